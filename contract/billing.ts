@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { DocumentId, LearnerId, XeroOrgId } from './ids.ts';
+import { Money } from './money.ts';
+import { PageQuery, pageOf } from './paging.ts';
+import { route } from './route.ts';
+
+export const DocumentKind = z.enum(['invoice', 'credit-note', 'prepayment', 'overpayment']);
+export type DocumentKind = z.infer<typeof DocumentKind>;
+
+/** A paper's state in Xero; `part-paid` is ours, for an approved one with something paid on it. */
+export const DocumentStatus = z.enum([
+  'draft',
+  'submitted',
+  'approved',
+  'part-paid',
+  'paid',
+  'voided',
+  'deleted',
+]);
+export type DocumentStatus = z.infer<typeof DocumentStatus>;
+
+export const DocumentPayment = z.object({
+  paymentId: z.string(),
+  date: z.iso.date(),
+  amount: Money,
+  reference: z.string().nullable(),
+});
+export type DocumentPayment = z.infer<typeof DocumentPayment>;
+
+export const DocumentLine = z.object({
+  description: z.string().nullable(),
+  itemCode: z.string().nullable(),
+  /** Exact decimal text, since quantities may be fractions. */
+  quantity: z.string().nullable(),
+  /** Exact decimal text: unit amounts may have four decimals. */
+  unitAmount: z.string().nullable(),
+  accountCode: z.string().nullable(),
+  taxType: z.string().nullable(),
+  tax: Money,
+  amount: Money,
+});
+
+/** Our copy of one paper in Xero. All amounts carry the paper's own currency. */
+export const LearnerDocument = z.object({
+  id: DocumentId,
+  learnerId: LearnerId.nullable(),
+  xeroOrgId: XeroOrgId,
+  kind: DocumentKind,
+  number: z.string().nullable(),
+  reference: z.string().nullable(),
+  status: DocumentStatus,
+  date: z.iso.date().nullable(),
+  dueDate: z.iso.date().nullable(),
+  /** Approved, something due, and the due date is past. */
+  isOverdue: z.boolean(),
+  subtotal: Money,
+  tax: Money,
+  total: Money,
+  paid: Money,
+  credited: Money,
+  due: Money,
+  /** `exclusive`, `inclusive` or `none`. */
+  taxMode: z.enum(['exclusive', 'inclusive', 'none']),
+  lines: z.array(DocumentLine),
+  payments: z.array(DocumentPayment),
+  hasOnlineView: z.boolean(),
+  changedInXeroAt: z.iso.datetime(),
+  mirroredAt: z.iso.datetime(),
+});
+export type LearnerDocument = z.infer<typeof LearnerDocument>;
+
+/** Sums by currency over a learner's papers; never added across currencies. */
+export const LearnerBalance = z.object({
+  invoiced: Money,
+  paid: Money,
+  credited: Money,
+  due: Money,
+  overdue: Money,
+});
+export type LearnerBalance = z.infer<typeof LearnerBalance>;
+
+export const billingRoutes = {
+  listLearnerDocuments: route({
+    method: 'GET',
+    path: '/api/v1/learners/:learnerId/documents',
+    permission: 'documents.view',
+    tag: 'Invoices',
+    summary: 'A learner’s invoices, newest first, with the balance by currency',
+    params: z.object({ learnerId: LearnerId }),
+    query: PageQuery,
+    answer: pageOf(LearnerDocument).extend({ balances: z.array(LearnerBalance) }),
+  }),
+  listDocuments: route({
+    method: 'GET',
+    path: '/api/v1/documents',
+    permission: 'documents.view',
+    tag: 'Invoices',
+    summary: 'All invoices of the provider, newest first',
+    query: PageQuery.extend({ status: DocumentStatus.optional() }),
+    answer: pageOf(LearnerDocument),
+  }),
+  /** Answers with the address that Xero gives for an approved invoice; asked when clicked. */
+  onlineDocument: route({
+    method: 'POST',
+    path: '/api/v1/documents/:documentId/online-view',
+    permission: 'documents.view',
+    tag: 'Invoices',
+    summary: 'The address where an invoice can be seen and paid online',
+    params: z.object({ documentId: DocumentId }),
+    answer: z.object({ url: z.url() }),
+  }),
+};

@@ -1,0 +1,265 @@
+import { z } from 'zod';
+
+/** What a person can do about a failure. */
+export const Remedy = z.enum(['wait', 'fix', 'reconnect', 'ask', 'retry', 'sign-in', 'none']);
+export type Remedy = z.infer<typeof Remedy>;
+
+interface ErrorText {
+  /** HTTP status of the problem document. */
+  status: number;
+  /** What happened, as a short sentence. */
+  title: string;
+  /** What to do about it, in plain words. */
+  way: string;
+  remedy: Remedy;
+}
+
+/**
+ * One text per code. A problem's `detail` may say more about the case at hand; the code, the
+ * title and the way out never change with it.
+ */
+export const errorTexts = {
+  // Asking
+  'request.invalid': {
+    status: 400,
+    title: 'Something in this request is not right',
+    way: 'Correct the fields named and send it again.',
+    remedy: 'fix',
+  },
+  'request.too-large': {
+    status: 413,
+    title: 'That is more than can be taken at once',
+    way: 'Send it in smaller parts.',
+    remedy: 'fix',
+  },
+  'request.not-found': {
+    status: 404,
+    title: 'There is nothing here',
+    way: 'Check the address, or go back to the list.',
+    remedy: 'none',
+  },
+  'request.conflict': {
+    status: 409,
+    title: 'Someone else changed this meanwhile',
+    way: 'Look at the newest version and make your change again.',
+    remedy: 'fix',
+  },
+  'request.too-many': {
+    status: 429,
+    title: 'Too many requests',
+    way: 'Wait a minute and try again.',
+    remedy: 'wait',
+  },
+  'request.wrong-origin': {
+    status: 403,
+    title: 'This request did not come from Bursar’s own pages',
+    way: 'Open Bursar at its usual address and try again.',
+    remedy: 'fix',
+  },
+  'server.unexpected': {
+    status: 500,
+    title: 'Something went wrong on our side',
+    way: 'Try again. If it happens twice, tell the people who run Bursar and give them the reference.',
+    remedy: 'retry',
+  },
+  'server.busy': {
+    status: 503,
+    title: 'Bursar is busy or starting',
+    way: 'Try again in a few seconds.',
+    remedy: 'wait',
+  },
+
+  // People and rights
+  'session.missing': {
+    status: 401,
+    title: 'You are not signed in',
+    way: 'Sign in and try again.',
+    remedy: 'sign-in',
+  },
+  'session.bad-credentials': {
+    status: 401,
+    title: 'E-mail or password is wrong',
+    way: 'Check both and try again.',
+    remedy: 'fix',
+  },
+  'session.too-many-attempts': {
+    status: 429,
+    title: 'Too many attempts to sign in',
+    way: 'Wait a few minutes and try again.',
+    remedy: 'wait',
+  },
+  'session.no-provider': {
+    status: 403,
+    title: 'You do not belong to this training provider',
+    way: 'Choose a provider you belong to, or ask its owner to add you.',
+    remedy: 'ask',
+  },
+  'permission.missing': {
+    status: 403,
+    title: 'Your role does not allow this',
+    way: 'Ask someone who may do it; they are named beside the message.',
+    remedy: 'ask',
+  },
+  'api-key.invalid': {
+    status: 401,
+    title: 'This API key is unknown or revoked',
+    way: 'Use a key that is listed as active, sent as “Authorization: Bearer …”.',
+    remedy: 'fix',
+  },
+
+  // Learners
+  'learner.number-taken': {
+    status: 409,
+    title: 'Another learner has this learner number',
+    way: 'Leave the number empty to have one made, or choose another.',
+    remedy: 'fix',
+  },
+  'learner.possible-duplicate': {
+    status: 409,
+    title: 'This person may be here already',
+    way: 'Look at the learners named. Save again with “save anyway” if it is another person.',
+    remedy: 'fix',
+  },
+  'learner.cannot-sync': {
+    status: 422,
+    title: 'This learner can’t be put into Xero yet',
+    way: 'Fill in what is missing, then turn Sync to Xero on.',
+    remedy: 'fix',
+  },
+
+  // Imports
+  'import.unreadable': {
+    status: 422,
+    title: 'This file can’t be read, so nothing was imported',
+    way: 'Correct the place named, or export the file again, and choose it once more.',
+    remedy: 'fix',
+  },
+  'import.mapping-incomplete': {
+    status: 422,
+    title: 'Some needed columns have no match yet',
+    way: 'Match at least a family name, or a full name, to a column.',
+    remedy: 'fix',
+  },
+  'import.wrong-state': {
+    status: 409,
+    title: 'This import is not at that step',
+    way: 'Open the import again to see where it stands.',
+    remedy: 'fix',
+  },
+
+  // Connecting
+  'connection.not-licensed': {
+    status: 403,
+    title: 'Your package does not include Xero',
+    way: 'Ask the people who run Bursar to add Xero to your package.',
+    remedy: 'ask',
+  },
+  'connection.not-configured': {
+    status: 409,
+    title: 'This Bursar has no Xero app yet',
+    way: 'Whoever runs this Bursar sets XERO_CLIENT_ID and XERO_CLIENT_SECRET and starts it again.',
+    remedy: 'ask',
+  },
+  'connection.already-connected': {
+    status: 409,
+    title: 'Xero is connected already',
+    way: 'Disconnect the present organisation first if you want another one.',
+    remedy: 'fix',
+  },
+  'consent.cancelled': {
+    status: 409,
+    title: 'You did not allow access, so nothing was connected',
+    way: 'Press Connect again when you are ready, signed in to Xero as someone who may allow it.',
+    remedy: 'retry',
+  },
+  'consent.expired': {
+    status: 410,
+    title: 'That took longer than ten minutes, so the request to connect ended',
+    way: 'Press Connect again.',
+    remedy: 'retry',
+  },
+  'consent.wrong-state': {
+    status: 400,
+    title: 'This answer from Xero does not belong to a request made in this browser',
+    way: 'Press Connect again in this browser. Nothing was connected.',
+    remedy: 'retry',
+  },
+  'consent.refused-by-xero': {
+    status: 502,
+    title: 'Xero did not complete the connection',
+    way: 'Press Connect again. If it fails again, the Xero app’s settings need a look by whoever runs Bursar.',
+    remedy: 'retry',
+  },
+  'consent.no-organisation': {
+    status: 409,
+    title: 'This Xero sign-in can’t connect any organisation',
+    way: 'In Xero the roles Standard, Adviser and Subscriber may connect apps. Ask a colleague who has one of them, or sign in to Xero as that person.',
+    remedy: 'ask',
+  },
+  'consent.organisation-taken': {
+    status: 409,
+    title: 'That Xero organisation is connected to another training provider here',
+    way: 'Choose another organisation, or have the other provider disconnect it first.',
+    remedy: 'ask',
+  },
+
+  // Talking to Xero
+  'xero.refused': {
+    status: 422,
+    title: 'Xero did not accept this',
+    way: 'Xero’s own reason stands below. Correct it and it is sent again by itself.',
+    remedy: 'fix',
+  },
+  'xero.busy': {
+    status: 503,
+    title: 'Xero asked us to slow down',
+    way: 'Nothing to do: it goes on by itself as soon as Xero allows it.',
+    remedy: 'wait',
+  },
+  'xero.down': {
+    status: 503,
+    title: 'Xero does not answer at the moment',
+    way: 'Nothing to do: we go on trying.',
+    remedy: 'wait',
+  },
+  'xero.consent-lost': {
+    status: 409,
+    title: 'Bursar no longer has access to the Xero organisation',
+    way: 'Connect again under Settings, Connected Apps. Nothing is lost meanwhile.',
+    remedy: 'reconnect',
+  },
+  'xero.uncertain': {
+    status: 503,
+    title: 'Xero’s answer got lost, so it is being checked',
+    way: 'Nothing to do: we look whether it arrived before sending it again.',
+    remedy: 'wait',
+  },
+} as const satisfies Record<string, ErrorText>;
+
+export type ErrorCode = keyof typeof errorTexts;
+export const ERROR_CODES = Object.keys(errorTexts) as [ErrorCode, ...ErrorCode[]];
+
+/** RFC 9457 problem document, as every failing route of the API answers it. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(ERROR_CODES),
+  /** What is particular to this case. */
+  detail: z.string().optional(),
+  way: z.string(),
+  remedy: Remedy,
+  /** Reference to give to whoever runs this Bursar. */
+  reference: z.string().optional(),
+  /** Which fields are wrong and why. */
+  fields: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  /** People here who may do what was refused. */
+  whoMay: z.array(z.object({ name: z.string(), role: z.string() })).optional(),
+  /** Seconds to wait before asking again. */
+  retryAfterSeconds: z.int().optional(),
+  /** Learners that look like the same person. */
+  similar: z
+    .array(z.object({ learnerId: z.string(), name: z.string(), learnerNumber: z.string() }))
+    .optional(),
+});
+export type Problem = z.infer<typeof Problem>;

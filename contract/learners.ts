@@ -1,0 +1,270 @@
+import { z } from 'zod';
+import { LearnerId } from './ids.ts';
+import { Money } from './money.ts';
+import { PageQuery, pageOf, QueryFlag } from './paging.ts';
+import { route } from './route.ts';
+import { SyncStanding } from './sync.ts';
+
+/** Trimmed text with inner runs of spaces made one; empty text becomes null. */
+function text(max: number) {
+  return z
+    .string()
+    .max(max * 2)
+    .transform((value) => value.replace(/\s+/g, ' ').trim())
+    .pipe(z.string().max(max, `at most ${max} characters`))
+    .transform((value) => (value === '' ? null : value))
+    .nullable();
+}
+
+export const Address = z.object({
+  building: text(50),
+  unit: text(30),
+  streetNumber: text(15),
+  streetName: text(70),
+  poBox: text(22),
+  suburb: text(50),
+  state: text(50),
+  postcode: text(10),
+  /** ISO 3166 two-letter code where known, else as written. */
+  country: text(60),
+});
+export type Address = z.infer<typeof Address>;
+
+export const emptyAddress: Address = {
+  building: null,
+  unit: null,
+  streetNumber: null,
+  streetName: null,
+  poBox: null,
+  suburb: null,
+  state: null,
+  postcode: null,
+  country: null,
+};
+
+/** Whether a text could be an e-mail address that Xero takes. */
+export function isEmail(value: string): boolean {
+  return value.length <= 255 && z.email().safeParse(value).success;
+}
+
+const email = text(255).refine((value) => value === null || isEmail(value), {
+  message: 'is not an e-mail address',
+});
+const calendarDate = z.iso.date().nullable();
+
+/** What people may change about a learner. */
+export const LearnerFields = z.object({
+  title: text(20),
+  firstName: text(100),
+  middleName: text(100),
+  lastName: text(100),
+  preferredName: text(100),
+  dateOfBirth: calendarDate,
+  gender: text(30),
+  email,
+  alternativeEmail: email,
+  phoneMobile: text(30),
+  phoneHome: text(30),
+  phoneWork: text(30),
+  /** The provider's own code for this learner (RefExternal). */
+  refExternal: text(50),
+  /** Unique Student Identifier (Australia). */
+  usi: text(10),
+  australianBusinessNumber: text(14),
+  streetAddress: Address,
+  postalAddress: Address,
+  isActive: z.boolean(),
+  syncToXero: z.boolean(),
+});
+export type LearnerFields = z.infer<typeof LearnerFields>;
+
+/** A field that has to be filled before a learner can go to Xero, with the reason in plain words. */
+export const SyncGap = z.object({ field: z.string(), message: z.string() });
+export type SyncGap = z.infer<typeof SyncGap>;
+
+/**
+ * What stops this learner from going to Xero; empty when nothing does. Used where the box is
+ * ticked (page and server alike) and before each push.
+ */
+export function syncGaps(
+  learner: Pick<LearnerFields, 'firstName' | 'lastName' | 'email'>,
+): SyncGap[] {
+  const gaps: SyncGap[] = [];
+  if (!learner.firstName) {
+    gaps.push({ field: 'firstName', message: 'Xero needs a first name.' });
+  }
+  if (!learner.lastName) {
+    gaps.push({ field: 'lastName', message: 'Xero needs a last name.' });
+  }
+  if (!learner.email) {
+    gaps.push({ field: 'email', message: 'Xero needs an e-mail address to send invoices to.' });
+  } else if (!isEmail(learner.email)) {
+    gaps.push({ field: 'email', message: 'This e-mail address is not valid.' });
+  }
+  return gaps;
+}
+
+/** The name a person reads in lists: preferred or first name, then family name. */
+export function displayName(
+  learner: Pick<LearnerFields, 'firstName' | 'lastName' | 'preferredName'>,
+): string {
+  const given = learner.preferredName ?? learner.firstName;
+  return [given, learner.lastName].filter(Boolean).join(' ') || 'No name';
+}
+
+export const Learner = LearnerFields.extend({
+  id: LearnerId,
+  /** RefInternal: made automatically, unique per provider, the Contact Code in Xero. */
+  learnerNumber: z.string(),
+  /** Goes up by one with each change; send it back as `revision` when editing. */
+  revision: z.int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type Learner = z.infer<typeof Learner>;
+
+/** A learner as the list and the profile's head show them. */
+export const LearnerRow = z.object({
+  id: LearnerId,
+  learnerNumber: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  phoneMobile: z.string().nullable(),
+  dateOfBirth: z.string().nullable(),
+  isActive: z.boolean(),
+  syncToXero: z.boolean(),
+  /** Null while Sync to Xero is off or nothing is connected. */
+  standing: SyncStanding.nullable(),
+  /** What the learner owes, one entry per currency; empty when nothing is owing. */
+  owing: z.array(Money),
+});
+export type LearnerRow = z.infer<typeof LearnerRow>;
+
+export const LEARNER_SORTS = ['name', 'learnerNumber', 'createdAt'] as const;
+
+export const LearnerListQuery = PageQuery.extend({
+  /** Words matched from their beginning against names, learner number, e-mail and RefExternal. */
+  search: z.string().max(200).optional(),
+  active: QueryFlag.optional(),
+  syncToXero: QueryFlag.optional(),
+  owing: QueryFlag.optional(),
+  sort: z.enum(LEARNER_SORTS).default('name'),
+  direction: z.enum(['asc', 'desc']).default('asc'),
+});
+export type LearnerListQuery = z.infer<typeof LearnerListQuery>;
+
+const partialFields = LearnerFields.partial();
+/** A new learner needs some name; everything else may follow later. */
+export const NewLearner = partialFields
+  .extend({
+    learnerNumber: z.string().trim().min(1).max(30).optional(),
+    /** Save although someone similar is here already. */
+    saveAnyway: z.boolean().default(false),
+  })
+  .refine((learner) => learner.firstName || learner.lastName, {
+    message: 'needs a first or a last name',
+    path: ['lastName'],
+  });
+export type NewLearner = z.infer<typeof NewLearner>;
+
+export const LearnerChange = partialFields.extend({
+  /** The revision the change was made on; a newer one is answered with `request.conflict`. */
+  revision: z.int(),
+  saveAnyway: z.boolean().default(false),
+});
+export type LearnerChange = z.infer<typeof LearnerChange>;
+
+/** One line of what happened to a learner, newest first. */
+export const HistoryEntry = z.object({
+  id: z.string(),
+  at: z.iso.datetime(),
+  kind: z.string(),
+  /** Who did it: a person's name, an API key's, or "Bursar". */
+  actor: z.string(),
+  summary: z.string(),
+  details: z.array(
+    z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() }),
+  ),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+const oneLearner = z.object({ learnerId: LearnerId });
+
+export const learnerRoutes = {
+  listLearners: route({
+    method: 'GET',
+    path: '/api/v1/learners',
+    permission: 'learners.view',
+    tag: 'Learners',
+    summary: 'List and search learners',
+    query: LearnerListQuery,
+    answer: pageOf(LearnerRow),
+  }),
+  getLearner: route({
+    method: 'GET',
+    path: '/api/v1/learners/:learnerId',
+    permission: 'learners.view',
+    tag: 'Learners',
+    summary: 'One learner, whole',
+    params: oneLearner,
+    answer: Learner,
+  }),
+  addLearner: route({
+    method: 'POST',
+    path: '/api/v1/learners',
+    permission: 'learners.edit',
+    tag: 'Learners',
+    summary: 'Add a learner; warns when someone similar is here already',
+    body: NewLearner,
+    answer: Learner,
+  }),
+  editLearner: route({
+    method: 'PATCH',
+    path: '/api/v1/learners/:learnerId',
+    permission: 'learners.edit',
+    tag: 'Learners',
+    summary: 'Change a learner; fields left out stay as they are',
+    params: oneLearner,
+    body: LearnerChange,
+    answer: Learner,
+  }),
+  /** Apart from editing, since Finance may do it without editing learners. */
+  setLearnerSync: route({
+    method: 'PUT',
+    path: '/api/v1/learners/:learnerId/sync-to-xero',
+    permission: 'learners.sync',
+    tag: 'Learners',
+    summary: 'Turn Sync to Xero on or off for one learner',
+    params: oneLearner,
+    body: z.object({ syncToXero: z.boolean() }),
+    answer: Learner,
+  }),
+  setManyLearnerSync: route({
+    method: 'POST',
+    path: '/api/v1/learners/sync-to-xero',
+    permission: 'learners.sync',
+    tag: 'Learners',
+    summary: 'Turn Sync to Xero on or off for up to 500 learners; those not ready are named',
+    body: z.object({
+      learnerIds: z.array(LearnerId).min(1).max(500),
+      syncToXero: z.boolean(),
+    }),
+    answer: z.object({
+      changed: z.int(),
+      unchanged: z.int(),
+      refused: z.array(
+        z.object({ learnerId: LearnerId, name: z.string(), gaps: z.array(SyncGap) }),
+      ),
+    }),
+  }),
+  learnerHistory: route({
+    method: 'GET',
+    path: '/api/v1/learners/:learnerId/history',
+    permission: 'learners.view',
+    tag: 'Learners',
+    summary: 'What happened to a learner, newest first',
+    params: oneLearner,
+    query: PageQuery,
+    answer: pageOf(HistoryEntry),
+  }),
+};

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { LearnerId, XeroOrgId } from './ids.ts';
+import { route } from './route.ts';
+
+/** Where a learner stands towards Xero. */
+export const SyncStanding = z.enum(['waiting', 'in-step', 'blocked', 'undecided']);
+export type SyncStanding = z.infer<typeof SyncStanding>;
+
+/** One link between a learner and a Xero contact, as the profile shows it live. */
+export const LearnerSync = z.object({
+  learnerId: LearnerId,
+  syncToXero: z.boolean(),
+  /** Null when no Xero organisation is connected or Sync to Xero is off. */
+  link: z
+    .object({
+      xeroOrgId: XeroOrgId,
+      organisationName: z.string(),
+      standing: SyncStanding,
+      /** Why it waits or is blocked, in plain words, Xero's own message included. */
+      reasons: z.array(z.string()),
+      contactId: z.string().nullable(),
+      contactUrl: z.string().nullable(),
+      lastPushedAt: z.iso.datetime().nullable(),
+      nextAttemptAt: z.iso.datetime().nullable(),
+      wantedRevision: z.int(),
+      pushedRevision: z.int().nullable(),
+    })
+    .nullable(),
+});
+export type LearnerSync = z.infer<typeof LearnerSync>;
+
+/** How the lane of one Xero organisation is doing. */
+export const LaneHealth = z.object({
+  xeroOrgId: XeroOrgId,
+  waiting: z.int(),
+  inStep: z.int(),
+  blocked: z.int(),
+  noticesWaiting: z.int(),
+  pausedUntil: z.iso.datetime().nullable(),
+  pauseReason: z.string().nullable(),
+  lastPushAt: z.iso.datetime().nullable(),
+  lastPullAt: z.iso.datetime().nullable(),
+  lastSweepAt: z.iso.datetime().nullable(),
+  callsToday: z.int(),
+  callsPerDay: z.int(),
+});
+export type LaneHealth = z.infer<typeof LaneHealth>;
+
+const oneLearner = z.object({ learnerId: LearnerId });
+
+export const syncRoutes = {
+  learnerSync: route({
+    method: 'GET',
+    path: '/api/v1/learners/:learnerId/sync',
+    permission: 'learners.view',
+    tag: 'Sync',
+    summary: 'Where a learner stands towards Xero, and why',
+    params: oneLearner,
+    answer: LearnerSync,
+  }),
+  syncLearnerNow: route({
+    method: 'POST',
+    path: '/api/v1/learners/:learnerId/sync',
+    permission: 'learners.sync',
+    tag: 'Sync',
+    summary: 'Try again now: push this learner and read their papers',
+    params: oneLearner,
+    answer: LearnerSync,
+  }),
+  syncHealth: route({
+    method: 'GET',
+    path: '/api/v1/sync/health',
+    permission: 'connections.view',
+    tag: 'Sync',
+    summary: 'How the sync with each connected Xero organisation is doing',
+    answer: z.object({ lanes: z.array(LaneHealth) }),
+  }),
+};
