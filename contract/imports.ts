@@ -78,6 +78,11 @@ export const ImportRun = z.object({
   remarks: z.array(z.string()),
   /** Names written all in capitals can be put into ordinary case. */
   correctNameCase: z.boolean(),
+  /**
+   * Two records of one file, or a record and a learner with another code, that look like the same
+   * person: faulty (and left out) unless this says that they are different people.
+   */
+  importLookAlikes: z.boolean(),
   failure: z.string().nullable(),
 });
 export type ImportRun = z.infer<typeof ImportRun>;
@@ -142,7 +147,11 @@ export const importRoutes = {
     tag: 'Imports',
     summary: 'Match columns and choose options; answers with a fresh preview',
     params: oneRun,
-    body: z.object({ mapping: ImportMapping.optional(), correctNameCase: z.boolean().optional() }),
+    body: z.object({
+      mapping: ImportMapping.optional(),
+      correctNameCase: z.boolean().optional(),
+      importLookAlikes: z.boolean().optional(),
+    }),
     answer: ImportRun,
   }),
   listImportRows: route({

@@ -84,7 +84,8 @@ export type SyncGap = z.infer<typeof SyncGap>;
 
 /**
  * What stops this learner from going to Xero; empty when nothing does. Used where the box is
- * ticked (page and server alike) and before each push.
+ * ticked (page and server alike) and before each push. A missing e-mail is no obstacle: Xero takes
+ * contacts without one, and bookkeepers hand such learners their invoices another way.
  */
 export function syncGaps(
   learner: Pick<LearnerFields, 'firstName' | 'lastName' | 'email'>,
@@ -96,9 +97,7 @@ export function syncGaps(
   if (!learner.lastName) {
     gaps.push({ field: 'lastName', message: 'Xero needs a last name.' });
   }
-  if (!learner.email) {
-    gaps.push({ field: 'email', message: 'Xero needs an e-mail address to send invoices to.' });
-  } else if (!isEmail(learner.email)) {
+  if (learner.email && !isEmail(learner.email)) {
     gaps.push({ field: 'email', message: 'This e-mail address is not valid.' });
   }
   return gaps;

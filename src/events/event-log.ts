@@ -1,0 +1,89 @@
+import type { Clock } from '#platform/clock';
+import type { Tx } from '#platform/database';
+import { newId } from '#platform/ids';
+import type { Actor, Scope } from '#platform/scope';
+import { type BursarEvent, type EventKind, type EventOf, subjectOf } from './event.ts';
+
+type Listener<Kind extends EventKind> = (
+  tx: Tx,
+  scope: Scope,
+  event: EventOf<Kind>,
+) => Promise<void>;
+
+/** An event as it stands in the log. */
+export interface LoggedEvent {
+  id: string;
+  seq: bigint;
+  at: Date;
+  actor: Actor;
+  event: BursarEvent;
+}
+
+export interface EventLog {
+  /**
+   * Appends events in the caller's transaction, then lets each subscriber act in that same
+   * transaction: what follows from a change commits with it, or neither does.
+   */
+  append(tx: Tx, scope: Scope, ...events: BursarEvent[]): Promise<void>;
+  /** Wires an upper room to a kind of event; called once at start, in `entry/context`. */
+  on<Kind extends EventKind>(kind: Kind, listener: Listener<Kind>): void;
+  /** The events of one subject, newest first, at most `limit`, older than `beforeSeq` if given. */
+  of(
+    tx: Tx,
+    scope: Scope,
+    subject: { kind: string; id: string },
+    page: { limit: number; beforeSeq?: bigint | undefined },
+  ): Promise<LoggedEvent[]>;
+}
+
+export function createEventLog(clock: Clock): EventLog {
+  const listeners = new Map<EventKind, Listener<EventKind>[]>();
+
+  return {
+    async append(tx, scope, ...events) {
+      if (events.length === 0) return;
+      const at = clock.now();
+      const rows = events.map((event) => {
+        const subject = subjectOf(event);
+        return {
+          provider_id: scope.providerId,
+          id: newId(),
+          at,
+          kind: event.kind,
+          actor: JSON.stringify(scope.actor),
+          subject_kind: subject.kind,
+          subject_id: subject.id,
+          data: JSON.stringify(event),
+        };
+      });
+      await tx.insertInto('events').values(rows).execute();
+      for (const event of events) {
+        for (const listener of listeners.get(event.kind) ?? []) await listener(tx, scope, event);
+      }
+    },
+
+    on(kind, listener) {
+      const list = listeners.get(kind) ?? [];
+      list.push(listener as unknown as Listener<EventKind>);
+      listeners.set(kind, list);
+    },
+
+    async of(tx, scope, subject, page) {
+      let query = tx
+        .selectFrom('events')
+        .select(['id', 'seq', 'at', 'actor', 'data'])
+        .where('provider_id', '=', scope.providerId)
+        .where('subject_kind', '=', subject.kind)
+        .where('subject_id', '=', subject.id);
+      if (page.beforeSeq !== undefined) query = query.where('seq', '<', page.beforeSeq);
+      const rows = await query.orderBy('seq', 'desc').limit(page.limit).execute();
+      return rows.map((row) => ({
+        id: row.id,
+        seq: row.seq,
+        at: row.at,
+        actor: row.actor as unknown as Actor,
+        event: row.data as unknown as BursarEvent,
+      }));
+    },
+  };
+}

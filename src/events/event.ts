@@ -1,0 +1,84 @@
+import type { ConnectionId, DocumentId, ImportRunId, LearnerId, XeroOrgId } from '#contract/ids';
+
+/** One field of a change as history shows it: texts, never secrets. */
+export interface FieldChange {
+  field: string;
+  from: string | null;
+  to: string | null;
+}
+
+/**
+ * Everything that can happen, each with its data. An event is appended in the transaction of its
+ * change and never altered; history, sync and live pages read this one log.
+ */
+export type BursarEvent =
+  | {
+      kind: 'learner.added';
+      learnerId: LearnerId;
+      name: string;
+      revision: number;
+      syncToXero: boolean;
+    }
+  | {
+      kind: 'learner.changed';
+      learnerId: LearnerId;
+      revision: number;
+      syncToXero: boolean;
+      changes: FieldChange[];
+    }
+  | {
+      kind: 'import.finished';
+      importId: ImportRunId;
+      added: number;
+      changed: number;
+      faulty: number;
+    }
+  | { kind: 'connection.consent-begun'; app: string }
+  | { kind: 'connection.consent-failed'; app: string; outcome: string }
+  | {
+      kind: 'connection.activated';
+      connectionId: ConnectionId;
+      xeroOrgId: XeroOrgId;
+      organisationName: string;
+    }
+  | {
+      kind: 'connection.consent-lost';
+      connectionId: ConnectionId;
+      xeroOrgId: XeroOrgId;
+      reason: string;
+    }
+  | { kind: 'connection.disconnected'; connectionId: ConnectionId; xeroOrgId: XeroOrgId | null }
+  | {
+      kind: 'contact.linked';
+      learnerId: LearnerId;
+      xeroOrgId: XeroOrgId;
+      contactId: string;
+      how: 'created' | 'found' | 'adopted';
+    }
+  | { kind: 'contact.pushed'; learnerId: LearnerId; xeroOrgId: XeroOrgId; revision: number }
+  | { kind: 'contact.refused'; learnerId: LearnerId; xeroOrgId: XeroOrgId; reasons: string[] }
+  | {
+      kind: 'document.mirrored';
+      documentId: DocumentId;
+      learnerId: LearnerId | null;
+      number: string | null;
+      what: 'appeared' | 'changed';
+      changes: FieldChange[];
+    }
+  | { kind: 'api-key.created'; apiKeyId: string; name: string; role: string }
+  | { kind: 'api-key.revoked'; apiKeyId: string; name: string }
+  | { kind: 'member.added'; personId: string; name: string; role: string };
+
+export type EventKind = BursarEvent['kind'];
+export type EventOf<Kind extends EventKind> = Extract<BursarEvent, { kind: Kind }>;
+
+/** What an event is about, for finding the history of one thing. */
+export function subjectOf(event: BursarEvent): { kind: string; id: string } {
+  if ('learnerId' in event && event.learnerId) return { kind: 'learner', id: event.learnerId };
+  if ('connectionId' in event) return { kind: 'connection', id: event.connectionId };
+  if ('documentId' in event) return { kind: 'document', id: event.documentId };
+  if ('importId' in event) return { kind: 'import', id: event.importId };
+  if ('apiKeyId' in event) return { kind: 'api-key', id: event.apiKeyId };
+  if ('personId' in event) return { kind: 'person', id: event.personId };
+  return { kind: 'app', id: 'app' in event ? event.app : 'unknown' };
+}

@@ -1,0 +1,60 @@
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import type { Route } from '#contract/route';
+import type { Scope } from './scope.ts';
+
+export interface CookieOptions {
+  maxAgeSeconds: number;
+  path?: string;
+}
+
+/** What a handler may know of the request besides its parsed parts, and do to the answer. */
+export interface Exchange {
+  ip: string;
+  cookie(name: string): string | undefined;
+  /** HttpOnly, SameSite=Lax, Secure when Bursar is served over https. */
+  setCookie(name: string, value: string, options: CookieOptions): void;
+  clearCookie(name: string, path?: string): void;
+}
+
+interface Parts<R extends Route> {
+  params: z.output<R['params']>;
+  query: z.output<R['query']>;
+  body: z.output<R['body']>;
+  exchange: Exchange;
+}
+
+/** A call whose caller is known and holds the route's permission. */
+export interface Call<R extends Route> extends Parts<R> {
+  scope: Scope;
+}
+
+type Answer<R extends Route> = z.input<R['answer']>;
+
+/** A route of the contract with what answers it; `entry` registers, permits, parses and presents. */
+export interface Endpoint {
+  route: Route;
+  handle(call: Parts<Route> & { scope: Scope | null }): Promise<unknown>;
+}
+
+/** Ties a route that needs a caller to its handler. */
+export function endpoint<R extends Route>(
+  route: R,
+  handle: (call: Call<R>) => Promise<Answer<R>>,
+): Endpoint {
+  return { route, handle: (call) => handle(call as unknown as Call<R>) };
+}
+
+/** Ties a public route to its handler, which knows of no caller. */
+export function publicEndpoint<R extends Route>(
+  route: R,
+  handle: (call: Parts<R>) => Promise<Answer<R>>,
+): Endpoint {
+  return { route, handle: (call) => handle(call as unknown as Parts<R>) };
+}
+
+/**
+ * What a room serves outside the contract (a webhook, an OAuth callback): a plain function that
+ * adds its few routes to the server.
+ */
+export type RawRoutes = (app: FastifyInstance) => void;

@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import type { ProviderId } from '#contract/ids';
+import { LiveMessage, type LiveTopic } from '#contract/live';
+import type { Database, Tx } from './database.ts';
+import type { Logger } from './logger.ts';
+
+const CHANNEL = 'bursar_live';
+const IDS_MAX = 50;
+const RECONNECT_MS = 1_000;
+
+/**
+ * Tells open pages of one provider that something changed, when the transaction commits. Carries
+ * ids only; above 50 ids it says "many" (an empty list), which also keeps within the 8,000 bytes
+ * that PostgreSQL lets a notification hold.
+ */
+export async function announce(
+  tx: Tx,
+  providerId: ProviderId,
+  topic: LiveTopic,
+  ids: readonly string[],
+): Promise<void> {
+  const message: LiveMessage = { topic, ids: ids.length > IDS_MAX ? [] : [...ids] };
+  const payload = JSON.stringify({ providerId, message });
+  await sql`select pg_notify(${CHANNEL}, ${payload})`.execute(tx);
+}
+
+export interface LiveUpdates {
+  /** Hears what changes at one provider until the returned function is called. */
+  subscribe(providerId: ProviderId, hear: (message: LiveMessage) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Listens on one connection of the database and hands each message to the pages of its provider. */
+export async function listenForUpdates(database: Database, logger: Logger): Promise<LiveUpdates> {
+  const subscribers = new Map<string, Set<(message: LiveMessage) => void>>();
+  let closed = false;
+  let release: () => void = () => {};
+
+  function deliver(payload: string) {
+    const { providerId, message } = JSON.parse(payload) as { providerId: string; message: unknown };
+    const parsed = LiveMessage.parse(message);
+    for (const hear of subscribers.get(providerId) ?? []) hear(parsed);
+  }
+
+  async function listen(): Promise<void> {
+    const client = await database.connect();
+    release = () => client.release(true);
+    client.on('notification', (notification) => deliver(notification.payload ?? '{}'));
+    client.on('error', (error) => {
+      client.release(true);
+      if (closed) return;
+      logger.warn({ err: error }, 'live updates lost their connection; listening again');
+      setTimeout(() => void relisten(), RECONNECT_MS).unref();
+    });
+    await client.query(`listen ${CHANNEL}`);
+  }
+
+  async function relisten(): Promise<void> {
+    if (closed) return;
+    try {
+      await listen();
+    } catch (error) {
+      logger.warn({ err: error }, 'live updates can’t listen yet; trying again');
+      setTimeout(() => void relisten(), RECONNECT_MS).unref();
+    }
+  }
+
+  await listen();
+  return {
+    subscribe(providerId, hear) {
+      const group = subscribers.get(providerId) ?? new Set();
+      subscribers.set(providerId, group.add(hear));
+      return () => {
+        group.delete(hear);
+        if (group.size === 0) subscribers.delete(providerId);
+      };
+    },
+    async close() {
+      closed = true;
+      release();
+    },
+  };
+}

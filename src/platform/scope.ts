@@ -1,0 +1,21 @@
+import type { ApiKeyId, PersonId, ProviderId } from '#contract/ids';
+import type { Role } from '#contract/permissions';
+
+/** Who does something: a person, an API key, or Bursar by itself. */
+export type Actor =
+  | { kind: 'person'; personId: PersonId; name: string; role: Role }
+  | { kind: 'api-key'; apiKeyId: ApiKeyId; name: string; role: Role }
+  | { kind: 'bursar'; name: 'Bursar' };
+
+export const bursar: Actor = { kind: 'bursar', name: 'Bursar' };
+
+/** For whom and by whom: handed to every use case, never taken from the surroundings. */
+export interface Scope {
+  providerId: ProviderId;
+  actor: Actor;
+}
+
+/** The scope of work that Bursar does by itself for one provider. */
+export function ownScope(providerId: ProviderId): Scope {
+  return { providerId, actor: bursar };
+}
