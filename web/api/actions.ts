@@ -1,0 +1,47 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type Api, api } from '#contract/api';
+import type { LiveTopic } from '#contract/live';
+import { toastFailure } from '../stores/toast.tsx';
+import { call } from './client.ts';
+import { type AnswerOf, type GivenOf, type RouteName, renew, routesOfTopic } from './queries.ts';
+
+/** What an action changes, so that the page that did it never waits for the live message. */
+const topicsOf: Partial<Record<RouteName, readonly LiveTopic[]>> = {
+  addLearner: ['learners'],
+  editLearner: ['learners'],
+  setLearnerSync: ['learners', 'sync'],
+  setManyLearnerSync: ['learners', 'sync'],
+  syncLearnerNow: ['sync'],
+  startImport: ['imports'],
+  setImportOptions: ['imports'],
+  commitImport: ['imports'],
+  discardImport: ['imports'],
+  chooseOrganisation: ['connections'],
+  disconnect: ['connections', 'sync'],
+};
+const alsoRenews: Partial<Record<RouteName, readonly RouteName[]>> = {
+  createApiKey: ['listApiKeys'],
+  revokeApiKey: ['listApiKeys'],
+};
+
+interface Follow<Name extends RouteName> {
+  onDone?: (answer: AnswerOf<Name>, given: GivenOf<Name>) => void;
+  /** `inline` for forms, which show the failure themselves; else a toast tells it. */
+  failure?: 'toast' | 'inline';
+}
+
+/** One act of a person: calls the route, renews what it changed, tells a failure once. */
+export function useAction<Name extends RouteName>(name: Name, follow: Follow<Name> = {}) {
+  const client = useQueryClient();
+  return useMutation<AnswerOf<Name>, Error, GivenOf<Name>>({
+    mutationFn: (given) => call(api[name] as Api[Name], given),
+    onSuccess: (answer, given) => {
+      const touched = (topicsOf[name] ?? []).flatMap((topic) => routesOfTopic[topic]);
+      renew(client, [...touched, ...(alsoRenews[name] ?? [])]);
+      follow.onDone?.(answer, given);
+    },
+    onError: (error) => {
+      if (follow.failure !== 'inline') toastFailure(error);
+    },
+  });
+}

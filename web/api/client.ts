@@ -1,0 +1,81 @@
+import type { Route } from '#contract/route';
+import type { z } from 'zod';
+import { chosenProvider } from '../stores/chosen-provider.ts';
+import { ProblemError, problemOfAnswer, unreadableAnswer, unreachable } from './errors.ts';
+
+type Part<Name extends string, Value> = Record<never, never> extends Value
+  ? { [K in Name]?: Value }
+  : { [K in Name]: Value };
+type BodyPart<Value> = [Value] extends [undefined | null] ? { body?: undefined } : { body: Value };
+
+/** What a call of a route needs: parameters, query and body, each only where the route has it. */
+export type Given<R extends Route> = Part<'params', z.input<R['params']>> &
+  Part<'query', z.input<R['query']>> &
+  BodyPart<z.input<R['body']>>;
+
+/** What a route answers, parsed. */
+export type Answer<R extends Route> = z.output<R['answer']>;
+
+type Values = Record<string, unknown>;
+
+/**
+ * Calls one route of the contract and gives its parsed answer.
+ * @throws ProblemError for every failure: refused, unreachable, or an answer of another shape.
+ */
+export async function call<R extends Route>(
+  route: R,
+  given: Given<R>,
+  signal?: AbortSignal,
+): Promise<Answer<R>> {
+  const { params, query, body } = given as { params?: Values; query?: Values; body?: unknown };
+  const response = await send(route, addressOf(route.path, params, query), body, signal);
+  const text = await response.text();
+  if (!response.ok) throw new ProblemError(problemOfAnswer(response.status, text));
+  const parsed = route.answer.safeParse(text === '' ? null : readJson(text));
+  if (!parsed.success) throw new ProblemError(unreadableAnswer(route.summary));
+  return parsed.data as Answer<R>;
+}
+
+async function send(
+  route: Route,
+  address: string,
+  body: unknown,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  const provider = chosenProvider();
+  if (provider) headers['x-bursar-provider'] = provider;
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  try {
+    return await fetch(address, {
+      method: route.method,
+      headers,
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ProblemError(unreachable);
+  }
+}
+
+/** Fills `:name` parts of a path and appends the query values that are set. */
+export function addressOf(path: string, params: Values = {}, query: Values = {}): string {
+  const filled = path.replace(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(String(params[name])),
+  );
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') search.set(name, String(value));
+  }
+  return search.size > 0 ? `${filled}?${search}` : filled;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

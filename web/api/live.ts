@@ -1,0 +1,77 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { LIVE_PATH, LiveMessage } from '#contract/live';
+import { addressOf } from './client.ts';
+import { type RouteName, renew, routesOfTopic } from './queries.ts';
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+/** Messages that come together renew the page once. */
+const GATHER_MS = 150;
+
+/**
+ * Listens to what changes at this provider and renews what the page shows of it. After a lost
+ * connection everything shown is renewed, since messages may have been missed.
+ * @returns a function that ends the listening
+ */
+export function listenLive(client: QueryClient, provider: string): () => void {
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let wasLost = false;
+  const gather = gatherer(client);
+
+  const open = () => {
+    source = new EventSource(addressOf(LIVE_PATH, {}, { provider }));
+    source.onopen = () => {
+      failures = 0;
+      if (wasLost) void client.invalidateQueries();
+      wasLost = false;
+    };
+    source.onmessage = (event) => gather.take(event.data);
+    source.onerror = () => {
+      // The browser's own retry ends for good on an HTTP error, so the retry is ours.
+      source?.close();
+      wasLost = true;
+      timer = setTimeout(open, waitAfter(failures));
+      failures += 1;
+    };
+  };
+  open();
+  return () => {
+    clearTimeout(timer);
+    source?.close();
+    gather.end();
+  };
+}
+
+/** Milliseconds to wait after so many failures: doubled each time up to half a minute. */
+export function waitAfter(failures: number): number {
+  return Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS);
+}
+
+function gatherer(client: QueryClient) {
+  const names = new Set<RouteName>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    take(text: string) {
+      const message = readMessage(text);
+      if (!message) return;
+      for (const name of routesOfTopic[message.topic]) names.add(name);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        renew(client, names);
+        names.clear();
+      }, GATHER_MS);
+    },
+    end: () => clearTimeout(timer),
+  };
+}
+
+function readMessage(text: string): LiveMessage | null {
+  try {
+    return LiveMessage.parse(JSON.parse(text));
+  } catch {
+    // A message of a newer server: what it is about will be asked again in time.
+    return null;
+  }
+}

@@ -1,0 +1,76 @@
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  QueryClient,
+  queryOptions,
+} from '@tanstack/react-query';
+import { type Api, api } from '#contract/api';
+import type { LiveTopic } from '#contract/live';
+import { type Answer, call, type Given } from './client.ts';
+import { ProblemError } from './errors.ts';
+
+export type RouteName = keyof Api;
+export type AnswerOf<Name extends RouteName> = Answer<Api[Name]>;
+export type GivenOf<Name extends RouteName> = Given<Api[Name]>;
+type OptionalGiven<Name extends RouteName> = Record<never, never> extends GivenOf<Name>
+  ? [given?: GivenOf<Name>]
+  : [given: GivenOf<Name>];
+
+/** Routes that answer with a page of items and the cursor of the next one. */
+type PagedName = {
+  [Name in RouteName]: AnswerOf<Name> extends { nextCursor: string | null } ? Name : never;
+}[RouteName];
+
+/** One question to the API, kept under its route's name so that live messages can renew it. */
+export function ask<Name extends RouteName>(name: Name, ...[given]: OptionalGiven<Name>) {
+  const asked = (given ?? {}) as GivenOf<Name>;
+  return queryOptions<AnswerOf<Name>>({
+    queryKey: [name, asked],
+    queryFn: ({ signal }) => call(api[name] as Api[Name], asked, signal),
+  });
+}
+
+/** A list walked page by page; while the question changes, the old answer stays on screen. */
+export function askPages<Name extends PagedName>(name: Name, ...[given]: OptionalGiven<Name>) {
+  const asked = (given ?? {}) as GivenOf<Name> & { query?: Record<string, unknown> };
+  return infiniteQueryOptions({
+    queryKey: [name, asked, 'pages'],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }): Promise<AnswerOf<Name>> => {
+      const query = pageParam ? { ...asked.query, cursor: pageParam } : asked.query;
+      return call(api[name] as Api[Name], { ...asked, query } as GivenOf<Name>, signal);
+    },
+    getNextPageParam: (last) => (last as { nextCursor: string | null }).nextCursor,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Which answers may be out of date when a topic changes. */
+export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
+  learners: ['listLearners', 'getLearner', 'learnerHistory', 'learnerSync'],
+  sync: ['listLearners', 'learnerSync', 'learnerHistory', 'syncHealth'],
+  documents: ['listLearnerDocuments', 'listDocuments', 'listLearners', 'learnerHistory'],
+  connections: ['listApps', 'getConnection', 'listChoices', 'syncHealth', 'learnerSync'],
+  imports: ['listImports', 'getImport', 'listImportRows'],
+};
+
+/** Renews every shown answer of the given routes; hidden ones are asked again when shown. */
+export function renew(client: QueryClient, names: Iterable<RouteName>): void {
+  for (const name of new Set(names)) void client.invalidateQueries({ queryKey: [name] });
+}
+
+const ATTEMPTS_MAX = 3;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      retry: (failures, error) => failures < ATTEMPTS_MAX - 1 && isPassing(error),
+    },
+  },
+});
+
+/** Only what passes by itself is asked again; a refusal stays a refusal. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.remedy === 'wait';
+}

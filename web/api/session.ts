@@ -1,0 +1,48 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { type Permission, permissions, roleMay, rolesThatMay } from '#contract/permissions';
+import type { Me, Member } from '#contract/providers';
+import { chooseProvider, chosenProvider } from '../stores/chosen-provider.ts';
+import { hasCode } from './errors.ts';
+import { ask, queryClient } from './queries.ts';
+
+/** Who is signed in; a provider chosen earlier that is theirs no longer is forgotten. */
+export async function loadMe(): Promise<Me> {
+  try {
+    return await queryClient.ensureQueryData(ask('me'));
+  } catch (error) {
+    if (!hasCode(error, 'session.no-provider') || chosenProvider() === null) throw error;
+    chooseProvider(null);
+    return queryClient.ensureQueryData(ask('me'));
+  }
+}
+
+/** Who is signed in; only for pages behind sign-in, where the route has loaded it. */
+export function useMe(): Me {
+  return useSuspenseQuery(ask('me')).data;
+}
+
+/** Whether the reader may do something; if not, why, and who here may. */
+export interface May {
+  allowed: boolean;
+  /** Null when allowed. */
+  reason: string | null;
+}
+
+export function useMay(permission: Permission): May {
+  const me = useMe();
+  const allowed = roleMay(me.role, permission);
+  const members = useQuery({ ...ask('listMembers'), enabled: !allowed, staleTime: 300_000 });
+  if (allowed) return { allowed, reason: null };
+  return { allowed, reason: reasonAgainst(permission, members.data?.items ?? []) };
+}
+
+/** "You need to be an Owner or Admin to … Here that is Ana Silva (Owner)." */
+export function reasonAgainst(permission: Permission, members: readonly Member[]): string {
+  const { allows } = permissions[permission];
+  const rule = `Only ${rolesThatMay(permission)} may ${allows}.`;
+  const able = members.filter((member) => roleMay(member.role, permission));
+  if (able.length === 0) return rule;
+  const names = able.slice(0, 3).map((member) => member.name);
+  const more = able.length > names.length ? ` and ${able.length - names.length} more` : '';
+  return `${rule} Here: ${names.join(', ')}${more}.`;
+}

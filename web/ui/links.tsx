@@ -1,0 +1,26 @@
+import {
+  Anchor,
+  type AnchorProps,
+  Button,
+  type ButtonProps,
+  NavLink,
+  type NavLinkProps,
+} from '@mantine/core';
+import { createLink } from '@tanstack/react-router';
+import type { AnchorHTMLAttributes, Ref } from 'react';
+
+type LinkAttributes<Own> = Own &
+  Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof Own> & { ref?: Ref<HTMLAnchorElement> };
+
+/** A link in text. */
+export const TextLink = createLink((props: LinkAttributes<AnchorProps>) => <Anchor {...props} />);
+
+/** A link that looks like a button, for going somewhere to do something. */
+export const ButtonLink = createLink((props: LinkAttributes<ButtonProps>) => (
+  <Button component="a" {...props} />
+));
+
+/** One entry of the navigation. */
+export const NavItem = createLink((props: LinkAttributes<NavLinkProps>) => (
+  <NavLink component="a" {...props} />
+));
