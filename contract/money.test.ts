@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatMinor, minorUnitDigits } from './money.ts';
+
+describe('an amount as text', () => {
+  test.each([
+    [0, 'AUD', '0.00'],
+    [5, 'AUD', '0.05'],
+    [-5, 'AUD', '-0.05'],
+    [123456789, 'NZD', '1,234,567.89'],
+    [100000, 'JPY', '100,000'],
+    [1234567, 'KWD', '1,234.567'],
+  ])('%d of %s reads %s', (minor, currency, text) => {
+    expect(formatMinor(minor, currency)).toBe(text);
+  });
+
+  test('loses no cent, whatever the amount', () => {
+    const currency = fc.constantFrom('AUD', 'GBP', 'JPY', 'KWD');
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), currency, (minor, code) => {
+        const digits = formatMinor(minor, code).replace(/[,.]/g, '');
+        expect(Number(digits)).toBe(minor === 0 ? 0 : minor);
+        expect(formatMinor(minor, code).split('.')[1]?.length ?? 0).toBe(minorUnitDigits(code));
+      }),
+    );
+  });
+});
