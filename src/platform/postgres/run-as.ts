@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chown, cp, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { chown, cp, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SetupError } from '../setup-error.ts';
@@ -61,9 +61,11 @@ export async function asNobody(binaries: Binaries, layout: Layout): Promise<RunA
 /** A machine that begins or ceases to allow namespaces changes who the files must belong to. */
 async function giveTo(layout: Layout, uid: number): Promise<void> {
   await chown(layout.root, uid, uid);
-  const cluster = await stat(layout.cluster).catch(() => undefined);
-  if (cluster === undefined || cluster.uid === uid) return;
-  await run('chown', ['-R', `${uid}:${uid}`, layout.cluster]);
+  const theirs = uid === 0 ? NOBODY : 0;
+  for (const folder of [layout.cluster, layout.socketFolder]) {
+    const found = await lstat(folder).catch(() => undefined);
+    if (found?.uid === theirs) await run('chown', ['-hR', `${uid}:${uid}`, folder]);
+  }
 }
 
 async function copyBinaries(binaries: Binaries, layout: Layout): Promise<string> {
