@@ -104,6 +104,101 @@ export interface Events {
   subject_kind: string;
 }
 
+export interface ImportFiles {
+  content: Buffer;
+  import_id: string;
+  name: string;
+  position: number;
+  provider_id: string;
+}
+
+export interface ImportRows {
+  applied: Generated<boolean>;
+  changes: Json;
+  fields: Json;
+  import_id: string;
+  learner_id: string | null;
+  line: number;
+  name: string;
+  position: number;
+  provider_id: string;
+  reasons: Json;
+  verdict: string;
+}
+
+export interface ImportRuns {
+  applied_to: Generated<number>;
+  columns: Json;
+  committed_by: Json | null;
+  correct_name_case: boolean;
+  created_at: Timestamp;
+  failure: string | null;
+  file_names: Json;
+  finished_at: Timestamp | null;
+  id: string;
+  import_look_alikes: boolean;
+  kind: string;
+  provider_id: string;
+  remarks: Json;
+  rows_added: Generated<number>;
+  rows_applied: Generated<number>;
+  rows_changed: Generated<number>;
+  rows_faulty: Generated<number>;
+  rows_new: Generated<number>;
+  rows_total: Generated<number>;
+  rows_unchanged: Generated<number>;
+  started_by: Json;
+  state: string;
+}
+
+export interface LearnerCounters {
+  last_number: number;
+  provider_id: string;
+}
+
+export interface LearnerIdentities {
+  identity: string;
+  learner_id: string;
+  provider_id: string;
+}
+
+export interface Learners {
+  alternative_email: string | null;
+  australian_business_number: string | null;
+  created_at: Timestamp;
+  date_of_birth: Timestamp | null;
+  email: string | null;
+  first_name: string | null;
+  gender: string | null;
+  id: string;
+  is_active: boolean;
+  last_name: string | null;
+  learner_number: string;
+  middle_name: string | null;
+  name_sort: string;
+  number_key: string;
+  number_sort: string;
+  phone_home: string | null;
+  phone_mobile: string | null;
+  phone_work: string | null;
+  postal_address: Json;
+  preferred_name: string | null;
+  provider_id: string;
+  ref_external: string | null;
+  revision: number;
+  street_address: Json;
+  sync_to_xero: boolean;
+  title: string | null;
+  updated_at: Timestamp;
+  usi: string | null;
+}
+
+export interface LearnerTokens {
+  learner_id: string;
+  provider_id: string;
+  token: string;
+}
+
 export interface Licences {
   granted_at: Timestamp;
   product: string;
@@ -140,6 +235,13 @@ export interface Schema {
   'auth.user': AuthUser;
   'auth.verification': AuthVerification;
   events: Events;
+  import_files: ImportFiles;
+  import_rows: ImportRows;
+  import_runs: ImportRuns;
+  learner_counters: LearnerCounters;
+  learner_identities: LearnerIdentities;
+  learner_tokens: LearnerTokens;
+  learners: Learners;
   licences: Licences;
   members: Members;
   providers: Providers;
