@@ -1,0 +1,36 @@
+export {
+  type ContactQuery,
+  IDS_PER_READ,
+  type InvoiceQuery,
+  type OrgClient,
+  type PaymentQuery,
+  ROWS_PER_PAGE,
+  ROWS_PER_WRITE,
+  type Urgency,
+  type XeroClient,
+  type XeroOrgAccess,
+} from './org-client.ts';
+export type {
+  AddressDraft,
+  ContactDraft,
+  PhoneDraft,
+  WireAddress,
+  WireContact,
+  WirePhone,
+} from './wire/contact.ts';
+export type { WireInvoice, WireInvoicePayment, WireLineItem } from './wire/invoice.ts';
+export { decimalText, minorOf } from './wire/money.ts';
+export type { WireOrganisation } from './wire/organisation.ts';
+export type { RowOutcome, WirePage } from './wire/page.ts';
+export type { WirePayment } from './wire/payment.ts';
+export {
+  type BusyKind,
+  type ConsentLossReason,
+  consentLossWords,
+  XeroBusyError,
+  XeroConsentError,
+  XeroDownError,
+  XeroError,
+  XeroRefusedError,
+  XeroUncertainError,
+} from './xero-errors.ts';

@@ -1,0 +1,89 @@
+import type { ConnectionId, ProviderId, XeroOrgId } from '#contract/ids';
+import type { ContactDraft, WireContact } from './wire/contact.ts';
+import type { WireInvoice } from './wire/invoice.ts';
+import type { WireOrganisation } from './wire/organisation.ts';
+import type { RowOutcome, WirePage } from './wire/page.ts';
+import type { WirePayment } from './wire/payment.ts';
+
+/** Everything needed to call Xero for one organisation. */
+export interface XeroOrgAccess {
+  providerId: ProviderId;
+  connectionId: ConnectionId;
+  xeroOrgId: XeroOrgId;
+  grantId: string;
+}
+
+/** Whether a person waits for the answer. Part of each limit is kept for people. */
+export type Urgency = 'person' | 'background';
+
+export interface PageRequest {
+  /** From 1. */
+  page?: number;
+  /** At most 1,000 rows; 100 when left out. */
+  pageSize?: number;
+}
+
+export interface ContactQuery extends PageRequest {
+  /** At most 50. */
+  ids?: readonly string[];
+  modifiedSince?: Date;
+  includeArchived?: boolean;
+  /** Xero's own filter language, e.g. `ContactNumber=="L00012"`. */
+  where?: string;
+  /** e.g. `UpdatedDateUTC ASC`. */
+  order?: string;
+  /** Looks in name, first and last name, contact number and e-mail. */
+  searchTerm?: string;
+}
+
+export interface InvoiceQuery extends PageRequest {
+  /** At most 50. */
+  ids?: readonly string[];
+  /** At most 50. */
+  contactIds?: readonly string[];
+  modifiedSince?: Date;
+  where?: string;
+  order?: string;
+}
+
+export interface PaymentQuery extends PageRequest {
+  modifiedSince?: Date;
+  where?: string;
+  order?: string;
+}
+
+/** How many rows one write may carry, and how many ids one list may be asked for. */
+export const ROWS_PER_WRITE = 50;
+export const IDS_PER_READ = 50;
+export const ROWS_PER_PAGE = 1_000;
+
+/**
+ * Calls for one organisation. Every call has a deadline, takes its place within the limits, and
+ * brings a fresh token. Failures are XeroRefusedError, XeroBusyError, XeroDownError,
+ * XeroConsentError or (writes only) XeroUncertainError.
+ */
+export interface OrgClient {
+  organisation(): Promise<WireOrganisation>;
+  contacts(query: ContactQuery): Promise<WirePage<WireContact>>;
+  /** The contact that bears our number, archived or not; null when there is none. */
+  contactByNumber(contactNumber: string): Promise<WireContact | null>;
+  contactById(contactId: string): Promise<WireContact | null>;
+  /** At most 50, one outcome per row in the order given. Refuses names and numbers that exist. */
+  createContacts(
+    contacts: readonly ContactDraft[],
+    idempotencyKey: string,
+  ): Promise<RowOutcome<WireContact>[]>;
+  /** At most 50, one outcome per row in the order given. */
+  updateContacts(
+    contacts: readonly (ContactDraft & { ContactID: string })[],
+    idempotencyKey: string,
+  ): Promise<RowOutcome<WireContact>[]>;
+  invoices(query: InvoiceQuery): Promise<WirePage<WireInvoice>>;
+  payments(query: PaymentQuery): Promise<WirePage<WirePayment>>;
+  /** Where an approved sale can be seen and paid online; null when Xero gives no address. */
+  onlineInvoiceUrl(invoiceId: string): Promise<string | null>;
+}
+
+export interface XeroClient {
+  forOrg(access: XeroOrgAccess, urgency?: Urgency): OrgClient;
+}

@@ -1,0 +1,117 @@
+import { AppError } from '#platform/app-error';
+
+/** Which limit is in the way; `local` is our own, kept below Xero's so that theirs is not met. */
+export type BusyKind = 'minute' | 'day' | 'concurrent' | 'app' | 'local';
+
+/** Why Xero no longer lets us in. */
+export type ConsentLossReason =
+  /** The refresh token is dead: expired, revoked or superseded. */
+  | 'grant-dead'
+  /** The organisation is disconnected from us, or the person lost access to it (403). */
+  | 'access-removed'
+  /** Our token is refused even when it is fresh (401). */
+  | 'token-refused'
+  /** The consent does not cover what we asked for. */
+  | 'scope-missing';
+
+interface Facts {
+  /** Xero's reference for the call, worth giving to its support. */
+  correlationId?: string | null;
+  cause?: unknown;
+}
+
+/** Any foreseen failure of talking to Xero. */
+export abstract class XeroError extends AppError {
+  readonly correlationId: string | null;
+
+  constructor(
+    code: 'xero.refused' | 'xero.busy' | 'xero.down' | 'xero.consent-lost' | 'xero.uncertain',
+    detail: string,
+    facts: Facts & { isReportable?: boolean; retryAfterSeconds?: number } = {},
+  ) {
+    super(code, detail, {
+      cause: facts.cause,
+      isReportable: facts.isReportable ?? false,
+      extras:
+        facts.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: facts.retryAfterSeconds },
+    });
+    this.correlationId = facts.correlationId ?? null;
+  }
+}
+
+/** Xero refused the whole request (4xx). `messages` are its own words. Repeating it changes nothing. */
+export class XeroRefusedError extends XeroError {
+  override readonly name = 'XeroRefusedError';
+  readonly httpStatus: number;
+  readonly messages: string[];
+
+  constructor(httpStatus: number, messages: string[], facts: Facts = {}) {
+    super('xero.refused', messages.join(' ') || `Xero answered ${httpStatus}.`, facts);
+    this.httpStatus = httpStatus;
+    this.messages = messages;
+  }
+}
+
+/** A limit is reached. Nothing was done; ask again at `retryAt`, for this organisation alone. */
+export class XeroBusyError extends XeroError {
+  override readonly name = 'XeroBusyError';
+  readonly kind: BusyKind;
+  readonly retryAt: Date;
+
+  constructor(kind: BusyKind, retryAt: Date, facts: Facts = {}) {
+    super('xero.busy', busyWords[kind], facts);
+    this.kind = kind;
+    this.retryAt = retryAt;
+  }
+}
+
+const busyWords: Record<BusyKind, string> = {
+  minute: 'Xero’s limit of calls a minute is reached.',
+  day: 'Xero’s limit of calls a day is reached.',
+  concurrent: 'Xero works on as many calls at once as it allows.',
+  app: 'Xero’s limit of calls for all organisations together is reached.',
+  local: 'We keep below Xero’s limits for this organisation.',
+};
+
+/** Nothing was sent, or a read failed, or Xero said it is offline: safe to repeat from `retryAt`. */
+export class XeroDownError extends XeroError {
+  override readonly name = 'XeroDownError';
+  readonly retryAt: Date;
+
+  constructor(detail: string, retryAt: Date, facts: Facts = {}) {
+    super('xero.down', detail, facts);
+    this.retryAt = retryAt;
+  }
+}
+
+/** Xero no longer lets us in; only a person who connects again can change that. */
+export class XeroConsentError extends XeroError {
+  override readonly name = 'XeroConsentError';
+  readonly reason: ConsentLossReason;
+
+  constructor(reason: ConsentLossReason, facts: Facts = {}) {
+    super('xero.consent-lost', consentLossWords[reason], facts);
+    this.reason = reason;
+  }
+}
+
+/** What each reason means, in words for people. */
+export const consentLossWords: Record<ConsentLossReason, string> = {
+  'grant-dead': 'The permission given in Xero has ended or was withdrawn.',
+  'access-removed':
+    'Bursar was disconnected in Xero, or the person who connected it lost access there.',
+  'token-refused': 'Xero refuses our access although it was renewed just now.',
+  'scope-missing': 'The permission given in Xero does not cover everything that is needed.',
+};
+
+/**
+ * A write was sent and no answer came, or one that does not say whether it was done. Look the
+ * record up by our own number before writing again: Xero forgets idempotency keys in minutes.
+ */
+export class XeroUncertainError extends XeroError {
+  override readonly name = 'XeroUncertainError';
+
+  constructor(detail: string, facts: Facts = {}) {
+    super('xero.uncertain', detail, facts);
+  }
+}
