@@ -92,6 +92,70 @@ export interface AuthVerification {
   value: string;
 }
 
+export interface ContactLinks {
+  attempts: Generated<number>;
+  base: Json | null;
+  contact_changed_at: Timestamp | null;
+  contact_id: string | null;
+  contact_status: string | null;
+  last_attempt_at: Timestamp | null;
+  last_pushed_at: Timestamp | null;
+  learner_id: string;
+  next_attempt_at: Timestamp;
+  numbered_name: Generated<boolean>;
+  papers_due: Generated<boolean>;
+  provider_id: string;
+  pushed_revision: number | null;
+  reasons: Generated<Json>;
+  seen: Json | null;
+  standing: string | null;
+  uncertain_since: Timestamp | null;
+  urgent: Generated<boolean>;
+  wanted_revision: number;
+  xero_org_id: string;
+}
+
+export interface Cursors {
+  newest_seen: Timestamp | null;
+  page: Generated<number>;
+  position: Timestamp | null;
+  provider_id: string;
+  read_until: Timestamp | null;
+  resource: string;
+  rows_read: Generated<number>;
+  walking: boolean;
+  xero_org_id: string;
+}
+
+export interface Documents {
+  changed_in_xero_at: Timestamp;
+  contact_id: string;
+  content_hash: Buffer;
+  credited_minor: Int8;
+  currency: string;
+  date: string | null;
+  due_date: string | null;
+  due_minor: Int8;
+  has_online_view: boolean;
+  id: string;
+  kind: string;
+  learner_id: string | null;
+  lines: Json;
+  mirrored_at: Timestamp;
+  number: string | null;
+  paid_minor: Int8;
+  provider_id: string;
+  raw: Json;
+  reference: string | null;
+  status: string;
+  subtotal_minor: Int8;
+  tax_minor: Int8;
+  tax_mode: string;
+  total_minor: Int8;
+  xero_id: string;
+  xero_org_id: string;
+}
+
 export interface Events {
   actor: Json;
   at: Timestamp;
@@ -151,6 +215,28 @@ export interface ImportRuns {
   state: string;
 }
 
+export interface Lanes {
+  connection_id: string;
+  contacts_known_at: Timestamp | null;
+  failures: Generated<number>;
+  last_pull_at: Timestamp | null;
+  last_push_at: Timestamp | null;
+  last_sweep_at: Timestamp | null;
+  lease_owner: string | null;
+  lease_until: Timestamp | null;
+  next_sweep_at: Timestamp;
+  organisation_name: string;
+  pause_reason: string | null;
+  paused_until: Timestamp | null;
+  provider_id: string;
+  state: string;
+  stop_reason: string | null;
+  wake_at: Timestamp;
+  wakes: Generated<Int8>;
+  webhook_heard_at: Timestamp | null;
+  xero_org_id: string;
+}
+
 export interface LearnerCounters {
   last_number: number;
   provider_id: string;
@@ -166,7 +252,7 @@ export interface Learners {
   alternative_email: string | null;
   australian_business_number: string | null;
   created_at: Timestamp;
-  date_of_birth: Timestamp | null;
+  date_of_birth: string | null;
   email: string | null;
   first_name: string | null;
   gender: string | null;
@@ -213,12 +299,40 @@ export interface Members {
   role: string;
 }
 
+export interface Notices {
+  attempts: Generated<number>;
+  event_at: Timestamp;
+  first_heard_at: Timestamp;
+  heard: Int8;
+  kind: string;
+  provider_id: string;
+  resource_id: string;
+  xero_org_id: string;
+}
+
+export interface Payments {
+  amount_minor: Int8;
+  currency: string;
+  date: string | null;
+  document_id: string;
+  provider_id: string;
+  reference: string | null;
+  xero_id: string;
+  xero_org_id: string;
+}
+
 export interface Providers {
   country: Generated<string>;
   created_at: Timestamp;
   name: string;
   provider_id: string;
   time_zone: Generated<string>;
+}
+
+export interface SignInAttempts {
+  attempts: number;
+  key: string;
+  window_started_at: Timestamp;
 }
 
 export interface Workers {
@@ -234,16 +348,23 @@ export interface Schema {
   'auth.session': AuthSession;
   'auth.user': AuthUser;
   'auth.verification': AuthVerification;
+  contact_links: ContactLinks;
+  cursors: Cursors;
+  documents: Documents;
   events: Events;
   import_files: ImportFiles;
   import_rows: ImportRows;
   import_runs: ImportRuns;
+  lanes: Lanes;
   learner_counters: LearnerCounters;
   learner_identities: LearnerIdentities;
   learner_tokens: LearnerTokens;
   learners: Learners;
   licences: Licences;
   members: Members;
+  notices: Notices;
+  payments: Payments;
   providers: Providers;
+  sign_in_attempts: SignInAttempts;
   workers: Workers;
 }
