@@ -5,6 +5,11 @@
 
 import type { ColumnType } from 'kysely';
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S[], I[], U[]> : T[];
+
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U>
     ? ColumnType<S, I | undefined, U>
@@ -92,6 +97,54 @@ export interface AuthVerification {
   value: string;
 }
 
+export interface ConnectionChoices {
+  base_currency: string | null;
+  connection_id: string;
+  country: string | null;
+  is_demo: Generated<boolean>;
+  organisation_name: string;
+  provider_id: string;
+  xero_connection_id: string;
+  xero_org_id: string;
+}
+
+export interface Connections {
+  app: string;
+  base_currency: string | null;
+  connected_at: Timestamp | null;
+  connected_by: string;
+  country: string | null;
+  created_at: Timestamp;
+  disconnected_at: Timestamp | null;
+  grant_id: string | null;
+  id: string;
+  is_demo: Generated<boolean>;
+  legal_name: string | null;
+  organisation_name: string | null;
+  provider_id: string;
+  short_code: string | null;
+  state: string;
+  tax_number: string | null;
+  trouble_code: string | null;
+  trouble_since: Timestamp | null;
+  xero_connection_id: string | null;
+  xero_org_id: string | null;
+}
+
+export interface Consents {
+  app: string;
+  asked_by: Json;
+  binding_hash: Buffer | null;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  id: string;
+  invitation_hash: Buffer | null;
+  provider_id: string;
+  sealed_verifier: string | null;
+  state_hash: Buffer | null;
+  used_at: Timestamp | null;
+}
+
 export interface ContactLinks {
   attempts: Generated<number>;
   base: Json | null;
@@ -166,6 +219,23 @@ export interface Events {
   seq: Generated<Int8>;
   subject_id: string;
   subject_kind: string;
+}
+
+export interface Grants {
+  access_expires_at: Timestamp;
+  app: string;
+  created_at: Timestamp;
+  dead_since: Timestamp | null;
+  generation: number;
+  holder_name: string | null;
+  id: string;
+  refresh_expires_at: Timestamp;
+  refreshed_at: Timestamp;
+  scopes: string;
+  sealed_access_token: string;
+  sealed_refresh_token: string;
+  state: string;
+  xero_user_id: string;
 }
 
 export interface ImportFiles {
@@ -341,6 +411,35 @@ export interface Workers {
   started_at: Timestamp;
 }
 
+export interface XeroAppBudgets {
+  app: string;
+  filled_at: Timestamp;
+  paused_until: Timestamp | null;
+  tokens: number;
+}
+
+export interface XeroBudgets {
+  bytes_today: Generated<Int8>;
+  calls_today: Generated<number>;
+  day_left: number | null;
+  day_limit: Generated<number>;
+  day_seen_at: Timestamp | null;
+  last_call_at: Timestamp | null;
+  minute_left: number | null;
+  minute_seen_at: Timestamp | null;
+  pause_kind: string | null;
+  paused_until: Timestamp | null;
+  recent_calls: Generated<ArrayType<Timestamp>>;
+  used_on: string | null;
+  xero_org_id: string;
+}
+
+export interface XeroCallLeases {
+  id: string;
+  until: Timestamp;
+  xero_org_id: string;
+}
+
 export interface Schema {
   api_keys: ApiKeys;
   'auth.account': AuthAccount;
@@ -348,10 +447,14 @@ export interface Schema {
   'auth.session': AuthSession;
   'auth.user': AuthUser;
   'auth.verification': AuthVerification;
+  connection_choices: ConnectionChoices;
+  connections: Connections;
+  consents: Consents;
   contact_links: ContactLinks;
   cursors: Cursors;
   documents: Documents;
   events: Events;
+  grants: Grants;
   import_files: ImportFiles;
   import_rows: ImportRows;
   import_runs: ImportRuns;
@@ -367,4 +470,7 @@ export interface Schema {
   providers: Providers;
   sign_in_attempts: SignInAttempts;
   workers: Workers;
+  xero_app_budgets: XeroAppBudgets;
+  xero_budgets: XeroBudgets;
+  xero_call_leases: XeroCallLeases;
 }
