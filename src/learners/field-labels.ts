@@ -1,0 +1,61 @@
+import type { FieldChange } from '#events/index';
+
+const LABELS: Record<string, string> = {
+  title: 'Title',
+  firstName: 'First name',
+  middleName: 'Middle name',
+  lastName: 'Last name',
+  preferredName: 'Preferred name',
+  dateOfBirth: 'Date of birth',
+  gender: 'Gender',
+  email: 'E-mail',
+  alternativeEmail: 'Alternative e-mail',
+  phoneMobile: 'Mobile',
+  phoneHome: 'Home phone',
+  phoneWork: 'Work phone',
+  refExternal: 'Your own code',
+  usi: 'USI',
+  australianBusinessNumber: 'ABN',
+  isActive: 'Active',
+  syncToXero: 'Sync to Xero',
+  learnerNumber: 'Learner number',
+  streetAddress: 'Street address',
+  postalAddress: 'Postal address',
+  building: 'building',
+  unit: 'unit',
+  streetNumber: 'street number',
+  streetName: 'street name',
+  poBox: 'PO box',
+  suburb: 'suburb',
+  state: 'state',
+  postcode: 'postcode',
+  country: 'country',
+};
+
+/** A field as a person reads it: `streetAddress.suburb` is "Street address, suburb". */
+export function labelOf(field: string): string {
+  return field
+    .split('.')
+    .map((part) => LABELS[part] ?? part)
+    .join(', ');
+}
+
+/** Changes with their fields in plain words. */
+export function inWords(changes: readonly FieldChange[]): FieldChange[] {
+  return changes.map((change) => ({ ...change, field: labelOf(change.field) }));
+}
+
+const NAMED_MAX = 3;
+
+/** Which fields a change touched, as the end of a sentence: "first name and e-mail", "7 fields". */
+export function fieldList(changes: readonly FieldChange[]): string {
+  const whole = changes.map((change) => labelOf(change.field.split('.')[0] ?? change.field));
+  const names = [...new Set(whole)].map(withSmallInitial);
+  if (names.length > NAMED_MAX) return `${names.length} fields`;
+  const last = names.at(-1) ?? 'nothing';
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
+}
+
+function withSmallInitial(label: string): string {
+  return /^(USI|ABN|PO |Sync)/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1);
+}

@@ -1,0 +1,2 @@
+export { createLearners, type Learners } from './learners.ts';
+export type { LearnersDeps } from './write-learners.ts';

@@ -1,0 +1,142 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { LearnerId } from '#contract/ids';
+import { displayName, type LearnerListQuery, type LearnerRow } from '#contract/learners';
+import type { Page } from '#contract/paging';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+import { criteriaOf, planSearch, type SearchPlan } from './learner-search.ts';
+import { type LearnerFinance, owingOf, standingOf } from './learner-standing.ts';
+import { decodeCursor, encodeCursor, type ListPosition } from './list-cursor.ts';
+
+interface ListedRow {
+  id: LearnerId;
+  learner_number: string;
+  first_name: string | null;
+  last_name: string | null;
+  preferred_name: string | null;
+  email: string | null;
+  phone_mobile: string | null;
+  date_of_birth: string | null;
+  is_active: boolean;
+  sync_to_xero: boolean;
+  sort_key: string | Date;
+}
+
+const SORT_COLUMNS = {
+  name: 'name_sort',
+  learnerNumber: 'number_sort',
+  createdAt: 'created_at',
+} as const;
+
+/**
+ * One page of learners, each learner exactly once over all pages however many share a sort key.
+ * Walks an index in the order asked, so the cost is that of the page and not of the provider.
+ * `request.invalid` for a foreign cursor.
+ */
+export async function listLearners(
+  tx: Tx,
+  scope: Scope,
+  query: LearnerListQuery,
+): Promise<Page<LearnerRow>> {
+  const after = query.cursor === undefined ? null : decodeCursor(query, query.cursor);
+  const criteria = criteriaOf(scope, query.search ?? '', query.owing === true);
+  const plan = await planSearch(tx, criteria);
+  const found = await sql<ListedRow>`${pageQuery(scope, query, after, plan)}`.execute(tx);
+  const rows = found.rows.slice(0, query.limit);
+  const last = rows.at(-1);
+  const hasMore = found.rows.length > query.limit;
+  const ids = rows.map((row) => row.id);
+  const standing = await standingOf(tx, scope, ids);
+  const owing = await owingOf(tx, scope, ids);
+  return {
+    items: rows.map((row) => toListed(row, { standing, owing })),
+    nextCursor: hasMore && last ? encodeCursor(query, { key: keyText(last), id: last.id }) : null,
+  };
+}
+
+function pageQuery(
+  scope: Scope,
+  query: LearnerListQuery,
+  after: ListPosition | null,
+  plan: SearchPlan,
+): RawBuilder<unknown> {
+  const branches: RawBuilder<unknown>[] = [];
+  for (const active of bothOr(query.active)) {
+    for (const sync of bothOr(query.syncToXero)) {
+      branches.push(sql`(${branchQuery(scope, query, after, plan, { active, sync })})`);
+    }
+  }
+  const direction = sql.raw(query.direction);
+  return sql`select * from (${sql.join(branches, sql` union all `)}) branches
+    order by sort_key ${direction}, id ${direction} limit ${query.limit + 1}`;
+}
+
+function bothOr(flag: boolean | undefined): boolean[] {
+  return flag === undefined ? [true, false] : [flag];
+}
+
+function branchQuery(
+  scope: Scope,
+  query: LearnerListQuery,
+  after: ListPosition | null,
+  plan: SearchPlan,
+  flags: { active: boolean; sync: boolean },
+): RawBuilder<unknown> {
+  const column = sql.ref(`l.${SORT_COLUMNS[query.sort]}`);
+  const direction = sql.raw(query.direction);
+  const conditions = [
+    sql`l.provider_id = ${scope.providerId}`,
+    sql`l.is_active = ${flags.active}`,
+    sql`l.sync_to_xero = ${flags.sync}`,
+    ...planConditions(plan),
+  ];
+  if (after) {
+    const beyond = sql.raw(query.direction === 'asc' ? '>' : '<');
+    const type = sql.raw(query.sort === 'createdAt' ? 'timestamptz' : 'text');
+    conditions.push(sql`(${column}, l.id) ${beyond} (${after.key}::${type}, ${after.id}::uuid)`);
+  }
+  return sql`select l.id, l.learner_number, l.first_name, l.last_name, l.preferred_name, l.email,
+      l.phone_mobile, l.date_of_birth, l.is_active, l.sync_to_xero, ${column} as sort_key
+    from learners l ${probeJoins(plan)}
+    where ${sql.join(conditions, sql` and `)}
+    order by ${column} ${direction}, l.id ${direction} limit ${query.limit + 1}`;
+}
+
+function planConditions(plan: SearchPlan): RawBuilder<unknown>[] {
+  if (plan.way === 'few') return [sql`l.id = any(${plan.ids}::uuid[])`];
+  if (plan.way === 'intersect') return [sql`l.id in (${plan.members})`];
+  return [];
+}
+
+// A lateral join with a limit is carried out row by row; an `exists` might be turned into reading
+// every learner that has the word.
+function probeJoins(plan: SearchPlan): RawBuilder<unknown> {
+  if (plan.way !== 'few' && plan.way !== 'walk') return sql``;
+  const joins = plan.probes.map(
+    (probe, index) => sql`cross join lateral (${probe} limit 1) ${sql.ref(`probe${index}`)}`,
+  );
+  return joins.length === 0 ? sql`` : sql.join(joins, sql` `);
+}
+
+function keyText(row: ListedRow): string {
+  return row.sort_key instanceof Date ? row.sort_key.toISOString() : row.sort_key;
+}
+
+function toListed(row: ListedRow, finance: LearnerFinance): LearnerRow {
+  return {
+    id: row.id,
+    learnerNumber: row.learner_number,
+    name: displayName({
+      firstName: row.first_name,
+      lastName: row.last_name,
+      preferredName: row.preferred_name,
+    }),
+    email: row.email,
+    phoneMobile: row.phone_mobile,
+    dateOfBirth: row.date_of_birth,
+    isActive: row.is_active,
+    syncToXero: row.sync_to_xero,
+    standing: row.sync_to_xero ? (finance.standing.get(row.id) ?? null) : null,
+    owing: finance.owing.get(row.id) ?? [],
+  };
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { LEARNER_SORTS, type LearnerListQuery } from '#contract/learners';
+import { AppError } from '#platform/app-error';
+
+/** Where a page ended: the sort key of its last row (text, or an instant) and that row's id. */
+export interface ListPosition {
+  key: string;
+  id: string;
+}
+
+const NO_CONTROL_CHARACTER = /^\P{Cc}*$/u;
+
+const Cursor = z.tuple([
+  z.enum(LEARNER_SORTS),
+  z.enum(['asc', 'desc']),
+  z.string().max(400).regex(NO_CONTROL_CHARACTER),
+  z.uuid(),
+]);
+
+type Order = Pick<LearnerListQuery, 'sort' | 'direction'>;
+
+export function encodeCursor(order: Order, position: ListPosition): string {
+  const parts = [order.sort, order.direction, position.key, position.id];
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** Reads a cursor back; `request.invalid` for one that was not made for a list in this order. */
+export function decodeCursor(order: Order, cursor: string): ListPosition {
+  const [sort, direction, key, id] = parse(cursor);
+  const isForThisOrder = sort === order.sort && direction === order.direction;
+  const isInstant = sort !== 'createdAt' || !Number.isNaN(Date.parse(key));
+  if (!isForThisOrder || !isInstant) throw invalidCursor();
+  return { key, id };
+}
+
+function parse(cursor: string): z.infer<typeof Cursor> {
+  try {
+    return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+  } catch (error) {
+    throw invalidCursor(error);
+  }
+}
+
+export function invalidCursor(cause?: unknown): AppError {
+  return new AppError('request.invalid', 'This cursor does not belong to this list.', {
+    extras: { fields: [{ field: 'cursor', message: 'take it from the page before' }] },
+    cause,
+  });
+}

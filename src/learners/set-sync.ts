@@ -1,0 +1,92 @@
+import type { LearnerId } from '#contract/ids';
+import { displayName, type Learner, type SyncGap, syncGaps } from '#contract/learners';
+import type { Tx } from '#platform/database';
+import { announce } from '#platform/live-updates';
+import type { Scope } from '#platform/scope';
+import { withFields } from './learner.ts';
+import { loadLearners, lockLearner, updateSyncFlag } from './learner-store.ts';
+import { type LearnersDeps, writeLearnerChange } from './write-learners.ts';
+
+/**
+ * Turns Sync to Xero on or off for one learner, whatever their revision. Fails with
+ * `request.not-found`, or `learner.cannot-sync` with the fields that Xero needs.
+ */
+export function setLearnerSync(
+  deps: LearnersDeps,
+  scope: Scope,
+  id: LearnerId,
+  syncToXero: boolean,
+): Promise<Learner> {
+  return deps.database.asProvider(scope.providerId, async (tx) => {
+    const before = await lockLearner(tx, scope, id);
+    const fields = withFields(before, { syncToXero });
+    const after = await writeLearnerChange(deps, tx, scope, before, fields);
+    if (after !== before) await announce(tx, scope.providerId, 'learners', [id]);
+    return after;
+  });
+}
+
+export interface ManySyncOutcome {
+  changed: number;
+  unchanged: number;
+  refused: { learnerId: LearnerId; name: string; gaps: SyncGap[] }[];
+}
+
+/**
+ * Turns Sync to Xero on or off for many learners in one transaction. Those that Xero could not
+ * take are named with what is missing; ids that are not here are refused in the same way.
+ */
+export function setManyLearnerSync(
+  deps: LearnersDeps,
+  scope: Scope,
+  learnerIds: readonly LearnerId[],
+  syncToXero: boolean,
+): Promise<ManySyncOutcome> {
+  return deps.database.asProvider(scope.providerId, async (tx) => {
+    const ids = [...new Set(learnerIds)];
+    const found = await loadLearners(tx, scope, ids, 'for-change');
+    const here = new Set(found.map((learner) => learner.id));
+    const unknown = ids.filter((id) => !here.has(id)).map(refusalOfUnknown);
+    const differing = found.filter((learner) => learner.syncToXero !== syncToXero);
+    const unready = syncToXero ? differing.filter((learner) => syncGaps(learner).length > 0) : [];
+    const changing = differing.filter((learner) => !unready.includes(learner));
+    await writeMany(deps, tx, scope, changing, syncToXero);
+    return {
+      changed: changing.length,
+      unchanged: found.length - differing.length,
+      refused: [...unready.map(refusalOf), ...unknown],
+    };
+  });
+}
+
+function refusalOf(learner: Learner) {
+  return { learnerId: learner.id, name: displayName(learner), gaps: syncGaps(learner) };
+}
+
+function refusalOfUnknown(learnerId: LearnerId) {
+  const gap = { field: 'learnerId', message: 'There is no such learner here.' };
+  return { learnerId, name: 'Unknown learner', gaps: [gap] };
+}
+
+async function writeMany(
+  deps: LearnersDeps,
+  tx: Tx,
+  scope: Scope,
+  learners: readonly Learner[],
+  syncToXero: boolean,
+): Promise<void> {
+  if (learners.length === 0) return;
+  const ids = learners.map((learner) => learner.id);
+  await updateSyncFlag(tx, scope, ids, syncToXero, deps.clock.now().toISOString());
+  const field = 'syncToXero';
+  const change = { field, from: syncToXero ? 'no' : 'yes', to: syncToXero ? 'yes' : 'no' };
+  const events = learners.map((learner) => ({
+    kind: 'learner.changed' as const,
+    learnerId: learner.id,
+    revision: learner.revision + 1,
+    syncToXero,
+    changes: [change],
+  }));
+  await deps.events.append(tx, scope, ...events);
+  await announce(tx, scope.providerId, 'learners', ids);
+}

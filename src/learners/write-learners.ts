@@ -1,0 +1,107 @@
+import type { LearnerId } from '#contract/ids';
+import { displayName, type Learner, type LearnerFields, syncGaps } from '#contract/learners';
+import { roleMay } from '#contract/permissions';
+import type { EventLog } from '#events/index';
+import { AppError } from '#platform/app-error';
+import type { Clock } from '#platform/clock';
+import type { Database, Tx } from '#platform/database';
+import { newId } from '#platform/ids';
+import type { Scope } from '#platform/scope';
+import { changesBetween } from './learner.ts';
+import { insertLearners, takeLearnerNumbers, updateLearner } from './learner-store.ts';
+
+export interface LearnersDeps {
+  database: Database;
+  clock: Clock;
+  events: EventLog;
+}
+
+export interface NewLearnerDraft {
+  fields: LearnerFields;
+  /** Null has one made. */
+  learnerNumber: string | null;
+}
+
+/**
+ * Writes new learners with their events in the caller's transaction, in the order given.
+ * Fails with `learner.number-taken`, or `learner.cannot-sync` where one can't go to Xero as asked.
+ */
+export async function writeNewLearners(
+  deps: Pick<LearnersDeps, 'clock' | 'events'>,
+  tx: Tx,
+  scope: Scope,
+  drafts: readonly NewLearnerDraft[],
+): Promise<Learner[]> {
+  for (const draft of drafts) requireReadyForXero(draft.fields);
+  const unnumbered = drafts.filter((draft) => draft.learnerNumber === null).length;
+  const numbers = await takeLearnerNumbers(tx, scope, unnumbered);
+  const at = deps.clock.now().toISOString();
+  const learners = drafts.map((draft) => ({
+    ...draft.fields,
+    id: newId<LearnerId>(),
+    learnerNumber: draft.learnerNumber ?? numbers.shift() ?? '',
+    revision: 1,
+    createdAt: at,
+    updatedAt: at,
+  }));
+  await insertLearners(tx, scope, learners);
+  const added = learners.map((learner) => ({
+    kind: 'learner.added' as const,
+    learnerId: learner.id,
+    name: displayName(learner),
+    revision: learner.revision,
+    syncToXero: learner.syncToXero,
+  }));
+  await deps.events.append(tx, scope, ...added);
+  return learners;
+}
+
+/**
+ * Writes a learner's new fields with one event that names what changed. The caller holds the
+ * learner's lock. Where nothing differs nothing is written and the revision stays.
+ */
+export async function writeLearnerChange(
+  deps: Pick<LearnersDeps, 'clock' | 'events'>,
+  tx: Tx,
+  scope: Scope,
+  before: Learner,
+  fields: LearnerFields,
+): Promise<Learner> {
+  const changes = changesBetween(before, fields);
+  if (changes.length === 0) return before;
+  requireReadyForXero(fields);
+  const after: Learner = {
+    ...before,
+    ...fields,
+    revision: before.revision + 1,
+    updatedAt: deps.clock.now().toISOString(),
+  };
+  await updateLearner(tx, scope, after);
+  await deps.events.append(tx, scope, {
+    kind: 'learner.changed',
+    learnerId: after.id,
+    revision: after.revision,
+    syncToXero: after.syncToXero,
+    changes,
+  });
+  return after;
+}
+
+/** A learner with Sync to Xero on always has what Xero needs; saying so early beats a failed push. */
+function requireReadyForXero(fields: LearnerFields): void {
+  if (!fields.syncToXero) return;
+  const gaps = syncGaps(fields);
+  if (gaps.length === 0) return;
+  throw new AppError('learner.cannot-sync', gaps.map((gap) => gap.message).join(' '), {
+    extras: { fields: gaps },
+  });
+}
+
+/** Editing does not include the right to turn Sync to Xero: that one is Finance's too, not Staff's. */
+export function requireMaySync(scope: Scope): void {
+  const { actor } = scope;
+  if (actor.kind === 'bursar' || roleMay(actor.role, 'learners.sync')) return;
+  throw new AppError('permission.missing', 'You need to be able to turn Sync to Xero on or off.', {
+    extras: { fields: [{ field: 'syncToXero', message: 'your role can’t change this' }] },
+  });
+}
