@@ -1,0 +1,121 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig, readEnvironment } from './config.ts';
+import { SetupError } from './setup-error.ts';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const least = {
+  DATABASE_URL: 'postgresql://bursar:hush-hush@db.example.org/bursar',
+  ENCRYPTION_KEYS: `k1:${KEY}`,
+};
+
+function refusalOf(env: Record<string, string>): string {
+  try {
+    readConfig({ ...least, ...env });
+  } catch (error) {
+    if (error instanceof SetupError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('readConfig', () => {
+  it('needs a database and a key, and has a default for the rest', () => {
+    const config = readConfig(least);
+    expect(config).toEqual({
+      port: 3000,
+      publicUrl: 'http://localhost:3000',
+      dataDir: resolve('.data'),
+      databaseUrl: least.DATABASE_URL,
+      encryptionKeys: [{ id: 'k1', key: Buffer.alloc(32, 7) }],
+      xero: {
+        app: null,
+        loginUrl: 'https://login.xero.com',
+        identityUrl: 'https://identity.xero.com',
+        apiUrl: 'https://api.xero.com',
+      },
+      logLevel: 'info',
+    });
+  });
+
+  it('reads every setting', () => {
+    const config = readConfig({
+      ...least,
+      PORT: '8080',
+      PUBLIC_URL: 'https://bursar.example.org/',
+      ENCRYPTION_KEYS: `new:${KEY}, old:${KEY}`,
+      XERO_CLIENT_ID: 'id',
+      XERO_CLIENT_SECRET: 'secret',
+      XERO_WEBHOOK_KEY: 'hook',
+      XERO_API_URL: 'http://127.0.0.1:9999',
+      LOG_LEVEL: 'debug',
+    });
+    expect(config).toMatchObject({ port: 8080, publicUrl: 'https://bursar.example.org' });
+    expect(config.encryptionKeys.map(({ id }) => id)).toEqual(['new', 'old']);
+    expect(config.xero.app).toEqual({ clientId: 'id', clientSecret: 'secret', webhookKey: 'hook' });
+    expect(config.xero.apiUrl).toBe('http://127.0.0.1:9999');
+  });
+
+  it('takes an empty setting for one that is not set', () => {
+    expect(readConfig({ ...least, PORT: '', XERO_CLIENT_ID: '' }).xero.app).toBeNull();
+  });
+
+  it.each([
+    ['PORT', 'eighty'],
+    ['PORT', '0'],
+    ['PORT', '65536'],
+    ['PUBLIC_URL', 'bursar.example.org'],
+    ['PUBLIC_URL', 'https://example.org/bursar'],
+    ['XERO_LOGIN_URL', 'ftp://login.xero.com'],
+    ['XERO_IDENTITY_URL', 'x'],
+    ['XERO_API_URL', 'https://user:pass@api.xero.com'],
+    ['LOG_LEVEL', 'loud'],
+  ])('names %s when it is “%s” and repeats the value', (name, value) => {
+    expect(refusalOf({ [name]: value })).toContain(`The setting ${name} must be`);
+    expect(refusalOf({ [name]: value })).toContain(`“${value}”`);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://root:hush-hush@db/bursar'],
+    ['ENCRYPTION_KEYS', 'hush-hush'],
+    ['ENCRYPTION_KEYS', `k1:${KEY},k1:${KEY}`],
+    ['ENCRYPTION_KEYS', `k.1:${KEY}`],
+  ])('names a wrong %s without its value', (name, value) => {
+    expect(refusalOf({ [name]: value })).toContain(`The setting ${name} must`);
+    expect(refusalOf({ [name]: value })).not.toContain(value);
+  });
+
+  it('asks for what belongs to a setting that is there', () => {
+    expect(refusalOf({ XERO_CLIENT_ID: 'id' })).toContain('XERO_CLIENT_SECRET must be set');
+    expect(refusalOf({ XERO_WEBHOOK_KEY: 'hook' })).toContain('XERO_CLIENT_ID must be set');
+    expect(refusalOf({ ENCRYPTION_KEYS: '' })).toContain('required together with DATABASE_URL');
+  });
+
+  it('names all that is wrong at once', () => {
+    const refusal = refusalOf({ PORT: 'x', LOG_LEVEL: 'y' });
+    expect(refusal).toContain('PORT');
+    expect(refusal).toContain('LOG_LEVEL');
+  });
+});
+
+describe('readEnvironment', () => {
+  it('lets the real environment win over .env', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bursar-env-'));
+    try {
+      await writeFile(join(folder, '.env'), 'PATH=/nowhere\nBURSAR_PROBE="two words"\n');
+      const env = readEnvironment(folder);
+      expect(env.BURSAR_PROBE).toBe('two words');
+      expect(env.PATH).toBe(process.env.PATH);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('does without a .env', () => {
+    expect(readEnvironment(join(tmpdir(), 'no-such-folder'))).toMatchObject({
+      PATH: process.env.PATH,
+    });
+  });
+});

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import type { EncryptionKey } from './secrets.ts';
+import { SetupError } from './setup-error.ts';
+
+/** Environment variables by name. An empty one counts as not set. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The registered Xero app that Bursar signs in with. */
+export interface XeroAppConfig {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Null: Xero sends no notices, and changes are found by sweeps alone. */
+  readonly webhookKey: string | null;
+}
+
+/** Where Xero is, as addresses without a trailing slash, and who we are there. */
+export interface XeroConfig {
+  /** Null: no Xero app is set up, and Xero cannot be connected. */
+  readonly app: XeroAppConfig | null;
+  readonly loginUrl: string;
+  readonly identityUrl: string;
+  readonly apiUrl: string;
+}
+
+/** All settings of Bursar's processes, checked. */
+export interface Config {
+  readonly port: number;
+  /** Where people reach Bursar: an origin without a trailing slash. */
+  readonly publicUrl: string;
+  /** An absolute path. */
+  readonly dataDir: string;
+  /** The owner's login. */
+  readonly databaseUrl: string;
+  /** At least one; the first seals, all open. */
+  readonly encryptionKeys: readonly EncryptionKey[];
+  readonly xero: XeroConfig;
+  readonly logLevel: LogLevel;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Names of settings whose value is never repeated in a message. */
+const SECRETS = new Set([
+  'DATABASE_URL',
+  'ENCRYPTION_KEYS',
+  'XERO_CLIENT_SECRET',
+  'XERO_WEBHOOK_KEY',
+]);
+
+const PORT_RULE = 'must be a whole number from 1 to 65535';
+const ADDRESS_RULE = 'must be a web address such as https://bursar.example.org, without a path';
+const KEYS_RULE =
+  'must be one or more keys as id:key, separated by commas, each key 32 bytes in base64 (make one with: openssl rand -base64 32)';
+
+/** A TCP port as text. */
+export const portSetting = z
+  .string()
+  .regex(/^\d{1,5}$/, PORT_RULE)
+  .transform(Number)
+  .refine((port) => port >= 1 && port <= 65535, PORT_RULE);
+
+const addressSetting = z
+  .string()
+  .refine(isOrigin, ADDRESS_RULE)
+  .transform((text) => new URL(text).origin);
+
+const databaseSetting = z
+  .string({ error: 'must be set to the address of a PostgreSQL database' })
+  .refine(isPostgresUrl, 'must begin with postgresql:// and name a database');
+
+const keysSetting = z
+  .string({ error: `is required together with DATABASE_URL and ${KEYS_RULE}` })
+  .transform((text, context): EncryptionKey[] => {
+    const keys = text.split(',').map(parseKey);
+    const good = keys.filter((key) => key !== undefined);
+    const ids = new Set(good.map(({ id }) => id));
+    if (good.length !== keys.length) context.addIssue({ code: 'custom', message: KEYS_RULE });
+    else if (ids.size !== keys.length) {
+      context.addIssue({ code: 'custom', message: 'must give each key an id of its own' });
+    }
+    return good;
+  });
+
+const settings = z
+  .object({
+    PORT: portSetting.default(3000),
+    PUBLIC_URL: addressSetting.optional(),
+    DATA_DIR: z.string().default('.data'),
+    DATABASE_URL: databaseSetting,
+    ENCRYPTION_KEYS: keysSetting,
+    XERO_CLIENT_ID: z.string().optional(),
+    XERO_CLIENT_SECRET: z.string().optional(),
+    XERO_WEBHOOK_KEY: z.string().optional(),
+    XERO_LOGIN_URL: addressSetting.default('https://login.xero.com'),
+    XERO_IDENTITY_URL: addressSetting.default('https://identity.xero.com'),
+    XERO_API_URL: addressSetting.default('https://api.xero.com'),
+    LOG_LEVEL: z
+      .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
+      .default('info'),
+  })
+  .superRefine((given, context) => {
+    const pairs = [
+      ['XERO_CLIENT_ID', 'XERO_CLIENT_SECRET'],
+      ['XERO_CLIENT_SECRET', 'XERO_CLIENT_ID'],
+      ['XERO_WEBHOOK_KEY', 'XERO_CLIENT_ID'],
+    ] as const;
+    for (const [one, other] of pairs) {
+      if (given[one] === undefined || given[other] !== undefined) continue;
+      context.addIssue({ code: 'custom', path: [other], message: `must be set, since ${one} is` });
+    }
+  });
+
+/**
+ * Reads and checks all settings.
+ *
+ * @throws SetupError that names each wrong setting and what it should be, without its value when
+ *   that is a secret.
+ */
+export function readConfig(env: Environment): Config {
+  const given = parseSettings(settings, env);
+  return {
+    port: given.PORT,
+    publicUrl: given.PUBLIC_URL ?? `http://localhost:${given.PORT}`,
+    dataDir: resolve(given.DATA_DIR),
+    databaseUrl: given.DATABASE_URL,
+    encryptionKeys: given.ENCRYPTION_KEYS,
+    xero: {
+      app:
+        given.XERO_CLIENT_ID === undefined
+          ? null
+          : {
+              clientId: given.XERO_CLIENT_ID,
+              clientSecret: given.XERO_CLIENT_SECRET ?? '',
+              webhookKey: given.XERO_WEBHOOK_KEY ?? null,
+            },
+      loginUrl: given.XERO_LOGIN_URL,
+      identityUrl: given.XERO_IDENTITY_URL,
+      apiUrl: given.XERO_API_URL,
+    },
+    logLevel: given.LOG_LEVEL,
+  };
+}
+
+/** Checks the named settings of `shape`; throws like `readConfig`. */
+export function parseSettings<Shape extends z.ZodType>(
+  shape: Shape,
+  env: Environment,
+): z.output<Shape> {
+  const set = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
+  const parsed = shape.safeParse(Object.fromEntries(set));
+  if (parsed.success) return parsed.data;
+  const faults = new Map<string, string>();
+  for (const issue of parsed.error.issues) {
+    const name = String(issue.path[0]);
+    if (!faults.has(name)) faults.set(name, describeFault(name, env[name], issue.message));
+  }
+  throw new SetupError('wrong_setting', `${[...faults.values()].join('; ')}.`);
+}
+
+function describeFault(name: string, value: string | undefined, rule: string): string {
+  const shown = value && !SECRETS.has(name) ? `, and is “${value.slice(0, 80)}”` : '';
+  return `The setting ${name} ${rule}${shown}`;
+}
+
+/** The process's environment over what `.env` in `folder` says, if there is one. */
+export function readEnvironment(folder: string = process.cwd()): Environment {
+  const path = join(folder, '.env');
+  const file = readOptionalFile(path);
+  const given = Object.entries(process.env).filter(([, value]) => value !== '');
+  return { ...parseEnv(file), ...Object.fromEntries(given) };
+}
+
+function readOptionalFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return '';
+    throw new SetupError('env_file_unreadable', `The file ${path} cannot be read: ${message}`);
+  }
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) return false;
+  return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+}
+
+function isPostgresUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
+}
+
+function parseKey(text: string): EncryptionKey | undefined {
+  const match = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]{43}=?)$/.exec(text.trim());
+  const [, id, encoded] = match ?? [];
+  if (id === undefined || encoded === undefined) return undefined;
+  return { id, key: Buffer.from(encoded, 'base64') };
+}
