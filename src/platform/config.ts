@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
@@ -38,6 +39,8 @@ export interface Config {
   readonly encryptionKeys: readonly EncryptionKey[];
   readonly xero: XeroConfig;
   readonly logLevel: LogLevel;
+  /** Proxies whose word on the caller's address counts; false: nobody's. */
+  readonly trustedProxies: string[] | false;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -55,6 +58,8 @@ const PORT_RULE = 'must be a whole number from 1 to 65535';
 const ADDRESS_RULE = 'must be a web address such as https://bursar.example.org, without a path';
 const KEYS_RULE =
   'must be one or more keys as id:key, separated by commas, each key 32 bytes in base64 (make one with: openssl rand -base64 32)';
+const PROXIES_RULE =
+  'must be the addresses of your proxies, separated by commas, such as 10.0.0.5 or 10.0.0.0/8';
 
 /** A TCP port as text. */
 export const portSetting = z
@@ -85,6 +90,11 @@ const keysSetting = z
     return good;
   });
 
+const proxiesSetting = z
+  .string()
+  .transform((text) => text.split(',').map((address) => address.trim()))
+  .refine((addresses) => addresses.every(isNetwork), PROXIES_RULE);
+
 const settings = z
   .object({
     PORT: portSetting.default(3000),
@@ -98,6 +108,7 @@ const settings = z
     XERO_LOGIN_URL: addressSetting.default('https://login.xero.com'),
     XERO_IDENTITY_URL: addressSetting.default('https://identity.xero.com'),
     XERO_API_URL: addressSetting.default('https://api.xero.com'),
+    TRUST_PROXY: proxiesSetting.optional(),
     LOG_LEVEL: z
       .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
       .default('info'),
@@ -142,6 +153,7 @@ export function readConfig(env: Environment): Config {
       apiUrl: given.XERO_API_URL,
     },
     logLevel: given.LOG_LEVEL,
+    trustedProxies: given.TRUST_PROXY ?? false,
   };
 }
 
@@ -188,6 +200,13 @@ function isOrigin(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return false;
   return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const width = isIP(address) === 6 ? 128 : 32;
+  if (isIP(address) === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width);
 }
 
 function isPostgresUrl(text: string): boolean {

@@ -1,0 +1,72 @@
+import { createEventLog, type EventLog } from '#events/index';
+import { type AuthDatabase, openAuthDatabase } from '#platform/auth-database';
+import { type Clock, systemClock } from '#platform/clock';
+import type { Config } from '#platform/config';
+import { type Database, openDatabase } from '#platform/database';
+import type { Endpoint, RawRoutes } from '#platform/http';
+import type { Handler } from '#platform/jobs/worker';
+import { createLogger, type Logger } from '#platform/logger';
+import { createProviders, type Providers } from '#providers/index';
+
+/** Everything of one process, wired. */
+export interface Context {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly database: Database;
+  readonly events: EventLog;
+  readonly providers: Providers;
+  readonly endpoints: readonly Endpoint[];
+  readonly rawRoutes: readonly RawRoutes[];
+  readonly handlers: readonly Handler[];
+  /** Wakes what is due by the clock: called by the worker every few seconds, and by tests. */
+  tick(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What tests put in the place of the real thing. */
+export interface Overrides {
+  clock?: Clock;
+  logger?: Logger;
+  /** Connections in the pool of this process. */
+  poolSize?: number;
+}
+
+/** Makes every room and ties the upper ones to what happens in the lower ones. */
+export async function createContext(config: Config, overrides: Overrides = {}): Promise<Context> {
+  const clock = overrides.clock ?? systemClock;
+  const logger = overrides.logger ?? createLogger({ level: config.logLevel, name: 'bursar' });
+  const database = openDatabase(
+    config.databaseUrl,
+    overrides.poolSize === undefined ? {} : { poolSize: overrides.poolSize },
+  );
+  const authDatabase: AuthDatabase = openAuthDatabase(config.databaseUrl);
+  const events = createEventLog(clock);
+  const { encryptionKeys, publicUrl } = config;
+
+  const providers = await createProviders({
+    database,
+    authDatabase,
+    clock,
+    events,
+    logger,
+    encryptionKeys,
+    publicUrl,
+  });
+
+  return {
+    config,
+    clock,
+    logger,
+    database,
+    events,
+    providers,
+    endpoints: [...providers.endpoints],
+    rawRoutes: [],
+    handlers: [],
+    tick: async () => {},
+    async close() {
+      await Promise.all([authDatabase.close(), database.close()]);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import cookie from '@fastify/cookie';
+import underPressure from '@fastify/under-pressure';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { SECOND_MS } from '#platform/clock';
+import { newId } from '#platform/ids';
+import type { LiveUpdates } from '#platform/live-updates';
+import type { Context } from './context.ts';
+import { registerApi } from './http/api-routes.ts';
+import { callerKeyOf, createGuard } from './http/guard.ts';
+import { registerHealth } from './http/health-routes.ts';
+import { registerLive } from './http/live-routes.ts';
+import { registerPages } from './http/page-routes.ts';
+import { registerProblemAnswers } from './http/problem-answers.ts';
+import { createRequestLimits, defaultLimits, type RequestLimits } from './http/request-limits.ts';
+import { registerRequestLog } from './http/request-log.ts';
+import { registerSecurityHeaders } from './http/security-headers.ts';
+
+const BODY_BYTES_MAX = 1024 * 1024;
+/** A request must have arrived whole by then, and be answered by then. */
+const RECEIVE_MS = 60 * SECOND_MS;
+const ANSWER_MS = 60 * SECOND_MS;
+const KEEP_ALIVE_MS = 72 * SECOND_MS;
+/** A process whose timers come this late is asked for nothing more until it has caught up. */
+const LATENESS_MS = 5 * SECOND_MS;
+
+export interface HttpAppOptions {
+  live: LiveUpdates;
+  /** The built web app's folder; null serves the API alone. */
+  webRoot: string | null;
+  limits?: RequestLimits;
+}
+
+/** Builds the server of one web process: API, live updates, health and pages; not yet listening. */
+export async function buildHttpApp(
+  context: Context,
+  options: HttpAppOptions,
+): Promise<FastifyInstance> {
+  const { config, providers, database } = context;
+  const isSecure = config.publicUrl.startsWith('https:');
+  const app = Fastify({
+    loggerInstance: context.logger,
+    genReqId: () => newId(),
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: RECEIVE_MS,
+    handlerTimeout: ANSWER_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    return503OnClosing: true,
+    trustProxy: config.trustedProxies,
+  }) as unknown as FastifyInstance;
+
+  app.decorateRequest('caller', null);
+  registerRequestLog(app);
+  registerProblemAnswers(app);
+  await registerSecurityHeaders(app, isSecure);
+  await app.register(cookie);
+  await app.register(underPressure, { maxEventLoopDelay: LATENESS_MS, retryAfter: 5 });
+  const limits = await createRequestLimits(app, options.limits ?? defaultLimits, callerKeyOf);
+  const guardDeps = { providers, publicUrl: config.publicUrl, ...limits };
+
+  registerApi(app, context.endpoints, { guard: createGuard(guardDeps), isSecure });
+  registerLive(app, { ...guardDeps, live: options.live });
+  registerHealth(app, database);
+  for (const addRoutes of context.rawRoutes) {
+    await app.register(async (scope) => addRoutes(scope));
+  }
+  await registerPages(app, options.webRoot);
+  return app;
+}

@@ -1,0 +1,28 @@
+import type { CookieSerializeOptions } from '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Exchange } from '#platform/http';
+
+/** What a handler may see and set besides the parsed parts of its request. */
+export function exchangeOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  isSecure: boolean,
+): Exchange {
+  return {
+    ip: request.ip,
+    cookie: (name) => request.cookies[name],
+    setCookie(name, value, options) {
+      reply.setCookie(name, value, {
+        ...cookieOptions(isSecure, options.path),
+        maxAge: options.maxAgeSeconds,
+      });
+    },
+    clearCookie(name, path) {
+      reply.clearCookie(name, cookieOptions(isSecure, path));
+    },
+  };
+}
+
+function cookieOptions(isSecure: boolean, path = '/'): CookieSerializeOptions {
+  return { httpOnly: true, sameSite: 'lax', secure: isSecure, path };
+}

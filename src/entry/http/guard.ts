@@ -1,0 +1,83 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Permission } from '#contract/permissions';
+import type { Route } from '#contract/route';
+import { type Caller, callerKey, type Providers } from '#providers/index';
+import { exchangeOf } from './exchange.ts';
+import { checkOrigin } from './origin.ts';
+
+export const PROVIDER_HEADER = 'x-bursar-provider';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is asking, once the guard has found out; null on public routes. */
+    caller: Caller | null;
+  }
+}
+
+export interface GuardDeps {
+  providers: Providers;
+  publicUrl: string;
+  checkAddress(request: FastifyRequest): Promise<void>;
+  checkCaller(request: FastifyRequest): Promise<void>;
+}
+
+/**
+ * Stands before a route and its body: counts, looks where the request comes from, finds out who
+ * asks and whether they may. Only what passes is read any further.
+ */
+export type Guard = (
+  permission: Route['permission'],
+) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+export function createGuard(deps: GuardDeps): Guard {
+  const ourOrigin = new URL(deps.publicUrl).origin;
+  return (permission) => async (request, reply) => {
+    await deps.checkAddress(request);
+    checkOrigin(askedBy(request, deps.providers.sessionCookieName), ourOrigin);
+    if (permission === 'public') return;
+    const caller = await authenticate(request, reply, deps);
+    request.caller = caller;
+    await deps.checkCaller(request);
+    if (permission !== 'signed-in') await deps.providers.require(caller, permission as Permission);
+  };
+}
+
+/** Counts a request under who asks it. */
+export function callerKeyOf(request: FastifyRequest): string {
+  return request.caller ? callerKey(request.caller) : `address:${request.ip}`;
+}
+
+/** Who asks; a session that was prolonged meanwhile has its cookie set anew. */
+export async function authenticate(
+  request: FastifyRequest,
+  reply: FastifyReply | null,
+  deps: Pick<GuardDeps, 'providers' | 'publicUrl'>,
+  provider: string | undefined = headerOf(request, PROVIDER_HEADER),
+): Promise<Caller> {
+  const { caller, renewed } = await deps.providers.authenticate({
+    authorization: request.headers.authorization,
+    sessionCookie: request.cookies[deps.providers.sessionCookieName],
+    provider,
+  });
+  if (renewed && reply) {
+    const { name, value, maxAgeSeconds } = renewed;
+    const exchange = exchangeOf(request, reply, deps.publicUrl.startsWith('https:'));
+    exchange.setCookie(name, value, { maxAgeSeconds });
+  }
+  return caller;
+}
+
+function askedBy(request: FastifyRequest, sessionCookie: string) {
+  return {
+    method: request.method,
+    origin: request.headers.origin,
+    fetchSite: headerOf(request, 'sec-fetch-site'),
+    hasCookie: request.cookies[sessionCookie] !== undefined,
+    hasKey: request.headers.authorization !== undefined,
+  };
+}
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

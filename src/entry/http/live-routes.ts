@@ -1,0 +1,104 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { LIVE_PATH, type LiveTopic } from '#contract/live';
+import { type Permission, roleMay } from '#contract/permissions';
+import { AppError } from '#platform/app-error';
+import { SECOND_MS } from '#platform/clock';
+import type { LiveUpdates } from '#platform/live-updates';
+import { type Caller, callerKey } from '#providers/index';
+import { authenticate, type GuardDeps } from './guard.ts';
+
+const HEARTBEAT_MS = 20 * SECOND_MS;
+const STREAMS_PER_CALLER = 20;
+const STREAMS_IN_ALL = 2_000;
+/** Bytes that may wait for a page that reads too slowly before its stream is ended. */
+const WAITING_BYTES_MAX = 256 * 1024;
+
+/** Who hears of what; ids alone travel, but even those stay with those who may see the subject. */
+const topicPermissions: Record<LiveTopic, Permission> = {
+  learners: 'learners.view',
+  sync: 'learners.view',
+  documents: 'documents.view',
+  connections: 'connections.view',
+  imports: 'learners.import',
+};
+
+interface LiveDeps extends GuardDeps {
+  live: LiveUpdates;
+}
+
+/**
+ * Server-sent events for open pages. With each heartbeat the caller is looked up again, so that
+ * a session that ended or a revoked key ends its streams too.
+ */
+export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
+  const streams = new Map<string, number>();
+  const endings = new Set<() => void>();
+  let open = 0;
+
+  function enter(key: string): () => void {
+    const mine = streams.get(key) ?? 0;
+    if (mine >= STREAMS_PER_CALLER || open >= STREAMS_IN_ALL) {
+      const extras = { retryAfterSeconds: 30 };
+      throw new AppError('request.too-many', 'Too many pages are open at once.', { extras });
+    }
+    streams.set(key, mine + 1);
+    open += 1;
+    return () => {
+      open -= 1;
+      const left = (streams.get(key) ?? 1) - 1;
+      if (left > 0) streams.set(key, left);
+      else streams.delete(key);
+    };
+  }
+
+  app.addHook('preClose', async () => {
+    for (const end of endings) end();
+  });
+
+  app.get(LIVE_PATH, async (request, reply) => {
+    await deps.checkAddress(request);
+    const identify = () => authenticate(request, null, deps, providerOf(request));
+    const caller = await identify();
+    const leave = enter(callerKey(caller));
+    const { raw } = reply;
+    reply.hijack();
+    raw.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    raw.write(':\n\n');
+
+    const write = (text: string) => {
+      raw.write(text);
+      if (raw.writableLength > WAITING_BYTES_MAX) raw.destroy();
+    };
+    const unsubscribe = deps.live.subscribe(caller.providerId, (message) => {
+      if (mayHear(caller, message.topic)) write(`data: ${JSON.stringify(message)}\n\n`);
+    });
+    const heartbeat = setInterval(() => {
+      write(':\n\n');
+      identify().catch(() => raw.end());
+    }, HEARTBEAT_MS);
+    const end = () => raw.end();
+    endings.add(end);
+    raw.once('close', () => {
+      clearInterval(heartbeat);
+      unsubscribe();
+      leave();
+      endings.delete(end);
+    });
+    return reply;
+  });
+}
+
+function mayHear(caller: Caller, topic: LiveTopic): boolean {
+  return roleMay(caller.role, topicPermissions[topic]);
+}
+
+/** A browser's event source can't set headers, so the provider stands in the address. */
+function providerOf(request: FastifyRequest): string | undefined {
+  const { provider } = request.query as { provider?: unknown };
+  return typeof provider === 'string' && provider !== '' ? provider : undefined;
+}

@@ -1,0 +1,40 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError } from '#platform/app-error';
+
+export interface RequestLimits {
+  /** Requests a minute from one network address, known or not. */
+  perAddress: number;
+  /** Requests a minute of one person or API key. */
+  perCaller: number;
+}
+
+export const defaultLimits: RequestLimits = { perAddress: 3_000, perCaller: 1_200 };
+
+type Check = (request: FastifyRequest) => Promise<void>;
+
+/**
+ * Counters of this process against runaway callers; the guesses at passwords have their own,
+ * shared by all processes.
+ */
+export async function createRequestLimits(
+  app: FastifyInstance,
+  limits: RequestLimits,
+  callerKeyOf: (request: FastifyRequest) => string,
+): Promise<{ checkAddress: Check; checkCaller: Check }> {
+  await app.register(rateLimit, { global: false });
+  const counter = (max: number, keyGenerator: (request: FastifyRequest) => string): Check => {
+    const count = app.createRateLimit({ max, timeWindow: '1 minute', keyGenerator });
+    return async (request) => {
+      const result = await count(request);
+      if (result.isAllowed || !result.isExceeded) return;
+      throw new AppError('request.too-many', undefined, {
+        extras: { retryAfterSeconds: Math.max(1, result.ttlInSeconds) },
+      });
+    };
+  };
+  return {
+    checkAddress: counter(limits.perAddress, (request) => `address:${request.ip}`),
+    checkCaller: counter(limits.perCaller, callerKeyOf),
+  };
+}

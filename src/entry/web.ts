@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url';
+import { listenForUpdates } from '#platform/live-updates';
+import { SetupError } from '#platform/setup-error';
+import type { Context } from './context.ts';
+import type { RequestLimits } from './http/request-limits.ts';
+import { buildHttpApp } from './http-app.ts';
+
+export const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+export interface WebServer {
+  /** The address that this process listens at. */
+  readonly url: string;
+  /** Takes nothing new, answers what is under way, ends open streams. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves HTTP on the configured port, on all addresses of the machine.
+ * @throws SetupError when the port is taken or not allowed
+ */
+export async function startWeb(
+  context: Context,
+  options: { webRoot?: string | null; limits?: RequestLimits } = {},
+): Promise<WebServer> {
+  const { config } = context;
+  const live = await listenForUpdates(context.database, context.logger);
+  const { webRoot = WEB_ROOT, ...rest } = options;
+  const app = await buildHttpApp(context, { live, webRoot, ...rest });
+  try {
+    await app.listen({ port: config.port, host: '::' }).catch(async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EAFNOSUPPORT') throw error;
+      await app.listen({ port: config.port, host: '0.0.0.0' });
+    });
+  } catch (cause) {
+    await Promise.allSettled([app.close(), live.close()]);
+    throw portError(cause, config.port);
+  }
+  return {
+    url: config.publicUrl,
+    async close() {
+      await app.close();
+      await live.close();
+    },
+  };
+}
+
+function portError(cause: unknown, port: number): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    const message = `Port ${port} is taken by another program: stop that program or set PORT to another number.`;
+    return new SetupError('port_taken', message, { cause });
+  }
+  if (code === 'EACCES') {
+    return new SetupError(
+      'port_forbidden',
+      `This user may not use port ${port}: set PORT to a number above 1023.`,
+      { cause },
+    );
+  }
+  return cause;
+}

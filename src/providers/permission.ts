@@ -1,0 +1,46 @@
+import {
+  type Permission,
+  permissions,
+  type Role,
+  roleMay,
+  roleNames,
+  rolesThatMay,
+} from '#contract/permissions';
+import { AppError } from '#platform/app-error';
+import type { Database, Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+import { listMembers } from './member-store.ts';
+
+/** How many people are named to someone who may not do a thing. */
+const NAMED_MAX = 10;
+
+/** The people of the provider at work who hold a permission, with their role's name. */
+export async function whoMay(
+  tx: Tx,
+  scope: Scope,
+  permission: Permission,
+): Promise<{ name: string; role: string }[]> {
+  const members = await listMembers(tx, scope);
+  return members
+    .filter((member) => roleMay(member.role, permission))
+    .slice(0, NAMED_MAX)
+    .map((member) => ({ name: member.name, role: roleNames[member.role] }));
+}
+
+/**
+ * Lets through who holds a permission.
+ * @throws AppError `permission.missing`, with the rule in words and who here may
+ */
+export async function requirePermission(
+  database: Database,
+  scope: Scope,
+  role: Role,
+  permission: Permission,
+): Promise<void> {
+  if (roleMay(role, permission)) return;
+  const able = await database.asProvider(scope.providerId, (tx) => whoMay(tx, scope, permission));
+  const { allows } = permissions[permission];
+  throw new AppError('permission.missing', `Only ${rolesThatMay(permission)} may ${allows}.`, {
+    extras: { whoMay: able },
+  });
+}

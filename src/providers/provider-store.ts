@@ -1,0 +1,64 @@
+import type { ProviderId } from '#contract/ids';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+
+export interface Provider {
+  id: ProviderId;
+  name: string;
+  /** ISO 3166 two-letter code. */
+  country: string;
+  /** IANA name, such as `Australia/Sydney`: where the provider's calendar day begins. */
+  timeZone: string;
+}
+
+export async function insertProvider(tx: Tx, provider: Provider, at: Date): Promise<void> {
+  await tx
+    .insertInto('providers')
+    .values({
+      provider_id: provider.id,
+      name: provider.name,
+      country: provider.country,
+      time_zone: provider.timeZone,
+      created_at: at,
+    })
+    .execute();
+}
+
+/** The provider at work; null when it is gone. */
+export async function getProvider(tx: Tx, scope: Scope): Promise<Provider | null> {
+  const row = await tx
+    .selectFrom('providers')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .executeTakeFirst();
+  return row ? toProvider(row) : null;
+}
+
+/**
+ * Every provider of this Bursar, oldest first, at most `limit`. Reads across providers, so `tx`
+ * must be a system transaction.
+ */
+export async function listProviders(tx: Tx, limit: number): Promise<Provider[]> {
+  const rows = await tx
+    .selectFrom('providers')
+    .selectAll()
+    .orderBy('created_at')
+    .orderBy('provider_id')
+    .limit(limit)
+    .execute();
+  return rows.map(toProvider);
+}
+
+function toProvider(row: {
+  provider_id: string;
+  name: string;
+  country: string;
+  time_zone: string;
+}): Provider {
+  return {
+    id: row.provider_id as ProviderId,
+    name: row.name,
+    country: row.country,
+    timeZone: row.time_zone,
+  };
+}

@@ -1,0 +1,58 @@
+import { PERMISSIONS, roleMay } from '#contract/permissions';
+import { type Me, providerRoutes } from '#contract/providers';
+import { AppError } from '#platform/app-error';
+import type { Database } from '#platform/database';
+import { type Endpoint, endpoint, publicEndpoint } from '#platform/http';
+import type { Scope } from '#platform/scope';
+import { emailOf, membershipsOf } from './member-store.ts';
+import { getProvider } from './provider-store.ts';
+import type { Sessions } from './session.ts';
+
+interface Deps {
+  database: Database;
+  sessions: Sessions;
+}
+
+export function sessionEndpoints(deps: Deps): Endpoint[] {
+  const { sessions } = deps;
+  return [
+    publicEndpoint(providerRoutes.signIn, async ({ body, exchange }) => {
+      const cookie = await sessions.signIn({ ...body, address: exchange.ip });
+      exchange.setCookie(cookie.name, cookie.value, { maxAgeSeconds: cookie.maxAgeSeconds });
+      return null;
+    }),
+
+    publicEndpoint(providerRoutes.signOut, async ({ exchange }) => {
+      const value = exchange.cookie(sessions.cookieName);
+      if (value) await sessions.signOut(value);
+      exchange.clearCookie(sessions.cookieName);
+      return null;
+    }),
+
+    endpoint(providerRoutes.me, ({ scope }) => describeCaller(deps.database, scope)),
+  ];
+}
+
+async function describeCaller(database: Database, scope: Scope): Promise<Me> {
+  const { actor } = scope;
+  if (actor.kind === 'bursar') throw new Error('Bursar itself never asks who it is');
+  const { provider, email } = await database.asProvider(scope.providerId, async (tx) => ({
+    provider: await getProvider(tx, scope),
+    email: actor.kind === 'person' ? await emailOf(tx, actor.personId) : null,
+  }));
+  if (!provider) throw new AppError('session.no-provider');
+  const { id, name, country } = provider;
+  const memberships =
+    actor.kind === 'person'
+      ? await database.asSystem((tx) => membershipsOf(tx, actor.personId))
+      : [{ providerId: id, providerName: name, role: actor.role }];
+  return {
+    kind: actor.kind,
+    name: actor.name,
+    email,
+    provider: { id, name, country },
+    role: actor.role,
+    permissions: PERMISSIONS.filter((permission) => roleMay(actor.role, permission)),
+    memberships,
+  };
+}
