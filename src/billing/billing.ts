@@ -1,0 +1,98 @@
+import type { DocumentKind } from '#contract/billing';
+import type { DocumentId, XeroOrgId } from '#contract/ids';
+import type { BursarEvent, EventLog } from '#events/index';
+import type { Clock } from '#platform/clock';
+import type { Database, Tx } from '#platform/database';
+import type { Endpoint } from '#platform/http';
+import { announce } from '#platform/live-updates';
+import type { Scope } from '#platform/scope';
+import type { Paper, StoredPaper } from './document.ts';
+import { billingEndpoints } from './document-routes.ts';
+import { type MirroredPaper, removePapers, writePapers } from './document-store.ts';
+import { paperChanges } from './paper-changes.ts';
+
+export interface BillingDeps {
+  database: Database;
+  clock: Clock;
+  events: EventLog;
+  /**
+   * Where a paper can be seen and paid online, asked of Xero when someone clicks; null when it
+   * gives no address. Handed in from above, since billing knows papers and not where they come from.
+   */
+  onlineViewUrl(
+    scope: Scope,
+    paper: { xeroOrgId: XeroOrgId; xeroId: string },
+  ): Promise<string | null>;
+}
+
+/** Papers of learners: our copy of what stands in Xero, and what it adds up to. */
+export interface Billing {
+  endpoints: Endpoint[];
+  /**
+   * Takes over papers of one organisation as they were read: writes what is newer and different,
+   * appends an event for each and tells open pages. Answers with the number written.
+   */
+  mirror(tx: Tx, scope: Scope, papers: readonly Paper[]): Promise<number>;
+  /** Drops our copies of papers that were moved to a contact of nobody here. */
+  forget(
+    tx: Tx,
+    scope: Scope,
+    papers: readonly { xeroOrgId: XeroOrgId; kind: DocumentKind; xeroId: string }[],
+  ): Promise<number>;
+}
+
+export function createBilling(deps: BillingDeps): Billing {
+  const { clock, events } = deps;
+  return {
+    endpoints: billingEndpoints(deps),
+
+    async mirror(tx, scope, papers) {
+      const written = await writePapers(tx, scope, papers, clock.now());
+      await events.append(tx, scope, ...written.map(mirroredEvent));
+      await announceLearners(tx, scope, written.flatMap(learnersConcerned));
+      return written.length;
+    },
+
+    async forget(tx, scope, papers) {
+      const removed = await removePapers(tx, scope, papers);
+      await events.append(tx, scope, ...removed.map(movedAwayEvent));
+      await announceLearners(
+        tx,
+        scope,
+        removed.map((paper) => paper.learnerId),
+      );
+      return removed.length;
+    },
+  };
+}
+
+async function announceLearners(tx: Tx, scope: Scope, learnerIds: readonly string[]) {
+  if (learnerIds.length === 0) return;
+  await announce(tx, scope.providerId, 'documents', [...new Set(learnerIds)]);
+}
+
+function learnersConcerned({ before, after }: MirroredPaper): string[] {
+  return before === null ? [after.learnerId] : [before.learnerId, after.learnerId];
+}
+
+function mirroredEvent({ before, after }: MirroredPaper): BursarEvent {
+  return {
+    kind: 'document.mirrored',
+    documentId: after.id as DocumentId,
+    learnerId: after.learnerId,
+    number: after.number,
+    what: before === null ? 'appeared' : 'changed',
+    changes: before === null ? [] : paperChanges(before, after),
+  };
+}
+
+function movedAwayEvent(paper: StoredPaper): BursarEvent {
+  return {
+    kind: 'document.mirrored',
+    documentId: paper.id,
+    learnerId: paper.learnerId,
+    number: paper.number,
+    what: 'changed',
+    changes: [{ field: 'contact', from: 'this learner', to: 'someone else in Xero' }],
+  };
+}

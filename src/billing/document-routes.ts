@@ -1,0 +1,85 @@
+import { billingRoutes, type DocumentStatus, type LearnerDocument } from '#contract/billing';
+import type { DocumentId, LearnerId } from '#contract/ids';
+import type { Page, PageQuery } from '#contract/paging';
+import { AppError } from '#platform/app-error';
+import type { Tx } from '#platform/database';
+import { type Endpoint, endpoint } from '#platform/http';
+import type { Scope } from '#platform/scope';
+import { getProvider } from '#providers/index';
+import { balancesOf } from './balance.ts';
+import type { BillingDeps } from './billing.ts';
+import { calendarDay } from './document.ts';
+import { decodeCursor, encodeCursor } from './document-cursor.ts';
+import { balanceEntries, findPaper, listPapers } from './document-store.ts';
+import { presentBalance, presentPaper } from './present-document.ts';
+
+export function billingEndpoints(deps: BillingDeps): Endpoint[] {
+  const { database } = deps;
+  return [
+    endpoint(billingRoutes.listLearnerDocuments, ({ scope, params, query }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        await requireLearner(tx, scope, params.learnerId);
+        const today = await todayOf(deps, tx, scope);
+        const page = await pageOfPapers(tx, scope, query, today, { learnerId: params.learnerId });
+        const entries = await balanceEntries(tx, scope, params.learnerId, today);
+        return { ...page, balances: balancesOf(entries).map(presentBalance) };
+      }),
+    ),
+
+    endpoint(billingRoutes.listDocuments, ({ scope, query }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const today = await todayOf(deps, tx, scope);
+        return pageOfPapers(tx, scope, query, today, { status: query.status });
+      }),
+    ),
+
+    endpoint(billingRoutes.onlineDocument, async ({ scope, params }) => ({
+      url: await onlineUrl(deps, scope, params.documentId),
+    })),
+  ];
+}
+
+async function pageOfPapers(
+  tx: Tx,
+  scope: Scope,
+  query: PageQuery,
+  today: string,
+  filter: { learnerId?: LearnerId; status?: DocumentStatus | undefined },
+): Promise<Page<LearnerDocument>> {
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
+  const found = await listPapers(tx, scope, { ...filter, after, limit: query.limit + 1 });
+  const shown = found.slice(0, query.limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map((paper) => presentPaper(paper, today)),
+    nextCursor: found.length > query.limit && last ? encodeCursor(last) : null,
+  };
+}
+
+async function onlineUrl(deps: BillingDeps, scope: Scope, id: DocumentId): Promise<string> {
+  const paper = await deps.database.asProvider(scope.providerId, (tx) => findPaper(tx, scope, id));
+  if (!paper) throw new AppError('request.not-found', 'There is no invoice at this address.');
+  const url = paper.hasOnlineView ? await deps.onlineViewUrl(scope, paper) : null;
+  if (url === null) {
+    throw new AppError('request.not-found', 'Xero has no online view of this invoice.');
+  }
+  return url;
+}
+
+/** The provider's present calendar day: what is overdue there may not be so elsewhere yet. */
+async function todayOf(deps: BillingDeps, tx: Tx, scope: Scope): Promise<string> {
+  const provider = await getProvider(tx, scope);
+  return calendarDay(deps.clock.now(), provider?.timeZone ?? 'UTC');
+}
+
+// Billing and learners are rooms of one rank, so the learner is known here by id alone; whether it
+// exists is asked of the database, or a wrong address would look like a learner without invoices.
+async function requireLearner(tx: Tx, scope: Scope, id: LearnerId): Promise<void> {
+  const row = await tx
+    .selectFrom('learners')
+    .select('id')
+    .where('provider_id', '=', scope.providerId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!row) throw new AppError('request.not-found', 'There is no learner at this address.');
+}

@@ -1,0 +1,130 @@
+import type { Insertable, Selectable } from 'kysely';
+import { z } from 'zod';
+import type { DocumentKind, DocumentStatus } from '#contract/billing';
+import type { DocumentId, LearnerId, XeroOrgId } from '#contract/ids';
+import type { Documents, Payments } from '#platform/schema';
+import type { Scope } from '#platform/scope';
+import type { Paper, PaperLine, PaperPayment, StoredPaper } from './document.ts';
+import { contentHash, type PaperContent } from './paper-changes.ts';
+
+const text = z.string().nullable();
+const minor = z.int().transform(BigInt);
+const Lines = z.array(
+  z.object({
+    description: text,
+    itemCode: text,
+    quantity: text,
+    unitAmount: text,
+    accountCode: text,
+    taxType: text,
+    taxMinor: minor,
+    amountMinor: minor,
+  }),
+);
+
+/** The columns of a paper that its readers need; the raw paper stays where it is. */
+export const PAPER_COLUMNS = [
+  'id',
+  'xero_org_id',
+  'kind',
+  'xero_id',
+  'contact_id',
+  'learner_id',
+  'number',
+  'reference',
+  'status',
+  'date',
+  'due_date',
+  'currency',
+  'tax_mode',
+  'subtotal_minor',
+  'tax_minor',
+  'total_minor',
+  'paid_minor',
+  'credited_minor',
+  'due_minor',
+  'lines',
+  'has_online_view',
+  'changed_in_xero_at',
+  'mirrored_at',
+] as const;
+type PaperRow = Pick<Selectable<Documents>, (typeof PAPER_COLUMNS)[number]>;
+
+export function toPaper(row: PaperRow, payments: PaperPayment[]): StoredPaper {
+  return {
+    id: row.id as DocumentId,
+    xeroOrgId: row.xero_org_id as XeroOrgId,
+    kind: row.kind as DocumentKind,
+    xeroId: row.xero_id,
+    contactId: row.contact_id,
+    learnerId: row.learner_id as LearnerId,
+    number: row.number,
+    reference: row.reference,
+    status: row.status as DocumentStatus,
+    date: row.date as string | null,
+    dueDate: row.due_date as string | null,
+    currency: row.currency,
+    taxMode: row.tax_mode as Paper['taxMode'],
+    subtotalMinor: row.subtotal_minor,
+    taxMinor: row.tax_minor,
+    totalMinor: row.total_minor,
+    paidMinor: row.paid_minor,
+    creditedMinor: row.credited_minor,
+    dueMinor: row.due_minor,
+    lines: Lines.parse(row.lines),
+    payments,
+    hasOnlineView: row.has_online_view,
+    changedAt: row.changed_in_xero_at,
+    mirroredAt: row.mirrored_at,
+  };
+}
+
+export function toPayment(row: Selectable<Payments>): PaperPayment {
+  return {
+    xeroId: row.xero_id,
+    date: row.date as string | null,
+    amountMinor: row.amount_minor,
+    reference: row.reference,
+  };
+}
+
+export function toRow(
+  scope: Scope,
+  id: DocumentId,
+  paper: PaperContent & Pick<Paper, 'changedAt' | 'raw'>,
+  mirroredAt: Date,
+): Insertable<Documents> {
+  const { raw, changedAt, ...content } = paper;
+  return {
+    provider_id: scope.providerId,
+    id,
+    xero_org_id: paper.xeroOrgId,
+    kind: paper.kind,
+    xero_id: paper.xeroId,
+    contact_id: paper.contactId,
+    learner_id: paper.learnerId,
+    number: paper.number,
+    reference: paper.reference,
+    status: paper.status,
+    date: paper.date,
+    due_date: paper.dueDate,
+    currency: paper.currency,
+    tax_mode: paper.taxMode,
+    subtotal_minor: paper.subtotalMinor,
+    tax_minor: paper.taxMinor,
+    total_minor: paper.totalMinor,
+    paid_minor: paper.paidMinor,
+    credited_minor: paper.creditedMinor,
+    due_minor: paper.dueMinor,
+    lines: JSON.stringify(paper.lines.map(lineJson)),
+    has_online_view: paper.hasOnlineView,
+    raw: JSON.stringify(raw),
+    content_hash: contentHash(content),
+    changed_in_xero_at: changedAt,
+    mirrored_at: mirroredAt,
+  };
+}
+
+function lineJson(line: PaperLine) {
+  return { ...line, taxMinor: Number(line.taxMinor), amountMinor: Number(line.amountMinor) };
+}

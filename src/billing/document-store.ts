@@ -1,0 +1,259 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { DocumentKind, DocumentStatus } from '#contract/billing';
+import type { DocumentId, LearnerId, XeroOrgId } from '#contract/ids';
+import type { Tx } from '#platform/database';
+import { newId } from '#platform/ids';
+import type { Schema } from '#platform/schema';
+import type { Scope } from '#platform/scope';
+import type { BalanceEntry } from './balance.ts';
+import { dueOf, type Paper, type PaperPayment, type StoredPaper, statusOf } from './document.ts';
+import { PAPER_COLUMNS, toPaper, toPayment, toRow } from './document-row.ts';
+import { contentHash, type PaperContent } from './paper-changes.ts';
+
+/** Rows written in one statement: PostgreSQL takes 65,535 parameters. */
+const ROWS_PER_INSERT = 500;
+
+/** What became of a paper that was handed to the store. */
+export interface MirroredPaper {
+  before: StoredPaper | null;
+  after: StoredPaper;
+}
+
+/**
+ * Writes papers of one organisation that are newer than our copy and different from it; a version
+ * older than ours never overwrites it. Answers with those written, and what stood there before.
+ */
+export async function writePapers(
+  tx: Tx,
+  scope: Scope,
+  papers: readonly Paper[],
+  now: Date,
+): Promise<MirroredPaper[]> {
+  const newest = newestOfEach(papers);
+  const ours = await papersByXeroId(tx, scope, newest);
+  const written: MirroredPaper[] = [];
+  const rows: ReturnType<typeof toRow>[] = [];
+  for (const paper of newest) {
+    const known = ours.get(keyOf(paper));
+    if (known && known.paper.changedAt > paper.changedAt) continue;
+    const content = contentOf(paper);
+    const isSame = known?.hash.equals(contentHash(content)) ?? false;
+    if (isSame && known?.paper.changedAt.getTime() === paper.changedAt.getTime()) continue;
+    const id = known?.paper.id ?? newId<DocumentId>();
+    rows.push(toRow(scope, id, { ...content, changedAt: paper.changedAt, raw: paper.raw }, now));
+    if (isSame) continue;
+    const after = { ...content, id, changedAt: paper.changedAt, mirroredAt: now };
+    written.push({ before: known?.paper ?? null, after });
+  }
+  for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
+    await upsert(tx, rows.slice(at, at + ROWS_PER_INSERT));
+  }
+  await replacePayments(tx, scope, written);
+  return written;
+}
+
+/** Removes copies of papers that no longer belong to a linked contact; answers with them. */
+export async function removePapers(
+  tx: Tx,
+  scope: Scope,
+  papers: readonly { xeroOrgId: XeroOrgId; kind: DocumentKind; xeroId: string }[],
+): Promise<StoredPaper[]> {
+  const known = [...(await papersByXeroId(tx, scope, papers)).values()];
+  if (known.length === 0) return [];
+  await tx
+    .deleteFrom('documents')
+    .where('provider_id', '=', scope.providerId)
+    .where(
+      'id',
+      'in',
+      known.map(({ paper }) => paper.id),
+    )
+    .execute();
+  return known.map(({ paper }) => paper);
+}
+
+/** A paper of this provider, or null. */
+export async function findPaper(tx: Tx, scope: Scope, id: DocumentId): Promise<StoredPaper | null> {
+  const rows = await ofProvider(tx, scope).where('id', '=', id).execute();
+  return (await withPayments(tx, rows))[0] ?? null;
+}
+
+/** Where a list goes on: after the paper of this day and id. */
+export interface PaperPosition {
+  day: string;
+  id: string;
+}
+
+export interface PaperFilter {
+  learnerId?: LearnerId;
+  status?: DocumentStatus | undefined;
+  after: PaperPosition | null;
+  limit: number;
+}
+
+/** Papers without a date stand at the end of a list that has the newest first. */
+export const NO_DAY = '0001-01-01';
+const day = sql<string>`coalesce(date, ${sql.lit(NO_DAY)}::date)`;
+
+/** Papers newest first, walked by day and id. */
+export async function listPapers(
+  tx: Tx,
+  scope: Scope,
+  filter: PaperFilter,
+): Promise<StoredPaper[]> {
+  let query = ofProvider(tx, scope);
+  if (filter.learnerId) query = query.where('learner_id', '=', filter.learnerId);
+  if (filter.status) query = query.where('status', '=', filter.status);
+  const { after } = filter;
+  if (after) {
+    query = query.where(sql<boolean>`(${day}, id) < (${after.day}::date, ${after.id}::uuid)`);
+  }
+  const rows = await query.orderBy(day, 'desc').orderBy('id', 'desc').limit(filter.limit).execute();
+  return withPayments(tx, rows);
+}
+
+/** The sums of a learner's papers by currency, kind and status; overdue as of `today`. */
+export async function balanceEntries(
+  tx: Tx,
+  scope: Scope,
+  learnerId: LearnerId,
+  today: string,
+): Promise<BalanceEntry[]> {
+  const total = (column: string) => sql<bigint>`coalesce(sum(${sql.ref(column)}), 0)::bigint`;
+  const rows = await tx
+    .selectFrom('documents')
+    .select(['currency', 'kind', 'status'])
+    .select([
+      total('total_minor').as('total'),
+      total('paid_minor').as('paid'),
+      total('credited_minor').as('credited'),
+      total('due_minor').as('due'),
+      sql<bigint>`coalesce(sum(due_minor) filter (where due_date < ${today}::date), 0)::bigint`.as(
+        'past_due',
+      ),
+    ])
+    .where('provider_id', '=', scope.providerId)
+    .where('learner_id', '=', learnerId)
+    .groupBy(['currency', 'kind', 'status'])
+    .execute();
+  return rows.map((row) => ({
+    currency: row.currency,
+    kind: row.kind as DocumentKind,
+    status: row.status as DocumentStatus,
+    totalMinor: row.total,
+    paidMinor: row.paid,
+    creditedMinor: row.credited,
+    dueMinor: row.due,
+    pastDueMinor: row.past_due,
+  }));
+}
+
+type PaperRowQuery = SelectQueryBuilder<Schema, 'documents', Parameters<typeof toPaper>[0]>;
+
+function ofProvider(tx: Tx, scope: Scope): PaperRowQuery {
+  return tx
+    .selectFrom('documents')
+    .select(PAPER_COLUMNS)
+    .where('provider_id', '=', scope.providerId);
+}
+
+async function withPayments(tx: Tx, rows: Parameters<typeof toPaper>[0][]): Promise<StoredPaper[]> {
+  if (rows.length === 0) return [];
+  const payments = await tx
+    .selectFrom('payments')
+    .selectAll()
+    .where('document_id', '=', sql<string>`any(${rows.map((row) => row.id)}::uuid[])`)
+    .orderBy('date')
+    .orderBy('xero_id')
+    .execute();
+  const byDocument = Map.groupBy(payments, (payment) => payment.document_id);
+  return rows.map((row) => toPaper(row, (byDocument.get(row.id) ?? []).map(toPayment)));
+}
+
+interface PaperKey {
+  xeroOrgId: XeroOrgId;
+  kind: DocumentKind;
+  xeroId: string;
+}
+
+function keyOf(paper: PaperKey): string {
+  return `${paper.xeroOrgId} ${paper.kind} ${paper.xeroId}`;
+}
+
+function newestOfEach(papers: readonly Paper[]): Paper[] {
+  const newest = new Map<string, Paper>();
+  for (const paper of papers) {
+    const other = newest.get(keyOf(paper));
+    if (!other || other.changedAt <= paper.changedAt) newest.set(keyOf(paper), paper);
+  }
+  return [...newest.values()];
+}
+
+function contentOf(paper: Paper): PaperContent {
+  const { state, raw: _raw, changedAt: _changedAt, ...rest } = paper;
+  return {
+    ...rest,
+    status: statusOf(state, paper),
+    dueMinor: dueOf(state, paper.dueMinor),
+  };
+}
+
+async function papersByXeroId(tx: Tx, scope: Scope, keys: readonly PaperKey[]) {
+  const known = new Map<string, { paper: StoredPaper; hash: Buffer }>();
+  const first = keys[0];
+  if (!first) return known;
+  const rows = await ofProvider(tx, scope)
+    .select('content_hash')
+    .where('xero_org_id', '=', first.xeroOrgId)
+    .where('xero_id', '=', sql<string>`any(${keys.map((key) => key.xeroId)}::uuid[])`)
+    .execute();
+  const papers = await withPayments(tx, rows);
+  papers.forEach((paper, index) => {
+    const hash = rows[index]?.content_hash;
+    if (hash) known.set(keyOf(paper), { paper, hash });
+  });
+  return known;
+}
+
+async function upsert(tx: Tx, rows: ReturnType<typeof toRow>[]): Promise<void> {
+  const fields = Object.keys(rows[0] ?? {}).filter((field) => field !== 'id');
+  await tx
+    .insertInto('documents')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .constraint('documents_of_xero')
+        .doUpdateSet(
+          Object.fromEntries(fields.map((field) => [field, sql`${sql.ref(`excluded.${field}`)}`])),
+        )
+        .where(sql<boolean>`excluded.changed_in_xero_at >= documents.changed_in_xero_at`),
+    )
+    .execute();
+}
+
+async function replacePayments(
+  tx: Tx,
+  scope: Scope,
+  written: readonly MirroredPaper[],
+): Promise<void> {
+  const ids = written.map(({ after }) => after.id);
+  if (ids.length === 0) return;
+  await tx
+    .deleteFrom('payments')
+    .where('provider_id', '=', scope.providerId)
+    .where('document_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
+  const rows = written.flatMap(({ after }) =>
+    after.payments.map((payment: PaperPayment) => ({
+      provider_id: scope.providerId,
+      xero_org_id: after.xeroOrgId,
+      xero_id: payment.xeroId,
+      document_id: after.id,
+      date: payment.date,
+      currency: after.currency,
+      amount_minor: payment.amountMinor,
+      reference: payment.reference,
+    })),
+  );
+  if (rows.length > 0) await tx.insertInto('payments').values(rows).execute();
+}

@@ -1,0 +1,2 @@
+export { type Billing, type BillingDeps, createBilling } from './billing.ts';
+export type { Paper, PaperLine, PaperPayment, PaperState } from './document.ts';

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { formatMinor } from '#contract/money';
+import type { FieldChange } from '#events/index';
+import type { PaperPayment, StoredPaper } from './document.ts';
+
+/** What of a paper decides whether two versions are the same. */
+export type PaperContent = Omit<StoredPaper, 'id' | 'mirroredAt' | 'changedAt'>;
+
+/** A fingerprint of a paper's content: equal for equal papers, whenever and however often read. */
+export function contentHash(paper: PaperContent): Buffer {
+  const payments = [...paper.payments].sort((a, b) => (a.xeroId < b.xeroId ? -1 : 1));
+  const fields: [string, unknown][] = Object.entries({ ...paper, payments });
+  const sorted = fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = JSON.stringify(sorted, (_, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
+  return createHash('sha256').update(text).digest();
+}
+
+/** What changed between two versions of a paper, field by field, as history shows it. */
+export function paperChanges(before: PaperContent, after: PaperContent): FieldChange[] {
+  const changes: FieldChange[] = [];
+  const compare = (field: string, from: string | null, to: string | null) => {
+    if (from !== to) changes.push({ field, from, to });
+  };
+  const money = (minor: bigint, paper: PaperContent) => amountText(minor, paper.currency);
+
+  compare('number', before.number, after.number);
+  compare('status', before.status, after.status);
+  compare('date', before.date, after.date);
+  compare('dueDate', before.dueDate, after.dueDate);
+  compare('reference', before.reference, after.reference);
+  compare('total', money(before.totalMinor, before), money(after.totalMinor, after));
+  compare('credited', money(before.creditedMinor, before), money(after.creditedMinor, after));
+  changes.push(...paymentChanges(before, after));
+  compare('paid', money(before.paidMinor, before), money(after.paidMinor, after));
+  compare('due', money(before.dueMinor, before), money(after.dueMinor, after));
+  if (JSON.stringify(linesText(before)) !== JSON.stringify(linesText(after))) {
+    compare('lines', countText(before.lines.length), `${countText(after.lines.length)}, changed`);
+  }
+  return changes;
+}
+
+function paymentChanges(before: PaperContent, after: PaperContent): FieldChange[] {
+  const text = (payment: PaperPayment, paper: PaperContent) =>
+    `${amountText(payment.amountMinor, paper.currency)}${payment.date ? ` on ${payment.date}` : ''}`;
+  const had = new Map(before.payments.map((payment) => [payment.xeroId, payment]));
+  const has = new Map(after.payments.map((payment) => [payment.xeroId, payment]));
+  const gone = before.payments.filter((payment) => !has.has(payment.xeroId));
+  const come = after.payments.filter((payment) => !had.has(payment.xeroId));
+  return [
+    ...gone.map((payment) => ({ field: 'payment', from: text(payment, before), to: null })),
+    ...come.map((payment) => ({ field: 'payment', from: null, to: text(payment, after) })),
+  ];
+}
+
+function amountText(minor: bigint, currency: string): string {
+  return `${formatMinor(Number(minor), currency)} ${currency}`;
+}
+
+function countText(lines: number): string {
+  return lines === 1 ? '1 line' : `${lines} lines`;
+}
+
+function linesText(paper: PaperContent) {
+  return paper.lines.map((line) =>
+    Object.values(line).map((value) => (typeof value === 'bigint' ? value.toString() : value)),
+  );
+}

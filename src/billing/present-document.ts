@@ -1,0 +1,65 @@
+import type { LearnerBalance, LearnerDocument } from '#contract/billing';
+import type { Money } from '#contract/money';
+import type { Balance } from './balance.ts';
+import { isOverdue, type StoredPaper } from './document.ts';
+
+/**
+ * Money as the API gives it.
+ * @throws RangeError beyond the safe integers, rather than being off by a cent.
+ */
+export function toMoney(minor: bigint, currency: string): Money {
+  const amountMinor = Number(minor);
+  if (!Number.isSafeInteger(amountMinor)) {
+    throw new RangeError(`An amount of ${minor} ${currency} minor units is too large to show`);
+  }
+  return { amountMinor, currency };
+}
+
+/** A paper as the API gives it; overdue as of `today`, the provider's calendar day. */
+export function presentPaper(paper: StoredPaper, today: string): LearnerDocument {
+  const money = (minor: bigint) => toMoney(minor, paper.currency);
+  return {
+    id: paper.id,
+    learnerId: paper.learnerId,
+    xeroOrgId: paper.xeroOrgId,
+    kind: paper.kind,
+    number: paper.number,
+    reference: paper.reference,
+    status: paper.status,
+    date: paper.date,
+    dueDate: paper.dueDate,
+    isOverdue: isOverdue(paper, today),
+    subtotal: money(paper.subtotalMinor),
+    tax: money(paper.taxMinor),
+    total: money(paper.totalMinor),
+    paid: money(paper.paidMinor),
+    credited: money(paper.creditedMinor),
+    due: money(paper.dueMinor),
+    taxMode: paper.taxMode,
+    lines: paper.lines.map(({ taxMinor, amountMinor, ...line }) => ({
+      ...line,
+      tax: money(taxMinor),
+      amount: money(amountMinor),
+    })),
+    payments: paper.payments.map((payment) => ({
+      paymentId: payment.xeroId,
+      date: payment.date ?? paper.date ?? today,
+      amount: money(payment.amountMinor),
+      reference: payment.reference,
+    })),
+    hasOnlineView: paper.hasOnlineView,
+    changedInXeroAt: paper.changedAt.toISOString(),
+    mirroredAt: paper.mirroredAt.toISOString(),
+  };
+}
+
+export function presentBalance(balance: Balance): LearnerBalance {
+  const money = (minor: bigint) => toMoney(minor, balance.currency);
+  return {
+    invoiced: money(balance.invoicedMinor),
+    paid: money(balance.paidMinor),
+    credited: money(balance.creditedMinor),
+    due: money(balance.dueMinor),
+    overdue: money(balance.overdueMinor),
+  };
+}
