@@ -1,3 +1,4 @@
+export { TokenRefusedError, type TokenSet } from './oauth.ts';
 export {
   type ContactQuery,
   IDS_PER_READ,
@@ -10,6 +11,8 @@ export {
   type XeroClient,
   type XeroOrgAccess,
 } from './org-client.ts';
+export { xeroScopes } from './scopes.ts';
+export { isXeroSignature } from './webhook-signature.ts';
 export type {
   AddressDraft,
   ContactDraft,
@@ -23,6 +26,8 @@ export { decimalText, minorOf } from './wire/money.ts';
 export type { WireOrganisation } from './wire/organisation.ts';
 export type { RowOutcome, WirePage } from './wire/page.ts';
 export type { WirePayment } from './wire/payment.ts';
+export { CALLBACK_PATH, createXero, type Xero } from './xero.ts';
+export type { XeroConnection } from './xero-connections.ts';
 export {
   type BusyKind,
   type ConsentLossReason,

@@ -1,0 +1,149 @@
+import type { Tx } from '#platform/database';
+import { newId } from '#platform/ids';
+import type { SecretBox } from '#platform/secrets';
+import type { TokenSet } from './oauth.ts';
+
+/**
+ * A grant as stored. Tokens stay sealed until `openTokens`. `generation` grows with every token
+ * set stored, so that a fresh set is told from the one that was refused.
+ */
+export interface StoredGrant {
+  id: string;
+  state: 'live' | 'dead';
+  generation: number;
+  accessExpiresAt: Date;
+  refreshedAt: Date;
+  sealedAccessToken: string;
+  sealedRefreshToken: string;
+}
+
+const COLUMNS = [
+  'id',
+  'state',
+  'generation',
+  'access_expires_at',
+  'refreshed_at',
+  'sealed_access_token',
+  'sealed_refresh_token',
+] as const;
+
+/** Grants belong to no provider, so every function here works in a transaction of the system. */
+export async function readGrant(
+  tx: Tx,
+  grantId: string,
+  options: { lock: boolean },
+): Promise<StoredGrant | null> {
+  const query = tx.selectFrom('grants').select(COLUMNS).where('id', '=', grantId);
+  const row = await (options.lock ? query.forUpdate() : query).executeTakeFirst();
+  if (!row) return null;
+  return {
+    id: row.id,
+    state: row.state as StoredGrant['state'],
+    generation: row.generation,
+    accessExpiresAt: row.access_expires_at,
+    refreshedAt: row.refreshed_at,
+    sealedAccessToken: row.sealed_access_token,
+    sealedRefreshToken: row.sealed_refresh_token,
+  };
+}
+
+export function openAccessToken(grant: StoredGrant, secrets: SecretBox): string {
+  return secrets.open(grant.sealedAccessToken, placeOf(grant.id, 'access'));
+}
+
+export function openRefreshToken(grant: StoredGrant, secrets: SecretBox): string {
+  return secrets.open(grant.sealedRefreshToken, placeOf(grant.id, 'refresh'));
+}
+
+/**
+ * Stores the tokens of a consent: in the grant of this app and Xero user if there is one, since
+ * the new set supersedes the old one at Xero and copies would kill each other. Returns its id.
+ */
+export async function storeConsent(
+  tx: Tx,
+  set: TokenSet,
+  secrets: SecretBox,
+  now: Date,
+): Promise<string> {
+  const found = await findAndLock(tx, set.claims.xeroUserId);
+  if (found !== null) {
+    await storeRefreshed(tx, found, set, secrets, now);
+    return found;
+  }
+  const id = newId();
+  await tx
+    .insertInto('grants')
+    .values({
+      id,
+      app: 'xero',
+      xero_user_id: set.claims.xeroUserId,
+      state: 'live',
+      generation: 1,
+      ...tokenColumns(id, set, secrets, now),
+      created_at: now,
+    })
+    .execute();
+  return id;
+}
+
+/** Stores a renewed token set in its grant, which is live from here on. */
+export async function storeRefreshed(
+  tx: Tx,
+  grantId: string,
+  set: TokenSet,
+  secrets: SecretBox,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('grants')
+    .set((eb) => ({
+      state: 'live',
+      dead_since: null,
+      generation: eb('generation', '+', 1),
+      ...tokenColumns(grantId, set, secrets, now),
+    }))
+    .where('id', '=', grantId)
+    .execute();
+}
+
+export async function markGrantDead(tx: Tx, grantId: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('grants')
+    .set({ state: 'dead', dead_since: now })
+    .where('id', '=', grantId)
+    .where('state', '=', 'live')
+    .execute();
+}
+
+/** Forgets the tokens for good. */
+export async function eraseGrant(tx: Tx, grantId: string): Promise<void> {
+  await tx.deleteFrom('grants').where('id', '=', grantId).execute();
+}
+
+async function findAndLock(tx: Tx, xeroUserId: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('grants')
+    .select('id')
+    .where('app', '=', 'xero')
+    .where('xero_user_id', '=', xeroUserId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+function tokenColumns(id: string, set: TokenSet, secrets: SecretBox, now: Date) {
+  return {
+    sealed_access_token: secrets.seal(set.accessToken, placeOf(id, 'access')),
+    access_expires_at: set.accessExpiresAt,
+    sealed_refresh_token: secrets.seal(set.refreshToken, placeOf(id, 'refresh')),
+    refresh_expires_at: set.refreshExpiresAt,
+    scopes: set.scopes,
+    ...(set.claims.holderName === null ? {} : { holder_name: set.claims.holderName }),
+    refreshed_at: now,
+  };
+}
+
+/** Binds a sealed token to its row and column: moved elsewhere it does not open. */
+function placeOf(id: string, token: 'access' | 'refresh'): string {
+  return `grants/${id}/${token}`;
+}

@@ -1,0 +1,227 @@
+import { sql } from 'kysely';
+import { type Clock, MINUTE_MS, plus, SECOND_MS } from '#platform/clock';
+import type { Database, Tx } from '#platform/database';
+import type { Logger } from '#platform/logger';
+import type { SecretBox } from '#platform/secrets';
+import {
+  eraseGrant,
+  markGrantDead,
+  openAccessToken,
+  openRefreshToken,
+  readGrant,
+  type StoredGrant,
+  storeConsent,
+  storeRefreshed,
+} from './grant-store.ts';
+import { type OAuth, TokenRefusedError, type TokenSet } from './oauth.ts';
+import { TROUBLE_WAIT_MS } from './read-failure.ts';
+import { AnswerLostError, NothingSentError } from './request.ts';
+import { XeroConsentError, XeroDownError } from './xero-errors.ts';
+
+/** A token to call with. `generation` tells, when it is refused, which one was refused. */
+export interface FreshToken {
+  accessToken: string;
+  generation: number;
+}
+
+export interface GrantVault {
+  /** Seals and stores the tokens of a consent; returns the grant's id, the same for the same Xero user. */
+  store(set: TokenSet): Promise<string>;
+  /**
+   * A token that is good for some minutes, renewed if it is not. With `refused`, one newer than
+   * the generation that Xero refused.
+   * @throws XeroConsentError when the grant is dead or gone; XeroDownError when it can't be renewed now
+   */
+  freshToken(grantId: string, refused?: number): Promise<FreshToken>;
+  /** Forgets a grant's tokens; `tx` is one of the system. */
+  erase(tx: Tx, grantId: string): Promise<void>;
+}
+
+interface VaultDeps {
+  database: Database;
+  clock: Clock;
+  secrets: SecretBox;
+  oauth: OAuth;
+  logger: Logger;
+  /** A number from 0 to 1: spreads renewals so that processes do not all ask at once. */
+  random?: () => number;
+  pause?: (milliseconds: number) => Promise<void>;
+}
+
+/** Renewed between these before the end of an access token's 30 minutes. */
+const DUE_MIN_MS = 2 * MINUTE_MS;
+const DUE_JITTER_MS = 2 * MINUTE_MS;
+/** A token with less left is not worth sending. */
+const WORTH_SENDING_MS = 30 * SECOND_MS;
+/** A token refused so soon after a renewal is not cured by another; renewing too often harms. */
+const RENEW_AGAIN_AFTER_MS = 60 * SECOND_MS;
+/** A lost answer is asked again with the old token, which Xero honours for 30 minutes more. */
+const LOST_ANSWER_TRIES = 3;
+const LOST_ANSWER_PAUSE_MS = 500;
+const SECOND_READ_PAUSE_MS = 1_000;
+/** How long another process may hold the row while it renews. */
+const LOCK_TIMEOUT_MS = 25 * SECOND_MS;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+type Attempt = { token: FreshToken } | { refusedAt: number };
+
+/**
+ * The one home of token renewal. Xero rotates refresh tokens, so two renewals at once, or a
+ * renewal whose answer is not stored, would lose the grant. Hence: the grant's row is locked, read
+ * again, renewed only when due, stored, released; and nothing that was sent is aborted.
+ */
+export function createGrantVault(deps: VaultDeps): GrantVault {
+  const { database, clock, secrets, oauth, logger } = deps;
+  const random = deps.random ?? Math.random;
+  const pause = deps.pause ?? pauseReally;
+  const flights = new Map<string, Promise<FreshToken>>();
+
+  function tokenOf(grant: StoredGrant): FreshToken {
+    return { accessToken: openAccessToken(grant, secrets), generation: grant.generation };
+  }
+
+  function lastsFor(grant: StoredGrant, milliseconds: number): boolean {
+    return grant.accessExpiresAt.getTime() - clock.now().getTime() > milliseconds;
+  }
+
+  function isRefused(grant: StoredGrant, refused: number | undefined): boolean {
+    return refused !== undefined && grant.generation <= refused;
+  }
+
+  function isGood(grant: StoredGrant, refused: number | undefined): boolean {
+    const margin = DUE_MIN_MS + random() * DUE_JITTER_MS;
+    return !isRefused(grant, refused) && lastsFor(grant, margin);
+  }
+
+  /** Another renewal may be under way in this process: joined, unless it began with the refused one. */
+  async function renewOnce(grantId: string, refused: number | undefined): Promise<FreshToken> {
+    const running = flights.get(grantId);
+    if (running) {
+      const token = await running;
+      if (refused === undefined || token.generation > refused) return token;
+    }
+    const flight = renew(grantId, refused).finally(() => {
+      if (flights.get(grantId) === flight) flights.delete(grantId);
+    });
+    flights.set(grantId, flight);
+    return flight;
+  }
+
+  async function renew(grantId: string, refused: number | undefined): Promise<FreshToken> {
+    const first = await renewLocked(grantId, refused);
+    if ('token' in first) return first.token;
+    // A consent may have superseded this token a moment ago and be about to be stored.
+    await pause(SECOND_READ_PAUSE_MS);
+    return database
+      .asSystem(async (tx) => {
+        const grant = await lockedGrant(tx, grantId);
+        if (grant.state === 'live' && grant.generation > first.refusedAt) return tokenOf(grant);
+        return markGrantDead(tx, grantId, clock.now()).then(() => null);
+      })
+      .then((token) => {
+        if (token !== null) return token;
+        logger.warn(
+          { grantId },
+          'Xero refuses to renew a grant: it is dead until someone connects',
+        );
+        throw new XeroConsentError('grant-dead');
+      });
+  }
+
+  async function renewLocked(grantId: string, refused: number | undefined): Promise<Attempt> {
+    return database.asSystem(async (tx) => {
+      const grant = await lockedGrant(tx, grantId);
+      if (grant.state === 'dead') throw new XeroConsentError('grant-dead');
+      if (isGood(grant, refused)) return { token: tokenOf(grant) };
+      const age = clock.now().getTime() - grant.refreshedAt.getTime();
+      if (isRefused(grant, refused) && age < RENEW_AGAIN_AFTER_MS) {
+        throw new XeroConsentError('token-refused');
+      }
+      try {
+        const set = await askUntilAnswered(openRefreshToken(grant, secrets));
+        await storeRefreshed(tx, grantId, set, secrets, clock.now());
+        return { token: { accessToken: set.accessToken, generation: grant.generation + 1 } };
+      } catch (error) {
+        if (error instanceof TokenRefusedError && error.error === 'invalid_grant') {
+          return { refusedAt: grant.generation };
+        }
+        const usable = !isRefused(grant, refused) && lastsFor(grant, WORTH_SENDING_MS);
+        if (usable) return { token: tokenOf(grant) };
+        throw asTrouble(error, clock.now());
+      }
+    });
+  }
+
+  async function lockedGrant(tx: Tx, grantId: string): Promise<StoredGrant> {
+    await sql`select set_config('lock_timeout', ${`${LOCK_TIMEOUT_MS}ms`}, true)`.execute(tx);
+    try {
+      const grant = await readGrant(tx, grantId, { lock: true });
+      if (grant !== null) return grant;
+    } catch (error) {
+      if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error;
+      const retryAt = plus(clock.now(), TROUBLE_WAIT_MS);
+      throw new XeroDownError('Renewing the permission takes long.', retryAt, { cause: error });
+    }
+    throw new XeroConsentError('grant-dead');
+  }
+
+  async function askUntilAnswered(refreshToken: string): Promise<TokenSet> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await oauth.refresh(refreshToken);
+      } catch (error) {
+        if (!(error instanceof AnswerLostError) || tries >= LOST_ANSWER_TRIES) throw error;
+        logger.warn({ err: error, tries }, 'the answer to a renewal was lost; asking again');
+        await pause(LOST_ANSWER_PAUSE_MS * tries);
+      }
+    }
+  }
+
+  return {
+    store: (set) =>
+      withoutCollision(() =>
+        database.asSystem((tx) => storeConsent(tx, set, secrets, clock.now())),
+      ),
+
+    async freshToken(grantId, refused) {
+      const grant = await database.asSystem((tx) => readGrant(tx, grantId, { lock: false }));
+      if (grant === null || grant.state === 'dead') throw new XeroConsentError('grant-dead');
+      return isGood(grant, refused) ? tokenOf(grant) : renewOnce(grantId, refused);
+    },
+
+    erase: eraseGrant,
+  };
+}
+
+/** Two first consents of one Xero user at once: the second finds the row of the first. */
+async function withoutCollision<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (codeOf(error) !== '23505') throw error;
+    return work();
+  }
+}
+
+function asTrouble(error: unknown, now: Date): unknown {
+  const isLine = error instanceof AnswerLostError || error instanceof NothingSentError;
+  if (isLine) {
+    const words = 'Xero’s sign-in does not answer.';
+    return new XeroDownError(words, plus(now, TROUBLE_WAIT_MS), { cause: error });
+  }
+  if (!(error instanceof TokenRefusedError)) return error;
+  // Not the grant is refused but our app: a wrong secret, say. Only its operator can help.
+  return new XeroDownError(
+    `Xero refuses this Bursar’s app (${error.error}).`,
+    plus(now, TROUBLE_WAIT_MS),
+    { cause: error },
+  );
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error ? String(error.code) : null;
+}
+
+function pauseReally(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,241 @@
+import { type Clock, plus } from '#platform/clock';
+import type { XeroConfig } from '#platform/config';
+import type { Logger } from '#platform/logger';
+import type { Budget } from './budget.ts';
+import type { GrantVault } from './grant-vault.ts';
+import {
+  type ContactQuery,
+  type InvoiceQuery,
+  type OrgClient,
+  type PaymentQuery,
+  ROWS_PER_WRITE,
+  type Urgency,
+  type XeroClient,
+  type XeroOrgAccess,
+} from './org-client.ts';
+import { failureOf, parseJson, TROUBLE_WAIT_MS } from './read-failure.ts';
+import { AnswerLostError, type Send, type WireAnswer } from './request.ts';
+import { readContact } from './wire/contact.ts';
+import { modifiedSinceHeader } from './wire/date.ts';
+import { readInvoice } from './wire/invoice.ts';
+import { readOrganisation } from './wire/organisation.ts';
+import { readOutcomes, readPage, type WirePage } from './wire/page.ts';
+import { readPayment } from './wire/payment.ts';
+import {
+  XeroBusyError,
+  XeroConsentError,
+  XeroDownError,
+  XeroRefusedError,
+  XeroUncertainError,
+} from './xero-errors.ts';
+
+interface ClientDeps {
+  config: XeroConfig;
+  clock: Clock;
+  logger: Logger;
+  vault: GrantVault;
+  budget: Budget;
+  send: Send;
+}
+
+interface Call {
+  method: 'GET' | 'POST' | 'PUT';
+  path: string;
+  query?: Record<string, string | undefined>;
+  headers?: Record<string, string | undefined>;
+  body?: unknown;
+}
+
+/** Calls Xero's accounting API for any number of organisations, each within its own limits. */
+export function createXeroClient(deps: ClientDeps): XeroClient {
+  return {
+    forOrg: (access, urgency = 'background') =>
+      orgClient((call) => callWithFreshToken(deps, access, urgency, call), deps.logger),
+  };
+}
+
+/** Xero may refuse a token that should be good; it is renewed once, then the refusal counts. */
+async function callWithFreshToken(
+  deps: ClientDeps,
+  access: XeroOrgAccess,
+  urgency: Urgency,
+  call: Call,
+): Promise<unknown> {
+  let token = await deps.vault.freshToken(access.grantId);
+  for (let round = 1; ; round += 1) {
+    try {
+      return await callOnce(deps, access, urgency, call, token.accessToken);
+    } catch (error) {
+      const isRefused = error instanceof XeroConsentError && error.reason === 'token-refused';
+      if (!isRefused || round > 1) throw error;
+      token = await deps.vault.freshToken(access.grantId, token.generation);
+    }
+  }
+}
+
+async function callOnce(
+  deps: ClientDeps,
+  access: XeroOrgAccess,
+  urgency: Urgency,
+  call: Call,
+  accessToken: string,
+): Promise<unknown> {
+  const { budget, clock } = deps;
+  const isWrite = call.method !== 'GET';
+  const lease = await budget.claim(access.xeroOrgId, urgency);
+  let answer: WireAnswer;
+  try {
+    answer = await deps.send({
+      method: call.method,
+      url: addressOf(deps.config, call),
+      headers: headersOf(access, call, accessToken),
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    });
+  } catch (error) {
+    await budget.settle(lease, null, null);
+    if (isWrite && error instanceof AnswerLostError) {
+      throw new XeroUncertainError('Xero did not answer.', { cause: error });
+    }
+    const retryAt = plus(clock.now(), TROUBLE_WAIT_MS);
+    throw new XeroDownError('Xero does not answer.', retryAt, { cause: error });
+  }
+  const failure = failureOf(answer, isWrite, clock.now());
+  await budget.settle(lease, answer, failure instanceof XeroBusyError ? failure : null);
+  if (failure) throw failure;
+  return readBody(answer, isWrite, clock);
+}
+
+function addressOf(config: XeroConfig, { path, query = {} }: Call): string {
+  const given = Object.entries(query).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined,
+  );
+  const search = new URLSearchParams(given).toString();
+  return `${config.apiUrl}/api.xro/2.0${path}${search ? `?${search}` : ''}`;
+}
+
+function headersOf(access: XeroOrgAccess, call: Call, accessToken: string): Record<string, string> {
+  const headers: Record<string, string> = {
+    authorization: `Bearer ${accessToken}`,
+    'xero-tenant-id': access.xeroOrgId,
+    accept: 'application/json',
+  };
+  if (call.body !== undefined) headers['content-type'] = 'application/json';
+  for (const [name, value] of Object.entries(call.headers ?? {})) {
+    if (value !== undefined) headers[name] = value;
+  }
+  return headers;
+}
+
+function readBody(answer: WireAnswer, isWrite: boolean, clock: Clock): unknown {
+  const body = parseJson(answer.text);
+  if (body !== null && typeof body === 'object') return body;
+  if (isWrite) throw new XeroUncertainError('Xero’s answer could not be read.');
+  const retryAt = plus(clock.now(), TROUBLE_WAIT_MS);
+  throw new XeroDownError('Xero’s answer could not be read.', retryAt);
+}
+
+/** `summarizeErrors=false`: one faulty row must not refuse the other 49 (the live default does). */
+const ROW_BY_ROW = { summarizeErrors: 'false' };
+
+function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgClient {
+  async function list<Row>(
+    key: string,
+    read: (json: unknown) => Row | null,
+    spec: Omit<Call, 'method' | 'path'>,
+  ): Promise<WirePage<Row>> {
+    const body = await call({ method: 'GET', path: `/${key}`, ...spec });
+    const page = readPage(body, key, read);
+    if (page.unreadable > 0) {
+      logger.warn({ list: key, unreadable: page.unreadable }, 'rows from Xero had no known shape');
+    }
+    return page;
+  }
+
+  async function one<Row>(path: string, key: string, read: (json: unknown) => Row | null) {
+    try {
+      return readPage(await call({ method: 'GET', path }), key, read).rows[0] ?? null;
+    } catch (error) {
+      if (error instanceof XeroRefusedError && error.httpStatus === 404) return null;
+      throw error;
+    }
+  }
+
+  async function writeContacts(method: 'PUT' | 'POST', rows: readonly object[], key: string) {
+    if (rows.length > ROWS_PER_WRITE) {
+      throw new RangeError(`At most ${ROWS_PER_WRITE} contacts in one write, not ${rows.length}`);
+    }
+    if (rows.length === 0) return [];
+    const body = await call({
+      method,
+      path: '/Contacts',
+      query: ROW_BY_ROW,
+      headers: { 'idempotency-key': key },
+      body: { Contacts: rows },
+    });
+    const outcomes = readOutcomes(body, 'Contacts', readContact);
+    if (outcomes.length === rows.length) return outcomes;
+    throw new XeroUncertainError(
+      `Xero answered about ${outcomes.length} of ${rows.length} contacts.`,
+    );
+  }
+
+  return {
+    async organisation() {
+      const found = await one('/Organisation', 'Organisations', readOrganisation);
+      if (found !== null) return found;
+      throw new XeroRefusedError(404, ['Xero described no organisation.']);
+    },
+    contacts: (query) =>
+      list('Contacts', readContact, {
+        query: {
+          ...pageQuery(query),
+          IDs: query.ids?.join(','),
+          includeArchived: query.includeArchived ? 'true' : undefined,
+          searchTerm: query.searchTerm,
+        },
+        headers: sinceHeader(query),
+      }),
+    contactByNumber: (number) =>
+      one(`/Contacts/${encodeURIComponent(number)}`, 'Contacts', readContact),
+    contactById: (id) => one(`/Contacts/${encodeURIComponent(id)}`, 'Contacts', readContact),
+    createContacts: (contacts, key) => writeContacts('PUT', contacts, key),
+    updateContacts: (contacts, key) => writeContacts('POST', contacts, key),
+    invoices: (query) =>
+      list('Invoices', readInvoice, {
+        query: {
+          ...pageQuery(query),
+          unitdp: '4',
+          IDs: query.ids?.join(','),
+          ContactIDs: query.contactIds?.join(','),
+        },
+        headers: sinceHeader(query),
+      }),
+    payments: (query) =>
+      list('Payments', readPayment, { query: pageQuery(query), headers: sinceHeader(query) }),
+    async onlineInvoiceUrl(invoiceId) {
+      const path = `/Invoices/${encodeURIComponent(invoiceId)}/OnlineInvoice`;
+      return one(path, 'OnlineInvoices', readOnlineUrl);
+    },
+  };
+}
+
+function pageQuery(query: ContactQuery | InvoiceQuery | PaymentQuery) {
+  return {
+    // Xero heeds the size only together with the page, and gives line items only with a page.
+    page: String(query.page ?? 1),
+    pageSize: query.pageSize?.toString(),
+    where: query.where,
+    order: query.order,
+  };
+}
+
+function sinceHeader(query: { modifiedSince?: Date }): Record<string, string | undefined> {
+  const since = query.modifiedSince;
+  return { 'if-modified-since': since && modifiedSinceHeader(since) };
+}
+
+function readOnlineUrl(json: unknown): string | null {
+  const row = json as { OnlineInvoiceUrl?: unknown } | null;
+  const url = row?.OnlineInvoiceUrl;
+  return typeof url === 'string' && URL.canParse(url) ? url : null;
+}
