@@ -5,6 +5,7 @@ const shared = { pool: 'forks' as const };
 /** The four kinds of tests; `npm test -- --project stories` runs one. */
 export default defineConfig({
   test: {
+    reporters: ['default', './test/count-reporter.ts'],
     globalSetup: ['test/world/global-setup.ts'],
     projects: [
       {
@@ -37,6 +38,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'e2e',
+          // After the others: a browser, a server and a worker want the machine for themselves.
+          sequence: { groupOrder: 1 },
           include: ['test/e2e/**/*.e2e.ts'],
           fileParallelism: false,
           testTimeout: 180_000,

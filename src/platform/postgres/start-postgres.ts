@@ -36,6 +36,8 @@ export interface RunningPostgres {
   readonly url: string;
   /** Whether the server ran already. */
   readonly adopted: boolean;
+  /** Whether the server still runs; false after somebody killed it. */
+  isRunning(): Promise<boolean>;
   /** Stops using it; the last user stops the server. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -68,7 +70,12 @@ export async function startPostgres(options: StartOptions): Promise<RunningPostg
       stopped ??= giveUp();
       return stopped;
     };
-    return { url: await urlOf(layout, transport), adopted, stop };
+    return {
+      url: await urlOf(layout, transport),
+      adopted,
+      isRunning: async () => (await findServer(layout)) !== undefined,
+      stop,
+    };
   } catch (error) {
     await giveUp();
     throw error;

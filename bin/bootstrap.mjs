@@ -1,0 +1,230 @@
+// Runs on whatever Node the machine has (18 or newer), before anything is installed: plain
+// JavaScript, built-in modules only.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const OLDEST_NODE = [22, 18];
+
+/** Ends the process with one clear sentence. */
+export function refuse(sentence) {
+  process.stderr.write(`\n${sentence}\n`);
+  process.exit(1);
+}
+
+/** Says what is going on; standard output belongs to what is run. */
+export function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Installs what the lockfile says when it is not installed; returns the Node to go on with. */
+export async function prepare({ web }) {
+  process.chdir(root);
+  await underLock('install', () => {
+    if (!isInstalled()) install();
+  });
+  const node = findNode();
+  if (web) await underLock('web', () => buildWeb(node));
+  return node;
+}
+
+/** Runs a script under `node` to its end and passes signals on; resolves with the exit code. */
+export function run(node, args, options = {}) {
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], {
+    cwd: root,
+    // Through the channel the child notices when we end without a word.
+    stdio: ['inherit', 'inherit', 'inherit', ...(options.tethered ? ['ipc'] : [])],
+    env: { ...process.env, ...options.env },
+  });
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => {
+    // A terminal sends Ctrl-C to the child as well.
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  });
+  return new Promise((done, fail) => {
+    child.once('error', fail);
+    child.once('exit', (code) => done(code ?? 1));
+  });
+}
+
+// --- installing ---------------------------------------------------------------------------------
+
+const stamp = join(root, 'node_modules', '.bursar-installed');
+
+function isInstalled() {
+  const wanted = hashOf(['package-lock.json', 'package.json']);
+  if (readText(stamp) === wanted) return true;
+  if (!installedMatchesLock()) return false;
+  writeFileSync(stamp, wanted);
+  return true;
+}
+
+/** npm keeps a lockfile of its own of what it has put into node_modules. */
+function installedMatchesLock() {
+  const wanted = JSON.parse(readText(join(root, 'package-lock.json')) || '{}').packages || {};
+  const found = JSON.parse(
+    readText(join(root, 'node_modules', '.package-lock.json')) || '{}',
+  ).packages;
+  if (!found) return false;
+  return Object.keys(wanted).every((path) => {
+    if (path === '') return true;
+    if (!found[path]) return Boolean(wanted[path].optional);
+    return found[path].version === wanted[path].version;
+  });
+}
+
+function install() {
+  say('Installing what the lockfile says …');
+  const args = ['ci', '--include=dev', '--no-fund', '--no-audit', '--loglevel=error'];
+  const npm = process.env.npm_execpath;
+  const result =
+    npm && /\.c?js$/.test(npm)
+      ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
+      : spawnSync('npm', args, {
+          cwd: root,
+          stdio: ['ignore', 2, 2],
+          shell: process.platform === 'win32',
+        });
+  if (result.status !== 0) {
+    refuse(
+      'The packages could not be installed: "npm ci" failed (its reason stands above); see that npm reaches its registry and try again.',
+    );
+  }
+  writeFileSync(stamp, hashOf(['package-lock.json', 'package.json']));
+}
+
+// --- Node ---------------------------------------------------------------------------------------
+
+/** The Node that came with the packages, else the machine's when it is new enough. */
+function findNode() {
+  const shipped = join(
+    root,
+    'node_modules',
+    `node-${process.platform}-${process.arch}`,
+    'bin',
+    'node',
+  );
+  if (existsSync(shipped) && spawnSync(shipped, ['--version']).status === 0) return shipped;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const isNewEnough =
+    major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+  if (!isNewEnough) {
+    refuse(
+      `Bursar needs Node ${OLDEST_NODE.join('.')} or newer on ${process.platform} ${process.arch}, and this is ${process.version}; install a newer Node from https://nodejs.org.`,
+    );
+  }
+  return process.execPath;
+}
+
+// --- web app ------------------------------------------------------------------------------------
+
+/** Builds the web app when its sources have changed; the old build is swapped for the whole new one. */
+function buildWeb(node) {
+  const dist = join(root, 'web', 'dist');
+  const wanted = hashOf(['package-lock.json', ...filesBelow('web'), ...filesBelow('contract')]);
+  if (readText(join(dist, '.built')) === wanted) return;
+  say('Building the web app …');
+  const fresh = `${dist}-${process.pid}`;
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  const result = spawnSync(
+    node,
+    [vite, 'build', 'web', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'error'],
+    { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, NODE_ENV: 'production' } },
+  );
+  if (result.status !== 0) {
+    rmSync(fresh, { recursive: true, force: true });
+    refuse('The web app could not be built; the reason stands above.');
+  }
+  writeFileSync(join(fresh, '.built'), wanted);
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(fresh, dist);
+}
+
+function filesBelow(folder) {
+  const skipped = /^(dist.*|node_modules|.*\.test\.tsx?)$/;
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter((entry) => !skipped.test(entry.name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = `${folder}/${entry.name}`;
+      return entry.isDirectory() ? filesBelow(path) : [path];
+    });
+}
+
+// --- helpers ------------------------------------------------------------------------------------
+
+function hashOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths)
+    hash
+      .update(path)
+      .update('\0')
+      .update(readText(join(root, path)))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+function readText(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Lets one of several starts at once do the work; a lock whose holder has died is taken over. */
+async function underLock(name, work) {
+  const fingerprint = createHash('sha256').update(resolve(root)).digest('hex').slice(0, 12);
+  const lock = join(tmpdir(), `bursar-${name}-${fingerprint}`);
+  while (!tryLock(lock)) await new Promise((wake) => setTimeout(wake, 200));
+  try {
+    work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function tryLock(lock) {
+  try {
+    mkdirSync(lock);
+    writeFileSync(join(lock, 'pid'), String(process.pid));
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  const holder = Number(readText(join(lock, 'pid')));
+  const isAbandoned = holder ? !isAlive(holder) : ageOf(lock) > 5000;
+  if (isAbandoned) rmSync(lock, { recursive: true, force: true });
+  return false;
+}
+
+function ageOf(path) {
+  try {
+    return Date.now() - statSync(path).mtimeMs;
+  } catch {
+    return 0;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Config, type Environment, readConfig } from '#platform/config';
+import { migrate } from '#platform/migrate';
+import { type RunningPostgres, startPostgres } from '#platform/postgres/start-postgres';
+import { SetupError } from '#platform/setup-error';
+
+/** What every process of Bursar needs before it can start. */
+export interface Prepared {
+  /** Complete settings to hand to child processes. */
+  readonly env: Environment;
+  readonly config: Config;
+  /** The embedded database; null when DATABASE_URL names another. */
+  readonly postgres: RunningPostgres | null;
+}
+
+/** Stands for the embedded database's address while the other settings are checked. */
+const PLACEHOLDER_URL = 'postgresql://embedded/bursar';
+
+/** Checks every setting before anything is started; the address of the database may be a stand-in. */
+export async function checkSettings(env: Environment): Promise<Config> {
+  if (env.DATABASE_URL) return readConfig(env);
+  const standIn = `check:${randomBytes(32).toString('base64')}`;
+  return readConfig({
+    ...env,
+    DATABASE_URL: PLACEHOLDER_URL,
+    ENCRYPTION_KEYS: env.ENCRYPTION_KEYS || standIn,
+  });
+}
+
+/** Starts or adopts the database, brings it to the newest schema and completes the settings. */
+export async function prepareDatabase(env: Environment): Promise<Prepared> {
+  const { dataDir } = await checkSettings(env);
+  if (env.DATABASE_URL) {
+    await migrate(env.DATABASE_URL);
+    return { env, config: readConfig(env), postgres: null };
+  }
+  const postgres = await startPostgres({ dataDir: embeddedFolder(dataDir) });
+  try {
+    await migrate(postgres.url);
+    const complete = {
+      ...env,
+      DATA_DIR: dataDir,
+      DATABASE_URL: postgres.url,
+      ENCRYPTION_KEYS: env.ENCRYPTION_KEYS || (await ownKeys(dataDir)),
+    };
+    return { env: complete, config: readConfig(complete), postgres };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}
+
+export function embeddedFolder(dataDir: string): string {
+  return join(dataDir, 'postgres');
+}
+
+/**
+ * The keys of an installation that was given none: made once and kept beside the embedded database
+ * they belong to, readable by the owner alone.
+ */
+async function ownKeys(dataDir: string): Promise<string> {
+  const path = join(dataDir, 'encryption-keys');
+  const half = `${path}.${process.pid}`;
+  await mkdir(dataDir, { recursive: true });
+  await writeFile(half, `own:${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+  // A link is made whole or not at all, and never over keys that are there.
+  await link(half, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(half);
+  await chmod(path, 0o600);
+  const keys = (await readFile(path, 'utf8')).trim();
+  if (keys !== '') return keys;
+  throw new SetupError(
+    'keys_file_empty',
+    `The file ${path} is empty and held the keys to stored tokens; restore it from a backup, or remove it and connect Xero again.`,
+  );
+}
