@@ -1,4 +1,5 @@
 import { createEventLog, type EventLog } from '#events/index';
+import { createLearners, type Learners } from '#learners/index';
 import { type AuthDatabase, openAuthDatabase } from '#platform/auth-database';
 import { type Clock, systemClock } from '#platform/clock';
 import type { Config } from '#platform/config';
@@ -16,6 +17,7 @@ export interface Context {
   readonly database: Database;
   readonly events: EventLog;
   readonly providers: Providers;
+  readonly learners: Learners;
   readonly endpoints: readonly Endpoint[];
   readonly rawRoutes: readonly RawRoutes[];
   readonly handlers: readonly Handler[];
@@ -54,6 +56,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     publicUrl,
   });
 
+  const learners = createLearners({ database, clock, events });
+
   return {
     config,
     clock,
@@ -61,7 +65,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     database,
     events,
     providers,
-    endpoints: [...providers.endpoints],
+    learners,
+    endpoints: [...providers.endpoints, ...learners.endpoints],
     rawRoutes: [],
     handlers: [],
     tick: async () => {},

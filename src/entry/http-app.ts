@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie';
 import underPressure from '@fastify/under-pressure';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { SECOND_MS } from '#platform/clock';
 import { newId } from '#platform/ids';
 import type { LiveUpdates } from '#platform/live-updates';
@@ -40,7 +40,7 @@ export async function buildHttpApp(
   const app = Fastify({
     loggerInstance: context.logger,
     genReqId: () => newId(),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: RECEIVE_MS,
     handlerTimeout: ANSWER_MS,

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { api } from '#contract/api';
+import { callRoute } from '#entry/call-route';
+import { type Context, createContext } from '#entry/context';
+import { readConfig } from '#platform/config';
+import { silentLogger } from '#platform/logger';
+import { ownScope } from '#platform/scope';
+import { createTestDatabase, type TestDatabase } from '../test/world/database.ts';
+import { demoSignIns, seedDemo } from './demo.ts';
+
+let database: TestDatabase;
+let context: Context;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const config = readConfig({
+    DATABASE_URL: database.ownerUrl,
+    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  });
+  await seedDemo(config);
+  await seedDemo(config);
+  context = await createContext(config, { logger: silentLogger });
+});
+
+afterAll(async () => {
+  await context.close();
+  await database.drop();
+});
+
+test('lays two providers once, though asked twice', async () => {
+  const providers = await context.providers.list(10);
+  expect(providers.map(({ name }) => name)).toEqual(['Harbour Training', 'Kea Skills Institute']);
+});
+
+test('gives the first provider one person of each role and twenty-five learners', async () => {
+  const [harbour] = await context.providers.list(1);
+  if (!harbour) throw new Error('no provider was laid');
+  const scope = ownScope(harbour.id);
+  const people = await callRoute(context.endpoints, scope, api.listMembers);
+  expect(people.items.map(({ email, role }) => ({ email, role }))).toEqual(
+    expect.arrayContaining(demoSignIns.map(({ email, role }) => ({ email, role }))),
+  );
+  const learners = await callRoute(context.endpoints, scope, api.listLearners, {
+    query: { limit: 200 },
+  });
+  expect(learners.items).toHaveLength(25);
+  expect(learners.items.filter(({ isActive }) => !isActive)).toHaveLength(2);
+});

@@ -1,0 +1,72 @@
+import { api } from '#contract/api';
+import type { Role } from '#contract/permissions';
+import { callRoute } from '#entry/call-route';
+import { type Context, createContext } from '#entry/context';
+import type { Config } from '#platform/config';
+import { silentLogger } from '#platform/logger';
+import { ownScope } from '#platform/scope';
+import type { Provider } from '#providers/index';
+import { harbourLearners, keaLearners } from './demo-learners.ts';
+
+/** How to sign in to the demo as one of its people. The password is public: for trying out only. */
+export interface DemoSignIn {
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly password: string;
+}
+
+const password = 'harbour-demo';
+
+/** One person of each role; the owner belongs to both providers. */
+export const demoSignIns: readonly DemoSignIn[] = [
+  { email: 'owner@demo.bursar.example', name: 'Olivia Marsh', role: 'owner', password },
+  { email: 'admin@demo.bursar.example', name: 'Andre Costa', role: 'admin', password },
+  { email: 'finance@demo.bursar.example', name: 'Fiona Reid', role: 'finance', password },
+  { email: 'staff@demo.bursar.example', name: 'Sefa Leota', role: 'staff', password },
+];
+
+/** Lays the demo into a Bursar without any provider; one that is in use stays as it is. */
+export async function seedDemo(config: Config): Promise<void> {
+  const context = await createContext(config, { logger: silentLogger, poolSize: 2 });
+  try {
+    const known = await context.providers.list(1);
+    if (known.length === 0) await layDemo(context);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Two providers with people and learners; the second is small and shows switching. */
+export async function layDemo(context: Context): Promise<{ harbour: Provider; kea: Provider }> {
+  const harbour = await context.providers.create({ name: 'Harbour Training', country: 'AU' });
+  await addPeople(context, harbour, demoSignIns);
+  await addLearners(context, harbour, harbourLearners);
+  const kea = await context.providers.create({ name: 'Kea Skills Institute', country: 'NZ' });
+  await addPeople(
+    context,
+    kea,
+    demoSignIns.filter(({ role }) => role === 'owner'),
+  );
+  await addLearners(context, kea, keaLearners);
+  return { harbour, kea };
+}
+
+async function addPeople(
+  context: Context,
+  provider: Provider,
+  people: readonly DemoSignIn[],
+): Promise<void> {
+  for (const person of people) await context.providers.addPerson(ownScope(provider.id), person);
+}
+
+async function addLearners(
+  context: Context,
+  provider: Provider,
+  learners: typeof harbourLearners,
+): Promise<void> {
+  for (const learner of learners) {
+    const body = { ...learner, saveAnyway: true };
+    await callRoute(context.endpoints, ownScope(provider.id), api.addLearner, { body });
+  }
+}
