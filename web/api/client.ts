@@ -1,11 +1,10 @@
-import type { Route } from '#contract/route';
 import type { z } from 'zod';
+import type { Route } from '#contract/route';
 import { chosenProvider } from '../stores/chosen-provider.ts';
-import { ProblemError, problemOfAnswer, unreadableAnswer, unreachable } from './errors.ts';
+import { ProblemError, problemOfAnswer, unreachable, unreadableAnswer } from './errors.ts';
 
-type Part<Name extends string, Value> = Record<never, never> extends Value
-  ? { [K in Name]?: Value }
-  : { [K in Name]: Value };
+type Part<Name extends string, Value> =
+  Record<never, never> extends Value ? { [K in Name]?: Value } : { [K in Name]: Value };
 type BodyPart<Value> = [Value] extends [undefined | null] ? { body?: undefined } : { body: Value };
 
 /** What a call of a route needs: parameters, query and body, each only where the route has it. */

@@ -12,9 +12,8 @@ import { ProblemError } from './errors.ts';
 export type RouteName = keyof Api;
 export type AnswerOf<Name extends RouteName> = Answer<Api[Name]>;
 export type GivenOf<Name extends RouteName> = Given<Api[Name]>;
-type OptionalGiven<Name extends RouteName> = Record<never, never> extends GivenOf<Name>
-  ? [given?: GivenOf<Name>]
-  : [given: GivenOf<Name>];
+type OptionalGiven<Name extends RouteName> =
+  Record<never, never> extends GivenOf<Name> ? [given?: GivenOf<Name>] : [given: GivenOf<Name>];
 
 /** Routes that answer with a page of items and the cursor of the next one. */
 type PagedName = {

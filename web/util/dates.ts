@@ -29,7 +29,10 @@ export function momentText(instant: string): string {
  * @returns the ISO date, or null when it is no real date
  */
 export function typedDate(text: string): string | null {
-  const parts = text.trim().toLowerCase().split(/[\s/.,-]+/);
+  const parts = text
+    .trim()
+    .toLowerCase()
+    .split(/[\s/.,-]+/);
   if (parts.length !== 3) return null;
   const [first = '', second = '', third = ''] = parts;
   const [year, day] = first.length === 4 ? [first, third] : [third, first];

@@ -1,0 +1,100 @@
+import { Button } from '@mantine/core';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { DocumentKind, LearnerDocument } from '#contract/billing';
+import { type Column, Table } from '../../table/table.tsx';
+import { Amount } from '../../ui/amount.tsx';
+import { TextLink } from '../../ui/links.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { documentLook } from '../../ui/states.ts';
+import { dateText } from '../../util/dates.ts';
+import { paths } from '../../util/paths.ts';
+import { DocumentDetails } from './DocumentDetails.tsx';
+
+interface DocumentsTableProps {
+  label: string;
+  documents: LearnerDocument[];
+  /** The provider's list links each paper to its learner. */
+  withLearner?: boolean;
+}
+
+export const kindNames: Record<DocumentKind, string> = {
+  invoice: 'Invoice',
+  'credit-note': 'Credit note',
+  prepayment: 'Prepayment',
+  overpayment: 'Overpayment',
+};
+
+/** Papers with their amounts; each opens to its lines and payments. */
+export function DocumentsTable({ label, documents, withLearner = false }: DocumentsTableProps) {
+  const [openId, setOpenId] = useState<string | null>(null);
+  const toggle = (id: string) => setOpenId((old) => (old === id ? null : id));
+  return (
+    <Table
+      label={label}
+      columns={columnsOf(withLearner, openId, toggle)}
+      rows={documents}
+      keyOf={(document) => document.id}
+      isVoid={(document) => document.status === 'voided' || document.status === 'deleted'}
+      below={(document) => document.id === openId && <DocumentDetails document={document} />}
+    />
+  );
+}
+
+/** What a paper is called: its number, or its kind while it has none. */
+export function documentName(document: LearnerDocument): string {
+  return document.number ?? `${kindNames[document.kind]} without number`;
+}
+
+function columnsOf(
+  withLearner: boolean,
+  openId: string | null,
+  toggle: (id: string) => void,
+): Column<LearnerDocument>[] {
+  return [
+    { head: 'Number', cell: (row) => <NumberCell row={row} openId={openId} toggle={toggle} /> },
+    ...(withLearner ? [{ head: 'Learner', cell: learnerLink }] : []),
+    {
+      head: 'Date',
+      cell: (row) => row.date && <span className="figures">{dateText(row.date)}</span>,
+    },
+    {
+      head: 'Due date',
+      cell: (row) => row.dueDate && <span className="figures">{dateText(row.dueDate)}</span>,
+    },
+    { head: 'Total', align: 'right', cell: (row) => <Amount money={row.total} /> },
+    { head: 'Paid', align: 'right', cell: (row) => <Amount money={row.paid} /> },
+    { head: 'Due', align: 'right', cell: (row) => <Amount money={row.due} /> },
+    { head: 'Status', cell: (row) => <StateBadge look={documentLook(row)} /> },
+  ];
+}
+
+function learnerLink(row: LearnerDocument) {
+  if (!row.learnerId) return null;
+  return <TextLink {...paths.learnerInvoices(row.learnerId)}>Open learner</TextLink>;
+}
+
+interface NumberCellProps {
+  row: LearnerDocument;
+  openId: string | null;
+  toggle: (id: string) => void;
+}
+
+function NumberCell({ row, openId, toggle }: NumberCellProps) {
+  const isOpen = row.id === openId;
+  const Icon = isOpen ? IconChevronDown : IconChevronRight;
+  return (
+    <Button
+      variant="subtle"
+      size="compact-sm"
+      ml={-8}
+      className="figures"
+      leftSection={<Icon size={14} aria-hidden />}
+      aria-expanded={isOpen}
+      aria-label={`${documentName(row)}: lines and payments`}
+      onClick={() => toggle(row.id)}
+    >
+      {documentName(row)}
+    </Button>
+  );
+}

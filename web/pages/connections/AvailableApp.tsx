@@ -1,0 +1,53 @@
+import { Alert, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import type { CatalogueApp, ConnectBarrier } from '#contract/connections';
+import { errorTexts } from '#contract/errors';
+import { useMay } from '../../api/session.ts';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { connectionLooks } from '../../ui/states.ts';
+import { AppFacts } from './AppFacts.tsx';
+import { ConnectButton } from './ConnectButton.tsx';
+
+/** An app that could be connected; when it can't be, the cause and the way out stand with it. */
+export function AvailableApp({ app }: { app: CatalogueApp }) {
+  const may = useMay('connections.manage');
+  const barrier = barrierWords(app, may.reason);
+  return (
+    <Paper p="lg" {...(barrier ? { bg: 'var(--mantine-color-gray-light)' } : {})}>
+      <Stack>
+        <Group justify="space-between" align="flex-start">
+          <Stack gap={4} style={{ flex: '1 1 320px' }}>
+            <Group gap="sm">
+              <Title order={3}>{app.name}</Title>
+              <StateBadge look={connectionLooks.available} />
+            </Group>
+            <Text maw={640}>{app.summary}</Text>
+          </Stack>
+          <ConnectButton app={app} reason={barrier && `${barrier.title}. ${barrier.way}`} />
+        </Group>
+        {barrier && (
+          <Alert color="amber" icon={<IconLock aria-hidden />} title={barrier.title}>
+            {barrier.way}
+          </Alert>
+        )}
+        <AppFacts app={app} />
+      </Stack>
+    </Paper>
+  );
+}
+
+interface Barrier {
+  title: string;
+  way: string;
+}
+
+function barrierWords(app: CatalogueApp, mayNot: string | null): Barrier | null {
+  const barrier: ConnectBarrier | null = app.barrier ?? (mayNot ? 'not-permitted' : null);
+  if (barrier === null) return null;
+  if (barrier !== 'not-permitted') return errorTexts[`connection.${barrier}`];
+  const people = app.whoMay.map(({ name, role }) => `${name} (${role})`).join(', ');
+  return {
+    title: 'Your role does not allow connecting apps',
+    way: people ? `Ask one of these people: ${people}.` : (mayNot ?? ''),
+  };
+}

@@ -1,0 +1,88 @@
+import { Paper, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
+import type { CatalogueApp, Connection } from '#contract/connections';
+import { ask } from '../../api/queries.ts';
+import { Loading } from '../../ui/loading.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ProblemAlert } from '../../ui/problem.tsx';
+import { paths } from '../../util/paths.ts';
+import { AvailableApp } from './AvailableApp.tsx';
+import { ConnectionCard } from './ConnectionCard.tsx';
+import { OutcomeMessage } from './OutcomeMessage.tsx';
+
+/** Which apps are connected and which could be; also where one lands coming back from Xero. */
+export function ConnectedAppsPage() {
+  const { outcome, connection: connectionId } = useSearch({ from: '/app/settings/connected-apps' });
+  const navigate = useNavigate();
+  const apps = useQuery(ask('listApps'));
+  if (outcome === 'choose' && connectionId) {
+    return <Navigate {...paths.chooseOrganisation(connectionId)} replace />;
+  }
+  const all = apps.data?.apps ?? [];
+  return (
+    <Page
+      title="Connected Apps"
+      lead="Other programs that Bursar works with for this training provider."
+    >
+      {outcome && (
+        <OutcomeMessage
+          outcome={outcome}
+          connection={all.flatMap((app) => app.connections).find(({ id }) => id === connectionId)}
+          close={() => navigate({ ...paths.connectedApps, search: {}, replace: true })}
+        />
+      )}
+      {apps.error && !apps.data && <ProblemAlert error={apps.error} retry={() => apps.refetch()} />}
+      {apps.isPending && <Loading />}
+      {apps.data && <Groups apps={all} />}
+    </Page>
+  );
+}
+
+/** A connection that was ended has left the connected group. */
+function liveConnections(app: CatalogueApp): Connection[] {
+  return app.connections.filter(({ state }) => state !== 'disconnected');
+}
+
+function Groups({ apps }: { apps: CatalogueApp[] }) {
+  const connected = apps.filter((app) => liveConnections(app).length > 0);
+  const available = apps.filter((app) => liveConnections(app).length === 0);
+  return (
+    <Stack gap="xl">
+      <Group title="Connected" none="Nothing is connected yet." isEmpty={connected.length === 0}>
+        {connected.flatMap((app) =>
+          liveConnections(app).map((connection) => (
+            <ConnectionCard key={connection.id} app={app} connection={connection} />
+          )),
+        )}
+      </Group>
+      <Group title="Available" none="Everything is connected." isEmpty={available.length === 0}>
+        {available.map((app) => (
+          <AvailableApp key={app.key} app={app} />
+        ))}
+      </Group>
+    </Stack>
+  );
+}
+
+interface GroupProps {
+  title: string;
+  none: string;
+  isEmpty: boolean;
+  children: React.ReactNode;
+}
+
+function Group({ title, none, isEmpty, children }: GroupProps) {
+  return (
+    <Stack component="section" gap="sm" aria-label={title}>
+      <Title order={2}>{title}</Title>
+      {isEmpty ? (
+        <Paper p="lg">
+          <Text c="dimmed">{none}</Text>
+        </Paper>
+      ) : (
+        children
+      )}
+    </Stack>
+  );
+}

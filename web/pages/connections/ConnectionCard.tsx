@@ -1,0 +1,132 @@
+import { Alert, Divider, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import type { CatalogueApp, Connection } from '#contract/connections';
+import { errorTexts } from '#contract/errors';
+import { useAction } from '../../api/actions.ts';
+import { useMay } from '../../api/session.ts';
+import { confirm } from '../../stores/confirm.tsx';
+import { toastDone } from '../../stores/toast.tsx';
+import { type Fact, Facts } from '../../ui/facts.tsx';
+import { GuardedButton } from '../../ui/guarded-button.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { connectionLooks } from '../../ui/states.ts';
+import { countryText } from '../../util/countries.ts';
+import { momentText } from '../../util/dates.ts';
+import { paths } from '../../util/paths.ts';
+import { SyncHealth } from '../sync/SyncHealth.tsx';
+import { AppFacts } from './AppFacts.tsx';
+import { ConnectButton } from './ConnectButton.tsx';
+
+interface ConnectionCardProps {
+  app: CatalogueApp;
+  connection: Connection;
+}
+
+/** One connection: with which organisation, since when, by whom, how it fares, and its end. */
+export function ConnectionCard({ app, connection }: ConnectionCardProps) {
+  const { organisation } = connection;
+  return (
+    <Paper p="lg">
+      <Stack>
+        <Group justify="space-between" align="flex-start">
+          <Stack gap={4}>
+            <Group gap="sm">
+              <Title order={3}>{app.name}</Title>
+              <StateBadge look={connectionLooks[connection.state]} />
+            </Group>
+            {organisation && (
+              <Text fz={19} fw={600}>
+                {organisation.name}
+                {organisation.isDemo && (
+                  <Text span c="dimmed" size="sm">
+                    {' '}
+                    demo company
+                  </Text>
+                )}
+              </Text>
+            )}
+          </Stack>
+          <CardActions app={app} connection={connection} />
+        </Group>
+        {connection.trouble && <Trouble trouble={connection.trouble} />}
+        <Facts columns={4} facts={factsOf(connection)} />
+        {organisation && connection.state !== 'choosing' && (
+          <>
+            <Divider color="var(--bursar-line)" />
+            <SyncHealth xeroOrgId={organisation.xeroOrgId} />
+          </>
+        )}
+        <AppFacts app={app} />
+      </Stack>
+    </Paper>
+  );
+}
+
+function Trouble({ trouble }: { trouble: NonNullable<Connection['trouble']> }) {
+  const { title, way } = errorTexts[trouble.code];
+  return (
+    <Alert role="alert" color="brick" icon={<IconAlertTriangle aria-hidden />} title={title}>
+      {way} Since {momentText(trouble.since)}.
+    </Alert>
+  );
+}
+
+function factsOf({ organisation, connectedAt, connectedBy, lastCallAt }: Connection): Fact[] {
+  if (!organisation) return [];
+  return [
+    { label: 'Country', value: countryText(organisation.country) },
+    { label: 'Base currency', value: organisation.baseCurrency },
+    { label: 'Tax number', value: organisation.taxNumber },
+    { label: 'Legal name', value: organisation.legalName },
+    { label: 'Connected since', value: connectedAt && momentText(connectedAt) },
+    { label: 'Connected by', value: connectedBy },
+    { label: 'Last talked to Xero', value: lastCallAt ? momentText(lastCallAt) : 'Not yet' },
+  ];
+}
+
+function CardActions({ app, connection }: ConnectionCardProps) {
+  const may = useMay('connections.manage');
+  const navigate = useNavigate();
+  return (
+    <Group gap="xs">
+      {connection.state === 'choosing' && (
+        <GuardedButton
+          reason={may.reason}
+          onClick={() => navigate(paths.chooseOrganisation(connection.id))}
+        >
+          Choose organisation
+        </GuardedButton>
+      )}
+      {connection.state === 'needs-consent' && (
+        <ConnectButton app={app} reason={may.reason} label={`Reconnect ${app.name}`} />
+      )}
+      <Disconnect app={app} connection={connection} reason={may.reason} />
+    </Group>
+  );
+}
+
+function Disconnect({ app, connection, reason }: ConnectionCardProps & { reason: string | null }) {
+  const end = useAction('disconnect', {
+    onDone: () => toastDone(`${app.name} is disconnected.`),
+  });
+  const name = connection.organisation?.name ?? app.name;
+  const ask = () =>
+    confirm({
+      title: `Disconnect ${name}?`,
+      text: `Nothing more is sent to ${app.name} or read from it, and Bursar’s access ends at once. What is in ${app.name} stays there; the invoices shown here stay as they are now. To connect again, someone has to allow it in ${app.name} anew.`,
+      yes: `Disconnect ${app.name}`,
+      onYes: () => end.mutate({ params: { connectionId: connection.id } }),
+    });
+  return (
+    <GuardedButton
+      variant="outline"
+      color="brick"
+      reason={reason}
+      loading={end.isPending}
+      onClick={ask}
+    >
+      Disconnect
+    </GuardedButton>
+  );
+}

@@ -1,0 +1,46 @@
+import { Alert, List, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
+import type { Connection, ConsentOutcome } from '#contract/connections';
+import { outcomeWords } from './outcome-words.ts';
+
+interface OutcomeMessageProps {
+  outcome: ConsentOutcome;
+  /** The connection that came of it, once it is known. */
+  connection?: Connection | undefined;
+  /** Where the message can be put away. */
+  close?: () => void;
+}
+
+/** What came of going to Xero: a green message, or what happened and what to do. */
+export function OutcomeMessage({ outcome, connection, close }: OutcomeMessageProps) {
+  const { isGood, title, way } = outcomeWords(outcome);
+  const organisation = connection?.organisation?.name;
+  const Icon = isGood ? IconCircleCheck : IconAlertTriangle;
+  return (
+    <Alert
+      role={isGood ? 'status' : 'alert'}
+      color={isGood ? 'moss' : 'brick'}
+      icon={<Icon aria-hidden />}
+      title={outcome === 'connected' && organisation ? `${title}: ${organisation}` : title}
+      {...(close
+        ? { withCloseButton: true, closeButtonLabel: 'Close message', onClose: close }
+        : {})}
+    >
+      <Stack gap="xs">
+        <Text size="sm">{way}</Text>
+        {outcome === 'no-organisation' && <WrongSignIn />}
+      </Stack>
+    </Alert>
+  );
+}
+
+/** The commonest cause, told as steps. */
+function WrongSignIn() {
+  return (
+    <List size="sm" type="ordered">
+      <List.Item>Sign out of Xero in this browser.</List.Item>
+      <List.Item>Press Connect Xero again.</List.Item>
+      <List.Item>Sign in to Xero as the person who may connect the organisation.</List.Item>
+    </List>
+  );
+}

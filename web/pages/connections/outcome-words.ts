@@ -1,0 +1,38 @@
+import type { ConsentOutcome } from '#contract/connections';
+import { type ErrorCode, errorTexts } from '#contract/errors';
+
+export interface OutcomeWords {
+  isGood: boolean;
+  title: string;
+  way: string;
+}
+
+const codes: Record<Exclude<ConsentOutcome, 'connected' | 'choose'>, ErrorCode> = {
+  cancelled: 'consent.cancelled',
+  expired: 'consent.expired',
+  'wrong-state': 'consent.wrong-state',
+  'refused-by-xero': 'consent.refused-by-xero',
+  'no-organisation': 'consent.no-organisation',
+  'organisation-taken': 'consent.organisation-taken',
+  'already-connected': 'connection.already-connected',
+};
+
+/** How a consent ended, and what to do about it. */
+export function outcomeWords(outcome: ConsentOutcome): OutcomeWords {
+  if (outcome === 'connected') {
+    return {
+      isGood: true,
+      title: 'Xero is connected',
+      way: 'Learners with Sync to Xero on are being sent now. It goes on by itself.',
+    };
+  }
+  if (outcome === 'choose') {
+    return {
+      isGood: true,
+      title: 'One step is left: choose the organisation',
+      way: 'You allowed several Xero organisations. Choose the one that belongs to this provider.',
+    };
+  }
+  const { title, way } = errorTexts[codes[outcome]];
+  return { isGood: false, title, way };
+}

@@ -1,0 +1,53 @@
+import { Button, Group, Stack, Switch } from '@mantine/core';
+import type { ImportRun } from '#contract/imports';
+import { useAction } from '../../api/actions.ts';
+import { DiscardImport } from './DiscardImport.tsx';
+import { ImportRemarks } from './ImportRemarks.tsx';
+import { ImportRows } from './ImportRows.tsx';
+
+interface ImportPreviewProps {
+  run: ImportRun;
+  changeMatching: () => void;
+}
+
+/** What an import would do, row by row, before a person says yes. */
+export function ImportPreview({ run, changeMatching }: ImportPreviewProps) {
+  const commit = useAction('commitImport');
+  const options = useAction('setImportOptions');
+  const params = { importId: run.id };
+  const effective = run.counts.new + run.counts.changed;
+  return (
+    <Stack gap="lg">
+      <Switch
+        label="Put names that are all in capitals into ordinary case"
+        description="BROWN, MARY-ANN becomes Brown, Mary-Ann"
+        checked={run.correctNameCase}
+        disabled={options.isPending}
+        onChange={(event) =>
+          options.mutate({ params, body: { correctNameCase: event.currentTarget.checked } })
+        }
+      />
+      <ImportRemarks run={run} />
+      <ImportRows run={run} />
+      <Group>
+        <Button
+          disabled={effective === 0}
+          loading={commit.isPending}
+          onClick={() => commit.mutate({ params })}
+        >
+          {effective === 0 ? 'Nothing to import' : `Import ${learnersText(effective)}`}
+        </Button>
+        {run.kind === 'csv' && (
+          <Button variant="default" onClick={changeMatching}>
+            Change the matching
+          </Button>
+        )}
+        <DiscardImport run={run} />
+      </Group>
+    </Stack>
+  );
+}
+
+function learnersText(count: number): string {
+  return count === 1 ? '1 learner' : `${count.toLocaleString('en-AU')} learners`;
+}

@@ -1,0 +1,124 @@
+import { Paper, Stack, Tabs, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type ImportRow, type ImportRun, ImportVerdict } from '#contract/imports';
+import { askPages } from '../../api/queries.ts';
+import { Paged } from '../../table/paged.tsx';
+import { type Column, Table } from '../../table/table.tsx';
+import { TextLink } from '../../ui/links.tsx';
+import { verdictLooks } from '../../ui/states.ts';
+import { paths } from '../../util/paths.ts';
+import { fieldName } from './import-words.ts';
+
+/** The rows of an import under tabs, one for each verdict; opens at the first that has any. */
+export function ImportRows({ run }: { run: ImportRun }) {
+  const first = ImportVerdict.options.find((verdict) => run.counts[verdict] > 0) ?? 'new';
+  const [chosen, setChosen] = useState<ImportVerdict | null>(null);
+  const verdict = chosen ?? first;
+  return (
+    <Paper>
+      <Tabs
+        value={verdict}
+        onChange={(value) => setChosen(ImportVerdict.safeParse(value).data ?? null)}
+        keepMounted={false}
+      >
+        <Tabs.List px="xs">
+          {ImportVerdict.options.map((option) => {
+            const { word, icon: Icon, colour } = verdictLooks[option];
+            return (
+              <Tabs.Tab
+                key={option}
+                value={option}
+                leftSection={
+                  <Icon size={16} color={`var(--mantine-color-${colour}-text)`} aria-hidden />
+                }
+              >
+                {word}{' '}
+                <Text span c="dimmed" size="sm" className="figures">
+                  {run.counts[option].toLocaleString('en-AU')}
+                </Text>
+              </Tabs.Tab>
+            );
+          })}
+        </Tabs.List>
+        {ImportVerdict.options.map((option) => (
+          <Tabs.Panel key={option} value={option}>
+            <Rows run={run} verdict={option} />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </Paper>
+  );
+}
+
+const noneTexts: Record<ImportVerdict, string> = {
+  new: 'No row is a new learner.',
+  changed: 'No row changes a learner who is here already.',
+  unchanged: 'No row repeats what is here already.',
+  faulty: 'No row is faulty.',
+};
+
+function Rows({ run, verdict }: { run: ImportRun; verdict: ImportVerdict }) {
+  const query = useInfiniteQuery(
+    askPages('listImportRows', { params: { importId: run.id }, query: { verdict } }),
+  );
+  return (
+    <Paged
+      query={query}
+      noun="rows"
+      empty={
+        <Text p="lg" c="dimmed">
+          {noneTexts[verdict]}
+        </Text>
+      }
+    >
+      {(rows: ImportRow[]) => (
+        <Table
+          label={`${verdictLooks[verdict].word} rows`}
+          columns={columns}
+          rows={rows}
+          keyOf={(row) => String(row.line)}
+        />
+      )}
+    </Paged>
+  );
+}
+
+const columns: Column<ImportRow>[] = [
+  {
+    head: 'Name',
+    cell: (row) =>
+      row.learnerId ? <TextLink {...paths.learner(row.learnerId)}>{row.name}</TextLink> : row.name,
+  },
+  { head: 'Line', align: 'right', cell: (row) => <span className="figures">{row.line}</span> },
+  { head: 'What happens', cell: (row) => <Reasons row={row} /> },
+];
+
+const CHANGES_SHOWN = 6;
+
+function Reasons({ row }: { row: ImportRow }) {
+  const changes = row.changes.slice(0, CHANGES_SHOWN);
+  const hidden = row.changes.length - changes.length;
+  return (
+    <Stack gap={2}>
+      {row.reasons.map((reason) => (
+        <Text key={reason} size="sm">
+          {reason}
+        </Text>
+      ))}
+      {changes.map(({ field, from, to }) => (
+        <Text key={field} size="sm" style={{ overflowWrap: 'anywhere' }}>
+          <Text span size="sm" c="dimmed">
+            {fieldName(field)}:
+          </Text>{' '}
+          {from !== null && <s>{from}</s>} {to ?? 'emptied'}
+        </Text>
+      ))}
+      {hidden > 0 && (
+        <Text size="sm" c="dimmed">
+          and {hidden} more
+        </Text>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,55 @@
+import { IconArchive, IconArchiveOff, IconPencil } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { displayName, type Learner } from '#contract/learners';
+import { useAction } from '../../api/actions.ts';
+import { useMay } from '../../api/session.ts';
+import { toastDone } from '../../stores/toast.tsx';
+import { GuardedButton } from '../../ui/guarded-button.tsx';
+import { paths } from '../../util/paths.ts';
+
+/** Edit, and make inactive or active again; the latter at once, with Undo. */
+export function LearnerActions({ learner }: { learner: Learner }) {
+  const navigate = useNavigate();
+  const { reason } = useMay('learners.edit');
+  const setActive = useAction('editLearner', {
+    onDone: (saved) => {
+      const word = saved.isActive ? 'active' : 'inactive';
+      toastDone(`${displayName(saved)} is ${word} now.`, () =>
+        takeBack.mutate({
+          params: { learnerId: saved.id },
+          body: { isActive: !saved.isActive, revision: saved.revision },
+        }),
+      );
+    },
+  });
+  const takeBack = useAction('editLearner', {
+    onDone: (saved) =>
+      toastDone(`Undone: ${displayName(saved)} is ${saved.isActive ? 'active' : 'inactive'}.`),
+  });
+  const Icon = learner.isActive ? IconArchive : IconArchiveOff;
+  return (
+    <>
+      <GuardedButton
+        variant="default"
+        reason={reason}
+        leftSection={<Icon size={16} aria-hidden />}
+        loading={setActive.isPending}
+        onClick={() =>
+          setActive.mutate({
+            params: { learnerId: learner.id },
+            body: { isActive: !learner.isActive, revision: learner.revision },
+          })
+        }
+      >
+        {learner.isActive ? 'Make inactive' : 'Make active'}
+      </GuardedButton>
+      <GuardedButton
+        reason={reason}
+        leftSection={<IconPencil size={16} aria-hidden />}
+        onClick={() => navigate(paths.editLearner(learner.id))}
+      >
+        Edit learner
+      </GuardedButton>
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+import { Box, Divider, Menu, Stack, Text, UnstyledButton } from '@mantine/core';
+import {
+  IconChevronDown,
+  IconFileImport,
+  IconKey,
+  IconPlug,
+  IconReceipt,
+  IconUsers,
+  IconUsersGroup,
+} from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useRouter } from '@tanstack/react-router';
+import type { Me } from '#contract/providers';
+import { loadMe } from '../../api/session.ts';
+import { chooseProvider } from '../../stores/chosen-provider.ts';
+import { NavItem } from '../../ui/links.tsx';
+import { paths } from '../../util/paths.ts';
+
+/** Where one can go, under the name of the provider one works for. */
+export function Navigation({ me }: { me: Me }) {
+  const icon = { size: 18, stroke: 1.7, 'aria-hidden': true };
+  return (
+    <Stack gap="xs">
+      <ProviderName me={me} />
+      <Divider color="var(--bursar-line)" />
+      <Stack component="nav" className="app-nav" gap={2} aria-label="Main">
+        <NavItem {...paths.learners} label="Learners" leftSection={<IconUsers {...icon} />} />
+        <NavItem {...paths.invoices} label="Invoices" leftSection={<IconReceipt {...icon} />} />
+        <NavItem {...paths.imports} label="Imports" leftSection={<IconFileImport {...icon} />} />
+        <Text size="sm" c="dimmed" mt="md" mb={4} px="sm">
+          Settings
+        </Text>
+        <NavItem
+          {...paths.connectedApps}
+          label="Connected Apps"
+          leftSection={<IconPlug {...icon} />}
+        />
+        <NavItem {...paths.people} label="People" leftSection={<IconUsersGroup {...icon} />} />
+        <NavItem {...paths.apiKeys} label="API keys" leftSection={<IconKey {...icon} />} />
+      </Stack>
+    </Stack>
+  );
+}
+
+/** The provider worked for; a menu to switch when the person belongs to several. */
+function ProviderName({ me }: { me: Me }) {
+  const client = useQueryClient();
+  const router = useRouter();
+  const navigate = useNavigate();
+  if (me.memberships.length < 2) {
+    return (
+      <Box px="sm" py={6}>
+        <Text fw={600}>{me.provider.name}</Text>
+      </Box>
+    );
+  }
+  const choose = async (providerId: string) => {
+    chooseProvider(providerId);
+    client.clear();
+    await loadMe();
+    await navigate(paths.learners);
+    await router.invalidate();
+  };
+  return (
+    <Menu position="bottom-start" width="target">
+      <Menu.Target>
+        <UnstyledButton
+          px="sm"
+          py={6}
+          aria-label={`Provider: ${me.provider.name}. Switch provider`}
+        >
+          <Box style={{ display: 'flex', justifyContent: 'space-between', alignItems: 'center' }}>
+            <Text fw={600}>{me.provider.name}</Text>
+            <IconChevronDown size={16} aria-hidden />
+          </Box>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Switch provider</Menu.Label>
+        {me.memberships.map((membership) => (
+          <Menu.Item
+            key={membership.providerId}
+            fw={membership.providerId === me.provider.id ? 600 : 400}
+            onClick={() => choose(membership.providerId)}
+          >
+            {membership.providerName}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,90 @@
+import { AppShell, Burger, Button, Group, Kbd, UnstyledButton } from '@mantine/core';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { listenLive } from '../../api/live.ts';
+import { useMe } from '../../api/session.ts';
+import { Wordmark } from '../../ui/wordmark.tsx';
+import { paths } from '../../util/paths.ts';
+import { Navigation } from './Navigation.tsx';
+import { PersonMenu } from './PersonMenu.tsx';
+
+const FindLearner = lazy(async () => ({
+  default: (await import('./FindLearner.tsx')).FindLearner,
+}));
+
+/** The frame of everything behind sign-in: head, navigation, the page, and live renewal. */
+export function Shell() {
+  const me = useMe();
+  const client = useQueryClient();
+  const [isNavOpen, nav] = useDisclosure(false);
+  const [isFinding, setFinding] = useState(false);
+  const place = useRouterState({ select: (state) => state.location.pathname });
+  useEffect(() => listenLive(client, me.provider.id), [client, me.provider.id]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the menu
+  useEffect(nav.close, [place]);
+  useHotkeys([['mod+K', () => setFinding(true)]], []);
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isNavOpen } }}
+      padding={{ base: 'md', md: 'xl' }}
+      transitionDuration={0}
+    >
+      <a className="skip-link" href="#content">
+        Skip to the page
+      </a>
+      <AppShell.Header px="md">
+        <Group h="100%" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger
+              opened={isNavOpen}
+              onClick={nav.toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={isNavOpen ? 'Close navigation' : 'Open navigation'}
+              aria-expanded={isNavOpen}
+            />
+            <UnstyledButton
+              component={Link}
+              {...paths.learners}
+              aria-label="Bursar, to the learners"
+            >
+              <Wordmark />
+            </UnstyledButton>
+          </Group>
+          <Group gap="sm" wrap="nowrap">
+            <Button
+              variant="default"
+              c="dimmed"
+              fw={400}
+              leftSection={<IconSearch size={16} aria-hidden />}
+              rightSection={
+                <Kbd size="xs" visibleFrom="sm">
+                  Ctrl K
+                </Kbd>
+              }
+              onClick={() => setFinding(true)}
+            >
+              Find a learner
+            </Button>
+            <PersonMenu me={me} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm">
+        <Navigation me={me} />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <Outlet />
+      </AppShell.Main>
+      {isFinding && (
+        <Suspense fallback={null}>
+          <FindLearner onClose={() => setFinding(false)} />
+        </Suspense>
+      )}
+    </AppShell>
+  );
+}

@@ -1,0 +1,191 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { hasCode } from './api/errors.ts';
+import { loadMe } from './api/session.ts';
+import { FailedPage } from './pages/shell/FailedPage.tsx';
+import { NotFoundPage } from './pages/shell/NotFoundPage.tsx';
+import { Loading } from './ui/loading.tsx';
+import { consentSearch, learnerSearch, learnersSearch, signInSearch } from './util/search.ts';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: signInSearch,
+  component: lazyRouteComponent(() => import('./pages/providers/SignInPage.tsx'), 'SignInPage'),
+});
+
+const connect = createRoute({
+  getParentRoute: () => root,
+  path: '/connect/$token',
+  component: lazyRouteComponent(() => import('./pages/connections/ConnectPage.tsx'), 'ConnectPage'),
+});
+
+const connectDone = createRoute({
+  getParentRoute: () => root,
+  path: '/connect/done',
+  validateSearch: consentSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/connections/ConnectDonePage.tsx'),
+    'ConnectDonePage',
+  ),
+});
+
+/** Everything behind sign-in stands in the shell. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: async ({ location }) => {
+    try {
+      await loadMe();
+    } catch (error) {
+      if (!hasCode(error, 'session.missing')) throw error;
+      throw redirect({ to: '/sign-in', search: signInSearch({ next: location.href }) });
+    }
+  },
+  component: lazyRouteComponent(() => import('./pages/shell/Shell.tsx'), 'Shell'),
+});
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/learners', replace: true });
+  },
+});
+
+const learners = createRoute({
+  getParentRoute: () => app,
+  path: '/learners',
+  validateSearch: learnersSearch,
+  component: lazyRouteComponent(() => import('./pages/learners/LearnersPage.tsx'), 'LearnersPage'),
+});
+
+const addLearner = createRoute({
+  getParentRoute: () => app,
+  path: '/learners/new',
+  component: lazyRouteComponent(
+    () => import('./pages/learners/AddLearnerPage.tsx'),
+    'AddLearnerPage',
+  ),
+});
+
+const learner = createRoute({
+  getParentRoute: () => app,
+  path: '/learners/$learnerId',
+  validateSearch: learnerSearch,
+  component: lazyRouteComponent(() => import('./pages/learners/LearnerPage.tsx'), 'LearnerPage'),
+});
+
+const editLearner = createRoute({
+  getParentRoute: () => app,
+  path: '/learners/$learnerId/edit',
+  component: lazyRouteComponent(
+    () => import('./pages/learners/EditLearnerPage.tsx'),
+    'EditLearnerPage',
+  ),
+});
+
+const invoices = createRoute({
+  getParentRoute: () => app,
+  path: '/invoices',
+  component: lazyRouteComponent(() => import('./pages/billing/InvoicesPage.tsx'), 'InvoicesPage'),
+});
+
+const imports = createRoute({
+  getParentRoute: () => app,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('./pages/imports/ImportsPage.tsx'), 'ImportsPage'),
+});
+
+const newImport = createRoute({
+  getParentRoute: () => app,
+  path: '/imports/new',
+  component: lazyRouteComponent(() => import('./pages/imports/NewImportPage.tsx'), 'NewImportPage'),
+});
+
+const oneImport = createRoute({
+  getParentRoute: () => app,
+  path: '/imports/$importId',
+  component: lazyRouteComponent(() => import('./pages/imports/ImportPage.tsx'), 'ImportPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  beforeLoad: ({ location }) => {
+    if (/^\/settings\/?$/.test(location.pathname)) {
+      throw redirect({ to: '/settings/connected-apps', replace: true });
+    }
+  },
+});
+
+const connectedApps = createRoute({
+  getParentRoute: () => settings,
+  path: '/connected-apps',
+  validateSearch: consentSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/connections/ConnectedAppsPage.tsx'),
+    'ConnectedAppsPage',
+  ),
+});
+
+const chooseOrganisation = createRoute({
+  getParentRoute: () => settings,
+  path: '/connected-apps/$connectionId/choose',
+  component: lazyRouteComponent(
+    () => import('./pages/connections/ChooseOrganisationPage.tsx'),
+    'ChooseOrganisationPage',
+  ),
+});
+
+const people = createRoute({
+  getParentRoute: () => settings,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./pages/providers/PeoplePage.tsx'), 'PeoplePage'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => settings,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('./pages/providers/ApiKeysPage.tsx'), 'ApiKeysPage'),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  connect,
+  connectDone,
+  app.addChildren([
+    home,
+    learners,
+    addLearner,
+    learner,
+    editLearner,
+    invoices,
+    imports,
+    newImport,
+    oneImport,
+    settings.addChildren([connectedApps, chooseOrganisation, people, apiKeys]),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: FailedPage,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,25 @@
+import { useState } from 'react';
+
+/** Which rows a person has ticked, by key. */
+export interface Selected {
+  keys: ReadonlySet<string>;
+  toggle: (key: string) => void;
+  /** Ticks all given rows, or unticks them when all are ticked already. */
+  toggleAll: (keys: readonly string[]) => void;
+  clear: () => void;
+}
+
+export function useSelection(): Selected {
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
+  return {
+    keys,
+    toggle: (key) =>
+      setKeys((old) => {
+        const next = new Set(old);
+        if (!next.delete(key)) next.add(key);
+        return next;
+      }),
+    toggleAll: (all) => setKeys((old) => new Set(all.every((key) => old.has(key)) ? [] : all)),
+    clear: () => setKeys(new Set()),
+  };
+}

@@ -1,0 +1,30 @@
+import { linkOptions } from '@tanstack/react-router';
+
+/** Every address of the pages, by name: links are built here and nowhere else. */
+export const paths = {
+  signIn: linkOptions({ to: '/sign-in' }),
+  learners: linkOptions({ to: '/learners' }),
+  addLearner: linkOptions({ to: '/learners/new' }),
+  learner: (learnerId: string) =>
+    linkOptions({ to: '/learners/$learnerId', params: { learnerId } }),
+  learnerInvoices: (learnerId: string) =>
+    linkOptions({
+      to: '/learners/$learnerId',
+      params: { learnerId },
+      search: { tab: 'invoices' },
+    }),
+  editLearner: (learnerId: string) =>
+    linkOptions({ to: '/learners/$learnerId/edit', params: { learnerId } }),
+  invoices: linkOptions({ to: '/invoices' }),
+  imports: linkOptions({ to: '/imports' }),
+  newImport: linkOptions({ to: '/imports/new' }),
+  import: (importId: string) => linkOptions({ to: '/imports/$importId', params: { importId } }),
+  connectedApps: linkOptions({ to: '/settings/connected-apps' }),
+  chooseOrganisation: (connectionId: string) =>
+    linkOptions({
+      to: '/settings/connected-apps/$connectionId/choose',
+      params: { connectionId },
+    }),
+  people: linkOptions({ to: '/settings/people' }),
+  apiKeys: linkOptions({ to: '/settings/api-keys' }),
+};

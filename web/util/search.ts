@@ -1,0 +1,63 @@
+import { ConsentOutcome } from '#contract/connections';
+import { LEARNER_SORTS } from '#contract/learners';
+
+type Raw = Record<string, unknown>;
+
+/** The learner list's place in the address bar, so that a view can be shared and gone back to. */
+export interface LearnersSearch {
+  search?: string;
+  active?: boolean;
+  sync?: boolean;
+  owing?: boolean;
+  sort?: (typeof LEARNER_SORTS)[number];
+  direction?: 'asc' | 'desc';
+}
+
+export function learnersSearch(raw: Raw): LearnersSearch {
+  const sort = LEARNER_SORTS.find((known) => known === raw.sort);
+  return {
+    ...(textOf(raw.search) ? { search: textOf(raw.search).slice(0, 200) } : {}),
+    ...flag('active', raw.active),
+    ...flag('sync', raw.sync),
+    ...flag('owing', raw.owing),
+    ...(sort ? { sort } : {}),
+    ...(raw.direction === 'desc' ? { direction: 'desc' } : {}),
+  };
+}
+
+export const LEARNER_TABS = ['details', 'invoices', 'history'] as const;
+export type LearnerTab = (typeof LEARNER_TABS)[number];
+
+export function learnerSearch(raw: Raw): { tab?: LearnerTab } {
+  const tab = LEARNER_TABS.find((known) => known === raw.tab);
+  return tab ? { tab } : {};
+}
+
+/** Where to go after signing in: only an address of these pages, never of another site. */
+export function signInSearch(raw: Raw): { next?: string } {
+  const next = textOf(raw.next);
+  return /^\/(?![/\\])/.test(next) ? { next } : {};
+}
+
+export interface ConsentSearch {
+  outcome?: ConsentOutcome;
+  connection?: string;
+}
+
+export function consentSearch(raw: Raw): ConsentSearch {
+  const outcome = ConsentOutcome.safeParse(raw.outcome);
+  return {
+    ...(outcome.success ? { outcome: outcome.data } : {}),
+    ...(textOf(raw.connection) ? { connection: textOf(raw.connection) } : {}),
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function flag<Name extends string>(name: Name, value: unknown): { [K in Name]?: boolean } {
+  const on = value === true || value === 'true';
+  const off = value === false || value === 'false';
+  return on || off ? ({ [name]: on } as { [K in Name]: boolean }) : {};
+}
