@@ -1,0 +1,70 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+import type { Provider } from '#providers/index';
+import type { Context } from '../context.ts';
+
+/** What was typed after a command's name, already checked against its options. */
+export interface Given {
+  options: Record<string, string | undefined>;
+  files: string[];
+}
+
+/** What a command tells: the data for `--json`, and the same in words for a person. */
+export interface Told {
+  data: Record<string, unknown>;
+  words: string[];
+}
+
+export interface Command {
+  /** As typed: `provider create`. */
+  name: string;
+  /** What it does, in one line. */
+  summary: string;
+  /** The options it takes, each with what stands for its value in the help. */
+  options: Record<string, { value: string; isNeeded: boolean; help: string }>;
+  /** What the files after the options are, if it takes any. */
+  files?: string;
+  run(context: Context, given: Given): Promise<Told>;
+}
+
+/** Something typed wrongly: one clear sentence, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The option table in the form that `util.parseArgs` takes, with those that all commands share. */
+export function parseOptions(command: Command): ParseArgsOptionsConfig {
+  const own = Object.keys(command.options).map((name) => [name, { type: 'string' as const }]);
+  return { ...Object.fromEntries(own), json: { type: 'boolean' }, help: { type: 'boolean' } };
+}
+
+/** A needed option's value. */
+export function needed(given: Given, name: string): string {
+  const value = given.options[name]?.trim();
+  if (!value) throw new UsageError(`Please give --${name}.`);
+  return value;
+}
+
+const PROVIDERS_LOOKED_AT = 1_000;
+
+/**
+ * The provider that `--provider` names by id or by name; without it, the only one there is.
+ * @throws UsageError when that is none, or more than one
+ */
+export async function chosenProvider(context: Context, given: Given): Promise<Provider> {
+  const wanted = given.options.provider?.trim();
+  const all = await context.providers.list(PROVIDERS_LOOKED_AT);
+  const found = wanted
+    ? all.filter(({ id, name }) => id === wanted.toLowerCase() || sameName(name, wanted))
+    : all;
+  const [only] = found;
+  if (only && found.length === 1) return only;
+  if (all.length === 0)
+    throw new UsageError('There is no provider yet: make one with "provider create".');
+  if (found.length === 0) throw new UsageError(`There is no provider “${wanted}” here.`);
+  const names = found.slice(0, 10).map(({ id, name }) => `${name} (${id})`);
+  throw new UsageError(`Please say which one with --provider and its id: ${names.join(', ')}.`);
+}
+
+export function sameName(one: string, other: string): boolean {
+  return one.trim().toLocaleLowerCase('en') === other.trim().toLocaleLowerCase('en');
+}

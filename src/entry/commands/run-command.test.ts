@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '#platform/config';
+import { silentLogger } from '#platform/logger';
+import { createTestDatabase, type TestDatabase } from '../../../test/world/database.ts';
+import { createContext } from '../context.ts';
+import { runCommand } from './run-command.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+async function type(...args: string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const config = readConfig({
+    DATABASE_URL: database.ownerUrl,
+    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  });
+  const code = await runCommand(
+    args,
+    { out: (line) => out.push(line), err: (line) => err.push(line) },
+    () => createContext(config, { logger: silentLogger, poolSize: 2 }),
+  );
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+async function typeJson(...args: string[]) {
+  const told = await type(...args, '--json');
+  expect(told).toMatchObject({ code: 0, err: '' });
+  return JSON.parse(told.out);
+}
+
+describe('making a provider and its people', () => {
+  test('says who was made, and shows a made password once', async () => {
+    const { provider } = await typeJson('provider', 'create', '--name', 'Tide', '--country', 'nz');
+    expect(provider).toMatchObject({ name: 'Tide', country: 'NZ', timeZone: 'Pacific/Auckland' });
+    const person = ['person', 'create', '--email', 'Ana@Tide.example', '--name', 'Ana', '--role'];
+    const made = await typeJson(...person, 'owner', '--provider', 'tide');
+    expect(made).toMatchObject({ email: 'ana@tide.example', isNewPerson: true, isNewMember: true });
+    expect(made.password).toMatch(/^[a-z2-9]{5}(-[a-z2-9]{5}){3}$/);
+    const again = await typeJson(...person, 'staff', '--provider', provider.id);
+    expect(again).toMatchObject({ isNewPerson: false, isNewMember: false });
+    expect(again).not.toHaveProperty('password');
+  });
+
+  test('leaves a provider of the same name and country as it is', async () => {
+    const first = await typeJson('provider', 'create', '--name', 'Reef', '--country', 'AU');
+    const second = await typeJson('provider', 'create', '--name', 'reef', '--country', 'AU');
+    expect(first.isNew).toBe(true);
+    expect(second).toEqual({ provider: first.provider, isNew: false });
+  });
+
+  test('makes an API key of a role', async () => {
+    await typeJson('provider', 'create', '--name', 'Keyed', '--country', 'GB');
+    const made = await typeJson('api-key', 'create', '--provider', 'Keyed', '--role', 'finance');
+    expect(made.key).toMatch(/^bur_[A-Za-z0-9_-]{43}$/);
+    expect(made.apiKey).toMatchObject({ role: 'finance', prefix: made.key.slice(0, 10) });
+  });
+});
+
+describe('what is typed wrongly', () => {
+  test.each([
+    [['fly', 'away'], 'There is no command “fly away”'],
+    [['provider', 'create'], '"provider create" needs --name and --country'],
+    [['provider', 'create', '--nmae', 'x'], "Unknown option '--nmae'"],
+    [['person', 'create', '--email', 'x', '--name', 'x', '--role', 'owner'], 'not an e-mail'],
+    [['api-key', 'create', '--role', 'king'], 'one of owner, admin, finance, staff, not “king”'],
+    [['api-key', 'create', '--role', 'owner', '--provider', 'Nowhere'], 'no provider “Nowhere”'],
+  ])('%j is answered with one sentence and exit code 2', async (args, sentence) => {
+    const told = await type(...args);
+    expect(told).toMatchObject({ code: 2, out: '' });
+    expect(told.err).toContain(sentence);
+    expect(told.err.split('\n')).toHaveLength(1);
+  });
+
+  test('a country that is none fails with its cause', async () => {
+    const told = await type('provider', 'create', '--name', 'x', '--country', 'Australia');
+    expect(told.code).toBe(1);
+    expect(told.err).toContain('two-letter code');
+  });
+
+  test('help is given without a database', async () => {
+    expect((await type('--help')).out).toContain('person create');
+    expect((await type('person', 'create', '--help')).out).toContain('--email ADDRESS');
+  });
+});
