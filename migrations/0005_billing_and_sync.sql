@@ -33,7 +33,7 @@ create table documents (
   content_hash bytea not null,
   changed_in_xero_at timestamptz not null,
   mirrored_at timestamptz not null,
-  constraint documents_of_xero unique (xero_org_id, kind, xero_id)
+  constraint documents_of_xero unique (provider_id, xero_org_id, kind, xero_id)
 );
 create index documents_of_learner
   on documents (provider_id, learner_id, (coalesce(date, '0001-01-01'::date)) desc, id desc);
@@ -41,7 +41,7 @@ create index documents_newest
   on documents (provider_id, (coalesce(date, '0001-01-01'::date)) desc, id desc);
 create index documents_by_status
   on documents (provider_id, status, (coalesce(date, '0001-01-01'::date)) desc, id desc);
-create index documents_of_contact on documents (xero_org_id, contact_id);
+create index documents_of_contact on documents (provider_id, xero_org_id, contact_id);
 create index documents_owing on documents (provider_id, learner_id, currency)
   include (due_minor) where status in ('approved', 'part-paid') and due_minor > 0;
 call protect('documents');
@@ -55,20 +55,20 @@ create table payments (
   currency text not null,
   amount_minor bigint not null,
   reference text,
-  primary key (xero_org_id, xero_id)
+  primary key (provider_id, xero_org_id, xero_id)
 );
 create index payments_of_document on payments (document_id);
 call protect('payments');
 
 -- Lanes ---------------------------------------------------------------------------------------
 
--- One per Xero organisation. Its row is also the lock under which everything about the sync with
+-- One per provider and Xero organisation. Its row is also the lock under which everything about the sync with
 -- that organisation is written: whoever writes takes it first, then other rows, so that nobody
 -- waits in a circle.
 create table lanes (
   provider_id uuid not null references providers,
-  xero_org_id uuid primary key,
-  connection_id uuid not null,
+  xero_org_id uuid not null,
+  connection_id uuid not null references connections,
   organisation_name text not null,
   state text not null check (state in ('running', 'stopped')),
   stop_reason text,
@@ -80,6 +80,8 @@ create table lanes (
   lease_until timestamptz,
   paused_until timestamptz,
   pause_reason text,
+  -- The pause is for background work; part of the limits is kept for people.
+  pause_spares_people boolean not null default false,
   failures integer not null default 0,
   webhook_heard_at timestamptz,
   last_push_at timestamptz,
@@ -88,9 +90,11 @@ create table lanes (
   next_sweep_at timestamptz not null,
   -- Null until the contacts have been read whole since the last connecting: nothing is created in
   -- Xero before that, so that who is there already is found.
-  contacts_known_at timestamptz
+  contacts_known_at timestamptz,
+  primary key (provider_id, xero_org_id)
 );
-create index lanes_of_provider on lanes (provider_id);
+-- An organisation may have served another provider before; one lane of it runs.
+create unique index lanes_running on lanes (xero_org_id) where state = 'running';
 create index lanes_due on lanes (wake_at) where state = 'running';
 call protect('lanes');
 
@@ -98,7 +102,7 @@ call protect('lanes');
 -- reached (inclusive) and `page` the page from there.
 create table cursors (
   provider_id uuid not null references providers,
-  xero_org_id uuid not null references lanes on delete cascade,
+  xero_org_id uuid not null,
   resource text not null check (resource in ('contacts', 'invoices', 'payments')),
   -- Everything changed up to here has been read; null: nothing yet, so the first walk reads all.
   read_until timestamptz,
@@ -107,7 +111,8 @@ create table cursors (
   page integer not null default 1,
   newest_seen timestamptz,
   rows_read integer not null default 0,
-  primary key (xero_org_id, resource)
+  primary key (provider_id, xero_org_id, resource),
+  foreign key (provider_id, xero_org_id) references lanes
 );
 call protect('cursors');
 
@@ -115,22 +120,23 @@ call protect('cursors');
 -- `heard` grows with each repetition; a reader removes the row only if it has not grown meanwhile.
 create table notices (
   provider_id uuid not null references providers,
-  xero_org_id uuid not null references lanes on delete cascade,
+  xero_org_id uuid not null,
   kind text not null check (kind in ('contact', 'invoice')),
   resource_id uuid not null,
   event_at timestamptz not null,
   first_heard_at timestamptz not null,
   heard bigint not null,
   attempts integer not null default 0,
-  primary key (xero_org_id, kind, resource_id)
+  primary key (provider_id, xero_org_id, kind, resource_id),
+  foreign key (provider_id, xero_org_id) references lanes
 );
-create index notices_waiting on notices (xero_org_id, kind, first_heard_at);
+create index notices_waiting on notices (provider_id, xero_org_id, kind, first_heard_at);
 call protect('notices');
 
 -- Learner and contact: the gap between `wanted_revision` and `pushed_revision` is the work to do.
 create table contact_links (
   provider_id uuid not null references providers,
-  xero_org_id uuid not null references lanes on delete cascade,
+  xero_org_id uuid not null,
   learner_id uuid not null,
   contact_id uuid,
   contact_status text check (contact_status in ('active', 'archived', 'erasing', 'merged')),
@@ -155,13 +161,14 @@ create table contact_links (
   urgent boolean not null default false,
   -- The contact's papers are still to be read.
   papers_due boolean not null default false,
-  primary key (xero_org_id, learner_id)
+  primary key (provider_id, xero_org_id, learner_id),
+  foreign key (provider_id, xero_org_id) references lanes
 );
-create unique index contact_links_by_contact on contact_links (xero_org_id, contact_id)
+create unique index contact_links_by_contact on contact_links (provider_id, xero_org_id, contact_id)
   where contact_id is not null;
 create index contact_links_of_learner on contact_links (provider_id, learner_id);
-create index contact_links_gaps on contact_links (xero_org_id, next_attempt_at)
+create index contact_links_gaps on contact_links (provider_id, xero_org_id, next_attempt_at)
   where standing = 'waiting';
-create index contact_links_papers_due on contact_links (xero_org_id) where papers_due;
-create index contact_links_standing on contact_links (xero_org_id, standing);
+create index contact_links_papers_due on contact_links (provider_id, xero_org_id) where papers_due;
+create index contact_links_standing on contact_links (provider_id, xero_org_id, standing);
 call protect('contact_links');

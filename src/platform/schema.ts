@@ -110,6 +110,7 @@ export interface ConnectionChoices {
 
 export interface Connections {
   app: string;
+  auth_event_id: string | null;
   base_currency: string | null;
   connected_at: Timestamp | null;
   connected_by: string;
@@ -297,6 +298,7 @@ export interface Lanes {
   next_sweep_at: Timestamp;
   organisation_name: string;
   pause_reason: string | null;
+  pause_spares_people: Generated<boolean>;
   paused_until: Timestamp | null;
   provider_id: string;
   state: string;
