@@ -5,12 +5,12 @@ import { PageQuery, pageOf, QueryFlag } from './paging.ts';
 import { route } from './route.ts';
 import { SyncStanding } from './sync.ts';
 
-/** Trimmed text with inner runs of spaces made one; empty text becomes null. */
+/** Trimmed text with inner runs of spaces and control characters made one space; empty becomes null. */
 function text(max: number) {
   return z
     .string()
     .max(max * 2)
-    .transform((value) => value.replace(/\s+/g, ' ').trim())
+    .transform((value) => value.replace(/[\s\p{Cc}]+/gu, ' ').trim())
     .pipe(z.string().max(max, `at most ${max} characters`))
     .transform((value) => (value === '' ? null : value))
     .nullable();
@@ -156,7 +156,13 @@ const partialFields = LearnerFields.partial();
 /** A new learner needs some name; everything else may follow later. */
 export const NewLearner = partialFields
   .extend({
-    learnerNumber: z.string().trim().min(1).max(30).optional(),
+    learnerNumber: z
+      .string()
+      .trim()
+      .min(1)
+      .max(30)
+      .regex(/^\P{Cc}*$/u, 'must not hold control characters')
+      .optional(),
     /** Save although someone similar is here already. */
     saveAnyway: z.boolean().default(false),
   })

@@ -92,6 +92,8 @@ create table import_runs (
   rows_added integer not null default 0,
   -- Position of the last row that was carried out: where a stopped run goes on.
   applied_to integer not null default 0,
+  -- Starts since the last batch that went well; a run that never gets further is given up.
+  attempts integer not null default 0,
   started_by jsonb not null,
   committed_by jsonb,
   failure text,
@@ -99,7 +101,8 @@ create table import_runs (
   finished_at timestamptz
 );
 create index import_runs_newest on import_runs (provider_id, created_at desc, id desc);
-create index import_runs_aged on import_runs (created_at) where state in ('mapping', 'preview');
+create index import_runs_open on import_runs (created_at)
+  where state in ('mapping', 'preview', 'running');
 call protect('import_runs');
 
 -- The files as they were given, kept only until the run is done, discarded or out of date.

@@ -60,12 +60,15 @@ function pageQuery(
   after: ListPosition | null,
   plan: SearchPlan,
 ): RawBuilder<unknown> {
-  const branches: RawBuilder<unknown>[] = [];
-  for (const active of bothOr(query.active)) {
-    for (const sync of bothOr(query.syncToXero)) {
-      branches.push(sql`(${branchQuery(scope, query, after, plan, { active, sync })})`);
-    }
-  }
+  const flags = { active: query.active, sync: query.syncToXero };
+  // Walking needs each flag to have one value, since the index is led by them; then PostgreSQL
+  // merges the ordered branches.
+  const walked = bothOr(query.active).flatMap((active) =>
+    bothOr(query.syncToXero).map((sync) => ({ active, sync })),
+  );
+  const branches = (plan.way === 'walk' ? walked : [flags]).map(
+    (branch) => sql`(${branchQuery(scope, query, after, plan, branch)})`,
+  );
   const direction = sql.raw(query.direction);
   return sql`select * from (${sql.join(branches, sql` union all `)}) branches
     order by sort_key ${direction}, id ${direction} limit ${query.limit + 1}`;
@@ -80,16 +83,14 @@ function branchQuery(
   query: LearnerListQuery,
   after: ListPosition | null,
   plan: SearchPlan,
-  flags: { active: boolean; sync: boolean },
+  flags: { active: boolean | undefined; sync: boolean | undefined },
 ): RawBuilder<unknown> {
   const column = sql.ref(`l.${SORT_COLUMNS[query.sort]}`);
   const direction = sql.raw(query.direction);
-  const conditions = [
-    sql`l.provider_id = ${scope.providerId}`,
-    sql`l.is_active = ${flags.active}`,
-    sql`l.sync_to_xero = ${flags.sync}`,
-    ...planConditions(plan),
-  ];
+  const conditions = [sql`l.provider_id = ${scope.providerId}`];
+  if (flags.active !== undefined) conditions.push(sql`l.is_active = ${flags.active}`);
+  if (flags.sync !== undefined) conditions.push(sql`l.sync_to_xero = ${flags.sync}`);
+  if (plan.way === 'collect') conditions.push(sql`l.id = any(${plan.ids}::uuid[])`);
   if (after) {
     const beyond = sql.raw(query.direction === 'asc' ? '>' : '<');
     const type = sql.raw(query.sort === 'createdAt' ? 'timestamptz' : 'text');
@@ -102,16 +103,9 @@ function branchQuery(
     order by ${column} ${direction}, l.id ${direction} limit ${query.limit + 1}`;
 }
 
-function planConditions(plan: SearchPlan): RawBuilder<unknown>[] {
-  if (plan.way === 'few') return [sql`l.id = any(${plan.ids}::uuid[])`];
-  if (plan.way === 'intersect') return [sql`l.id in (${plan.members})`];
-  return [];
-}
-
 // A lateral join with a limit is carried out row by row; an `exists` might be turned into reading
 // every learner that has the word.
 function probeJoins(plan: SearchPlan): RawBuilder<unknown> {
-  if (plan.way !== 'few' && plan.way !== 'walk') return sql``;
   const joins = plan.probes.map(
     (probe, index) => sql`cross join lateral (${probe} limit 1) ${sql.ref(`probe${index}`)}`,
   );

@@ -43,38 +43,54 @@ export function criteriaOf(scope: Scope, search: string, owing: boolean): Criter
 /** Up to here the ids are collected and sorted; beyond it the list is walked in its order. */
 const FEW = 2_000;
 
-/** How the learners that meet all criteria are best found. */
+/**
+ * How the learners that meet all criteria are best found: collect them (`probes` are still to be
+ * asked of each), or walk the list in its order and ask each learner until the page is full.
+ */
 export type SearchPlan =
-  | { way: 'all' }
-  | { way: 'few'; ids: string[]; probes: RawBuilder<unknown>[] }
-  | { way: 'walk'; probes: RawBuilder<unknown>[] }
-  | { way: 'intersect'; members: RawBuilder<unknown> };
+  | { way: 'collect'; ids: string[]; probes: RawBuilder<unknown>[] }
+  | { way: 'walk'; probes: RawBuilder<unknown>[] };
 
 /**
  * Looks how many meet each criterion, counting no further than "many". The rarest drives when it
- * is rare; one common criterion is met soon while walking the list in its order; several common
- * ones may have little in common, so they are intersected.
+ * is rare. Where all are common, what they have in common is looked for, no further than "many"
+ * either; many of them fill a page soon while walking.
  */
 export async function planSearch(tx: Tx, criteria: readonly Criterion[]): Promise<SearchPlan> {
-  if (criteria.length === 0) return { way: 'all' };
-  const sizes: number[] = [];
-  for (const { members } of criteria) sizes.push(await countUpTo(tx, members, FEW + 1));
+  const [first, ...rest] = criteria;
+  if (!first) return { way: 'walk', probes: [] };
+  const sizes = await countUpToMany(tx, criteria);
   const rarest = sizes.indexOf(Math.min(...sizes));
-  const driver = criteria[rarest];
-  if (driver && (sizes[rarest] ?? 0) <= FEW) {
-    const found = await sql<{ id: string }>`
-      select distinct learner_id as id from (${driver.members}) m`.execute(tx);
+  const driver = criteria[rarest] ?? first;
+  if ((sizes[rarest] ?? 0) <= FEW) {
     const others = criteria.filter((criterion) => criterion !== driver);
-    const probes = others.map((criterion) => criterion.probe);
-    return { way: 'few', ids: found.rows.map((row) => row.id), probes };
+    const ids = await collect(tx, driver.members);
+    return { way: 'collect', ids, probes: others.map(({ probe }) => probe) };
   }
-  if (criteria.length === 1) return { way: 'walk', probes: criteria.map(({ probe }) => probe) };
-  const all = criteria.map((criterion) => sql`(${criterion.members})`);
-  return { way: 'intersect', members: sql.join(all, sql` intersect `) };
+  if (rest.length > 0) {
+    const common = await collect(tx, commonMembers(first, rest));
+    if (common.length <= FEW) return { way: 'collect', ids: common, probes: [] };
+  }
+  return { way: 'walk', probes: criteria.map(({ probe }) => probe) };
 }
 
-async function countUpTo(tx: Tx, members: RawBuilder<unknown>, most: number): Promise<number> {
-  const counted = await sql<{ size: number }>`
-    select count(*)::int as size from (${members} limit ${most}) m`.execute(tx);
-  return counted.rows[0]?.size ?? 0;
+function commonMembers(first: Criterion, rest: readonly Criterion[]): RawBuilder<unknown> {
+  const others = rest.map(({ members }) => sql`c.learner_id in (${members})`);
+  return sql`select c.learner_id from (${first.members}) c where ${sql.join(others, sql` and `)}`;
+}
+
+/** The ids of those members, each once; one more than `FEW` stands for "many". */
+async function collect(tx: Tx, members: RawBuilder<unknown>): Promise<string[]> {
+  const found = await sql<{ id: string }>`
+    select distinct learner_id as id from (${members}) m limit ${FEW + 1}`.execute(tx);
+  return found.rows.map((row) => row.id);
+}
+
+async function countUpToMany(tx: Tx, criteria: readonly Criterion[]): Promise<number[]> {
+  const counts = criteria.map(
+    ({ members }) => sql`(select count(*)::int from (${members} limit ${FEW + 1}) m)`,
+  );
+  const counted = await sql<{ sizes: number[] }>`
+    select array[${sql.join(counts)}] as sizes`.execute(tx);
+  return counted.rows[0]?.sizes ?? [];
 }

@@ -178,7 +178,10 @@ export async function takeLearnerNumbers(tx: Tx, scope: Scope, count: number): P
   return taken;
 }
 
-/** Writes new learners with what they are found by. `learner.number-taken` for a number in use. */
+/**
+ * Writes new learners, at most 1,000 at a time, with what they are found by.
+ * `learner.number-taken` for a number in use.
+ */
 export async function insertLearners(tx: Tx, scope: Scope, learners: Learner[]): Promise<void> {
   if (learners.length === 0) return;
   const rows = learners.map((learner) => ({

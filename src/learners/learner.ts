@@ -174,7 +174,7 @@ const WORDS_MAX = 8;
 /** The words of a search as they are compared with tokens; an e-mail keeps its signs. */
 export function searchWords(search: string): string[] {
   const words = search
-    .split(/\s+/)
+    .split(/[\s\p{Cc}]+/u)
     .map((word) => (word.includes('@') ? foldEmail(word) : foldName(word)));
   return [...new Set(words.filter((word) => word !== ''))]
     .slice(0, WORDS_MAX)

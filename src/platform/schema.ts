@@ -263,6 +263,7 @@ export interface ImportRows {
 
 export interface ImportRuns {
   applied_to: Generated<number>;
+  attempts: Generated<number>;
   columns: Json;
   committed_by: Json | null;
   correct_name_case: boolean;
