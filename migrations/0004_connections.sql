@@ -37,6 +37,8 @@ create table connections (
   state text not null
     check (state in ('choosing', 'active', 'paused', 'needs-consent', 'disconnected')),
   grant_id uuid references grants,
+  -- Xero's id of the consent, by which its organisations are told from earlier ones
+  auth_event_id text,
   -- Xero's id of the connection itself (not of the organisation): what is deleted at the end
   xero_connection_id uuid,
   xero_org_id uuid,

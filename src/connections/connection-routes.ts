@@ -1,0 +1,58 @@
+import { connectionRoutes as api } from '#contract/connections';
+import { SECOND_MS } from '#platform/clock';
+import { type Endpoint, type Exchange, endpoint, publicEndpoint } from '#platform/http';
+import { beginConsent, CONSENT_LIFE_MS, continueConsent, readInvitation } from './begin-consent.ts';
+import { chooseOrganisation, readChoices } from './choose-organisation.ts';
+import type { ConnectionsDeps } from './deps.ts';
+import { disconnect } from './disconnect.ts';
+import { listApps, showConnection } from './list-apps.ts';
+
+/** Holds the browser's own secret between Connect and the way back from Xero. */
+export const BINDING_COOKIE = 'bursar_consent';
+
+export function connectionEndpoints(deps: ConnectionsDeps): Endpoint[] {
+  return [
+    endpoint(api.listApps, async ({ scope }) => ({ apps: await listApps(deps, scope) })),
+
+    endpoint(api.getConnection, ({ scope, params }) =>
+      showConnection(deps, scope, params.connectionId),
+    ),
+
+    endpoint(api.beginConsent, async ({ scope, exchange }) => {
+      const begun = await beginConsent(deps, scope, exchange.cookie(BINDING_COOKIE));
+      if (begun.binding !== null) keepBinding(exchange, begun.binding);
+      const { authorizeUrl, startUrl, expiresAt } = begun;
+      return { authorizeUrl, startUrl, expiresAt: expiresAt.toISOString() };
+    }),
+
+    publicEndpoint(api.getInvitation, async ({ params }) => {
+      const { expiresAt, ...invitation } = await readInvitation(deps, params.token);
+      return { ...invitation, expiresAt: expiresAt.toISOString() };
+    }),
+
+    publicEndpoint(api.continueConsent, async ({ params, exchange }) => {
+      const present = exchange.cookie(BINDING_COOKIE);
+      const { authorizeUrl, binding } = await continueConsent(deps, params.token, present);
+      keepBinding(exchange, binding);
+      return { authorizeUrl };
+    }),
+
+    endpoint(api.listChoices, async ({ scope, params }) => ({
+      organisations: await readChoices(deps, scope, params.connectionId),
+    })),
+
+    endpoint(api.chooseOrganisation, async ({ scope, params, body }) => {
+      const id = await chooseOrganisation(deps, scope, params.connectionId, body.xeroOrgId);
+      return showConnection(deps, scope, id);
+    }),
+
+    endpoint(api.disconnect, async ({ scope, params }) => {
+      await disconnect(deps, scope, params.connectionId);
+      return null;
+    }),
+  ];
+}
+
+function keepBinding(exchange: Exchange, binding: string): void {
+  exchange.setCookie(BINDING_COOKIE, binding, { maxAgeSeconds: CONSENT_LIFE_MS / SECOND_MS });
+}

@@ -1,0 +1,42 @@
+import type { ConnectionId, XeroOrgId } from '#contract/ids';
+import type { Tx } from '#platform/database';
+import type { Endpoint, RawRoutes } from '#platform/http';
+import type { Handler } from '#platform/jobs/worker';
+import type { Scope } from '#platform/scope';
+import type { ConsentLossReason } from '#xero/index';
+import { callbackRoute } from './callback-route.ts';
+import { connectionEndpoints } from './connection-routes.ts';
+import type { ConnectionsDeps } from './deps.ts';
+import { loseConsent } from './lose-consent.ts';
+import { type ActiveConnection, activeForOrg, activeOfProvider } from './system-store.ts';
+import { tidyHandler } from './tidy-xero.ts';
+
+/** What other rooms may ask of connections. */
+export interface Connections {
+  readonly endpoints: Endpoint[];
+  readonly rawRoutes: RawRoutes[];
+  readonly handlers: Handler[];
+  /** The active connection of an organisation; `tx` is one of the system. */
+  activeForOrg(tx: Tx, xeroOrgId: XeroOrgId): Promise<ActiveConnection | null>;
+  /** The active connections of the provider at work. */
+  active(tx: Tx, scope: Scope): Promise<ActiveConnection[]>;
+  /** Xero no longer lets this connection in: someone must connect again. Said twice it counts once. */
+  markConsentLost(
+    tx: Tx,
+    scope: Scope,
+    connectionId: ConnectionId,
+    reason: ConsentLossReason,
+  ): Promise<void>;
+}
+
+export function createConnections(deps: ConnectionsDeps): Connections {
+  return {
+    endpoints: connectionEndpoints(deps),
+    rawRoutes: [callbackRoute(deps)],
+    handlers: [tidyHandler(deps)],
+    activeForOrg,
+    active: (tx, scope) => activeOfProvider(tx, scope.providerId),
+    markConsentLost: (tx, scope, connectionId, reason) =>
+      loseConsent(deps, tx, scope, connectionId, reason),
+  };
+}

@@ -1,0 +1,64 @@
+import type { ConnectionId } from '#contract/ids';
+import { AppError } from '#platform/app-error';
+import { announce } from '#platform/live-updates';
+import type { Scope } from '#platform/scope';
+import { XeroConsentError, XeroDownError } from '#xero/index';
+import { abandonChoice } from './abandon-choice.ts';
+import type { Connection } from './connection.ts';
+import { getConnection, moveToDisconnected } from './connection-store.ts';
+import type { ConnectionsDeps } from './deps.ts';
+import { eraseIfUnused } from './tidy-xero.ts';
+
+/**
+ * Disconnects: at Xero first, so that a failure there leaves everything as it was, then here, and
+ * forgets the grant when nothing else needs it. Links and papers stay. Repeating it is harmless.
+ *
+ * @throws AppError `request.not-found`; XeroDownError when Xero does not answer: still connected
+ */
+export async function disconnect(
+  deps: ConnectionsDeps,
+  scope: Scope,
+  connectionId: ConnectionId,
+): Promise<void> {
+  const { database, clock, events } = deps;
+  const connection = await database.asProvider(scope.providerId, (tx) =>
+    getConnection(tx, scope, connectionId),
+  );
+  if (!connection) throw new AppError('request.not-found');
+  if (connection.state === 'disconnected') return;
+  if (connection.state === 'choosing') {
+    return database.asProvider(scope.providerId, (tx) =>
+      abandonChoice(deps, tx, scope, connection, clock.now()),
+    );
+  }
+  await disconnectAtXero(deps, connection);
+  await database.asProvider(scope.providerId, async (tx) => {
+    if (!(await moveToDisconnected(tx, scope, connectionId, clock.now()))) return;
+    await events.append(tx, scope, {
+      kind: 'connection.disconnected',
+      connectionId,
+      xeroOrgId: connection.organisation?.xeroOrgId ?? null,
+    });
+    await announce(tx, scope.providerId, 'connections', [connectionId]);
+  });
+  if (connection.grantId !== null) await eraseIfUnused(deps, connection.grantId);
+}
+
+async function disconnectAtXero(deps: ConnectionsDeps, connection: Connection): Promise<void> {
+  const { grantId, xeroConnectionId } = connection;
+  if (grantId === null || xeroConnectionId === null) return;
+  try {
+    await deps.xero.connections.remove(grantId, xeroConnectionId);
+  } catch (error) {
+    if (error instanceof XeroDownError) {
+      throw new XeroDownError(
+        'Xero does not answer, so it is still connected. Disconnect again in a few minutes.',
+        error.retryAt,
+        { cause: error },
+      );
+    }
+    // A grant that Xero no longer honours can't remove anything; here it ends all the same.
+    if (!(error instanceof XeroConsentError)) throw error;
+    deps.logger.warn({ err: error }, 'disconnected here with a grant that Xero no longer honours');
+  }
+}

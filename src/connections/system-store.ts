@@ -1,0 +1,139 @@
+import type { ConnectionId, ProviderId, XeroOrgId } from '#contract/ids';
+import type { Tx } from '#platform/database';
+import type { XeroOrgAccess } from '#xero/index';
+import { LIVE_STATES } from './connection.ts';
+
+/**
+ * Questions about connections of all providers. Every function works in a transaction of the
+ * system: grants and Xero organisations know no provider.
+ */
+
+/** A connection through which data flows, with what callers need to know of its organisation. */
+export interface ActiveConnection extends XeroOrgAccess {
+  organisationName: string;
+  baseCurrency: string | null;
+  shortCode: string | null;
+}
+
+const ACTIVE_COLUMNS = [
+  'provider_id',
+  'id',
+  'xero_org_id',
+  'grant_id',
+  'organisation_name',
+  'base_currency',
+  'short_code',
+] as const;
+
+interface ActiveRow {
+  provider_id: string;
+  id: string;
+  xero_org_id: string | null;
+  grant_id: string | null;
+  organisation_name: string | null;
+  base_currency: string | null;
+  short_code: string | null;
+}
+
+/** The active connection of an organisation, whichever provider's it is. */
+export async function activeForOrg(tx: Tx, xeroOrgId: XeroOrgId): Promise<ActiveConnection | null> {
+  const row = await tx
+    .selectFrom('connections')
+    .select(ACTIVE_COLUMNS)
+    .where('app', '=', 'xero')
+    .where('state', '=', 'active')
+    .where('xero_org_id', '=', xeroOrgId)
+    .executeTakeFirst();
+  return row ? toActive(row) : null;
+}
+
+/** The active connections of one provider; works under its wall too. */
+export async function activeOfProvider(
+  tx: Tx,
+  providerId: ProviderId,
+): Promise<ActiveConnection[]> {
+  const rows = await tx
+    .selectFrom('connections')
+    .select(ACTIVE_COLUMNS)
+    .where('provider_id', '=', providerId)
+    .where('app', '=', 'xero')
+    .where('state', '=', 'active')
+    .orderBy('connected_at')
+    .execute();
+  return rows.flatMap((row) => toActive(row) ?? []);
+}
+
+/** Which of these organisations are bound to a provider other than this one. */
+export async function takenByOthers(
+  tx: Tx,
+  xeroOrgIds: readonly XeroOrgId[],
+  providerId: ProviderId,
+): Promise<Set<XeroOrgId>> {
+  if (xeroOrgIds.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('connections')
+    .select('xero_org_id')
+    .where('app', '=', 'xero')
+    .where('state', 'in', LIVE_STATES)
+    .where('xero_org_id', 'in', [...xeroOrgIds])
+    .where('provider_id', '!=', providerId)
+    .execute();
+  return new Set(rows.map((row) => row.xero_org_id as XeroOrgId));
+}
+
+/** Which of these connections at Xero nobody here uses or may still choose. */
+export async function unusedXeroConnections(
+  tx: Tx,
+  xeroConnectionIds: readonly string[],
+): Promise<string[]> {
+  if (xeroConnectionIds.length === 0) return [];
+  const ids = [...xeroConnectionIds];
+  const live = await tx
+    .selectFrom('connections')
+    .select('xero_connection_id as id')
+    .where('state', 'in', LIVE_STATES)
+    .where('xero_connection_id', 'in', ids)
+    .execute();
+  const choosable = await tx
+    .selectFrom('connection_choices')
+    .select('xero_connection_id as id')
+    .where('xero_connection_id', 'in', ids)
+    .execute();
+  const used = new Set([...live, ...choosable].map((row) => row.id));
+  return ids.filter((id) => !used.has(id));
+}
+
+/**
+ * Lets go of a grant that no connection needs any more: what is disconnected forgets it, and the
+ * caller may erase it. The grant's row is locked first, as everyone does who changes grants.
+ */
+export async function releaseGrant(tx: Tx, grantId: string): Promise<boolean> {
+  await tx.selectFrom('grants').select('id').where('id', '=', grantId).forUpdate().execute();
+  const needed = await tx
+    .selectFrom('connections')
+    .select('id')
+    .where('grant_id', '=', grantId)
+    .where('state', '!=', 'disconnected')
+    .limit(1)
+    .execute();
+  if (needed.length > 0) return false;
+  await tx
+    .updateTable('connections')
+    .set({ grant_id: null })
+    .where('grant_id', '=', grantId)
+    .execute();
+  return true;
+}
+
+function toActive(row: ActiveRow): ActiveConnection | null {
+  if (row.xero_org_id === null || row.grant_id === null) return null;
+  return {
+    providerId: row.provider_id as ProviderId,
+    connectionId: row.id as ConnectionId,
+    xeroOrgId: row.xero_org_id as XeroOrgId,
+    grantId: row.grant_id,
+    organisationName: row.organisation_name ?? '',
+    baseCurrency: row.base_currency,
+    shortCode: row.short_code,
+  };
+}
