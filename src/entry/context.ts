@@ -1,3 +1,4 @@
+import { type Connections, createConnections } from '#connections/index';
 import { createEventLog, type EventLog } from '#events/index';
 import { createLearners, type Learners } from '#learners/index';
 import { type AuthDatabase, openAuthDatabase } from '#platform/auth-database';
@@ -7,7 +8,9 @@ import { type Database, openDatabase } from '#platform/database';
 import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
 import { createLogger, type Logger } from '#platform/logger';
+import { createSecretBox } from '#platform/secrets';
 import { createProviders, type Providers } from '#providers/index';
+import { createXero, type Xero } from '#xero/index';
 
 /** Everything of one process, wired. */
 export interface Context {
@@ -18,6 +21,8 @@ export interface Context {
   readonly events: EventLog;
   readonly providers: Providers;
   readonly learners: Learners;
+  readonly xero: Xero;
+  readonly connections: Connections;
   readonly endpoints: readonly Endpoint[];
   readonly rawRoutes: readonly RawRoutes[];
   readonly handlers: readonly Handler[];
@@ -58,6 +63,19 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
 
   const learners = createLearners({ database, clock, events });
 
+  const secrets = createSecretBox(encryptionKeys);
+  const xero = createXero({ config: config.xero, publicUrl, database, clock, secrets, logger });
+  const connections = createConnections({
+    database,
+    clock,
+    events,
+    logger,
+    secrets,
+    xero,
+    providers,
+    publicUrl,
+  });
+
   return {
     config,
     clock,
@@ -66,9 +84,11 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     events,
     providers,
     learners,
-    endpoints: [...providers.endpoints, ...learners.endpoints],
-    rawRoutes: [],
-    handlers: [],
+    xero,
+    connections,
+    endpoints: [...providers.endpoints, ...learners.endpoints, ...connections.endpoints],
+    rawRoutes: [...connections.rawRoutes],
+    handlers: [...connections.handlers],
     tick: async () => {},
     async close() {
       await Promise.all([authDatabase.close(), database.close()]);

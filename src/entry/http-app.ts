@@ -6,6 +6,7 @@ import { newId } from '#platform/ids';
 import type { LiveUpdates } from '#platform/live-updates';
 import type { Context } from './context.ts';
 import { registerApi } from './http/api-routes.ts';
+import { registerDocs } from './http/docs-routes.ts';
 import { callerKeyOf, createGuard } from './http/guard.ts';
 import { registerHealth } from './http/health-routes.ts';
 import { registerLive } from './http/live-routes.ts';
@@ -61,6 +62,7 @@ export async function buildHttpApp(
 
   registerApi(app, context.endpoints, { guard: createGuard(guardDeps), isSecure });
   registerLive(app, { ...guardDeps, live: options.live });
+  registerDocs(app, config.publicUrl);
   registerHealth(app, database);
   for (const addRoutes of context.rawRoutes) {
     await app.register(async (scope) => addRoutes(scope));
