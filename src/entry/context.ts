@@ -1,4 +1,4 @@
-import { type Connections, createConnections } from '#connections/index';
+import { type Connections, type Connections, createConnections, createConnections } from '#connections/index';
 import { createEventLog, type EventLog } from '#events/index';
 import { createLearners, type Learners } from '#learners/index';
 import { type AuthDatabase, openAuthDatabase } from '#platform/auth-database';
@@ -8,9 +8,9 @@ import { type Database, openDatabase } from '#platform/database';
 import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
 import { createLogger, type Logger } from '#platform/logger';
-import { createSecretBox } from '#platform/secrets';
+import { createSecretBox, createSecretBox } from '#platform/secrets';
 import { createProviders, type Providers } from '#providers/index';
-import { createXero, type Xero } from '#xero/index';
+import { createXero, createXero, type Xero, type Xero } from '#xero/index';
 
 /** Everything of one process, wired. */
 export interface Context {
@@ -21,6 +21,8 @@ export interface Context {
   readonly events: EventLog;
   readonly providers: Providers;
   readonly learners: Learners;
+  readonly xero: Xero;
+  readonly connections: Connections;
   readonly xero: Xero;
   readonly connections: Connections;
   readonly endpoints: readonly Endpoint[];
@@ -61,7 +63,11 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     publicUrl,
   });
 
-  const learners = createLearners({ database, clock, events });
+  const secrets = createSecretBox(encryptionKeys);
+  const shared = { database, clock, events, logger, secrets, publicUrl };
+  const learners = createLearners(shared);
+  const xero = createXero({ ...shared, config: config.xero });
+  const connections = createConnections({ ...shared, xero, providers });
 
   const secrets = createSecretBox(encryptionKeys);
   const xero = createXero({ config: config.xero, publicUrl, database, clock, secrets, logger });
