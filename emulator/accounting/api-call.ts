@@ -1,0 +1,62 @@
+import type { EmulatorClock } from '../core/clock.ts';
+import type { Ids } from '../core/ids.ts';
+import type { Store } from '../core/store.ts';
+import type { Books } from './books.ts';
+
+/** Behaviour that is not documented or differs between reports; each can be switched. */
+export interface Switches {
+  /** A payment makes an INVOICE UPDATE webhook; likely but not documented. */
+  paymentEvents: boolean;
+  /** Contact names such as `Fault 503` provoke that failure; see docs/emulator.md. */
+  sentinelNames: boolean;
+  /** Lists above this many rows refuse filters that Xero calls unoptimised. */
+  highVolumeRows: number;
+  /** A new consent makes the unexpired access tokens of the older one useless at once. */
+  supersessionKillsAccess: boolean;
+}
+
+/** What every accounting act needs: the books, the time, the identifiers and who acts. */
+export interface Act {
+  readonly store: Store;
+  readonly books: Books;
+  readonly clock: EmulatorClock;
+  readonly ids: Ids;
+  readonly switches: Switches;
+  /** The emulator's own base address, without a trailing slash. */
+  readonly baseUrl: string;
+  /** The app that acts, or undefined when a person does it at the desk. */
+  readonly appId: string | undefined;
+  /** The full name of the Xero user on whose behalf it happens. */
+  readonly userName: string;
+}
+
+/** One request to the Accounting API after authentication, with its parts read. */
+export interface ApiCall extends Act {
+  readonly method: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** Query parameters under lower-case names: Xero takes them in any letter case. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly accept: string;
+  readonly contentType: string;
+  readonly modifiedSince: string | undefined;
+  readonly rawBody: Buffer;
+  /** Parsed JSON, or undefined for an empty body. */
+  readonly body: unknown;
+  readonly appName: string;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly contentType: string | undefined;
+  readonly body: string | Buffer;
+}
+
+export type Handler = (call: ApiCall) => ApiAnswer;
+
+/** One served operation of the official description. */
+export interface Operation {
+  readonly id: string;
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly handle: Handler;
+}

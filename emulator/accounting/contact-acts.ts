@@ -1,0 +1,183 @@
+import { ZERO_UUID } from '../core/ids.ts';
+import { isRecord, type Sent } from '../rules/field-reader.ts';
+import type { Act } from './api-call.ts';
+import { type Books, DOCUMENT_KINDS, documentsOf, nameKey } from './books.ts';
+import { applyContactFields } from './contact-input.ts';
+import { wireContact } from './contact-wire.ts';
+import { type ElementOutcome, refuse } from './envelope.ts';
+import { noteHistory } from './history.ts';
+import type { Contact } from './model.ts';
+
+export const ARCHIVED_REFUSAL =
+  'The specified contact details matched an archived contact. Archived contacts cannot currently be edited via the API.';
+
+/** PUT: makes a contact; refuses when its name (active) or its ContactNumber exists. */
+export function createContact(act: Act, sent: Sent): ElementOutcome {
+  const errors: string[] = [];
+  const contact = applyContactFields(blankContact(act), sent, errors);
+  if (!contact.name && errors.length === 0) errors.push('The contact name must be specified.');
+  const twin = contact.number
+    ? act.books.contacts.find('number', contact.number.toLowerCase())[0]
+    : undefined;
+  if (twin?.status === 'ARCHIVED') errors.push(ARCHIVED_REFUSAL);
+  else if (twin)
+    errors.push(`The contact number ${twin.number} is already assigned to another contact.`);
+  addNameClash(act.books, contact, errors);
+  if (errors.length > 0) return refuse(sent, errors, 'ContactID', ZERO_UUID);
+  return keepContact(act, contact, 'Created');
+}
+
+/** POST: updates the contact that the id, the number or the active name matches, else makes one. */
+export function upsertContact(act: Act, sent: Sent): ElementOutcome {
+  const matched = matchContact(act.books, sent);
+  if (matched === 'unknown-id') {
+    return refuse(
+      sent,
+      ['The contact could not be found for the ContactID provided.'],
+      'ContactID',
+      String(sent.ContactID),
+    );
+  }
+  return matched ? updateContact(act, matched, sent) : createContact(act, sent);
+}
+
+/** Changes a known contact. Archived ones refuse; recorded. */
+export function updateContact(act: Act, contact: Contact, sent: Sent): ElementOutcome {
+  if (contact.status !== 'ACTIVE') return refuse(sent, [ARCHIVED_REFUSAL], 'ContactID', contact.id);
+  const errors: string[] = [];
+  const changed = applyContactFields(contact, sent, errors);
+  addNameClash(act.books, changed, errors);
+  addNumberClash(act.books, changed, errors);
+  if (errors.length > 0) return refuse(sent, errors, 'ContactID', contact.id);
+  return keepContact(act, changed, changed.status === 'ARCHIVED' ? 'Archived' : 'Edited');
+}
+
+function keepContact(act: Act, contact: Contact, what: string): ElementOutcome {
+  const kept = { ...contact, updatedAtMs: act.clock.nowMs() };
+  act.books.contacts.put(kept);
+  noteHistory(act, kept.id, what, kept.name);
+  return { ok: true, wire: wireContact(act.books, kept, 'full', act.clock.today()) };
+}
+
+function matchContact(books: Books, sent: Sent): Contact | 'unknown-id' | undefined {
+  if (typeof sent.ContactID === 'string' && sent.ContactID !== ZERO_UUID) {
+    return books.contacts.get(sent.ContactID.toLowerCase()) ?? 'unknown-id';
+  }
+  if (typeof sent.ContactNumber === 'string' && sent.ContactNumber) {
+    const found = books.contacts.find('number', sent.ContactNumber.toLowerCase());
+    const best = found.find((contact) => contact.status === 'ACTIVE') ?? found[0];
+    if (best) return best;
+  }
+  return typeof sent.Name === 'string' ? activeByName(books, sent.Name) : undefined;
+}
+
+function activeByName(books: Books, name: string): Contact | undefined {
+  return books.contacts
+    .find('name', nameKey(name.replace(/\s+/g, ' ')))
+    .find((contact) => contact.status === 'ACTIVE');
+}
+
+function addNameClash(books: Books, contact: Contact, errors: string[]): void {
+  if (!contact.name || contact.status !== 'ACTIVE') return;
+  const twin = activeByName(books, contact.name);
+  if (twin && twin.id !== contact.id) {
+    errors.push(
+      `The contact name ${contact.name} is already assigned to another contact. The contact name must be unique across all active contacts.`,
+    );
+  }
+}
+
+function addNumberClash(books: Books, contact: Contact, errors: string[]): void {
+  if (!contact.number) return;
+  const twin = books.contacts
+    .find('number', contact.number.toLowerCase())
+    .find((other) => other.id !== contact.id);
+  if (twin)
+    errors.push(`The contact number ${contact.number} is already assigned to another contact.`);
+}
+
+/**
+ * The contact of a sent document. Only `ContactID` is safe to send: any other field rewrites the
+ * contact and drops its ContactPersons, as integrators found.
+ * @returns the contact, or the message that refuses the document.
+ */
+export function contactOfDocument(act: Act, sent: unknown): Contact | string {
+  if (!isRecord(sent)) return 'A Contact must be specified for this type of transaction';
+  const matched = matchContact(act.books, sent);
+  if (matched === 'unknown-id') return 'The contact could not be found for the ContactID provided.';
+  const others = Object.keys(sent).filter((key) => key !== 'ContactID' && sent[key] != null);
+  if (matched && matched.status !== 'ACTIVE') return ARCHIVED_REFUSAL;
+  if (matched && others.length === 0) return matched;
+  const outcome = matched
+    ? updateContact(act, matched, { ContactPersons: [], ...sent })
+    : createContact(act, sent);
+  if (!outcome.ok) return outcome.errors[0] ?? 'The contact is not valid';
+  const id = String(outcome.wire.ContactID);
+  return act.books.contacts.get(id) ?? 'The contact is not valid';
+}
+
+/** Marks whose papers a contact has; it does not move UpdatedDateUTC and makes no webhook. */
+export function markTrade(books: Books, contactId: string, side: 'customer' | 'supplier'): void {
+  const contact = books.contacts.get(contactId);
+  if (!contact) return;
+  const isCustomer = contact.isCustomer || side === 'customer';
+  const isSupplier = contact.isSupplier || side === 'supplier';
+  if (isCustomer === contact.isCustomer && isSupplier === contact.isSupplier) return;
+  books.contacts.put({ ...contact, isCustomer, isSupplier }, 'quiet');
+}
+
+/**
+ * What the merge in Xero's pages does: the loser's papers move to the winner, the loser is
+ * archived and points to the winner.
+ */
+export function mergeContacts(act: Act, loser: Contact, winner: Contact): void {
+  const nowMs = act.clock.nowMs();
+  for (const kind of DOCUMENT_KINDS) {
+    const documents = documentsOf(act.books, kind);
+    for (const document of documents.find('contact', loser.id)) {
+      documents.put({ ...document, contactId: winner.id, updatedAtMs: nowMs });
+    }
+  }
+  act.books.contacts.put({
+    ...loser,
+    status: 'ARCHIVED',
+    mergedToId: winner.id,
+    updatedAtMs: nowMs,
+  });
+  act.books.contacts.put({
+    ...winner,
+    isCustomer: winner.isCustomer || loser.isCustomer,
+    isSupplier: winner.isSupplier || loser.isSupplier,
+    updatedAtMs: nowMs,
+  });
+  noteHistory(act, winner.id, 'Merged', `${loser.name} was merged into ${winner.name}`);
+}
+
+function blankContact(act: Act): Contact {
+  return {
+    id: act.ids.uuid(),
+    name: '',
+    number: undefined,
+    accountNumber: undefined,
+    firstName: undefined,
+    lastName: undefined,
+    companyNumber: undefined,
+    email: '',
+    status: 'ACTIVE',
+    taxNumber: undefined,
+    salesTaxType: undefined,
+    purchasesTaxType: undefined,
+    defaultCurrency: undefined,
+    bankAccountDetails: '',
+    phones: {},
+    addresses: {},
+    persons: [],
+    salesTerms: undefined,
+    billsTerms: undefined,
+    isCustomer: false,
+    isSupplier: false,
+    mergedToId: undefined,
+    createdByApp: act.appId,
+    updatedAtMs: 0,
+  };
+}

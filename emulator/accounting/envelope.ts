@@ -1,0 +1,163 @@
+import { wireMoment } from '../core/dates.ts';
+import type { Pagination } from '../core/paging.ts';
+import { isRecord, type Sent } from '../rules/field-reader.ts';
+import type { ApiAnswer, ApiCall } from './api-call.ts';
+import { postDataError, validationError } from './api-error.ts';
+import type { Wire } from './wire-common.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** A successful answer whose list is already JSON text, so that cached parts can be joined. */
+export function answerJsonList(
+  call: ApiCall,
+  name: string,
+  elements: readonly string[],
+  pagination?: Pagination,
+): ApiAnswer {
+  const head = JSON.stringify({
+    Id: call.ids.uuid(),
+    Status: 'OK',
+    ProviderName: call.appName,
+    DateTimeUTC: wireMoment(call.clock.nowMs()),
+    ...(pagination ? { pagination } : {}),
+  });
+  return {
+    status: 200,
+    contentType: JSON_TYPE,
+    body: `${head.slice(0, -1)},${JSON.stringify(name)}:[${elements.join(',')}]}`,
+  };
+}
+
+/** A successful answer: the common head, then the list under its name. */
+export function answerList(
+  call: ApiCall,
+  name: string,
+  elements: readonly Wire[],
+  pagination?: Pagination,
+): ApiAnswer {
+  return answerJsonList(
+    call,
+    name,
+    elements.map((element) => JSON.stringify(element)),
+    pagination,
+  );
+}
+
+/** A JSON answer with no common head, as a few endpoints give. */
+export function answerJson(body: unknown, status = 200): ApiAnswer {
+  return { status, contentType: JSON_TYPE, body: JSON.stringify(body) };
+}
+
+export function answerEmpty(status: number): ApiAnswer {
+  return { status, contentType: undefined, body: '' };
+}
+
+export const MAX_ELEMENTS = 1000;
+
+/**
+ * The elements of a sent body: a list under its name, a bare list, or one bare object.
+ * @throws ApiError PostDataInvalidException when there are none.
+ */
+export function sentElements(body: unknown, name: string): readonly Sent[] {
+  const listed = isRecord(body) && name in body ? body[name] : body;
+  const elements = Array.isArray(listed) ? listed : [listed];
+  if (elements.length === 0 || !elements.every(isRecord)) {
+    throw postDataError(`JSON for post data was invalid: a list of ${name} is expected`);
+  }
+  if (elements.length > MAX_ELEMENTS) {
+    throw postDataError(`At most ${MAX_ELEMENTS} ${name} may be sent at once`);
+  }
+  return elements;
+}
+
+/** What came of one element: its wire form, or why not. */
+export type ElementOutcome =
+  | { readonly ok: true; readonly wire: Wire; readonly warnings?: readonly string[] }
+  | { readonly ok: false; readonly errors: readonly string[]; readonly echo: Wire };
+
+/**
+ * Runs a write element by element. By default one bad element refuses the request and nothing is
+ * kept; with `summarizeErrors=false` each stands for itself and the answer is 200 (recorded; the
+ * official description states the default the wrong way round).
+ */
+export function writeElements(
+  call: ApiCall,
+  name: string,
+  write: (sent: Sent) => ElementOutcome,
+): ApiAnswer {
+  const elements = sentElements(call.body, name);
+  const isSummarized = (call.query.summarizeerrors ?? 'true').toLowerCase() !== 'false';
+  const outcomes = elements.map((sent) => writeOne(call, sent, write));
+  const refused = outcomes.filter((outcome) => !outcome.ok);
+  if (isSummarized && refused.length > 0) {
+    throw validationError(
+      refused.map((outcome) => ({ ...outcome.echo, ...messages(outcome.errors) })),
+    );
+  }
+  return answerList(
+    call,
+    name,
+    outcomes.map((outcome) => outcomeWire(outcome, isSummarized)),
+  );
+}
+
+function writeOne(
+  call: ApiCall,
+  sent: Sent,
+  write: (sent: Sent) => ElementOutcome,
+): ElementOutcome {
+  try {
+    return call.store.transaction(() => {
+      const outcome = write(sent);
+      if (!outcome.ok) throw new RefusedElement(outcome);
+      return outcome;
+    });
+  } catch (error) {
+    if (error instanceof RefusedElement) return error.outcome;
+    throw error;
+  }
+}
+
+class RefusedElement extends Error {
+  readonly outcome: ElementOutcome;
+  constructor(outcome: ElementOutcome) {
+    super('refused');
+    this.outcome = outcome;
+  }
+}
+
+function outcomeWire(outcome: ElementOutcome, isSummarized: boolean): Wire {
+  if (!outcome.ok) {
+    return { ...outcome.echo, StatusAttributeString: 'ERROR', ...messages(outcome.errors) };
+  }
+  const hasWarnings = (outcome.warnings?.length ?? 0) > 0;
+  const warnings = hasWarnings
+    ? { Warnings: outcome.warnings?.map((Message) => ({ Message })) }
+    : {};
+  if (isSummarized) return { ...outcome.wire, ...warnings };
+  return {
+    ...outcome.wire,
+    StatusAttributeString: hasWarnings ? 'WARNING' : 'OK',
+    ...warnings,
+  };
+}
+
+function messages(errors: readonly string[]): Wire {
+  return { ValidationErrors: errors.map((Message) => ({ Message })) };
+}
+
+/** A refusal of one element, echoing what was sent under the id it would have had. */
+export function refuse(
+  sent: Sent,
+  errors: readonly string[],
+  idName: string,
+  id: string,
+): ElementOutcome {
+  return { ok: false, errors, echo: { ...sent, [idName]: id } };
+}
+
+/** Runs an act for one element only and refuses the request when it is not allowed. */
+export function orRefuse(outcome: ElementOutcome): Wire {
+  if (outcome.ok) return outcome.wire;
+  throw validationError([{ ...outcome.echo, ...messages(outcome.errors) }]);
+}

@@ -1,0 +1,161 @@
+import { dayMs } from '../core/dates.ts';
+import type { Fields } from '../rules/where.ts';
+import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
+import { badRequest, notFound } from './api-error.ts';
+import type { Books } from './books.ts';
+import { wireInvoice } from './document-wire.ts';
+import { answerJson, answerList, orRefuse, sentElements, writeElements } from './envelope.ts';
+import { createInvoice, updateInvoice, upsertInvoice } from './invoice-acts.ts';
+import { outstanding } from './ledger.ts';
+import { answerListing, queryList, rowsById } from './list.ts';
+import type { Document } from './model.ts';
+import { onlineInvoiceToken } from './online-invoice.ts';
+import { WireCache } from './wire-cache.ts';
+
+/** Fields by which every kind of paper can be filtered and sorted. */
+export function documentFields(books: Books): Fields<Document> {
+  const contact = (document: Document) => books.contacts.get(document.contactId);
+  return {
+    type: (document) => document.type,
+    status: (document) => document.status,
+    reference: (document) => document.reference,
+    date: (document) => dayMs(document.day),
+    duedate: (document) => (document.dueDay ? dayMs(document.dueDay) : null),
+    total: (document) => document.total / 100,
+    subtotal: (document) => document.subTotal / 100,
+    totaltax: (document) => document.totalTax / 100,
+    currencycode: (document) => document.currency,
+    updateddateutc: (document) => document.updatedAtMs,
+    'contact.contactid': (document) => document.contactId,
+    'contact.name': (document) => contact(document)?.name,
+    'contact.contactnumber': (document) => contact(document)?.number,
+    'contact.emailaddress': (document) => contact(document)?.email,
+  };
+}
+
+function invoiceFields(books: Books): Fields<Document> {
+  return {
+    ...documentFields(books),
+    invoiceid: (invoice) => invoice.id,
+    invoicenumber: (invoice) => invoice.number,
+    amountdue: (invoice) => outstanding(invoice) / 100,
+    amountpaid: (invoice) => invoice.paid / 100,
+    amountcredited: (invoice) => invoice.credited / 100,
+    fullypaidondate: (invoice) => (invoice.fullyPaidDay ? dayMs(invoice.fullyPaidDay) : null),
+    expectedpaymentdate: (invoice) => (invoice.expectedDay ? dayMs(invoice.expectedDay) : null),
+    senttocontact: (invoice) => invoice.isSent,
+  };
+}
+
+const OPTIMISED =
+  /\b(Status|Contact\.ContactID|Contact\.Name|Contact\.ContactNumber|Reference|InvoiceNumber|InvoiceID|Date|Type|AmountDue|AmountPaid|DueDate)\b/i;
+
+const invoiceCache = new WireCache<Document>();
+
+function listInvoices(call: ApiCall): ApiAnswer {
+  const unitDecimals = call.query.unitdp === '4' ? 4 : 2;
+  const isSummary = call.query.summaryonly?.toLowerCase() === 'true';
+  return answerListing(call, {
+    name: 'Invoices',
+    collection: call.books.invoices,
+    fields: invoiceFields(call.books),
+    updatedAtMs: (invoice) => invoice.updatedAtMs,
+    narrow: narrowInvoices,
+    filters: invoiceFilters,
+    isAlwaysPaged: () => isSummary,
+    optimisedFields: OPTIMISED,
+    toJson: (invoice, isPaged) => {
+      const isFull = isPaged && !isSummary;
+      return invoiceCache.get(`${unitDecimals}${isFull}`, invoice, call.books, () =>
+        JSON.stringify(wireInvoice(call.books, invoice, { unitDecimals, isFull })),
+      );
+    },
+  });
+}
+
+function narrowInvoices(call: ApiCall): readonly Document[] | undefined {
+  const { invoices } = call.books;
+  const ids = queryList(call, 'IDs');
+  if (ids) return rowsById(invoices, ids);
+  const numbers = queryList(call, 'InvoiceNumbers');
+  if (numbers) return numbers.flatMap((number) => invoices.find('number', number.toLowerCase()));
+  const contactIds = queryList(call, 'ContactIDs');
+  return contactIds?.flatMap((id) => invoices.find('contact', id.toLowerCase()));
+}
+
+function invoiceFilters(call: ApiCall): ((invoice: Document) => boolean)[] {
+  const filters: ((invoice: Document) => boolean)[] = [];
+  const statuses = queryList(call, 'Statuses')?.map((status) => status.toUpperCase());
+  if (statuses) filters.push((invoice) => statuses.includes(invoice.status));
+  const contactIds = queryList(call, 'ContactIDs')?.map((id) => id.toLowerCase());
+  if (contactIds) filters.push((invoice) => contactIds.includes(invoice.contactId));
+  if (call.query.createdbymyapp?.toLowerCase() === 'true') {
+    filters.push((invoice) => invoice.createdByApp === call.appId);
+  }
+  const term = call.query.searchterm?.trim().toLowerCase();
+  if (term) {
+    filters.push((invoice) =>
+      [invoice.number, invoice.reference].some((text) => text.toLowerCase().includes(term)),
+    );
+  }
+  return filters;
+}
+
+/** By InvoiceID, or by InvoiceNumber. */
+export function findInvoice(call: ApiCall): Document {
+  const key = (call.params.InvoiceID ?? '').toLowerCase();
+  const invoice = call.books.invoices.get(key) ?? call.books.invoices.find('number', key)[0];
+  if (!invoice) throw notFound();
+  return invoice;
+}
+
+function getInvoice(call: ApiCall): ApiAnswer {
+  const unitDecimals = call.query.unitdp === '4' ? 4 : 2;
+  const invoice = findInvoice(call);
+  return answerList(call, 'Invoices', [
+    wireInvoice(call.books, invoice, { unitDecimals, isFull: true }),
+  ]);
+}
+
+function updateOneInvoice(call: ApiCall): ApiAnswer {
+  const invoice = findInvoice(call);
+  const [sent = {}] = sentElements(call.body, 'Invoices');
+  return answerList(call, 'Invoices', [orRefuse(updateInvoice(call, invoice, sent))]);
+}
+
+function getOnlineInvoice(call: ApiCall): ApiAnswer {
+  const invoice = findInvoice(call);
+  const isShown = invoice.type === 'ACCREC' && ['AUTHORISED', 'PAID'].includes(invoice.status);
+  if (!isShown) {
+    throw badRequest(
+      'ValidationException',
+      'Online invoices are only available for approved sales invoices',
+    );
+  }
+  const token = onlineInvoiceToken(call.books.orgId, invoice.id);
+  return answerJson({ OnlineInvoices: [{ OnlineInvoiceUrl: `${call.baseUrl}/online/${token}` }] });
+}
+
+export const invoiceOperations: readonly Operation[] = [
+  { id: 'getInvoices', method: 'GET', path: '/Invoices', handle: listInvoices },
+  {
+    id: 'createInvoices',
+    method: 'PUT',
+    path: '/Invoices',
+    handle: (call) => writeElements(call, 'Invoices', (sent) => createInvoice(call, sent)),
+  },
+  {
+    id: 'updateOrCreateInvoices',
+    method: 'POST',
+    path: '/Invoices',
+    handle: (call) => writeElements(call, 'Invoices', (sent) => upsertInvoice(call, sent)),
+  },
+  { id: 'getInvoice', method: 'GET', path: '/Invoices/:InvoiceID', handle: getInvoice },
+  { id: 'updateInvoice', method: 'POST', path: '/Invoices/:InvoiceID', handle: updateOneInvoice },
+  {
+    id: 'getOnlineInvoice',
+    method: 'GET',
+    path: '/Invoices/:InvoiceID/OnlineInvoice',
+    handle: getOnlineInvoice,
+  },
+];

@@ -1,0 +1,82 @@
+import type { Collection, Row } from '../core/collection.ts';
+import { cutPage, readPage, readPageSize } from '../core/paging.ts';
+import { isModifiedSince, readModifiedSince } from '../rules/modified-since.ts';
+import { sortRows } from '../rules/order.ts';
+import { type Fields, parseWhere } from '../rules/where.ts';
+import type { ApiAnswer, ApiCall } from './api-call.ts';
+import { queryTooBroadError } from './api-error.ts';
+import { answerJsonList } from './envelope.ts';
+
+/** How one resource is listed. */
+export interface Listing<T extends Row> {
+  /** The list's name in the answer. */
+  readonly name: string;
+  readonly collection: Collection<T>;
+  readonly fields: Fields<T>;
+  readonly updatedAtMs: (row: T) => number;
+  /** JSON text of one row; `isPaged` answers carry more. */
+  readonly toJson: (row: T, isPaged: boolean) => string;
+  /** Rows to start from when the query narrows them by a lookup, else undefined. */
+  readonly narrow?: (call: ApiCall) => readonly T[] | undefined;
+  /** Further tests that the query asks for. */
+  readonly filters?: (call: ApiCall) => readonly ((row: T) => boolean)[];
+  readonly isAlwaysPaged?: (call: ApiCall) => boolean;
+  /** Fields by which big lists may still be filtered. */
+  readonly optimisedFields?: RegExp;
+}
+
+/** Answers a list request: ids, filters, If-Modified-Since, where, order, page, in that order. */
+export function answerListing<T extends Row>(call: ApiCall, listing: Listing<T>): ApiAnswer {
+  const rows = selectRows(call, listing);
+  const isPaged = call.query.page !== undefined || listing.isAlwaysPaged?.(call) === true;
+  if (!isPaged) {
+    return answerJsonList(
+      call,
+      listing.name,
+      rows.map((row) => listing.toJson(row, false)),
+    );
+  }
+  const size = readPageSize(call.query.pagesize);
+  const { rows: pageRows, pagination } = cutPage(rows, readPage(call.query.page ?? '1'), size);
+  const elements = pageRows.map((row) => listing.toJson(row, true));
+  return answerJsonList(call, listing.name, elements, pagination);
+}
+
+function selectRows<T extends Row>(call: ApiCall, listing: Listing<T>): readonly T[] {
+  const since = readModifiedSince(call.modifiedSince);
+  const tests = [...(listing.filters?.(call) ?? [])];
+  if (since !== undefined) tests.push((row) => isModifiedSince(listing.updatedAtMs(row), since));
+  const where = call.query.where?.trim();
+  if (where) {
+    refuseBroadFilter(call, listing, where);
+    tests.push(parseWhere(where, listing.fields));
+  }
+  const start = listing.narrow?.(call) ?? listing.collection.all();
+  const rows = tests.length === 0 ? start : start.filter((row) => tests.every((test) => test(row)));
+  const order = call.query.order?.trim();
+  return order ? sortRows(rows, order, listing.fields) : rows;
+}
+
+/** Big organisations refuse filters over fields that Xero has no index for. */
+function refuseBroadFilter<T extends Row>(call: ApiCall, listing: Listing<T>, where: string): void {
+  if (!listing.optimisedFields || listing.collection.size <= call.switches.highVolumeRows) return;
+  const withoutTexts = where.replace(/"(?:\\.|[^"\\])*"/g, '""');
+  if (
+    /\.(contains|startswith|endswith)\s*\(/i.test(withoutTexts) ||
+    !listing.optimisedFields.test(withoutTexts)
+  ) {
+    throw queryTooBroadError('The filter is not optimised for the number of records it would read');
+  }
+}
+
+/** The entries of a comma-separated query parameter, or undefined when it is absent. */
+export function queryList(call: ApiCall, name: string): string[] | undefined {
+  const text = call.query[name.toLowerCase()];
+  if (text === undefined || text.trim() === '') return undefined;
+  return text.split(',').map((part) => part.trim().replace(/^"|"$/g, ''));
+}
+
+/** The rows with these ids, in the order of the collection; unknown ids are skipped. */
+export function rowsById<T extends Row>(collection: Collection<T>, ids: readonly string[]): T[] {
+  return [...new Set(ids.map((id) => id.toLowerCase()))].flatMap((id) => collection.get(id) ?? []);
+}

@@ -1,0 +1,258 @@
+import type { Row } from '../core/collection.ts';
+
+/** How the emulator keeps an organisation's books. Money is whole cents of the row's currency. */
+
+export interface Organisation extends Row {
+  readonly name: string;
+  readonly legalName: string;
+  readonly countryCode: 'AU' | 'NZ' | 'GB';
+  readonly baseCurrency: string;
+  readonly timezone: string;
+  readonly taxNumber: string;
+  readonly shortCode: string;
+  readonly class: string;
+  readonly isDemo: boolean;
+  readonly createdAtMs: number;
+  readonly periodLockDay: string | undefined;
+  readonly endOfYearLockDay: string | undefined;
+  readonly financialYearEnd: { readonly day: number; readonly month: number };
+}
+
+export const PHONE_TYPES = ['DDI', 'DEFAULT', 'FAX', 'MOBILE'] as const;
+export const ADDRESS_TYPES = ['STREET', 'POBOX'] as const;
+export type PhoneType = (typeof PHONE_TYPES)[number];
+export type AddressType = (typeof ADDRESS_TYPES)[number];
+
+export interface Phone {
+  readonly number: string;
+  readonly areaCode: string;
+  readonly countryCode: string;
+}
+
+export interface Address {
+  readonly lines: readonly string[];
+  readonly city: string;
+  readonly region: string;
+  readonly postalCode: string;
+  readonly country: string;
+  readonly attentionTo: string;
+}
+
+export interface ContactPerson {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly isIncludedInEmails: boolean;
+}
+
+export interface PaymentTerm {
+  readonly day: number;
+  readonly type: string;
+}
+
+export interface Contact extends Row {
+  readonly name: string;
+  readonly number: string | undefined;
+  readonly accountNumber: string | undefined;
+  readonly firstName: string | undefined;
+  readonly lastName: string | undefined;
+  readonly companyNumber: string | undefined;
+  readonly email: string;
+  readonly status: 'ACTIVE' | 'ARCHIVED' | 'GDPRREQUEST';
+  readonly taxNumber: string | undefined;
+  readonly salesTaxType: string | undefined;
+  readonly purchasesTaxType: string | undefined;
+  readonly defaultCurrency: string | undefined;
+  readonly bankAccountDetails: string;
+  readonly phones: Readonly<Partial<Record<PhoneType, Phone>>>;
+  readonly addresses: Readonly<Partial<Record<AddressType, Address>>>;
+  readonly persons: readonly ContactPerson[];
+  readonly salesTerms: PaymentTerm | undefined;
+  readonly billsTerms: PaymentTerm | undefined;
+  readonly isCustomer: boolean;
+  readonly isSupplier: boolean;
+  readonly mergedToId: string | undefined;
+  readonly createdByApp: string | undefined;
+  readonly updatedAtMs: number;
+}
+
+export type LineAmountTypes = 'Exclusive' | 'Inclusive' | 'NoTax';
+
+export interface LineTracking {
+  readonly categoryId: string;
+  readonly optionId: string;
+}
+
+/** Quantity and unit amount are ten-thousandths, the discount rate hundredths of a percent. */
+export interface Line {
+  readonly id: string;
+  readonly description: string;
+  readonly quantity: number;
+  readonly unitAmount: number;
+  readonly itemCode: string | undefined;
+  readonly accountCode: string | undefined;
+  readonly taxType: string | undefined;
+  readonly discountRate: number | undefined;
+  readonly discountCents: number | undefined;
+  readonly amount: number;
+  readonly tax: number;
+  readonly tracking: readonly LineTracking[];
+}
+
+export type DocumentKind = 'invoice' | 'creditNote' | 'prepayment' | 'overpayment';
+export type DocumentStatus = 'DRAFT' | 'SUBMITTED' | 'AUTHORISED' | 'PAID' | 'VOIDED' | 'DELETED';
+
+/**
+ * One shape for invoices, bills and the papers that carry credit. For an invoice, what is left of
+ * `total` after payments and allocations is its AmountDue; for a credit, its RemainingCredit.
+ */
+export interface Document extends Row {
+  readonly kind: DocumentKind;
+  readonly type: string;
+  readonly status: DocumentStatus;
+  readonly contactId: string;
+  readonly number: string;
+  readonly reference: string;
+  readonly day: string;
+  readonly dueDay: string | undefined;
+  readonly expectedDay: string | undefined;
+  readonly plannedDay: string | undefined;
+  readonly currency: string;
+  readonly rate: number;
+  readonly lineAmountTypes: LineAmountTypes;
+  readonly lines: readonly Line[];
+  readonly subTotal: number;
+  readonly totalTax: number;
+  readonly total: number;
+  readonly paid: number;
+  readonly credited: number;
+  readonly fullyPaidDay: string | undefined;
+  readonly paymentIds: readonly string[];
+  readonly allocationIds: readonly string[];
+  readonly isSent: boolean;
+  readonly url: string | undefined;
+  readonly brandingThemeId: string | undefined;
+  readonly bankTransactionId: string | undefined;
+  readonly createdByApp: string | undefined;
+  readonly updatedAtMs: number;
+}
+
+export interface Payment extends Row {
+  readonly docKind: DocumentKind;
+  readonly docId: string;
+  readonly type: string;
+  readonly accountId: string;
+  readonly day: string;
+  readonly amount: number;
+  readonly rate: number;
+  readonly reference: string;
+  readonly isReconciled: boolean;
+  readonly status: 'AUTHORISED' | 'DELETED';
+  readonly batchId: string | undefined;
+  readonly createdByApp: string | undefined;
+  readonly updatedAtMs: number;
+}
+
+export interface Allocation extends Row {
+  readonly fromKind: Exclude<DocumentKind, 'invoice'>;
+  readonly fromId: string;
+  readonly invoiceId: string;
+  readonly amount: number;
+  readonly day: string;
+  readonly isDeleted: boolean;
+}
+
+export interface Account extends Row {
+  readonly code: string;
+  readonly name: string;
+  readonly type: string;
+  readonly class: 'ASSET' | 'EQUITY' | 'EXPENSE' | 'LIABILITY' | 'REVENUE';
+  readonly status: 'ACTIVE' | 'ARCHIVED' | 'DELETED';
+  readonly taxType: string;
+  readonly description: string;
+  readonly bankAccountNumber: string | undefined;
+  readonly bankAccountType: string;
+  readonly currency: string | undefined;
+  readonly isPaymentsEnabled: boolean;
+  readonly isShownInExpenseClaims: boolean;
+  readonly systemAccount: string;
+  readonly updatedAtMs: number;
+}
+
+/** Rates are ten-thousandths of a percent: 100000 is 10 %. */
+export interface TaxComponent {
+  readonly name: string;
+  readonly rate: number;
+  readonly isCompound: boolean;
+  readonly isNonRecoverable: boolean;
+}
+
+export interface TaxRate extends Row {
+  readonly name: string;
+  readonly taxType: string;
+  readonly reportTaxType: string;
+  readonly status: 'ACTIVE' | 'DELETED' | 'ARCHIVED';
+  readonly components: readonly TaxComponent[];
+  readonly appliesTo: readonly Account['class'][];
+  readonly effectiveRate: number;
+}
+
+export interface Currency extends Row {
+  readonly description: string;
+}
+
+export interface ContactGroup extends Row {
+  readonly name: string;
+  readonly status: 'ACTIVE' | 'DELETED';
+  readonly contactIds: readonly string[];
+}
+
+export interface TrackingOption {
+  readonly id: string;
+  readonly name: string;
+  readonly status: 'ACTIVE' | 'ARCHIVED' | 'DELETED';
+}
+
+export interface TrackingCategory extends Row {
+  readonly name: string;
+  readonly status: 'ACTIVE' | 'ARCHIVED' | 'DELETED';
+  readonly options: readonly TrackingOption[];
+}
+
+/** A line in the history of a paper: who did what, when. */
+export interface HistoryRecord extends Row {
+  readonly subjectId: string;
+  readonly changes: string;
+  readonly details: string;
+  readonly user: string;
+  readonly atMs: number;
+}
+
+/** Prices are ten-thousandths of the base currency. */
+export interface ItemSide {
+  readonly unitPrice: number | undefined;
+  readonly accountCode: string | undefined;
+  readonly taxType: string | undefined;
+}
+
+export interface Item extends Row {
+  readonly code: string;
+  readonly name: string;
+  readonly description: string;
+  readonly purchaseDescription: string;
+  readonly isSold: boolean;
+  readonly isPurchased: boolean;
+  readonly sales: ItemSide | undefined;
+  readonly purchase: ItemSide | undefined;
+  readonly updatedAtMs: number;
+}
+
+/** A file beside a paper; its bytes are kept as base64 so that they live in the journal too. */
+export interface Attachment extends Row {
+  readonly subjectId: string;
+  readonly fileName: string;
+  readonly mimeType: string;
+  readonly isOnline: boolean;
+  readonly contentLength: number;
+  readonly base64: string;
+}

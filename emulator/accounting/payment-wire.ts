@@ -1,0 +1,75 @@
+import { momentTwin, wireDay, wireMoment } from '../core/dates.ts';
+import { centsToNumber } from '../core/decimal.ts';
+import { type Books, documentsOf } from './books.ts';
+import { present, wireContactReference } from './contact-wire.ts';
+import { RATE_ONE } from './document-input.ts';
+import type { Document, Payment } from './model.ts';
+import type { Wire } from './wire-common.ts';
+
+/** A payment as Xero writes it; `isFull` adds more about the paper and its account. */
+export function wirePayment(books: Books, payment: Payment, isFull: boolean): Wire {
+  const document = documentsOf(books, payment.docKind).get(payment.docId);
+  const account = books.accounts.get(payment.accountId);
+  return {
+    PaymentID: payment.id,
+    ...(payment.batchId ? { BatchPaymentID: payment.batchId } : {}),
+    Date: wireDay(payment.day),
+    BankAmount: bankAmount(payment),
+    Amount: centsToNumber(payment.amount),
+    ...present({ Reference: payment.reference }),
+    CurrencyRate: payment.rate / RATE_ONE,
+    PaymentType: payment.type,
+    Status: payment.status,
+    UpdatedDateUTC: wireMoment(payment.updatedAtMs),
+    UpdatedDateUTCString: momentTwin(payment.updatedAtMs),
+    HasAccount: account !== undefined,
+    IsReconciled: payment.isReconciled,
+    Account: {
+      AccountID: payment.accountId,
+      ...(account?.code ? { Code: account.code } : {}),
+      ...(isFull && account ? { Name: account.name } : {}),
+    },
+    ...(document ? wirePaidDocument(books, document) : {}),
+    HasValidationErrors: false,
+  };
+}
+
+/** In the account's own currency: the rate tells how much of the paper's one unit buys. */
+function bankAmount(payment: Payment): number {
+  return Math.round((payment.amount * RATE_ONE) / (payment.rate || RATE_ONE)) / 100;
+}
+
+function wirePaidDocument(books: Books, document: Document): Wire {
+  const contact = books.contacts.get(document.contactId);
+  const shared = {
+    Type: document.type,
+    ...(contact ? { Contact: wireContactReference(contact) } : {}),
+    LineItems: [],
+    CurrencyCode: document.currency,
+  };
+  switch (document.kind) {
+    case 'invoice':
+      return {
+        Invoice: {
+          ...shared,
+          InvoiceID: document.id,
+          InvoiceNumber: document.number,
+          Payments: [],
+          CreditNotes: [],
+          Prepayments: [],
+          Overpayments: [],
+          IsDiscounted: false,
+          HasErrors: false,
+          InvoicePaymentServices: [],
+        },
+      };
+    case 'creditNote':
+      return {
+        CreditNote: { ...shared, CreditNoteID: document.id, CreditNoteNumber: document.number },
+      };
+    case 'prepayment':
+      return { Prepayment: { ...shared, PrepaymentID: document.id } };
+    case 'overpayment':
+      return { Overpayment: { ...shared, OverpaymentID: document.id } };
+  }
+}

@@ -1,0 +1,33 @@
+import type { Books } from './books.ts';
+import type { Document } from './model.ts';
+
+const MAX_ENTRIES = 4000;
+
+interface Entry {
+  readonly row: Document;
+  readonly contact: unknown;
+  readonly json: string;
+}
+
+/**
+ * JSON text of papers that were read lately. Rows are immutable, so an entry is right as long as
+ * the paper and its contact are the same objects; it is dropped when the cache has filled twice.
+ */
+export class WireCache<T extends Document> {
+  #young = new Map<string, Entry>();
+  #old = new Map<string, Entry>();
+
+  get(variant: string, row: T, books: Books, make: () => string): string {
+    const key = `${variant}${row.id}`;
+    const contact = books.contacts.get(row.contactId);
+    const known = this.#young.get(key) ?? this.#old.get(key);
+    if (known && known.row === row && known.contact === contact) return known.json;
+    const json = make();
+    this.#young.set(key, { row, contact, json });
+    if (this.#young.size > MAX_ENTRIES) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    return json;
+  }
+}

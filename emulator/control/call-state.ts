@@ -1,0 +1,30 @@
+import type { FastifyRequest } from 'fastify';
+import type { FaultEffect } from './faults.ts';
+
+/** What is known of a call while it is under way. */
+export interface CallState {
+  appId: string | undefined;
+  orgId: string | undefined;
+  userId: string | undefined;
+  fault: string | undefined;
+  effect: FaultEffect | undefined;
+  sentBytes: number;
+}
+
+const states = new WeakMap<FastifyRequest, CallState>();
+
+export function callState(request: FastifyRequest): CallState {
+  let state = states.get(request);
+  if (!state) {
+    state = {
+      appId: undefined,
+      orgId: undefined,
+      userId: undefined,
+      fault: undefined,
+      effect: undefined,
+      sentBytes: 0,
+    };
+    states.set(request, state);
+  }
+  return state;
+}

@@ -1,0 +1,223 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { asTexts } from '../core/form.ts';
+import { ROLES } from '../identity/model.ts';
+import { isRecord, type Sent } from '../rules/field-reader.ts';
+import { ActRefused, type InvoiceEntry, type PaymentEntry } from './bookkeeper.ts';
+import type { Control } from './control.ts';
+import type { FaultRule } from './faults.ts';
+import type { ConsentAnswer } from './people.ts';
+
+const PREFIX = '/_emulator';
+
+/** The control API: JSON in, JSON out; a refusal is 400 with `{ "error": … }`. */
+export function controlRoutes(server: FastifyInstance, control: Control): void {
+  const route = (
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    act: (params: Readonly<Record<string, string>>, body: Sent) => unknown,
+  ) => {
+    server.route({
+      method,
+      url: `${PREFIX}${path}`,
+      handler: (request, reply) =>
+        answer(reply, control, () => {
+          const query = asTexts(request.query);
+          return act(
+            { ...query, ...asTexts(request.params) },
+            isRecord(request.body) ? request.body : {},
+          );
+        }),
+    });
+  };
+
+  route('GET', '/clock', () => ({
+    now: control.clock.now().toISOString(),
+    speed: control.clock.speed,
+  }));
+  route('POST', '/clock', (_params, body) => steerClock(control, body));
+  route('GET', '/faults', () => control.faults.list());
+  route('POST', '/faults', (_params, body) => ({ id: control.faults.add(readFault(body)) }));
+  route('DELETE', '/faults', () => control.faults.clear());
+  route('DELETE', '/faults/:id', ({ id = '' }) => control.faults.remove(id));
+  route('GET', '/log', ({ path }) => control.log.calls(path));
+  route('GET', '/log/counters', () => control.log.allCounters());
+  route('DELETE', '/log', () => control.log.clear());
+  route('GET', '/switches', () => control.switches);
+  route('POST', '/switches', (_params, body) =>
+    Object.assign(control.switches, known(control.switches, body)),
+  );
+  route('POST', '/limits', (_params, body) =>
+    Object.assign(control.limits.numbers, known(control.limits.numbers, body)),
+  );
+  route('DELETE', '/limits', () => control.limits.clear());
+  route('GET', '/snapshots', () => control.snapshots.names());
+  route('POST', '/snapshots/:name', ({ name = '' }) => control.snapshots.take(name));
+  route('POST', '/snapshots/:name/restore', ({ name = '' }) => control.snapshots.restore(name));
+  route('POST', '/reset', () => control.snapshots.reset());
+  route('PUT', '/apps/:id', ({ id = '' }, body) => {
+    const { secret: _secret, ...app } = control.putApp({ ...body, id });
+    return app;
+  });
+  peopleRoutes(route, control);
+  webhookRoutes(route, control);
+  bookkeeperRoutes(route, control);
+}
+
+type Route = (
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  act: (params: Readonly<Record<string, string>>, body: Sent) => unknown,
+) => void;
+
+function peopleRoutes(route: Route, control: Control): void {
+  const { people } = control;
+  route('GET', '/users', () => people.users());
+  route('POST', '/consent', (_params, body) => ({
+    redirectTo: people.consent(String(body.url), body as unknown as ConsentAnswer),
+  }));
+  route('POST', '/organisations', (_params, body) => ({
+    id: people.addOrganisation(String(body.name), oneOf(body.countryCode, ['AU', 'NZ', 'GB'])),
+  }));
+  route('PUT', '/organisations/:org/users/:user', ({ org = '', user = '' }, body) =>
+    people.setRole(user, org, oneOf(body.role, ROLES)),
+  );
+  route('DELETE', '/organisations/:org/users/:user', ({ org = '', user = '' }) =>
+    people.removeUser(user, org),
+  );
+  route('GET', '/organisations/:org/connections', ({ org = '' }) => people.connections(org));
+  route('DELETE', '/organisations/:org/connections', ({ org = '', app }) => ({
+    disconnected: people.disconnect(org, app),
+  }));
+}
+
+function webhookRoutes(route: Route, control: Control): void {
+  const { webhooks } = control;
+  route('GET', '/webhooks', () => ({
+    pending: webhooks.pending(),
+    waiting: webhooks.waiting(),
+    status: webhooks.subscription()?.status,
+    deliveries: webhooks.deliveries(),
+  }));
+  route('POST', '/webhooks', (_params, body) =>
+    webhooks.configure(String(body.url), {
+      ...(typeof body.app === 'string' ? { appId: body.app } : {}),
+      ...(typeof body.key === 'string' ? { key: body.key } : {}),
+    }),
+  );
+  route('POST', '/webhooks/verify', () => webhooks.verify());
+  route('POST', '/webhooks/deliver', async () => ({ taken: await webhooks.deliverDue() }));
+  route('POST', '/webhooks/switches', (_params, body) =>
+    Object.assign(webhooks.switches, known(webhooks.switches, body)),
+  );
+}
+
+function bookkeeperRoutes(route: Route, control: Control): void {
+  const at = '/organisations/:org';
+  const keeper = ({ org = '' }: Readonly<Record<string, string>>) => control.bookkeeper(org);
+  route('POST', `${at}/contacts`, (params, body) => keeper(params).createContact(body));
+  route('POST', `${at}/contacts/:id`, (params, body) =>
+    keeper(params).editContact(params.id ?? '', body),
+  );
+  route('POST', `${at}/contacts/:id/archive`, (params) =>
+    keeper(params).archiveContact(params.id ?? ''),
+  );
+  route('POST', `${at}/contacts/:id/restore`, (params) =>
+    keeper(params).restoreContact(params.id ?? ''),
+  );
+  route('POST', `${at}/contacts/:id/merge`, (params, body) =>
+    keeper(params).mergeContacts(params.id ?? '', String(body.into)),
+  );
+  route('POST', `${at}/invoices`, (params, body) => {
+    if (!Array.isArray(body.lines)) throw new ActRefused('lines must be a list');
+    return keeper(params).createInvoice(body as unknown as InvoiceEntry);
+  });
+  route('POST', `${at}/invoices/:id`, (params, body) =>
+    keeper(params).editInvoice(params.id ?? '', body),
+  );
+  route('POST', `${at}/invoices/:id/approve`, (params) => keeper(params).approve(params.id ?? ''));
+  route('POST', `${at}/invoices/:id/void`, (params) => keeper(params).void(params.id ?? ''));
+  route('POST', `${at}/invoices/:id/pay`, (params, body) =>
+    keeper(params).pay(params.id ?? '', body as unknown as PaymentEntry),
+  );
+  route('DELETE', `${at}/payments/:id`, (params) => keeper(params).deletePayment(params.id ?? ''));
+  route('POST', `${at}/rename`, (params, body) =>
+    keeper(params).renameOrganisation(String(body.name)),
+  );
+  route('POST', `${at}/lock-dates`, (params, body) =>
+    keeper(params).setLockDates(optionalText(body.period), optionalText(body.endOfYear)),
+  );
+}
+
+async function answer(
+  reply: FastifyReply,
+  control: Control,
+  act: () => unknown,
+): Promise<FastifyReply> {
+  try {
+    const result = await act();
+    control.commit();
+    return await reply.send(result ?? { ok: true });
+  } catch (error) {
+    if (error instanceof ActRefused) return reply.code(400).send({ error: error.message });
+    throw error;
+  }
+}
+
+function steerClock(control: Control, body: Sent): unknown {
+  const { clock } = control;
+  if (body.stop === true) clock.stop();
+  if (body.start === true) clock.start();
+  if (typeof body.set === 'string') {
+    if (Number.isNaN(Date.parse(body.set)))
+      throw new ActRefused('set must be a moment such as 2026-11-22T09:00:00Z');
+    clock.set(new Date(body.set));
+  }
+  if (typeof body.advanceMs === 'number' && Number.isFinite(body.advanceMs))
+    clock.advance(body.advanceMs);
+  if (typeof body.speed === 'number' && body.speed >= 0 && body.speed <= 1_000_000)
+    clock.setSpeed(body.speed);
+  return { now: clock.now().toISOString(), speed: clock.speed };
+}
+
+const EFFECTS = ['status', 'delay', 'reset', 'hang', 'truncate'];
+
+function readFault(body: Sent): FaultRule {
+  const effect = isRecord(body.effect) ? body.effect : {};
+  if (typeof body.path !== 'string')
+    throw new ActRefused('path is missing, for example /api.xro/2.0/Contacts*');
+  if (!EFFECTS.includes(String(effect.kind)))
+    throw new ActRefused(`effect.kind must be one of ${EFFECTS.join(', ')}`);
+  if (effect.kind === 'status' && !isStatus(effect.status))
+    throw new ActRefused('effect.status must be 200 to 599');
+  if (effect.kind === 'delay' && typeof effect.ms !== 'number')
+    throw new ActRefused('effect.ms must be a number');
+  return body as unknown as FaultRule;
+}
+
+function isStatus(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 200 && value <= 599;
+}
+
+/** Only settings that exist, with values of the kind they have. */
+function known(settings: object, body: Sent): Sent {
+  return Object.fromEntries(
+    Object.entries(body).filter(([name, value]) => {
+      const current = (settings as Sent)[name];
+      if (!(name in settings)) throw new ActRefused(`There is no setting ${name}`);
+      if (current !== undefined && typeof current !== typeof value) {
+        throw new ActRefused(`${name} must be a ${typeof current}`);
+      }
+      return true;
+    }),
+  );
+}
+
+function oneOf<W extends string>(value: unknown, words: readonly W[]): W {
+  const found = words.find((word) => word === value);
+  if (!found) throw new ActRefused(`Expected one of ${words.join(', ')}`);
+  return found;
+}
+
+function optionalText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

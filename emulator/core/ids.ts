@@ -1,0 +1,61 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+/** Where identifiers and opaque tokens come from. */
+export interface Ids {
+  /** A version 4 UUID in lower case. */
+  uuid(): string;
+  /** An opaque token of `length` characters from `A-Za-z0-9_-`. */
+  token(length: number): string;
+}
+
+const TOKEN_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
+
+/** Identifiers nobody can guess; the right choice whenever state outlives the process. */
+export function randomIds(): Ids {
+  return {
+    uuid: () => randomUUID(),
+    token: (length) => [...randomBytes(length)].map((b) => TOKEN_ALPHABET.charAt(b & 63)).join(''),
+  };
+}
+
+/** A small, fast, repeatable source of numbers in [0, 1) (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Identifiers that repeat exactly for the same seed, so that a failing test can be replayed. */
+export function seededIds(seed: number): Ids {
+  const random = seededRandom(seed);
+  const hex = (digits: number) => {
+    let text = '';
+    for (let i = 0; i < digits; i++) text += Math.floor(random() * 16).toString(16);
+    return text;
+  };
+  return {
+    uuid: () => {
+      const variant = '89ab'.charAt(Math.floor(random() * 4));
+      return `${hex(8)}-${hex(4)}-4${hex(3)}-${variant}${hex(3)}-${hex(12)}`;
+    },
+    token: (length) => {
+      let text = '';
+      for (let i = 0; i < length; i++) text += TOKEN_ALPHABET.charAt(Math.floor(random() * 64));
+      return text;
+    },
+  };
+}
+
+const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether a text has the shape of a UUID, of any version. */
+export function isUuid(text: string): boolean {
+  return UUID_PATTERN.test(text);
+}
+
+/** Xero's echo for something that was not created. */
+export const ZERO_UUID = '00000000-0000-0000-0000-000000000000';

@@ -1,0 +1,141 @@
+import formbody from '@fastify/formbody';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { ApiError, notFound } from './accounting/api-error.ts';
+import { API_PREFIX, accountingRoutes } from './accounting/edge.ts';
+import { type Control, createControl } from './control/control.ts';
+import { faultHooks } from './control/fault-hooks.ts';
+import { logHooks } from './control/log-hooks.ts';
+import { guardOrigins } from './control/origin-guard.ts';
+import { controlRoutes } from './control/routes.ts';
+import type { EmulatorClock, TimeSource } from './core/clock.ts';
+import { createWorld } from './core/create-world.ts';
+import { STYLE_SHEET } from './core/page.ts';
+import type { World } from './core/world.ts';
+import { deskRoutes } from './desk/routes.ts';
+import { authorizeRoutes } from './identity/authorize.ts';
+import { connectionRoutes } from './identity/connections.ts';
+import { discoveryRoutes } from './identity/discovery.ts';
+import type { App } from './identity/model.ts';
+import { tokenRoutes } from './identity/token.ts';
+import { layGround } from './seeds/ground.ts';
+import { startPump } from './webhooks/pump.ts';
+
+export interface EmulatorOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** `localhost` (default) listens on both loopback addresses. */
+  readonly host?: string;
+  /** Registered apps; by default one that any localhost address may use. */
+  readonly apps?: readonly AppOptions[];
+  /** `demo` (default), `empty` (users and organisations, no papers), or a seed number. */
+  readonly seed?: 'demo' | 'empty' | number;
+  /** Keeps everything here, through restarts and crashes. */
+  readonly dataDir?: string;
+  /** The emulator's time; with a clock of the caller, webhooks wait for `deliverDue()`. */
+  readonly clock?: TimeSource;
+  /** Where the first app wants its webhooks, and the key that signs them. */
+  readonly webhookUrl?: string;
+  readonly webhookKey?: string;
+  /** 15 minutes. */
+  readonly webhookRetryMs?: number;
+  /** 5 seconds. */
+  readonly webhookTimeoutMs?: number;
+  /** Whether deliveries run by themselves; by default they do unless a clock was given. */
+  readonly delivery?: 'auto' | 'manual';
+}
+
+/** What an app is registered with; the rest has defaults. */
+export type AppOptions = Partial<Omit<App, 'id'>> & { readonly id: string };
+
+export interface Emulator {
+  /** `http://localhost:<port>`: serves all three of Xero's hosts. */
+  readonly url: string;
+  readonly port: number;
+  readonly clock: EmulatorClock;
+  readonly control: Control;
+  close(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Starts an emulator.
+ * @throws the listen error (`EADDRINUSE`) when the port is taken, before any data are touched.
+ */
+export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const world = createWorld(options, () => baseUrl);
+  let baseUrl = '';
+  const control = createControl(world);
+  const server = await buildServer(world, control);
+  const host = options.host ?? 'localhost';
+  await server.listen({ port: options.port ?? 0, host });
+  const address = server.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  baseUrl = `http://${host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
+  layGround(world, options);
+  control.snapshots.markStart();
+  const isAuto = (options.delivery ?? (options.clock ? 'manual' : 'auto')) === 'auto';
+  const stopPump = isAuto ? startPump(world) : () => {};
+  return {
+    url: baseUrl,
+    port,
+    clock: world.clock,
+    control,
+    close: async () => {
+      stopPump();
+      await server.close();
+      world.store.close();
+    },
+  };
+}
+
+async function buildServer(world: World, control: Control): Promise<FastifyInstance> {
+  const server = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: true,
+    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 300 },
+  });
+  await server.register(formbody);
+  guardOrigins(server);
+  logHooks(server, world);
+  faultHooks(server, world);
+  server.setErrorHandler((error, request, reply) => sendError(error, request.url, reply));
+  server.setNotFoundHandler((_request, reply) => sendError(notFound(), '', reply));
+  server.get('/assets/emulator.css', (_request, reply) =>
+    reply.type('text/css; charset=utf-8').send(STYLE_SHEET),
+  );
+  server.get('/', (_request, reply) => reply.redirect('/desk'));
+  authorizeRoutes(server, world);
+  tokenRoutes(server, world);
+  discoveryRoutes(server, world);
+  connectionRoutes(server, world);
+  deskRoutes(server, world, control);
+  controlRoutes(server, control);
+  await server.register((scope) => accountingRoutes(scope, world));
+  return server;
+}
+
+type Replier = Parameters<Parameters<FastifyInstance['setErrorHandler']>[0]>[2];
+
+/** Refusals become the bytes they carry; anything else is a fault of the emulator itself. */
+function sendError(error: unknown, url: string, reply: Replier) {
+  if (error instanceof ApiError) {
+    const { status, contentType, body, headers } = error.wire;
+    if (contentType) void reply.type(contentType);
+    return reply.code(status).headers(headers).send(body);
+  }
+  const status = statusOf(error);
+  if (status < 500) {
+    const message = error instanceof Error ? error.message : 'Bad request';
+    return url.toLowerCase().startsWith(API_PREFIX)
+      ? reply.code(status).type('text/plain; charset=utf-8').send(message)
+      : reply.code(status).send({ error: 'invalid_request', error_description: message });
+  }
+  console.error('the emulator failed', error);
+  return reply.code(500).type('text/plain; charset=utf-8').send('The emulator failed; see its log');
+}
+
+function statusOf(error: unknown): number {
+  const status = (error as { statusCode?: unknown } | undefined)?.statusCode;
+  return typeof status === 'number' && status >= 400 ? status : 500;
+}
