@@ -1,16 +1,16 @@
-import { type Connections, type Connections, createConnections, createConnections } from '#connections/index';
+import { type Connections, createConnections } from '#connections/index';
 import { createEventLog, type EventLog } from '#events/index';
 import { createLearners, type Learners } from '#learners/index';
-import { type AuthDatabase, openAuthDatabase } from '#platform/auth-database';
+import { openAuthDatabase } from '#platform/auth-database';
 import { type Clock, systemClock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { type Database, openDatabase } from '#platform/database';
 import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
 import { createLogger, type Logger } from '#platform/logger';
-import { createSecretBox, createSecretBox } from '#platform/secrets';
+import { createSecretBox } from '#platform/secrets';
 import { createProviders, type Providers } from '#providers/index';
-import { createXero, createXero, type Xero, type Xero } from '#xero/index';
+import { createXero, type Xero } from '#xero/index';
 
 /** Everything of one process, wired. */
 export interface Context {
@@ -21,8 +21,6 @@ export interface Context {
   readonly events: EventLog;
   readonly providers: Providers;
   readonly learners: Learners;
-  readonly xero: Xero;
-  readonly connections: Connections;
   readonly xero: Xero;
   readonly connections: Connections;
   readonly endpoints: readonly Endpoint[];
@@ -43,44 +41,20 @@ export interface Overrides {
 
 /** Makes every room and ties the upper ones to what happens in the lower ones. */
 export async function createContext(config: Config, overrides: Overrides = {}): Promise<Context> {
+  const { publicUrl, encryptionKeys } = config;
   const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? createLogger({ level: config.logLevel, name: 'bursar' });
-  const database = openDatabase(
-    config.databaseUrl,
-    overrides.poolSize === undefined ? {} : { poolSize: overrides.poolSize },
-  );
-  const authDatabase: AuthDatabase = openAuthDatabase(config.databaseUrl);
+  const { poolSize } = overrides;
+  const database = openDatabase(config.databaseUrl, poolSize === undefined ? {} : { poolSize });
+  const authDatabase = openAuthDatabase(config.databaseUrl);
   const events = createEventLog(clock);
-  const { encryptionKeys, publicUrl } = config;
-
-  const providers = await createProviders({
-    database,
-    authDatabase,
-    clock,
-    events,
-    logger,
-    encryptionKeys,
-    publicUrl,
-  });
-
   const secrets = createSecretBox(encryptionKeys);
   const shared = { database, clock, events, logger, secrets, publicUrl };
+
+  const providers = await createProviders({ ...shared, authDatabase, encryptionKeys });
   const learners = createLearners(shared);
   const xero = createXero({ ...shared, config: config.xero });
   const connections = createConnections({ ...shared, xero, providers });
-
-  const secrets = createSecretBox(encryptionKeys);
-  const xero = createXero({ config: config.xero, publicUrl, database, clock, secrets, logger });
-  const connections = createConnections({
-    database,
-    clock,
-    events,
-    logger,
-    secrets,
-    xero,
-    providers,
-    publicUrl,
-  });
 
   return {
     config,
