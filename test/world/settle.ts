@@ -19,6 +19,9 @@ export type DeliverDue = () => Promise<number>;
 
 export function createSettler(context: Context, deliverDue: DeliverDue): Settler {
   const pool = new pg.Pool({ connectionString: context.config.databaseUrl, max: 4 });
+  // A connection that dies idle shows itself at its next use.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     async settle() {
       for (let round = 0; round < ROUNDS_MAX; round += 1) {

@@ -6,7 +6,9 @@ import { createFakeClock, type FakeClock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { createLogger, silentLogger } from '#platform/logger';
 import { SetupError } from '#platform/setup-error';
+import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { type Client, createClient } from './client.ts';
+import { type AtXero, connectXero, type Landing } from './connect-xero.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { type Cast, createCast } from './people.ts';
 import { createSettler } from './settle.ts';
@@ -18,6 +20,8 @@ export interface WorldOptions {
   webRoot?: string | null;
   /** False: no Xero app is set up. */
   hasXeroApp?: boolean;
+  /** What Xero's organisations hold at the beginning: nothing (default), or a lived-in demo. */
+  books?: 'empty' | 'demo';
 }
 
 /** The whole of Bursar in this process, with a database of its own and a clock that stands still. */
@@ -31,6 +35,12 @@ export interface World {
   readonly apiClient: Cast['apiClient'];
   /** Kea Skills, which must never see anything of the other. */
   readonly neighbours: Cast;
+  /** Xero, with every act that steers it. */
+  readonly emulator: Emulator;
+  /** Who keeps the books of the Australian organisation. */
+  readonly bookkeeper: ReturnType<Emulator['control']['bookkeeper']>;
+  /** Connects Xero as the given person, by default to the Australian organisation. */
+  connectXero(client: Client, atXero?: AtXero): Promise<Landing>;
   /** A browser of somebody who is not signed in. */
   visitor(): Client;
   /** Runs jobs and deliveries until nothing is left to do at the clock's present time. */
@@ -42,12 +52,16 @@ export interface World {
 
 const START = '2026-03-02T01:00:00.000Z';
 const PORT_ATTEMPTS = 5;
+const WEBHOOK_KEY = 'emulator-webhook-key';
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const database = await createTestDatabase();
   const clock = createFakeClock(options.startsAt ?? START);
-  const { context, web, config } = await startServer(database, clock, options);
-  const settler = createSettler(context, async () => 0);
+  const emulator = await createEmulator({ clock, seed: options.books ?? 'empty' });
+  const { context, web, config } = await startServer({ database, clock, emulator, options });
+  const { control } = emulator;
+  control.webhooks.configure(`${web.url}/webhooks/xero`, { key: WEBHOOK_KEY });
+  const settler = createSettler(context, () => control.webhooks.deliverDue());
   const people = await createCast(context, web.url, {
     name: 'Harbour Training',
     country: 'AU',
@@ -67,6 +81,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     people,
     apiClient: people.apiClient,
     neighbours,
+    emulator,
+    bookkeeper: control.bookkeeper(),
+    connectXero: (client, atXero) => connectXero(emulator, client, atXero),
     visitor: () => createClient(web.url),
     settle: settler.settle,
     async pass(milliseconds) {
@@ -77,9 +94,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await web.close();
       await settler.close();
       await context.close();
+      await emulator.close();
       await database.drop();
     },
   };
+}
+
+interface Ground {
+  database: TestDatabase;
+  clock: FakeClock;
+  emulator: Emulator;
+  options: WorldOptions;
 }
 
 interface Started {
@@ -89,13 +114,9 @@ interface Started {
 }
 
 /** Another process may take the port between finding and using it; then another one is found. */
-async function startServer(
-  database: TestDatabase,
-  clock: FakeClock,
-  options: WorldOptions,
-  attempt = 1,
-): Promise<Started> {
-  const config = configFor(database, await freePort());
+async function startServer(ground: Ground, attempt = 1): Promise<Started> {
+  const { clock, options } = ground;
+  const config = configFor(ground, await freePort());
   const level = process.env.LOG_LEVEL;
   const logger = level ? createLogger({ level, name: 'world' }) : silentLogger;
   const context = await createContext(config, { clock, logger, poolSize: 8 });
@@ -106,11 +127,16 @@ async function startServer(
     await context.close();
     const isTaken = error instanceof SetupError && error.code === 'port_taken';
     if (!isTaken || attempt === PORT_ATTEMPTS) throw error;
-    return startServer(database, clock, options, attempt + 1);
+    return startServer(ground, attempt + 1);
   }
 }
 
-function configFor(database: TestDatabase, port: number): Config {
+function configFor({ database, emulator, options }: Ground, port: number): Config {
+  const app = {
+    clientId: 'emulator-client-id',
+    clientSecret: 'emulator-client-secret',
+    webhookKey: WEBHOOK_KEY,
+  };
   return {
     port,
     publicUrl: `http://localhost:${port}`,
@@ -118,10 +144,10 @@ function configFor(database: TestDatabase, port: number): Config {
     databaseUrl: database.ownerUrl,
     encryptionKeys: [{ id: 'test', key: randomBytes(32) }],
     xero: {
-      app: null,
-      loginUrl: 'http://xero.invalid',
-      identityUrl: 'http://xero.invalid',
-      apiUrl: 'http://xero.invalid',
+      app: options.hasXeroApp === false ? null : app,
+      loginUrl: emulator.url,
+      identityUrl: emulator.url,
+      apiUrl: emulator.url,
     },
     logLevel: 'silent',
     trustedProxies: false,
