@@ -18,6 +18,9 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Node keeps here what it has compiled, so that later starts take half the time to load. */
+const compiled = join(root, 'node_modules', '.cache', 'node');
+
 const OLDEST_NODE = [22, 18];
 
 /** Ends the process with one clear sentence. */
@@ -48,7 +51,7 @@ export function run(node, args, options = {}) {
     cwd: root,
     // Through the channel the child notices when we end without a word.
     stdio: ['inherit', 'inherit', 'inherit', ...(options.tethered ? ['ipc'] : [])],
-    env: { ...process.env, ...options.env },
+    env: { NODE_COMPILE_CACHE: compiled, ...process.env, ...options.env },
   });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => {

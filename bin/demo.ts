@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Config } from '#platform/config';
-import { type DemoSignIn, demoSignIns, seedDemo } from '../seeds/demo.ts';
+import { type DemoSignIn, demoSignIns } from '../seeds/demo-sign-ins.ts';
 
 /**
  * Lays the demo into a database without any provider and answers with its sign-ins as far as they
@@ -12,7 +12,11 @@ export async function layDemo(config: Config): Promise<readonly DemoSignIn[]> {
   await client.connect();
   try {
     const isEmpty = (await client.query('select from providers limit 1')).rowCount === 0;
-    if (isEmpty && isLoopback(config.publicUrl)) await seedDemo(config);
+    if (isEmpty && isLoopback(config.publicUrl)) {
+      // Loaded only here, since it brings every room with it.
+      const { seedDemo } = await import('../seeds/demo.ts');
+      await seedDemo(config);
+    }
     return await present(client);
   } finally {
     await client.end();

@@ -1,4 +1,4 @@
-import type { DemoSignIn } from '../seeds/demo.ts';
+import type { DemoSignIn } from '../seeds/demo-sign-ins.ts';
 
 /** What `npm start` says when all is up. */
 export function welcome(

@@ -1,5 +1,4 @@
 import { api } from '#contract/api';
-import type { Role } from '#contract/permissions';
 import { callRoute } from '#entry/call-route';
 import { type Context, createContext } from '#entry/context';
 import type { Config } from '#platform/config';
@@ -7,24 +6,9 @@ import { silentLogger } from '#platform/logger';
 import { ownScope } from '#platform/scope';
 import type { Provider } from '#providers/index';
 import { harbourLearners, keaLearners } from './demo-learners.ts';
+import { type DemoSignIn, demoSignIns } from './demo-sign-ins.ts';
 
-/** How to sign in to the demo as one of its people. The password is public: for trying out only. */
-export interface DemoSignIn {
-  readonly email: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly password: string;
-}
-
-const password = 'harbour-demo';
-
-/** One person of each role; the owner belongs to both providers. */
-export const demoSignIns: readonly DemoSignIn[] = [
-  { email: 'owner@demo.bursar.example', name: 'Olivia Marsh', role: 'owner', password },
-  { email: 'admin@demo.bursar.example', name: 'Andre Costa', role: 'admin', password },
-  { email: 'finance@demo.bursar.example', name: 'Fiona Reid', role: 'finance', password },
-  { email: 'staff@demo.bursar.example', name: 'Sefa Leota', role: 'staff', password },
-];
+export { type DemoSignIn, demoSignIns } from './demo-sign-ins.ts';
 
 /** Lays the demo into a Bursar without any provider; one that is in use stays as it is. */
 export async function seedDemo(config: Config): Promise<void> {
