@@ -102,7 +102,7 @@ export function failureOf(answer: WireAnswer, isWrite: boolean, now: Date): Xero
 }
 
 // Xero spells it both ways (an integrator's notes), so the match is loose.
-const SCOPE_MISSING = /insuff?icient_?scope/i;
+const SCOPE_MISSING = /insuf+ici?ent_?scope/i;
 
 function consentFailure(answer: WireAnswer): XeroConsentError {
   const challenge = `${answer.headers.get('www-authenticate') ?? ''} ${answer.text}`;

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { readContact } from './contact.ts';
+import { readInvoice } from './invoice.ts';
+import { readOutcomes, readPage } from './page.ts';
+
+const ID = '9c6f2c7e-3b3f-4c6e-9d1a-0f6f6b5b2a11';
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+describe('readPage', () => {
+  it('reads rows and where they stand in the whole list', () => {
+    const body = {
+      pagination: { page: 2, pageSize: 1, pageCount: 3, itemCount: 3 },
+      Contacts: [{ ContactID: ID.toUpperCase(), Name: 'Mira Okafor', EmailAddress: '' }],
+    };
+    const page = readPage(body, 'Contacts', readContact);
+    expect(page).toMatchObject({ page: 2, pageCount: 3, itemCount: 3, unreadable: 0 });
+    expect(page.rows[0]).toMatchObject({
+      ContactID: ID,
+      Name: 'Mira Okafor',
+      EmailAddress: null,
+      ContactStatus: 'ACTIVE',
+      Phones: [],
+    });
+  });
+
+  it('leaves out a row of unknown shape and says so, rather than losing the page', () => {
+    const page = readPage({ Contacts: [{ ContactID: ID }, { Name: 7 }] }, 'Contacts', readContact);
+    expect(page.rows).toHaveLength(1);
+    expect(page.unreadable).toBe(1);
+  });
+
+  it('reads an empty answer as an empty page', () => {
+    expect(readPage({}, 'Contacts', readContact)).toEqual({
+      rows: [],
+      page: 1,
+      pageCount: 1,
+      itemCount: null,
+      unreadable: 0,
+    });
+  });
+});
+
+describe('readOutcomes', () => {
+  it('gives one outcome per row, refused ones in Xero’s words', () => {
+    const body = {
+      Contacts: [
+        { ContactID: ID, Name: 'Mira Okafor', StatusAttributeString: 'OK' },
+        {
+          ContactID: NOBODY,
+          Name: 'Mira Okafor',
+          StatusAttributeString: 'ERROR',
+          ValidationErrors: [{ Message: 'The name is taken' }],
+        },
+      ],
+    };
+    const [good, bad] = readOutcomes(body, 'Contacts', readContact);
+    expect(good).toMatchObject({ ok: true, row: { ContactID: ID } });
+    expect(bad).toMatchObject({ ok: false, messages: ['The name is taken'] });
+  });
+
+  it('takes an answer without any verdict as success, as Xero sends it', () => {
+    const [only] = readOutcomes({ Contacts: [{ ContactID: ID }] }, 'Contacts', readContact);
+    expect(only?.ok).toBe(true);
+  });
+});
+
+it('reads an invoice with both spellings of its dates', () => {
+  const invoice = readInvoice({
+    InvoiceID: ID,
+    Type: 'ACCREC',
+    Status: 'AUTHORISED',
+    Contact: { ContactID: ID, Name: 'Mira Okafor' },
+    Date: '/Date(1772409600000+0000)/',
+    DateString: '2026-03-02T00:00:00',
+    DueDate: '/Date(1773014400000+0000)/',
+    CurrencyCode: 'AUD',
+    Total: 24.15,
+    Payments: [{ PaymentID: ID, Date: '/Date(1772409600000+0000)/', Amount: 4.15 }],
+    UpdatedDateUTC: '/Date(1772413200000+0000)/',
+  });
+  expect(invoice).toMatchObject({
+    day: '2026-03-02',
+    dueDay: '2026-03-09',
+    Total: 24.15,
+    AmountDue: 0,
+    LineAmountTypes: 'Exclusive',
+    LineItems: [],
+    Payments: [{ day: '2026-03-02', Amount: 4.15 }],
+  });
+  expect(invoice?.updatedAt?.toISOString()).toBe('2026-03-02T01:00:00.000Z');
+  expect(readInvoice({ InvoiceID: ID })).toBeNull();
+});
