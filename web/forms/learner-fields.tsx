@@ -47,8 +47,8 @@ export function LearnerFieldGroups({ form }: { form: LearnerForm }) {
 
 function Group({ title, children }: { title: string; children: React.ReactNode }) {
   return (
-    <Fieldset legend={title} variant="unstyled" fz={19} fw={650}>
-      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" mt="xs" fw={400}>
+    <Fieldset legend={title} styles={{ legend: { fontSize: '1rem', fontWeight: 600 } }}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
         {children}
       </SimpleGrid>
     </Fieldset>

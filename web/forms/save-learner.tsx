@@ -55,7 +55,7 @@ export function SaveLearner(props: SaveLearnerProps) {
         send(false);
       }}
     >
-      <Stack gap="xl">
+      <Stack gap="lg">
         <LearnerFieldGroups form={withServerMessages(own, error)} />
         <SyncSwitch form={own} />
         <Refusal error={error} form={own} onConflict={props.onConflict}>

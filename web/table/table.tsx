@@ -8,6 +8,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Money and counts stand to the right. */
   align?: 'right';
+  /** Left out where rows stand stacked: what one seldom needs on a phone. */
+  isMinor?: boolean;
   /** Set where the list can be sorted by this column. */
   sort?: { direction: 'asc' | 'desc' | null; toggle: () => void };
 }
@@ -36,31 +38,35 @@ interface TableProps<Row> {
 export function Table<Row>(props: TableProps<Row>) {
   const { columns, rows, keyOf, selection } = props;
   return (
-    <table className="table" aria-label={props.label}>
-      <thead>
-        <tr>
-          {selection && <SelectAll rows={rows} keyOf={keyOf} selection={selection} />}
-          {columns.map((column) => (
-            <Head key={column.head} column={column} />
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => {
-          const below = props.below?.(row);
-          return (
-            <Fragment key={keyOf(row)}>
-              <BodyRow {...props} row={row} />
-              {below && (
-                <tr>
-                  <td colSpan={columns.length + (selection ? 1 : 0)}>{below}</td>
-                </tr>
-              )}
-            </Fragment>
-          );
-        })}
-      </tbody>
-    </table>
+    <div className="table-frame">
+      <table className="table" aria-label={props.label}>
+        <thead>
+          <tr>
+            {selection && <SelectAll rows={rows} keyOf={keyOf} selection={selection} />}
+            {columns.map((column) => (
+              <Head key={column.head} column={column} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const below = props.below?.(row);
+            return (
+              <Fragment key={keyOf(row)}>
+                <BodyRow {...props} row={row} />
+                {below && (
+                  <tr>
+                    <td colSpan={columns.length + (selection ? 1 : 0)} data-below>
+                      {below}
+                    </td>
+                  </tr>
+                )}
+              </Fragment>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -70,7 +76,7 @@ function BodyRow<Row>({ row, ...props }: TableProps<Row> & { row: Row }) {
   return (
     <tr data-selected={isSelected || undefined} data-void={props.isVoid?.(row) || undefined}>
       {props.selection && (
-        <td>
+        <td data-tick>
           <Checkbox
             aria-label={`Select ${props.nameOf?.(row) ?? key}`}
             checked={isSelected}
@@ -83,6 +89,7 @@ function BodyRow<Row>({ row, ...props }: TableProps<Row> & { row: Row }) {
           key={column.head}
           data-align={column.align}
           data-label={column.head}
+          data-minor={column.isMinor || undefined}
           data-title={index === 0 || undefined}
         >
           {column.cell(row)}

@@ -13,6 +13,7 @@ interface PageProps {
   beside?: ReactNode;
   /** Buttons at the right. */
   actions?: ReactNode;
+  /** Largest width in px of pages that are read or filled in rather than scanned. */
   width?: number;
   children: ReactNode;
 }
@@ -32,8 +33,8 @@ export function Page(props: PageProps) {
     hasNavigated = true;
   }, []);
   return (
-    <Box maw={props.width ?? 1280} mx="auto" w="100%">
-      <Stack gap="lg">
+    <Box maw={1280} mx="auto" w="100%">
+      <Stack gap="lg" maw={props.width}>
         <Group justify="space-between" align="flex-end" gap="md">
           <Stack gap={4} style={{ flex: '1 1 280px', minWidth: 0 }}>
             {props.above}

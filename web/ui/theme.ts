@@ -123,6 +123,7 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { withArrow: true, multiline: true, maw: 320, openDelay: 150 } },
     Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
     Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Tabs: { styles: { tab: { paddingBlock: rem(13) } } },
     Alert: { defaultProps: { radius: 'md' } },
   },
 });
@@ -165,6 +166,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-gray-light-hover': dark[4],
     ...Object.fromEntries(
       families.flatMap((family) => [
+        ...(family === 'gray'
+          ? []
+          : [
+              [`--mantine-color-${family}-light`, tint(family, 9)],
+              [`--mantine-color-${family}-light-hover`, tint(family, 8)],
+            ]),
         [`--mantine-color-${family}-light-color`, tint(family, 1)],
         [`--mantine-color-${family}-text`, tint(family, 3)],
         [`--mantine-color-${family}-outline`, tint(family, 3)],

@@ -26,8 +26,10 @@ function base64Of(file: File): Promise<string> {
   });
 }
 
+const MEGABYTE = 1024 * 1024;
+
 /** A size as people read it: `3 kB`, `1.2 MB`. */
 export function sizeText(bytes: number): string {
-  if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1_000))} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < MEGABYTE) return `${Math.max(1, Math.round(bytes / 1024))} kB`;
+  return `${Math.round((bytes / MEGABYTE) * 10) / 10} MB`;
 }

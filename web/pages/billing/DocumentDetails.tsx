@@ -1,4 +1,4 @@
-import { Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import type { LearnerDocument } from '#contract/billing';
 import { useAction } from '../../api/actions.ts';
@@ -17,7 +17,11 @@ export function DocumentDetails({ document }: { document: LearnerDocument }) {
               // biome-ignore lint/suspicious/noArrayIndexKey: lines have no id of their own
               key={index}
               label={line.description ?? line.itemCode ?? 'Line without description'}
-              note={line.quantity && line.unitAmount && `${line.quantity} × ${line.unitAmount}`}
+              note={
+                line.quantity &&
+                line.unitAmount &&
+                `${plain(line.quantity)} × ${plain(line.unitAmount)}`
+              }
               amount={<Amount money={line.amount} />}
             />
           ))}
@@ -54,12 +58,17 @@ export function DocumentDetails({ document }: { document: LearnerDocument }) {
   );
 }
 
+/** Exact decimal text without the zeros that say nothing: `1.0000` as `1`, `12.5000` as `12.5`. */
+function plain(decimal: string): string {
+  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
+}
+
 function Part({ title, children }: { title: string; children: React.ReactNode }) {
   return (
-    <Stack gap={6}>
-      <Title order={3} fz={14}>
+    <Stack gap={6} role="group" aria-label={title}>
+      <Text size="sm" fw={600}>
         {title}
-      </Title>
+      </Text>
       {children}
     </Stack>
   );

@@ -19,7 +19,7 @@ export function AvailableApp({ app }: { app: CatalogueApp }) {
           <Stack gap={4} style={{ flex: '1 1 320px' }}>
             <Group gap="sm">
               <Title order={3}>{app.name}</Title>
-              <StateBadge look={connectionLooks.available} />
+              {!barrier && <StateBadge look={connectionLooks.available} />}
             </Group>
             <Text maw={640}>{app.summary}</Text>
           </Stack>

@@ -1,6 +1,7 @@
 import { Anchor, Divider, Stack, Title } from '@mantine/core';
 import type { Address, Learner } from '#contract/learners';
 import { type Fact, Facts } from '../../ui/facts.tsx';
+import { countryText } from '../../util/countries.ts';
 import { dateText } from '../../util/dates.ts';
 
 /** What is known of the person. */
@@ -85,7 +86,7 @@ export function addressText(address: Address) {
   const unit = [address.building, address.unit].filter(Boolean).join(', ');
   const street = [address.streetNumber, address.streetName].filter(Boolean).join(' ');
   const place = [address.suburb, address.state, address.postcode].filter(Boolean).join(' ');
-  const lines = [unit, street, address.poBox, place, address.country].filter(Boolean);
+  const lines = [unit, street, address.poBox, place, countryText(address.country)].filter(Boolean);
   if (lines.length === 0) return null;
   return <span style={{ whiteSpace: 'pre-line' }}>{lines.join('\n')}</span>;
 }

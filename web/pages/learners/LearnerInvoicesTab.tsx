@@ -48,7 +48,9 @@ function Balance({ balance }: { balance: LearnerBalance }) {
   return (
     <Group
       gap="xl"
-      p="lg"
+      align="flex-end"
+      px="lg"
+      py="md"
       aria-label={`Balance in ${balance.due.currency}`}
       role="group"
       style={{ borderBottom: '1px solid var(--bursar-line)' }}

@@ -1,4 +1,4 @@
-import { Grid, Paper, Tabs, Text } from '@mantine/core';
+import { Paper, Tabs, Text } from '@mantine/core';
 import { IconHistory, IconId, IconReceipt } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -72,14 +72,8 @@ function Profile({ learner }: { learner: Learner }) {
       }
       actions={<LearnerActions learner={learner} />}
     >
-      <Grid gap="lg">
-        <Grid.Col span={{ base: 12, lg: 8 }} order={{ base: 2, lg: 1 }}>
-          <ProfileTabs learner={learner} />
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 4 }} order={{ base: 1, lg: 2 }}>
-          <LearnerSyncCard learner={learner} />
-        </Grid.Col>
-      </Grid>
+      <LearnerSyncCard learner={learner} />
+      <ProfileTabs learner={learner} />
     </Page>
   );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Group, List, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconExternalLink, IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { Learner } from '#contract/learners';
@@ -20,10 +20,11 @@ type Link = NonNullable<LearnerSync['link']>;
 export function LearnerSyncCard({ learner }: { learner: Learner }) {
   const sync = useQuery(ask('learnerSync', { params: { learnerId: learner.id } }));
   return (
-    <Paper p="lg">
-      <Stack>
-        <Title order={2}>Xero</Title>
-        <LearnerSyncSwitch learner={learner} />
+    <Paper p="lg" component="section" aria-label="Xero">
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
+        <Stack gap="sm">
+          <LearnerSyncSwitch learner={learner} />
+        </Stack>
         {sync.error && !sync.data && (
           <ProblemAlert error={sync.error} retry={() => sync.refetch()} />
         )}
@@ -34,7 +35,7 @@ export function LearnerSyncCard({ learner }: { learner: Learner }) {
           ) : (
             <NotConnected />
           ))}
-      </Stack>
+      </SimpleGrid>
     </Paper>
   );
 }
@@ -43,7 +44,10 @@ function NotConnected() {
   return (
     <Text size="sm">
       No Xero organisation is connected, so nothing is sent yet. It starts by itself once one is:{' '}
-      <TextLink {...paths.connectedApps}>Connected Apps</TextLink>.
+      <TextLink {...paths.connectedApps} underline="always">
+        Connected Apps
+      </TextLink>
+      .
     </Text>
   );
 }

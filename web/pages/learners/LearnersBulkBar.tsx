@@ -31,13 +31,14 @@ export function LearnersBulkBar({ selection, rows }: { selection: Selected; rows
   const tooMany =
     chosen.length > MANY_MAX ? `At most ${MANY_MAX} learners at once; untick some.` : null;
   const set = (syncToXero: boolean) => sync.mutate({ body: { learnerIds: chosen, syncToXero } });
+  if (refused.length === 0 && chosen.length === 0) return null;
   return (
-    <Stack gap="sm" aria-live="polite">
+    <Stack gap="sm">
       {refused.length > 0 && <Refused refused={refused} close={() => setRefused([])} />}
       {chosen.length > 0 && (
         <Paper px="md" py="xs" bg="var(--mantine-color-petrol-light)">
           <Group justify="space-between">
-            <Text fw={550}>
+            <Text fw={550} role="status">
               {chosen.length} {chosen.length === 1 ? 'learner' : 'learners'} selected
             </Text>
             <Group gap="xs">
@@ -105,8 +106,10 @@ function Refused({ refused, close }: { refused: Result['refused']; close: () => 
       <List size="sm">
         {refused.map(({ learnerId, name, gaps }) => (
           <List.Item key={learnerId}>
-            <TextLink {...paths.editLearner(learnerId)}>{name}</TextLink>:{' '}
-            {gaps.map((gap) => gap.message).join(' ')}
+            <TextLink {...paths.editLearner(learnerId)} underline="always">
+              {name}
+            </TextLink>
+            : {gaps.map((gap) => gap.message).join(' ')}
           </List.Item>
         ))}
       </List>

@@ -51,8 +51,12 @@ function columnsOf(
       sort: sortBy('learnerNumber'),
       cell: (row) => <span className="figures">{row.learnerNumber}</span>,
     },
-    { head: 'E-mail', cell: (row) => row.email },
-    { head: 'Mobile', cell: (row) => <span className="figures">{row.phoneMobile}</span> },
+    { head: 'E-mail', isMinor: true, cell: (row) => row.email },
+    {
+      head: 'Mobile',
+      isMinor: true,
+      cell: (row) => row.phoneMobile && <span className="figures">{row.phoneMobile}</span>,
+    },
     { head: 'Xero', cell: (row) => <Standing row={row} /> },
     { head: 'Owing', align: 'right', cell: (row) => <Amounts money={row.owing} /> },
   ];

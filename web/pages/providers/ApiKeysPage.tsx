@@ -29,7 +29,10 @@ export function ApiKeysPage() {
       lead={
         <>
           Other programs use a key to work with Bursar in a role that you choose. How:{' '}
-          <Anchor href="/api/docs">API description</Anchor>.
+          <Anchor href="/api/docs" underline="always">
+            API description
+          </Anchor>
+          .
         </>
       }
       actions={

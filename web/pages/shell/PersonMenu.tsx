@@ -5,6 +5,7 @@ import {
   Text,
   UnstyledButton,
   useMantineColorScheme,
+  VisuallyHidden,
 } from '@mantine/core';
 import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
@@ -35,8 +36,9 @@ export function PersonMenu({ me }: { me: Me }) {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton aria-label={`${me.name}: account and appearance`}>
-          <Avatar name={me.name} color="petrol" variant="light" radius="xl" size={36} />
+        <UnstyledButton>
+          <Avatar name={me.name} color="petrol" variant="light" radius="xl" size={36} aria-hidden />
+          <VisuallyHidden>{me.name}: account and appearance</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
