@@ -1,3 +1,4 @@
+import { type Billing, createBilling } from '#billing/index';
 import { type Connections, createConnections } from '#connections/index';
 import { createEventLog, type EventLog } from '#events/index';
 import { createLearners, type Learners } from '#learners/index';
@@ -10,6 +11,7 @@ import type { Handler } from '#platform/jobs/worker';
 import { createLogger, type Logger } from '#platform/logger';
 import { createSecretBox } from '#platform/secrets';
 import { createProviders, type Providers } from '#providers/index';
+import { createOnlineView, createSync, type Sync } from '#sync/index';
 import { createXero, type Xero } from '#xero/index';
 
 /** Everything of one process, wired. */
@@ -23,6 +25,8 @@ export interface Context {
   readonly learners: Learners;
   readonly xero: Xero;
   readonly connections: Connections;
+  readonly billing: Billing;
+  readonly sync: Sync;
   readonly endpoints: readonly Endpoint[];
   readonly rawRoutes: readonly RawRoutes[];
   readonly handlers: readonly Handler[];
@@ -55,6 +59,18 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const learners = createLearners(shared);
   const xero = createXero({ ...shared, config: config.xero });
   const connections = createConnections({ ...shared, xero, providers });
+  const theirs = { connections, xero: xero.client };
+  const onlineViewUrl = createOnlineView({ ...shared, ...theirs });
+  const billing = createBilling({ ...shared, onlineViewUrl });
+  const sync = createSync({
+    ...shared,
+    ...theirs,
+    learners,
+    billing,
+    usageOf: xero.usageOf,
+    webhookKey: config.xero.app?.webhookKey ?? null,
+  });
+  const rooms = [providers, learners, connections, billing, sync];
 
   return {
     config,
@@ -66,10 +82,14 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     learners,
     xero,
     connections,
-    endpoints: [...providers.endpoints, ...learners.endpoints, ...connections.endpoints],
-    rawRoutes: [...connections.rawRoutes],
-    handlers: [...connections.handlers],
-    tick: async () => {},
+    billing,
+    sync,
+    endpoints: rooms.flatMap((room) => room.endpoints),
+    rawRoutes: [...connections.rawRoutes, ...sync.rawRoutes],
+    handlers: [...connections.handlers, ...sync.handlers],
+    tick: async () => {
+      await sync.tick();
+    },
     async close() {
       await Promise.all([authDatabase.close(), database.close()]);
     },

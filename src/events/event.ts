@@ -55,7 +55,14 @@ export type BursarEvent =
       contactId: string;
       how: 'created' | 'found' | 'adopted';
     }
-  | { kind: 'contact.pushed'; learnerId: LearnerId; xeroOrgId: XeroOrgId; revision: number }
+  | {
+      kind: 'contact.pushed';
+      learnerId: LearnerId;
+      xeroOrgId: XeroOrgId;
+      revision: number;
+      /** What had been changed in Xero too and was replaced by what the learner's record says. */
+      changes: FieldChange[];
+    }
   | { kind: 'contact.refused'; learnerId: LearnerId; xeroOrgId: XeroOrgId; reasons: string[] }
   | {
       kind: 'document.mirrored';

@@ -1,0 +1,3 @@
+export type { SyncDeps } from './lane/lane-run.ts';
+export { createOnlineView } from './online-view.ts';
+export { createSync, type Sync } from './sync.ts';

@@ -1,0 +1,113 @@
+import type { Resource } from '../pull/cursor-store.ts';
+
+/** One step of a lane's work: a batch, worth a few calls at most. */
+export type Act =
+  | { do: 'push'; forPerson: boolean }
+  | { do: 'read-papers'; forPerson: boolean }
+  | { do: 'pull-contacts' }
+  | { do: 'pull-invoices' }
+  | { do: 'sweep'; resource: Resource };
+
+export type Plan = Act | { do: 'rest'; until: Date };
+
+/** What a plan is made from: all that waits, as read in one look at the rows. */
+export interface LaneFacts {
+  now: Date;
+  pausedUntil: Date | null;
+  /** The pause is for background work alone: part of the limits is kept for people. */
+  pauseSparesPeople: boolean;
+  /** The contacts have been read whole, so that creating one can't make a second one. */
+  contactsKnown: boolean;
+  /** Links with a gap whose time has come. */
+  pushes: { forPeople: boolean; any: boolean };
+  /** Linked contacts whose papers are to be read. */
+  papers: { forPeople: boolean; any: boolean };
+  notices: { contacts: number; invoices: number; freshInvoices: number };
+  /** Walks that are on. */
+  walking: readonly Resource[];
+  /** When something will be due by itself: a retry, a sweep. */
+  nextDueAt: Date;
+}
+
+/** How many acts each kind of work has been passed over, by its name. */
+export type Patience = Readonly<Record<string, number>>;
+
+/** An act that was passed over this often goes first, however urgent the others are. */
+export const PATIENCE_MAX = 6;
+/** Above this, one read of what changed since is cheaper than reads by ids, 50 a call. */
+export const NOTICES_TO_SWEEP = 100;
+
+const WALK_ORDER: readonly Resource[] = ['contacts', 'invoices', 'payments'];
+
+/**
+ * The most urgent act: someone waiting in front of a page, then what Xero says has changed, then
+ * our pushes, then papers of newly linked contacts, then sweeps. Work that was passed over
+ * PATIENCE_MAX times goes first, so that nothing starves under a steady stream of better-placed
+ * work. While contacts are not known, reading them comes before anything that could create one.
+ */
+export function planLane(facts: LaneFacts, patience: Patience): Plan {
+  const paused = facts.pausedUntil !== null && facts.pausedUntil > facts.now;
+  const ready = paused ? (facts.pauseSparesPeople ? actsForPeople(facts) : []) : readyActs(facts);
+  const [first] = ready;
+  if (!first) return { do: 'rest', until: paused ? laterOf(facts) : facts.nextDueAt };
+  const starved = ready
+    .filter((act) => (patience[nameOf(act)] ?? 0) >= PATIENCE_MAX)
+    .sort((a, b) => (patience[nameOf(b)] ?? 0) - (patience[nameOf(a)] ?? 0))[0];
+  return starved ?? first;
+}
+
+/** The patience after an act was chosen: the others that were ready have waited once more. */
+export function wornPatience(facts: LaneFacts, chosen: Act, patience: Patience): Patience {
+  const waited = readyActs(facts)
+    .map(nameOf)
+    .filter((name) => name !== nameOf(chosen));
+  return Object.fromEntries(waited.map((name) => [name, (patience[name] ?? 0) + 1]));
+}
+
+/** All that could be done now, most urgent first. */
+export function readyActs(facts: LaneFacts): Act[] {
+  const sweepsInvoices = facts.notices.freshInvoices > NOTICES_TO_SWEEP;
+  const walks = WALK_ORDER.filter((resource) => facts.walking.includes(resource));
+  const acts: (Act | false)[] = [
+    ...(facts.contactsKnown ? [] : walksOf(walks, 'contacts')),
+    ...actsForPeople(facts),
+    facts.notices.contacts > 0 && { do: 'pull-contacts' },
+    facts.notices.invoices > 0 &&
+      (sweepsInvoices ? { do: 'sweep', resource: 'invoices' } : { do: 'pull-invoices' }),
+    facts.contactsKnown && facts.pushes.any && { do: 'push', forPerson: false },
+    facts.papers.any && { do: 'read-papers', forPerson: false },
+    ...walks.map((resource): Act => ({ do: 'sweep', resource })),
+  ];
+  return distinct(acts.filter((act) => act !== false));
+}
+
+function actsForPeople(facts: LaneFacts): Act[] {
+  const acts: Act[] = [];
+  if (facts.contactsKnown && facts.pushes.forPeople) acts.push({ do: 'push', forPerson: true });
+  if (facts.papers.forPeople) acts.push({ do: 'read-papers', forPerson: true });
+  return acts;
+}
+
+function walksOf(walks: readonly Resource[], resource: Resource): Act[] {
+  return walks.includes(resource) ? [{ do: 'sweep', resource }] : [];
+}
+
+/** While paused, nothing is due before the pause ends. */
+function laterOf(facts: LaneFacts): Date {
+  const { pausedUntil, nextDueAt } = facts;
+  return pausedUntil && pausedUntil > nextDueAt ? pausedUntil : (pausedUntil ?? nextDueAt);
+}
+
+/** One name per kind of work: a push for a person is also the turn of pushes. */
+export function nameOf(act: Act): string {
+  return act.do === 'sweep' ? `sweep ${act.resource}` : act.do;
+}
+
+function distinct(acts: Act[]): Act[] {
+  const names = new Set<string>();
+  return acts.filter((act) => {
+    const isNew = !names.has(nameOf(act));
+    names.add(nameOf(act));
+    return isNew;
+  });
+}

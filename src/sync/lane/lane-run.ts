@@ -1,0 +1,80 @@
+import type { Billing } from '#billing/index';
+import type { ConnectionId, XeroOrgId } from '#contract/ids';
+import type { EventLog } from '#events/index';
+import type { Learners } from '#learners/index';
+import type { Clock } from '#platform/clock';
+import type { Database, Tx } from '#platform/database';
+import type { Logger } from '#platform/logger';
+import type { Scope } from '#platform/scope';
+import type { ConsentLossReason, OrgClient, Urgency, XeroClient, XeroOrgAccess } from '#xero/index';
+import { holdLane, type Lane, type Lease } from './lane-store.ts';
+
+/** What the sync works with; handed in whole, once, by `entry`. */
+export interface SyncDeps {
+  database: Database;
+  clock: Clock;
+  events: EventLog;
+  logger: Logger;
+  learners: Pick<Learners, 'get' | 'getMany' | 'idsToSync' | 'findByNumbers'>;
+  billing: Pick<Billing, 'mirror' | 'forget'>;
+  connections: {
+    /** The provider's connections through which data flows now. */
+    active(
+      tx: Tx,
+      scope: Scope,
+    ): Promise<(XeroOrgAccess & { organisationName: string; shortCode: string | null })[]>;
+    markConsentLost(
+      tx: Tx,
+      scope: Scope,
+      connectionId: ConnectionId,
+      reason: ConsentLossReason,
+    ): Promise<unknown>;
+  };
+  xero: XeroClient;
+  usageOf(
+    xeroOrgIds: readonly XeroOrgId[],
+  ): Promise<Map<XeroOrgId, { callsToday: number; callsPerDay: number }>>;
+  /** Null: no webhooks are set up at Xero, so changes are found by sweeps alone. */
+  webhookKey: string | null;
+  /** Between two sweeps, while webhooks arrive and while none do. Milliseconds. */
+  sweepEvery?: { withWebhooks: number; without: number };
+  /** From 0 up to 1; spreads retries so that many lanes do not ask at the same moment. */
+  random?: () => number;
+}
+
+/** One run of a lane: the right to work for one organisation, and the means. */
+export interface LaneRun {
+  deps: SyncDeps;
+  scope: Scope;
+  xeroOrgId: XeroOrgId;
+  lease: Lease;
+  client(urgency: Urgency): OrgClient;
+  now(): Date;
+  /**
+   * One transaction that records what was done. It holds the lane first, so that a run which lost
+   * its lane writes nothing.
+   */
+  record<T>(work: (tx: Tx, lane: Lane) => Promise<T>): Promise<T>;
+}
+
+export function createLaneRun(
+  deps: SyncDeps,
+  scope: Scope,
+  access: XeroOrgAccess,
+  owner: string,
+): LaneRun {
+  const lease = { xeroOrgId: access.xeroOrgId, owner };
+  return {
+    deps,
+    scope,
+    xeroOrgId: access.xeroOrgId,
+    lease,
+    client: (urgency) => deps.xero.forOrg(access, urgency),
+    now: () => deps.clock.now(),
+    record: (work) =>
+      deps.database.asProvider(scope.providerId, async (tx) => {
+        const lane = await holdLane(tx, scope, lease, deps.clock.now());
+        return work(tx, lane);
+      }),
+  };
+}

@@ -1,0 +1,228 @@
+import { type Selectable, sql } from 'kysely';
+import type { ConnectionId, ProviderId, XeroOrgId } from '#contract/ids';
+import { plus, SECOND_MS } from '#platform/clock';
+import type { Tx } from '#platform/database';
+import { enqueue } from '#platform/jobs/job';
+import type { Lanes } from '#platform/schema';
+import type { Scope } from '#platform/scope';
+import { runLaneJob } from './lane-jobs.ts';
+
+/** One per provider and Xero organisation: all waiting for Xero is written here, once. */
+export type Lane = Selectable<Lanes>;
+
+/** Why a lane does not run. */
+export type StopReason = 'consent-lost' | 'disconnected';
+
+/** Someone's right to be the only one at work for an organisation; it ends by itself. */
+export interface Lease {
+  xeroOrgId: XeroOrgId;
+  owner: string;
+}
+
+/** Another run has taken the lane over: whatever this one still does must not be written. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/** Renewed every few seconds while a run lives, so that a dead one is followed soon. */
+export const LEASE_MS = 20 * SECOND_MS;
+
+/** Makes the lane of a connected organisation, or lets it run again, and has it look at once. */
+export async function openLane(
+  tx: Tx,
+  scope: Scope,
+  lane: { xeroOrgId: XeroOrgId; connectionId: ConnectionId; organisationName: string },
+  now: Date,
+): Promise<void> {
+  const opened = {
+    provider_id: scope.providerId,
+    connection_id: lane.connectionId,
+    organisation_name: lane.organisationName,
+    state: 'running',
+    stop_reason: null,
+    wake_at: now,
+    next_sweep_at: now,
+    paused_until: null,
+    pause_reason: null,
+    failures: 0,
+  };
+  await tx
+    .insertInto('lanes')
+    .values({ ...opened, xero_org_id: lane.xeroOrgId })
+    .onConflict((conflict) => conflict.columns(['provider_id', 'xero_org_id']).doUpdateSet(opened))
+    .execute();
+  await wakeLane(tx, scope.providerId, lane.xeroOrgId, now);
+}
+
+/** Stops the lane. Nothing of it is lost: what was wanted stays wanted. */
+export async function stopLane(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  reason: StopReason,
+): Promise<void> {
+  await tx
+    .updateTable('lanes')
+    .set({ state: 'stopped', stop_reason: reason, paused_until: null, pause_reason: null })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .execute();
+}
+
+/** The lanes of a provider, in the order in which everybody locks them. */
+export function lanesOf(tx: Tx, scope: Scope): Promise<Lane[]> {
+  return tx
+    .selectFrom('lanes')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .orderBy('xero_org_id')
+    .execute();
+}
+
+/**
+ * Calls the lane: it is due now, and if it runs at this moment it will look again before it rests.
+ * Also locks the lane's row, as everybody does before touching links or notices of it. Cheap, and
+ * harmless to repeat. Answers whether the lane runs at all.
+ */
+export async function wakeLane(
+  tx: Tx,
+  providerId: ProviderId,
+  xeroOrgId: XeroOrgId,
+  now: Date,
+): Promise<boolean> {
+  const lane = await tx
+    .updateTable('lanes')
+    .set({
+      wake_at: sql<Date>`least(wake_at, ${now}::timestamptz)`,
+      wakes: sql<bigint>`wakes + 1`,
+    })
+    .where('provider_id', '=', providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .returning('state')
+    .executeTakeFirst();
+  if (lane?.state !== 'running') return false;
+  await enqueue(tx, runLaneJob, { providerId, xeroOrgId }, xeroOrgId);
+  return true;
+}
+
+/** Takes the lane for one run; null when another run holds it or it is stopped. */
+export async function takeLane(
+  tx: Tx,
+  scope: Scope,
+  lease: Lease,
+  now: Date,
+): Promise<Lane | null> {
+  const lane = await tx
+    .updateTable('lanes')
+    .set({ lease_owner: lease.owner, lease_until: plus(now, LEASE_MS) })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', lease.xeroOrgId)
+    .where('state', '=', 'running')
+    .where((where) => where.or([where('lease_owner', 'is', null), where('lease_until', '<=', now)]))
+    .returningAll()
+    .executeTakeFirst();
+  return lane ?? null;
+}
+
+/**
+ * Locks the lane for the rest of the transaction and lengthens the lease. Every transaction that
+ * records what a run has done begins with this, so that a run which lost its lane writes nothing.
+ *
+ * @throws LeaseLostError when someone else holds the lane or it was stopped
+ */
+export async function holdLane(tx: Tx, scope: Scope, lease: Lease, now: Date): Promise<Lane> {
+  const lane = await tx
+    .updateTable('lanes')
+    .set({ lease_until: plus(now, LEASE_MS) })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', lease.xeroOrgId)
+    .where('lease_owner', '=', lease.owner)
+    .where('state', '=', 'running')
+    .returningAll()
+    .executeTakeFirst();
+  if (!lane) throw new LeaseLostError('the lane is held by another run');
+  return lane;
+}
+
+/** Writes facts about the lane: what it did last, how long it pauses. */
+export async function noteOnLane(
+  tx: Tx,
+  scope: Scope,
+  lease: Lease,
+  facts: Partial<
+    Pick<
+      Lane,
+      | 'paused_until'
+      | 'pause_reason'
+      | 'pause_spares_people'
+      | 'failures'
+      | 'last_push_at'
+      | 'last_pull_at'
+      | 'last_sweep_at'
+      | 'next_sweep_at'
+      | 'contacts_known_at'
+    >
+  >,
+): Promise<void> {
+  await tx
+    .updateTable('lanes')
+    .set(facts)
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', lease.xeroOrgId)
+    .where('lease_owner', '=', lease.owner)
+    .execute();
+}
+
+/**
+ * Gives the lane back until `wakeAt`. If it was called since `wakesSeen` was read, it is due at
+ * once and a run is enqueued in the same transaction, so that no call is lost in between.
+ */
+export async function releaseLane(
+  tx: Tx,
+  scope: Scope,
+  lease: Lease,
+  rest: { wakeAt: Date; wakesSeen: bigint; now: Date },
+): Promise<void> {
+  const { wakeAt, wakesSeen, now } = rest;
+  const lane = await tx
+    .updateTable('lanes')
+    .set({
+      lease_owner: null,
+      lease_until: null,
+      wake_at: sql<Date>`case when wakes = ${wakesSeen}::bigint then ${wakeAt}::timestamptz else ${now}::timestamptz end`,
+    })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', lease.xeroOrgId)
+    .where('lease_owner', '=', lease.owner)
+    .returning(['wakes', 'state'])
+    .executeTakeFirst();
+  if (lane?.state !== 'running') return;
+  const isDueAgain = lane.wakes !== wakesSeen || wakeAt <= now;
+  if (!isDueAgain) return;
+  const { providerId } = scope;
+  const { xeroOrgId } = lease;
+  await enqueue(tx, runLaneJob, { providerId, xeroOrgId }, xeroOrgId);
+}
+
+const LANES_PER_TICK = 500;
+
+/**
+ * Enqueues a run for each lane that is due and held by nobody alive: what finds lost jobs and
+ * followers for dead workers. Reads across providers, so `tx` must be a system transaction.
+ */
+export async function wakeDueLanes(tx: Tx, now: Date): Promise<number> {
+  const due = await tx
+    .selectFrom('lanes')
+    .select(['provider_id', 'xero_org_id'])
+    .where('state', '=', 'running')
+    .where('wake_at', '<=', now)
+    .where((where) => where.or([where('lease_owner', 'is', null), where('lease_until', '<=', now)]))
+    .orderBy('wake_at')
+    .limit(LANES_PER_TICK)
+    .execute();
+  for (const lane of due) {
+    const payload = { providerId: lane.provider_id, xeroOrgId: lane.xero_org_id };
+    await enqueue(tx, runLaneJob, payload, lane.xero_org_id);
+  }
+  return due.length;
+}

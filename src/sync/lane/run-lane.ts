@@ -1,0 +1,148 @@
+import { HOUR_MS, plus, SECOND_MS } from '#platform/clock';
+import { newId } from '#platform/ids';
+import { type Handler, handlerOf } from '#platform/jobs/worker';
+import { ownScope, type Scope } from '#platform/scope';
+import { XeroConsentError, XeroError } from '#xero/index';
+import { pullContacts } from '../pull/pull-contacts.ts';
+import { pullInvoices, readPapers } from '../pull/pull-documents.ts';
+import { sweep } from '../pull/sweep.ts';
+import { pushLearners } from '../push/push-learners.ts';
+import { readFacts } from './lane-facts.ts';
+import { runLaneJob } from './lane-jobs.ts';
+import { type Act, type Patience, planLane, wornPatience } from './lane-plan.ts';
+import { createLaneRun, type LaneRun, type SyncDeps } from './lane-run.ts';
+import {
+  holdLane,
+  type Lease,
+  LeaseLostError,
+  noteOnLane,
+  releaseLane,
+  takeLane,
+} from './lane-store.ts';
+import { pauseLane } from './lane-trouble.ts';
+
+/** After so many acts a run ends and a new one follows, so that other lanes get their turn. */
+const ACTS_PER_RUN = 40;
+const HEARTBEAT_MS = 5 * SECOND_MS;
+/** After a failure that is our own, before the lane is tried again. */
+const OWN_FAILURE_WAIT_MS = 30 * SECOND_MS;
+
+/** What carries out the job that wakes a lane. */
+export function runLaneHandler(deps: SyncDeps): Handler {
+  return handlerOf(runLaneJob, ({ providerId, xeroOrgId }) =>
+    runLane(deps, ownScope(providerId), { xeroOrgId, owner: newId() }),
+  );
+}
+
+/**
+ * One run of a lane: takes the lane if nobody has it, does what is most urgent until nothing is due
+ * or Xero asks to wait, and gives it back with the instant at which to look again. Everything it
+ * does may be done twice; where it stops, the next run goes on.
+ */
+async function runLane(deps: SyncDeps, scope: Scope, lease: Lease): Promise<void> {
+  const access = await deps.database.asProvider(scope.providerId, async (tx) => {
+    const lane = await takeLane(tx, scope, lease, deps.clock.now());
+    if (!lane) return null;
+    const active = await deps.connections.active(tx, scope);
+    const mine = active.find((connection) => connection.xeroOrgId === lease.xeroOrgId);
+    if (mine) return mine;
+    const now = deps.clock.now();
+    const rest = { wakeAt: plus(now, HOUR_MS), wakesSeen: lane.wakes, now };
+    await releaseLane(tx, scope, lease, rest);
+    return null;
+  });
+  if (!access) return;
+
+  const run = createLaneRun(deps, scope, access, lease.owner);
+  const heartbeat = keepLease(run);
+  try {
+    await workThrough(run);
+  } catch (error) {
+    if (error instanceof LeaseLostError) {
+      deps.logger.info({ xeroOrgId: lease.xeroOrgId }, 'another run has taken over the lane');
+      return;
+    }
+    await giveBack(run, plus(run.now(), OWN_FAILURE_WAIT_MS), null).catch((err: unknown) =>
+      deps.logger.warn({ err }, 'a lane could not be given back; its lease will end by itself'),
+    );
+    throw error;
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+function keepLease(run: LaneRun): NodeJS.Timeout {
+  const { database, clock, logger } = run.deps;
+  return setInterval(() => {
+    database
+      .asProvider(run.scope.providerId, (tx) => holdLane(tx, run.scope, run.lease, clock.now()))
+      .catch((error: unknown) => logger.warn({ err: error }, 'a lane’s lease was not renewed'));
+  }, HEARTBEAT_MS).unref();
+}
+
+async function workThrough(run: LaneRun): Promise<void> {
+  let patience: Patience = {};
+  for (let acts = 0; ; acts += 1) {
+    const { facts, lane } = await readFacts(run);
+    const plan = planLane(facts, patience);
+    if (plan.do === 'rest') return giveBack(run, plan.until, lane.wakes);
+    if (acts === ACTS_PER_RUN) return giveBack(run, run.now(), lane.wakes);
+    patience = wornPatience(facts, plan, patience);
+    try {
+      await carryOut(run, plan);
+      const isPauseOver = lane.paused_until !== null && lane.paused_until <= facts.now;
+      if (lane.failures > 0 || isPauseOver) await endPause(run);
+    } catch (error) {
+      if (error instanceof XeroConsentError) return loseConsent(run, error);
+      if (!(error instanceof XeroError)) throw error;
+      await pauseLane(run, plan, error);
+    }
+  }
+}
+
+function carryOut(run: LaneRun, act: Act): Promise<void> {
+  switch (act.do) {
+    case 'push':
+      return pushLearners(run, act.forPerson);
+    case 'read-papers':
+      return readPapers(run);
+    case 'pull-contacts':
+      return pullContacts(run);
+    case 'pull-invoices':
+      return pullInvoices(run);
+    case 'sweep':
+      return sweep(run, act.resource);
+  }
+}
+
+async function endPause(run: LaneRun): Promise<void> {
+  await run.record((tx) =>
+    noteOnLane(tx, run.scope, run.lease, {
+      failures: 0,
+      paused_until: null,
+      pause_reason: null,
+      pause_spares_people: false,
+    }),
+  );
+}
+
+/** `wakesSeen` null: whatever was called meanwhile, the lane looks again at `wakeAt`. */
+async function giveBack(run: LaneRun, wakeAt: Date, wakesSeen: bigint | null): Promise<void> {
+  const { database } = run.deps;
+  await database.asProvider(run.scope.providerId, async (tx) => {
+    const lane = await holdLane(tx, run.scope, run.lease, run.now());
+    const rest = { wakeAt, wakesSeen: wakesSeen ?? lane.wakes, now: run.now() };
+    await releaseLane(tx, run.scope, run.lease, rest);
+  });
+}
+
+/** The connection is marked first; its event then stops the lane, in the same transaction. */
+async function loseConsent(run: LaneRun, error: XeroConsentError): Promise<void> {
+  const { deps, scope, xeroOrgId } = run;
+  await deps.database.asProvider(scope.providerId, async (tx) => {
+    const active = await deps.connections.active(tx, scope);
+    const mine = active.find((connection) => connection.xeroOrgId === xeroOrgId);
+    if (!mine) return;
+    await deps.connections.markConsentLost(tx, scope, mine.connectionId, error.reason);
+  });
+}

@@ -1,0 +1,176 @@
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { SyncStanding } from '#contract/sync';
+import { MINUTE_MS, plus, SECOND_MS } from '#platform/clock';
+import type { ContactFields } from '../push/contact-mapping.ts';
+import type { PushOutcome } from '../push/push-outcome.ts';
+
+/** Where a contact stands in Xero. `erasing`: someone asked Xero to erase this person. */
+export type ContactStatus = 'active' | 'archived' | 'erasing' | 'merged';
+
+/**
+ * Learner and contact. The gap between `wantedRevision` and `pushedRevision` is the work to do;
+ * ten edits make one gap, and a link in step has none.
+ */
+export interface ContactLink {
+  xeroOrgId: XeroOrgId;
+  learnerId: LearnerId;
+  contactId: string | null;
+  contactStatus: ContactStatus | null;
+  wantedRevision: number;
+  pushedRevision: number | null;
+  /** What both sides last agreed on; null until the first agreement. */
+  base: ContactFields | null;
+  /** What Xero said when last looked at. */
+  seen: ContactFields | null;
+  contactChangedAt: Date | null;
+  /** Null: Sync to Xero is off or nothing is connected, so nothing is sent. */
+  standing: SyncStanding | null;
+  /** Why it waits or is blocked, in plain words. */
+  reasons: string[];
+  bearsNumber: boolean;
+  /** Tries since the last success whose outcome is known. */
+  attempts: number;
+  nextAttemptAt: Date;
+  /** Set before a contact is created, cleared with the answer: in between it may exist. */
+  uncertainSince: Date | null;
+  lastAttemptAt: Date | null;
+  lastPushedAt: Date | null;
+  isUrgent: boolean;
+  papersDue: boolean;
+}
+
+const FIRST_RETRY_MS = 15 * SECOND_MS;
+const LONGEST_RETRY_MS = 60 * MINUTE_MS;
+/** A lost answer may belong to a write that is still under way: look only after a moment. */
+export const LOOK_UP_AFTER_MS = 5 * SECOND_MS;
+
+/** How long to wait after so many tries: doubling from 15 seconds up to an hour. */
+export function retryDelay(attempts: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** Math.max(0, attempts - 1), LONGEST_RETRY_MS);
+}
+
+/**
+ * The link after a push that read the learner at `revision`. Only the outcome's own fields change:
+ * an edit that came meanwhile keeps its higher wanted revision, so the link goes on waiting.
+ */
+export function afterPush(
+  link: ContactLink,
+  revision: number,
+  outcome: PushOutcome,
+  now: Date,
+): ContactLink {
+  const tried: ContactLink = { ...link, lastAttemptAt: now };
+  switch (outcome.kind) {
+    case 'in-step':
+      return inStep(tried, revision, outcome, now);
+    case 'found':
+      return { ...found(tried, outcome, now), uncertainSince: null };
+    case 'absent':
+      return { ...again(tried, now), uncertainSince: null, attempts: link.attempts + 1 };
+    case 'look-up':
+      return { ...again(tried, now), uncertainSince: now };
+    case 'name-taken':
+      return { ...again(tried, now), ...cleared, bearsNumber: true, attempts: link.attempts + 1 };
+    case 'refused':
+      return refused(tried, revision, outcome, now);
+    case 'uncertain':
+      return {
+        ...tried,
+        nextAttemptAt: plus(now, LOOK_UP_AFTER_MS),
+        reasons: [waitingWords.uncertain],
+      };
+    case 'moved':
+      return moved(tried, outcome, now);
+  }
+}
+
+export const waitingWords = {
+  uncertain: 'Xero’s answer got lost, so it is being checked before anything is sent again.',
+};
+
+const cleared = { uncertainSince: null, reasons: [] };
+
+function inStep(
+  link: ContactLink,
+  revision: number,
+  outcome: PushOutcome & { kind: 'in-step' },
+  now: Date,
+): ContactLink {
+  const isBehind = link.wantedRevision > revision;
+  return {
+    ...link,
+    ...cleared,
+    contactId: outcome.contactId,
+    contactStatus: 'active',
+    pushedRevision: revision,
+    base: outcome.base,
+    seen: outcome.seen,
+    contactChangedAt: outcome.changedAt ?? link.contactChangedAt,
+    bearsNumber: outcome.bearsNumber,
+    standing: link.standing === null ? null : isBehind ? 'waiting' : 'in-step',
+    attempts: 0,
+    nextAttemptAt: now,
+    lastPushedAt: outcome.wasSent ? now : link.lastPushedAt,
+    isUrgent: isBehind && link.isUrgent,
+  };
+}
+
+function found(
+  link: ContactLink,
+  outcome: PushOutcome & { kind: 'found' },
+  now: Date,
+): ContactLink {
+  return {
+    ...again(link, now),
+    contactId: outcome.contactId,
+    contactStatus: 'active',
+    base: outcome.base,
+    seen: outcome.seen,
+    contactChangedAt: outcome.changedAt ?? link.contactChangedAt,
+    papersDue: true,
+  };
+}
+
+/** Blocked until the learner, the contact or a person changes something. */
+function refused(
+  link: ContactLink,
+  revision: number,
+  outcome: PushOutcome & { kind: 'refused' },
+  now: Date,
+): ContactLink {
+  // An edit that came while this was under way may be the very cure: it gets its own try.
+  const isBehind = link.wantedRevision > revision;
+  return {
+    ...link,
+    uncertainSince: null,
+    contactStatus: outcome.contactStatus ?? link.contactStatus,
+    standing: link.standing === null ? null : isBehind ? 'waiting' : 'blocked',
+    reasons: isBehind ? [] : outcome.reasons,
+    attempts: link.attempts + 1,
+    nextAttemptAt: now,
+    isUrgent: isBehind && link.isUrgent,
+  };
+}
+
+/** The contact was merged into another one, which the link follows; our code is put on it next. */
+function moved(
+  link: ContactLink,
+  outcome: PushOutcome & { kind: 'moved' },
+  now: Date,
+): ContactLink {
+  return {
+    ...again(link, now),
+    contactId: outcome.contactId,
+    contactStatus: 'active',
+    base: outcome.base,
+    seen: outcome.seen,
+    contactChangedAt: outcome.changedAt,
+    pushedRevision: null,
+    papersDue: true,
+  };
+}
+
+function again(link: ContactLink, now: Date): ContactLink {
+  const standing = link.standing === null ? null : 'waiting';
+  return { ...link, standing, reasons: [], nextAttemptAt: now };
+}

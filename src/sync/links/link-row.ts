@@ -1,0 +1,82 @@
+import type { Selectable } from 'kysely';
+import { z } from 'zod';
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import { SyncStanding } from '#contract/sync';
+import type { ContactLinks } from '#platform/schema';
+import type { ContactLink, ContactStatus } from './contact-link.ts';
+
+const text = z.string().nullable();
+const Slot = z
+  .object({
+    lines: z.array(z.string()),
+    city: z.string(),
+    region: z.string(),
+    postalCode: z.string(),
+    country: z.string(),
+  })
+  .nullable();
+const Fields = z
+  .object({
+    name: z.string(),
+    contactNumber: text,
+    firstName: text,
+    lastName: text,
+    email: text,
+    mobile: text,
+    home: text,
+    work: text,
+    street: Slot,
+    postal: Slot,
+  })
+  .nullable();
+const Reasons = z.array(z.string());
+
+export function toLink(row: Selectable<ContactLinks>): ContactLink {
+  return {
+    xeroOrgId: row.xero_org_id as XeroOrgId,
+    learnerId: row.learner_id as LearnerId,
+    contactId: row.contact_id,
+    contactStatus: row.contact_status as ContactStatus | null,
+    wantedRevision: row.wanted_revision,
+    pushedRevision: row.pushed_revision,
+    base: Fields.parse(row.base),
+    seen: Fields.parse(row.seen),
+    contactChangedAt: row.contact_changed_at,
+    standing: SyncStanding.nullable().parse(row.standing),
+    reasons: Reasons.parse(row.reasons),
+    bearsNumber: row.numbered_name,
+    attempts: row.attempts,
+    nextAttemptAt: row.next_attempt_at,
+    uncertainSince: row.uncertain_since,
+    lastAttemptAt: row.last_attempt_at,
+    lastPushedAt: row.last_pushed_at,
+    isUrgent: row.urgent,
+    papersDue: row.papers_due,
+  };
+}
+
+/** What a change of a link writes; the wanted revision is written by learners' edits alone. */
+export function toChange(link: ContactLink) {
+  return {
+    contact_id: link.contactId,
+    contact_status: link.contactStatus,
+    pushed_revision: link.pushedRevision,
+    base: json(link.base),
+    seen: json(link.seen),
+    contact_changed_at: link.contactChangedAt,
+    standing: link.standing,
+    reasons: JSON.stringify(link.reasons),
+    numbered_name: link.bearsNumber,
+    attempts: link.attempts,
+    next_attempt_at: link.nextAttemptAt,
+    uncertain_since: link.uncertainSince,
+    last_attempt_at: link.lastAttemptAt,
+    last_pushed_at: link.lastPushedAt,
+    urgent: link.isUrgent,
+    papers_due: link.papersDue,
+  };
+}
+
+function json(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}

@@ -1,0 +1,217 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { Tx } from '#platform/database';
+import type { Schema } from '#platform/schema';
+import type { Scope } from '#platform/scope';
+import type { ContactLink } from './contact-link.ts';
+import { toChange, toLink } from './link-row.ts';
+
+/** A learner whose present revision is to be in Xero, or no longer to be sent. */
+export interface Wish {
+  learnerId: LearnerId;
+  revision: number;
+  syncToXero: boolean;
+}
+
+const WISHES_PER_STATEMENT = 2_000;
+
+/**
+ * Raises what is wanted for learners in one organisation: makes links that are not there yet, lets
+ * those in step wait, gives blocked ones another try. With Sync to Xero off a link stays, so that
+ * papers go on arriving, but nothing is sent.
+ */
+export async function raiseWanted(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  wishes: readonly Wish[],
+  now: Date,
+): Promise<void> {
+  for (let at = 0; at < wishes.length; at += WISHES_PER_STATEMENT) {
+    const some = wishes.slice(at, at + WISHES_PER_STATEMENT);
+    await raiseSome(tx, scope, xeroOrgId, some, now);
+  }
+}
+
+async function raiseSome(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  wishes: readonly Wish[],
+  now: Date,
+): Promise<void> {
+  const on = wishes.filter((wish) => wish.syncToXero);
+  const off = wishes.filter((wish) => !wish.syncToXero);
+  if (on.length > 0) {
+    await sql`
+      insert into contact_links
+        (provider_id, xero_org_id, learner_id, wanted_revision, standing, next_attempt_at)
+      select ${scope.providerId}::uuid, ${xeroOrgId}::uuid, wish.learner_id, wish.revision, 'waiting', ${now}::timestamptz
+      from unnest(
+        ${on.map((wish) => wish.learnerId)}::uuid[],
+        ${on.map((wish) => wish.revision)}::integer[]) as wish (learner_id, revision)
+      on conflict (provider_id, xero_org_id, learner_id) do update set
+        wanted_revision = greatest(contact_links.wanted_revision, excluded.wanted_revision),
+        standing = case
+          when contact_links.pushed_revision is not distinct from excluded.wanted_revision
+            and contact_links.contact_status = 'active' then 'in-step'
+          else 'waiting' end,
+        reasons = '[]', attempts = 0, next_attempt_at = excluded.next_attempt_at`.execute(tx);
+  }
+  if (off.length > 0) {
+    await sql`
+      update contact_links set standing = null, reasons = '[]', urgent = false,
+        wanted_revision = greatest(wanted_revision, wish.revision)
+      from unnest(
+        ${off.map((wish) => wish.learnerId)}::uuid[],
+        ${off.map((wish) => wish.revision)}::integer[]) as wish (learner_id, revision)
+      where contact_links.provider_id = ${scope.providerId}
+        and contact_links.xero_org_id = ${xeroOrgId}
+        and contact_links.learner_id = wish.learner_id`.execute(tx);
+  }
+}
+
+/** The links of these learners in one organisation, those that exist, by learner. */
+export async function linksOfLearners(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  learnerIds: readonly LearnerId[],
+): Promise<ContactLink[]> {
+  if (learnerIds.length === 0) return [];
+  const rows = await ofOrg(tx, scope, xeroOrgId)
+    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .orderBy('learner_id')
+    .execute();
+  return rows.map(toLink);
+}
+
+/** The links to these contacts, in one organisation. */
+export async function linksOfContacts(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  contactIds: readonly string[],
+): Promise<ContactLink[]> {
+  if (contactIds.length === 0) return [];
+  const rows = await ofOrg(tx, scope, xeroOrgId)
+    .where('contact_id', '=', sql<string>`any(${[...contactIds]}::uuid[])`)
+    .execute();
+  return rows.map(toLink);
+}
+
+/** Links with a gap whose time has come: those with someone waiting first, then the longest due. */
+export async function linksToPush(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  due: { now: Date; limit: number; urgentOnly: boolean },
+): Promise<ContactLink[]> {
+  let query = ofOrg(tx, scope, xeroOrgId)
+    .where('standing', '=', 'waiting')
+    .where('next_attempt_at', '<=', due.now);
+  if (due.urgentOnly) query = query.where('urgent', '=', true);
+  const rows = await query
+    .orderBy('urgent', 'desc')
+    .orderBy('next_attempt_at')
+    .orderBy('learner_id')
+    .limit(due.limit)
+    .execute();
+  return rows.map(toLink);
+}
+
+/** Links whose contact's papers are still to be read, those with someone waiting first. */
+export async function linksToRead(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  limit: number,
+): Promise<ContactLink[]> {
+  const rows = await ofOrg(tx, scope, xeroOrgId)
+    .where('papers_due', '=', true)
+    .where('contact_id', 'is not', null)
+    .orderBy('urgent', 'desc')
+    .orderBy('learner_id')
+    .limit(limit)
+    .execute();
+  return rows.map(toLink);
+}
+
+/** Writes links as they now are. The caller holds the lane, under which links are changed. */
+export async function saveLinks(
+  tx: Tx,
+  scope: Scope,
+  links: readonly ContactLink[],
+): Promise<void> {
+  for (const link of links) {
+    await tx
+      .updateTable('contact_links')
+      .set(toChange(link))
+      .where('provider_id', '=', scope.providerId)
+      .where('xero_org_id', '=', link.xeroOrgId)
+      .where('learner_id', '=', link.learnerId)
+      .execute();
+  }
+}
+
+/** Writes down, before it is tried, that contacts for these learners may come to exist. */
+export async function markUncertain(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  learnerIds: readonly LearnerId[],
+  since: Date | null,
+): Promise<void> {
+  await tx
+    .updateTable('contact_links')
+    .set({ uncertain_since: since })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .execute();
+}
+
+/** How many links of an organisation have a contact. */
+export async function countLinked(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<number> {
+  const row = await tx
+    .selectFrom('contact_links')
+    .select(sql<number>`count(*)::int`.as('linked'))
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('contact_id', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return row.linked;
+}
+
+/** Asks for the papers of every linked contact to be read. */
+export async function markAllPapersDue(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {
+  await tx
+    .updateTable('contact_links')
+    .set({ papers_due: true })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('contact_id', 'is not', null)
+    .execute();
+}
+
+/** Puts links out of use: after a disconnect nothing is sent and nothing is claimed. */
+export async function silenceLinks(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {
+  await tx
+    .updateTable('contact_links')
+    .set({ standing: null, reasons: '[]', urgent: false })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .execute();
+}
+
+function ofOrg(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+): SelectQueryBuilder<Schema, 'contact_links', Parameters<typeof toLink>[0]> {
+  return tx
+    .selectFrom('contact_links')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId);
+}

@@ -1,0 +1,143 @@
+import type { Selectable } from 'kysely';
+import type { XeroOrgId } from '#contract/ids';
+import { MINUTE_MS, plus } from '#platform/clock';
+import type { Tx } from '#platform/database';
+import type { Cursors } from '#platform/schema';
+import type { Scope } from '#platform/scope';
+
+export const RESOURCES = ['contacts', 'invoices', 'payments'] as const;
+export type Resource = (typeof RESOURCES)[number];
+
+/**
+ * How far one kind of row has been read. A walk goes by instant, not by page number: rows that are
+ * edited while it is on move to its end instead of slipping through between two pages.
+ */
+export interface Cursor {
+  resource: Resource;
+  /** Everything changed up to here has been read; null: nothing yet. */
+  readUntil: Date | null;
+  isWalking: boolean;
+  /** Where the walk stands: rows changed from this instant on are still to be read. */
+  position: Date | null;
+  /** The page from there: above 1 only while more rows than a page share one instant. */
+  page: number;
+  newestSeen: Date | null;
+  rowsRead: number;
+}
+
+/** Makes the cursors of a lane that has none yet. */
+export async function openCursors(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {
+  const rows = RESOURCES.map((resource) => ({
+    provider_id: scope.providerId,
+    xero_org_id: xeroOrgId,
+    resource,
+    walking: false,
+  }));
+  await tx
+    .insertInto('cursors')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function cursorsOf(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<Cursor[]> {
+  const rows = await tx
+    .selectFrom('cursors')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .execute();
+  return rows.map(toCursor);
+}
+
+export async function cursorOf(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  resource: Resource,
+): Promise<Cursor> {
+  const row = await tx
+    .selectFrom('cursors')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('resource', '=', resource)
+    .executeTakeFirstOrThrow();
+  return toCursor(row);
+}
+
+export async function saveCursor(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  cursor: Cursor,
+): Promise<void> {
+  await tx
+    .updateTable('cursors')
+    .set({
+      read_until: cursor.readUntil,
+      walking: cursor.isWalking,
+      position: cursor.position,
+      page: cursor.page,
+      newest_seen: cursor.newestSeen,
+      rows_read: cursor.rowsRead,
+    })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('resource', '=', cursor.resource)
+    .execute();
+}
+
+/** What changed this shortly before a walk's end is read again by the next one. */
+export const OVERLAP_MS = 2 * MINUTE_MS;
+
+/** The cursor at the beginning of a walk; one that is on goes on. */
+export function beginWalk(cursor: Cursor): Cursor {
+  if (cursor.isWalking) return cursor;
+  const { readUntil } = cursor;
+  const position = readUntil && plus(readUntil, -OVERLAP_MS);
+  return { ...cursor, isWalking: true, position, page: 1, newestSeen: null, rowsRead: 0 };
+}
+
+/** What a walk has to know of a page. */
+export interface PageSeen {
+  /** When each row of the page was last changed, as far as it says so. */
+  changedAt: readonly (Date | null)[];
+  hasMore: boolean;
+}
+
+/**
+ * The cursor after a page. The next request begins at the newest instant seen, less the second to
+ * which Xero is exact; only where that is no step forward does the page number go up.
+ */
+export function afterPage(cursor: Cursor, page: PageSeen): Cursor {
+  const newest = page.changedAt.reduce(later, cursor.newestSeen);
+  const read: Cursor = {
+    ...cursor,
+    newestSeen: newest,
+    rowsRead: cursor.rowsRead + page.changedAt.length,
+  };
+  if (!page.hasMore) {
+    return { ...read, isWalking: false, readUntil: later(cursor.readUntil, newest), page: 1 };
+  }
+  const next = newest && new Date(Math.floor(newest.getTime() / 1_000) * 1_000 - 1_000);
+  const isForward = next !== null && (cursor.position === null || next > cursor.position);
+  return isForward ? { ...read, position: next, page: 1 } : { ...read, page: cursor.page + 1 };
+}
+
+function later(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b;
+  return a >= b ? a : b;
+}
+
+function toCursor(row: Selectable<Cursors>): Cursor {
+  return {
+    resource: row.resource as Resource,
+    readUntil: row.read_until,
+    isWalking: row.walking,
+    position: row.position,
+    page: row.page,
+    newestSeen: row.newest_seen,
+    rowsRead: row.rows_read,
+  };
+}

@@ -1,0 +1,124 @@
+import { sql } from 'kysely';
+import type { ProviderId, XeroOrgId } from '#contract/ids';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+
+export type NoticeKind = 'contact' | 'invoice';
+
+/** One thing that Xero says has changed. What it is like now has to be asked. */
+export interface Notice {
+  kind: NoticeKind;
+  resourceId: string;
+  /** When it happened, by Xero's clock. */
+  eventAt: Date;
+}
+
+/** A notice as it waits. `heard` grows each time it is said again. */
+export interface WaitingNotice extends Notice {
+  heard: bigint;
+  attempts: number;
+}
+
+/**
+ * Writes notices down, one row per paper or contact however often it is named. The caller holds
+ * the lane's row.
+ */
+export async function storeNotices(
+  tx: Tx,
+  providerId: ProviderId,
+  xeroOrgId: XeroOrgId,
+  notices: readonly Notice[],
+  now: Date,
+): Promise<void> {
+  const latest = new Map<string, Notice>();
+  for (const notice of notices) {
+    const key = `${notice.kind} ${notice.resourceId}`;
+    const other = latest.get(key);
+    if (!other || other.eventAt < notice.eventAt) latest.set(key, notice);
+  }
+  if (latest.size === 0) return;
+  const rows = [...latest.values()].map((notice) => ({
+    provider_id: providerId,
+    xero_org_id: xeroOrgId,
+    kind: notice.kind,
+    resource_id: notice.resourceId,
+    event_at: notice.eventAt,
+    first_heard_at: now,
+    heard: 1,
+  }));
+  await tx
+    .insertInto('notices')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['provider_id', 'xero_org_id', 'kind', 'resource_id']).doUpdateSet({
+        heard: sql<bigint>`notices.heard + 1`,
+        event_at: sql<Date>`greatest(notices.event_at, excluded.event_at)`,
+        attempts: 0,
+      }),
+    )
+    .execute();
+}
+
+/** The notices that have waited longest. */
+export async function waitingNotices(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  kind: NoticeKind,
+  limit: number,
+): Promise<WaitingNotice[]> {
+  const rows = await tx
+    .selectFrom('notices')
+    .select(['resource_id', 'event_at', 'heard', 'attempts'])
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('kind', '=', kind)
+    .orderBy('first_heard_at')
+    .orderBy('resource_id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    kind,
+    resourceId: row.resource_id,
+    eventAt: row.event_at,
+    heard: row.heard,
+    attempts: row.attempts,
+  }));
+}
+
+/** Removes notices that were followed up, but not one that was said again meanwhile. */
+export async function removeNotices(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  notices: readonly WaitingNotice[],
+): Promise<void> {
+  if (notices.length === 0) return;
+  await sql`
+    delete from notices using unnest(
+      ${notices.map((notice) => notice.kind)}::text[],
+      ${notices.map((notice) => notice.resourceId)}::uuid[],
+      ${notices.map((notice) => notice.heard.toString())}::bigint[]) as done (kind, id, heard)
+    where notices.provider_id = ${scope.providerId} and notices.xero_org_id = ${xeroOrgId}
+      and notices.kind = done.kind and notices.resource_id = done.id
+      and notices.heard = done.heard`.execute(tx);
+}
+
+/** Counts one more try for notices whose paper could not be read. */
+export async function countAttempt(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  notices: readonly WaitingNotice[],
+  now: Date,
+): Promise<void> {
+  if (notices.length === 0) return;
+  await tx
+    .updateTable('notices')
+    .set({ attempts: sql<number>`attempts + 1`, first_heard_at: now })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('kind', '=', notices[0]?.kind ?? 'invoice')
+    .where('resource_id', '=', sql<string>`any(${notices.map((one) => one.resourceId)}::uuid[])`)
+    .execute();
+}

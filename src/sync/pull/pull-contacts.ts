@@ -1,0 +1,224 @@
+import { displayName, type Learner } from '#contract/learners';
+import type { BursarEvent } from '#events/index';
+import type { Tx } from '#platform/database';
+import { announce } from '#platform/live-updates';
+import { IDS_PER_READ, type WireContact } from '#xero/index';
+import type { LaneRun } from '../lane/lane-run.ts';
+import { noteOnLane } from '../lane/lane-store.ts';
+import { afterPush, type ContactLink } from '../links/contact-link.ts';
+import { afterNews } from '../links/contact-news.ts';
+import { linksOfContacts, linksOfLearners, saveLinks } from '../links/link-store.ts';
+import { fieldsOfContact, fieldsOfLearner } from '../push/contact-mapping.ts';
+import { findSurvivors, readContacts } from '../push/find-contacts.ts';
+import { mergedIntoOtherLearner } from '../push/push-outcome.ts';
+import { baseForFound } from '../push/three-way.ts';
+import { cursorOf } from './cursor-store.ts';
+import { removeNotices, type WaitingNotice, waitingNotices } from './notice-store.ts';
+
+/** Follows up what Xero said about contacts: reads the linked ones as they are now. */
+export async function pullContacts(run: LaneRun): Promise<void> {
+  const { scope, xeroOrgId } = run;
+  const telling = await run.record(async (tx) => {
+    const notices = await waitingNotices(tx, scope, xeroOrgId, 'contact', IDS_PER_READ);
+    const ids = notices.map((notice) => notice.resourceId);
+    const links = await linksOfContacts(tx, scope, xeroOrgId, ids);
+    const linkOf = new Map(links.map((link) => [link.contactId, link]));
+    const news = notices.filter((notice) => isNews(notice, linkOf.get(notice.resourceId)));
+    await removeNotices(
+      tx,
+      scope,
+      xeroOrgId,
+      notices.filter((notice) => !news.includes(notice)),
+    );
+    return news;
+  });
+  if (telling.length === 0) return;
+  const ids = telling.map((notice) => notice.resourceId);
+  const contacts = await readContacts(run.client('background'), ids);
+  await applyContacts(run, [...contacts.values()], (tx) =>
+    removeNotices(tx, scope, xeroOrgId, telling),
+  );
+}
+
+/**
+ * Whether a notice tells us anything: contacts of nobody here are none of our business, and our own
+ * writes come back as notices of what we know already. Both sides are exact to the second only.
+ */
+function isNews(notice: WaitingNotice, link: ContactLink | undefined): boolean {
+  if (!link) return false;
+  const known = link.contactChangedAt;
+  return known === null || seconds(notice.eventAt) > seconds(known);
+}
+
+function seconds(instant: Date): number {
+  return Math.floor(instant.getTime() / 1_000);
+}
+
+/**
+ * Applies contacts as read to the links: status, what they say now, merges followed to the end.
+ * A contact of nobody that bears the number of a learner who waits is linked. `alongside` is
+ * written in the same transaction.
+ */
+export async function applyContacts(
+  run: LaneRun,
+  contacts: readonly WireContact[],
+  alongside: (tx: Tx) => Promise<void> = async () => undefined,
+): Promise<void> {
+  const merged = await linkedAmong(
+    run,
+    contacts.filter((contact) => contact.MergedToContactID !== null),
+  );
+  const survivors = await findSurvivors(run.client('background'), merged);
+  await run.record(async (tx) => {
+    const { scope, xeroOrgId } = run;
+    const others = contacts.filter((contact) => contact.MergedToContactID === null);
+    const links = await linksOfContacts(
+      tx,
+      scope,
+      xeroOrgId,
+      others.map((contact) => contact.ContactID),
+    );
+    const linkOf = new Map(links.map((link) => [link.contactId, link]));
+    const changed: ContactLink[] = [];
+    for (const contact of others) {
+      const link = linkOf.get(contact.ContactID);
+      if (link) changed.push(afterNews(link, contact, run.now()));
+    }
+    await saveLinks(tx, scope, changed);
+    const found = await linkByNumber(
+      run,
+      tx,
+      others.filter((contact) => !linkOf.has(contact.ContactID)),
+    );
+    const moved = await followMerges(run, tx, survivors);
+    await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
+    await announceLinks(run, tx, [...changed, ...found, ...moved]);
+    await alongside(tx);
+  });
+}
+
+async function linkedAmong(run: LaneRun, contacts: WireContact[]): Promise<WireContact[]> {
+  if (contacts.length === 0) return [];
+  const links = await run.record((tx) =>
+    linksOfContacts(
+      tx,
+      run.scope,
+      run.xeroOrgId,
+      contacts.map((contact) => contact.ContactID),
+    ),
+  );
+  const linked = new Set(links.map((link) => link.contactId));
+  return contacts.filter((contact) => linked.has(contact.ContactID));
+}
+
+async function announceLinks(run: LaneRun, tx: Tx, links: readonly ContactLink[]): Promise<void> {
+  if (links.length === 0) return;
+  const ids = links.map((link) => link.learnerId);
+  await announce(tx, run.scope.providerId, 'sync', ids);
+}
+
+/** Links contacts of nobody to learners who wait for one and whose number they bear. */
+async function linkByNumber(
+  run: LaneRun,
+  tx: Tx,
+  contacts: readonly WireContact[],
+): Promise<ContactLink[]> {
+  const { deps, scope, xeroOrgId } = run;
+  const byNumber = new Map<string, WireContact>();
+  for (const contact of contacts) {
+    if (contact.ContactNumber) byNumber.set(contact.ContactNumber.toLowerCase(), contact);
+  }
+  const named = await deps.learners.findByNumbers(tx, scope, [...byNumber.keys()]);
+  const links = await linksOfLearners(
+    tx,
+    scope,
+    xeroOrgId,
+    named.map((learner) => learner.id),
+  );
+  const waiting = links.filter((link) => link.contactId === null && link.standing !== null);
+  const learners = await deps.learners.getMany(
+    tx,
+    scope,
+    waiting.map((link) => link.learnerId),
+  );
+  const learnerOf = new Map(learners.map((learner) => [learner.id, learner]));
+  const papersDue = await arePapersRead(run, tx);
+  const found: ContactLink[] = [];
+  for (const link of waiting) {
+    const learner = learnerOf.get(link.learnerId);
+    const contact = byNumber.get(learner?.learnerNumber.toLowerCase() ?? '');
+    if (!learner || !contact) continue;
+    const linked = adopt(link, learner, contact, 'found', run.now());
+    found.push({ ...afterNews(linked, contact, run.now()), papersDue });
+  }
+  await saveLinks(tx, scope, found);
+  await deps.events.append(tx, scope, ...found.map((link) => linkedEvent(link, 'found')));
+  return found;
+}
+
+/** Whether invoices were read before, so that a new link's own have to be fetched. */
+async function arePapersRead(run: LaneRun, tx: Tx): Promise<boolean> {
+  const cursor = await cursorOf(tx, run.scope, run.xeroOrgId, 'invoices');
+  return cursor.readUntil !== null || cursor.position !== null;
+}
+
+/** Lets links follow their merged contacts, unless another learner has the one that is left. */
+async function followMerges(
+  run: LaneRun,
+  tx: Tx,
+  survivors: ReadonlyMap<string, WireContact>,
+): Promise<ContactLink[]> {
+  const { deps, scope, xeroOrgId } = run;
+  const moved: ContactLink[] = [];
+  const events: BursarEvent[] = [];
+  for (const [from, survivor] of survivors) {
+    const [link] = await linksOfContacts(tx, scope, xeroOrgId, [from]);
+    if (!link) continue;
+    const [holder] = await linksOfContacts(tx, scope, xeroOrgId, [survivor.ContactID]);
+    const learnerId = holder?.learnerId ?? link.learnerId;
+    const learner = await deps.learners.get(tx, scope, learnerId);
+    if (!learner) continue;
+    const after = holder
+      ? undecided(link, learner)
+      : adopt(link, learner, survivor, 'moved', run.now());
+    if (!holder) events.push(linkedEvent(after, 'adopted'));
+    moved.push(after);
+    // At once: the next link may have been merged into the same contact.
+    await saveLinks(tx, scope, [after]);
+  }
+  await deps.events.append(tx, scope, ...events);
+  return moved;
+}
+
+function undecided(link: ContactLink, holder: Learner): ContactLink {
+  return {
+    ...link,
+    contactStatus: 'merged',
+    standing: link.standing === null ? null : 'undecided',
+    reasons: [mergedIntoOtherLearner(displayName(holder), holder.learnerNumber)],
+  };
+}
+
+function adopt(
+  link: ContactLink,
+  learner: Learner,
+  contact: WireContact,
+  kind: 'found' | 'moved',
+  now: Date,
+): ContactLink {
+  const seen = fieldsOfContact(contact);
+  const ours = fieldsOfLearner(learner, link.bearsNumber);
+  const known = {
+    contactId: contact.ContactID,
+    base: baseForFound(ours, seen),
+    seen,
+    changedAt: contact.updatedAt,
+  };
+  const outcome = kind === 'found' ? { kind, how: 'found' as const, ...known } : { kind, ...known };
+  return afterPush(link, learner.revision, outcome, now);
+}
+
+function linkedEvent(link: ContactLink, how: 'found' | 'adopted'): BursarEvent {
+  const { learnerId, xeroOrgId, contactId } = link;
+  return { kind: 'contact.linked', learnerId, xeroOrgId, contactId: contactId ?? '', how };
+}

@@ -1,0 +1,93 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { XeroOrgId } from '#contract/ids';
+import type { RawRoutes } from '#platform/http';
+import { isXeroSignature } from '#xero/index';
+import type { SyncDeps } from '../lane/lane-run.ts';
+import { type NoticeByOrg, takeNotices } from './take-notices.ts';
+
+/** Where Xero delivers its webhooks. */
+export const WEBHOOK_PATH = '/webhooks/xero';
+const BODY_MAX_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Receives Xero's webhooks: 401 for a wrong signature over the raw body, 200 once what it says is
+ * stored, 500 if that fails, so that Xero repeats it. No answer has a body or a cookie, and nothing
+ * is read from Xero while it waits. An intent-to-receive check is a delivery without events.
+ */
+export function webhookRoutes(deps: SyncDeps): RawRoutes {
+  return (app) => {
+    // A scope of its own: the raw bytes are kept for this route alone.
+    app.register(async (scoped: FastifyInstance) => {
+      scoped.removeAllContentTypeParsers();
+      scoped.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+        done(null, body),
+      );
+      scoped.post(WEBHOOK_PATH, { bodyLimit: BODY_MAX_BYTES }, async (request, reply) => {
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        const status = await receive(deps, body, request.headers['x-xero-signature']);
+        return reply.code(status).send();
+      });
+    });
+  };
+}
+
+/** Answers with the HTTP status for one delivery. */
+export async function receive(
+  deps: SyncDeps,
+  body: Buffer,
+  signature: string | string[] | undefined,
+): Promise<200 | 401 | 500> {
+  const { webhookKey, logger } = deps;
+  const given = typeof signature === 'string' ? signature : undefined;
+  if (webhookKey === null || !isXeroSignature(body, given, webhookKey)) return 401;
+  try {
+    const dropped = await takeNotices(
+      deps,
+      readDelivery(body, (reason) => logger.warn(reason)),
+    );
+    if (dropped > 0) logger.info({ dropped }, 'notices of organisations that are not connected');
+    return 200;
+  } catch (error) {
+    logger.error({ err: error }, 'a webhook could not be stored; Xero will repeat it');
+    return 500;
+  }
+}
+
+const Delivery = z.object({ events: z.array(z.unknown()) });
+const Event = z.object({
+  tenantId: XeroOrgId,
+  resourceId: z.guid().transform((id) => id.toLowerCase()),
+  eventCategory: z.string().transform((category) => category.toUpperCase()),
+  eventDateUtc: z.string(),
+});
+
+const KINDS = { CONTACT: 'contact', INVOICE: 'invoice' } as const;
+
+/** The notices of a delivery. What is not understood is left out: a sweep will find it. */
+export function readDelivery(body: Buffer, remark: (reason: string) => void): NoticeByOrg[] {
+  const delivery = Delivery.safeParse(parseJson(body));
+  if (!delivery.success) {
+    remark('a signed webhook was not in a form we know');
+    return [];
+  }
+  return delivery.data.events.flatMap((json): NoticeByOrg[] => {
+    const event = Event.safeParse(json);
+    const kind = event.success && KINDS[event.data.eventCategory as keyof typeof KINDS];
+    if (!kind) return [];
+    const { tenantId, resourceId, eventDateUtc } = event.data;
+    const eventAt = new Date(
+      /Z|[+-]\d\d:?\d\d$/.test(eventDateUtc) ? eventDateUtc : `${eventDateUtc}Z`,
+    );
+    if (Number.isNaN(eventAt.getTime())) return [];
+    return [{ xeroOrgId: tenantId, notice: { kind, resourceId, eventAt } }];
+  });
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,72 @@
+import { IDS_PER_READ, type OrgClient, type WireContact } from '#xero/index';
+
+/** Terms in one filter: some 45 characters each once encoded, and the address must stay short. */
+const NUMBERS_PER_FILTER = 20;
+/** Numbers that can stand in Xero's filter language without a thought about escaping. */
+const PLAIN_NUMBER = /^[\p{L}\p{N} ._/-]+$/u;
+/** Merges of merges that are followed. */
+const MERGES_MAX = 5;
+
+/**
+ * The contacts that bear these learner numbers, archived ones too, by number in lower case. One
+ * call for one number, else one for every twenty.
+ */
+export async function findByNumbers(
+  client: OrgClient,
+  numbers: readonly string[],
+): Promise<Map<string, WireContact>> {
+  const plain = numbers.length > 1 ? numbers.filter((number) => PLAIN_NUMBER.test(number)) : [];
+  const others = numbers.filter((number) => !plain.includes(number));
+  const found: WireContact[] = [];
+  for (let at = 0; at < plain.length; at += NUMBERS_PER_FILTER) {
+    const some = plain.slice(at, at + NUMBERS_PER_FILTER);
+    const where = some.map((number) => `ContactNumber=="${number}"`).join(' OR ');
+    const page = await client.contacts({ where, includeArchived: true, page: 1, pageSize: 100 });
+    found.push(...page.rows);
+  }
+  for (const number of others) {
+    const contact = await client.contactByNumber(number);
+    if (contact) found.push(contact);
+  }
+  return new Map(found.map((contact) => [(contact.ContactNumber ?? '').toLowerCase(), contact]));
+}
+
+/** Contacts by id, archived and merged ones too; those that Xero does not have are missing. */
+export async function readContacts(
+  client: OrgClient,
+  ids: readonly string[],
+): Promise<Map<string, WireContact>> {
+  const found = new Map<string, WireContact>();
+  for (let at = 0; at < ids.length; at += IDS_PER_READ) {
+    const some = ids.slice(at, at + IDS_PER_READ);
+    // A page has to be asked for: without one Xero leaves out what a contact was merged into.
+    const query = { ids: some, includeArchived: true, page: 1, pageSize: 100 };
+    for (const contact of (await client.contacts(query)).rows) {
+      found.set(contact.ContactID, contact);
+    }
+  }
+  return found;
+}
+
+/**
+ * Follows merges to the contact that is left, through merges of merges. Answers by the id of the
+ * contact that was merged away; one whose end can't be reached is missing.
+ */
+export async function findSurvivors(
+  client: OrgClient,
+  merged: readonly WireContact[],
+): Promise<Map<string, WireContact>> {
+  const survivors = new Map<string, WireContact>();
+  let open = new Map(merged.map((contact) => [contact.ContactID, contact.MergedToContactID ?? '']));
+  for (let step = 0; step < MERGES_MAX && open.size > 0; step += 1) {
+    const contacts = await readContacts(client, [...new Set(open.values())]);
+    const next = new Map<string, string>();
+    for (const [from, to] of open) {
+      const contact = contacts.get(to.toLowerCase());
+      if (contact?.MergedToContactID) next.set(from, contact.MergedToContactID);
+      else if (contact) survivors.set(from, contact);
+    }
+    open = next;
+  }
+  return survivors;
+}

@@ -1,0 +1,47 @@
+import type { Learner } from '#contract/learners';
+
+/**
+ * The contact's name in Xero, by one rule:
+ *
+ * 1. "First Last".
+ * 2. Xero wants names of active contacts to differ (blind to case). Whoever comes first keeps the
+ *    plain name; the next one bears the learner number: "First Last (L00012)". So does a learner
+ *    whose plain name a contact of someone else's has.
+ * 3. Once a link's name bears the number it keeps it, so that names do not flip to and fro.
+ *
+ * Xero takes no `<` or `>`, no double, leading or trailing space, and at most 255 characters.
+ */
+export function contactName(learner: Named, bearsNumber: boolean): string {
+  const plain = cleanText([learner.firstName, learner.lastName].filter(Boolean).join(' '));
+  if (!bearsNumber) return plain.slice(0, NAME_MAX).trimEnd();
+  const suffix = ` (${cleanText(learner.learnerNumber)})`;
+  return plain.slice(0, NAME_MAX - suffix.length).trimEnd() + suffix;
+}
+
+type Named = Pick<Learner, 'firstName' | 'lastName' | 'learnerNumber'>;
+
+const NAME_MAX = 255;
+
+/** Text without what Xero refuses in names: angle brackets, control characters, doubled spaces. */
+export function cleanText(text: string): string {
+  return text
+    .replace(/[<>\p{Cc}]/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
+
+/**
+ * Which learners of one batch must bear their number because an earlier one of the same batch has
+ * the same plain name. Spares the refusal that Xero would answer with.
+ */
+export function clashesWithin(learners: readonly (Named & { bearsNumber: boolean })[]): Set<Named> {
+  const taken = new Set<string>();
+  const clashing = new Set<Named>();
+  for (const learner of learners) {
+    if (learner.bearsNumber) continue;
+    const plain = contactName(learner, false).toLowerCase();
+    if (taken.has(plain)) clashing.add(learner);
+    taken.add(plain);
+  }
+  return clashing;
+}

@@ -1,0 +1,172 @@
+import { syncGaps } from '#contract/learners';
+import { ROWS_PER_WRITE, type WireContact } from '#xero/index';
+import type { LaneRun } from '../lane/lane-run.ts';
+import { linksToPush } from '../links/link-store.ts';
+import { applyContacts } from '../pull/pull-contacts.ts';
+import { fieldsOfContact, fieldsOfLearner } from './contact-mapping.ts';
+import { findByNumbers, readContacts } from './find-contacts.ts';
+import { clashesWithin } from './names.ts';
+import { archivedWords, erasingWords, goneWords, type PushOutcome } from './push-outcome.ts';
+import { type PushItem, type PushResult, recordOutcomes } from './record-outcomes.ts';
+import { createContacts, type UpdateItem, updateContacts } from './send-contacts.ts';
+import { baseForFound, sameValue, threeWay } from './three-way.ts';
+
+/**
+ * Closes the gap of up to 50 links: looks for contacts that may exist after a lost answer, changes
+ * those that do exist, creates the others. Each outcome is recorded before the next call, so that
+ * a crash at any point leaves rows from which the next run goes on.
+ */
+export async function pushLearners(run: LaneRun, forPerson: boolean): Promise<void> {
+  const items = await loadItems(run, forPerson);
+  const gaps = items.filter(({ learner }) => syncGaps(learner).length > 0);
+  await recordOutcomes(run, gaps.map(blockedByGaps));
+  const ready = items.filter((item) => !gaps.includes(item));
+  await lookUp(
+    run,
+    ready.filter(({ link }) => link.contactId === null && link.uncertainSince !== null),
+  );
+  await change(
+    run,
+    ready.filter(({ link }) => link.contactId !== null),
+  );
+  const fresh = ready.filter(({ link }) => link.contactId === null && link.uncertainSince === null);
+  await createContacts(run, withDistinctNames(fresh));
+}
+
+function loadItems(run: LaneRun, urgentOnly: boolean): Promise<PushItem[]> {
+  const { deps, scope, xeroOrgId } = run;
+  return run.record(async (tx) => {
+    const due = { now: run.now(), limit: ROWS_PER_WRITE, urgentOnly };
+    const links = await linksToPush(tx, scope, xeroOrgId, due);
+    const learners = await deps.learners.getMany(
+      tx,
+      scope,
+      links.map((link) => link.learnerId),
+    );
+    const byId = new Map(learners.map((learner) => [learner.id, learner]));
+    return links.flatMap((link): PushItem[] => {
+      const learner = byId.get(link.learnerId);
+      if (!learner) return [];
+      const { bearsNumber } = link;
+      return [{ link, learner, bearsNumber, fields: fieldsOfLearner(learner, bearsNumber) }];
+    });
+  });
+}
+
+function blockedByGaps(item: PushItem): PushResult {
+  const reasons = syncGaps(item.learner).map((gap) => gap.message);
+  return { item, outcome: { kind: 'refused', reasons } };
+}
+
+function withDistinctNames(items: readonly PushItem[]): PushItem[] {
+  const named = items.map(({ learner, bearsNumber }) => ({ ...learner, bearsNumber }));
+  const clashing = clashesWithin(named);
+  return items.map((item, index) => {
+    const one = named[index];
+    if (!one || !clashing.has(one)) return item;
+    return { ...item, bearsNumber: true, fields: fieldsOfLearner(item.learner, true) };
+  });
+}
+
+/** Finds out whether contacts were created by a request whose answer never came. */
+async function lookUp(run: LaneRun, items: readonly PushItem[]): Promise<void> {
+  if (items.length === 0) return;
+  const numbers = items.map((item) => item.learner.learnerNumber);
+  const found = await findByNumbers(run.client(urgencyOf(items)), numbers);
+  const results = items.map((item): PushResult => {
+    const contact = found.get(item.learner.learnerNumber.toLowerCase());
+    return { item, outcome: contact ? foundOutcome(item, contact) : { kind: 'absent' } };
+  });
+  await recordOutcomes(run, results);
+}
+
+function foundOutcome(item: PushItem, contact: WireContact): PushOutcome {
+  const seen = fieldsOfContact(contact);
+  const isOurs = Object.keys(threeWay(seen, item.fields, seen).send).length === 0;
+  return {
+    kind: 'found',
+    how: isOurs ? 'created' : 'found',
+    contactId: contact.ContactID,
+    base: baseForFound(item.fields, seen),
+    seen,
+    changedAt: contact.updatedAt,
+  };
+}
+
+/** Brings contacts that exist up to date, after a look at what the bookkeeper made of them. */
+async function change(run: LaneRun, items: readonly PushItem[]): Promise<void> {
+  const unchanged = items.filter(saysTheSame);
+  await recordOutcomes(run, unchanged.map(alreadyInStep));
+  const differing = items.filter((item) => !unchanged.includes(item));
+  if (differing.length === 0) return;
+  const ids = differing.flatMap(({ link }) => link.contactId ?? []);
+  const contacts = await readContacts(run.client(urgencyOf(differing)), ids);
+  const merged = [...contacts.values()].filter((contact) => contact.MergedToContactID !== null);
+  await applyContacts(run, merged);
+
+  const updates: UpdateItem[] = [];
+  const results: PushResult[] = [];
+  for (const item of differing) {
+    const contact = contacts.get(item.link.contactId ?? '');
+    if (contact?.MergedToContactID) continue;
+    const next = nextStep(item, contact);
+    if ('merge' in next) updates.push(next);
+    else results.push(next);
+  }
+  await recordOutcomes(run, results);
+  await updateContacts(run, updates);
+}
+
+function saysTheSame({ link, fields }: PushItem): boolean {
+  const { base, contactStatus } = link;
+  if (base === null || contactStatus !== 'active') return false;
+  return Object.entries(fields).every(([field, value]) =>
+    sameValue(value, base[field as keyof typeof base]),
+  );
+}
+
+function alreadyInStep(item: PushItem): PushResult {
+  const { contactId, seen, contactChangedAt } = item.link;
+  return {
+    item,
+    outcome: {
+      kind: 'in-step',
+      how: 'updated',
+      contactId: contactId ?? '',
+      base: item.fields,
+      seen: seen ?? item.fields,
+      changedAt: contactChangedAt,
+      wasSent: false,
+      bearsNumber: item.bearsNumber,
+      overwritten: [],
+    },
+  };
+}
+
+function nextStep(item: PushItem, contact: WireContact | undefined): UpdateItem | PushResult {
+  const refused = (reason: string, contactStatus?: 'archived' | 'erasing'): PushResult => ({
+    item,
+    outcome: {
+      kind: 'refused',
+      reasons: [reason],
+      ...(contactStatus ? { contactStatus } : {}),
+    },
+  });
+  if (!contact) return refused(goneWords);
+  if (contact.ContactStatus === 'ARCHIVED') return refused(archivedWords, 'archived');
+  if (contact.ContactStatus === 'GDPRREQUEST') return refused(erasingWords, 'erasing');
+  const theirs = fieldsOfContact(contact);
+  const merge = threeWay(item.link.base ?? baseForFound(item.fields, theirs), item.fields, theirs);
+  if (Object.keys(merge.send).length > 0) {
+    return { ...item, contactId: contact.ContactID, merge };
+  }
+  const { outcome } = alreadyInStep(item);
+  return {
+    item,
+    outcome: { ...outcome, seen: theirs, changedAt: contact.updatedAt } as PushOutcome,
+  };
+}
+
+function urgencyOf(items: readonly PushItem[]) {
+  return items.some((item) => item.link.isUrgent) ? 'person' : 'background';
+}

@@ -1,0 +1,85 @@
+import { displayName, type Learner } from '#contract/learners';
+import type { FieldChange } from '#events/index';
+import type { ContactFields } from './contact-mapping.ts';
+
+/** A contact as we now know it. */
+interface KnownContact {
+  contactId: string;
+  base: ContactFields;
+  seen: ContactFields;
+  changedAt: Date | null;
+}
+
+/** What became of one learner's push. Waiting for Xero is the lane's matter and stands there. */
+export type PushOutcome =
+  /** Both sides agree; `wasSent` tells whether a call was needed. */
+  | (KnownContact & {
+      kind: 'in-step';
+      how: 'created' | 'updated';
+      wasSent: boolean;
+      bearsNumber: boolean;
+      /** What the bookkeeper had changed too and this push replaced. */
+      overwritten: FieldChange[];
+    })
+  /** A contact with our number is there already. */
+  | (KnownContact & { kind: 'found'; how: 'created' | 'found' })
+  /** The contact was merged into this one. */
+  | (KnownContact & { kind: 'moved' })
+  /** No contact with our number is there, so it may be created. */
+  | { kind: 'absent' }
+  /** It may be there already: look before creating. */
+  | { kind: 'look-up' }
+  /** Another active contact has the plain name. */
+  | { kind: 'name-taken' }
+  | { kind: 'refused'; reasons: string[]; contactStatus?: 'archived' | 'erasing' }
+  /** Sent, no answer. */
+  | { kind: 'uncertain' };
+
+/** What Xero's own words mean (recorded live; platform notes section 3). */
+export type RefusalCause = 'name-taken' | 'number-taken' | 'archived' | 'email' | 'other';
+
+const CAUSES: [RefusalCause, RegExp][] = [
+  ['archived', /archived contact/i],
+  ['number-taken', /contact ?(number|code)\b.*\b(already|unique|exists|in use)/i],
+  ['name-taken', /contact name\b.*\b(already|unique|exists)/i],
+  ['email', /e-?mail ?address/i],
+];
+
+/** The cause behind a row's messages; `other` when they are new to us. */
+export function causeOf(messages: readonly string[]): RefusalCause {
+  const text = messages.join(' ');
+  return CAUSES.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
+}
+
+/** Why Xero refused, in plain words, with its own words after them. */
+export function refusalReasons(messages: readonly string[], learner: Learner): string[] {
+  const own = messages.map((message) => `Xero says: “${message}”`);
+  const words = plainWords(causeOf(messages), learner);
+  return words === null ? own : [words, ...own];
+}
+
+function plainWords(cause: RefusalCause, learner: Learner): string | null {
+  const name = displayName(learner);
+  switch (cause) {
+    case 'archived':
+      return archivedWords;
+    case 'number-taken':
+      return `Another contact in Xero has the code ${learner.learnerNumber}. Clear it there, or give ${name} another learner number.`;
+    case 'name-taken':
+      return `Another active contact in Xero is named like ${name}, even with the learner number. Rename one of them in Xero, then try again.`;
+    case 'email':
+      return `Xero does not take the e-mail address ${learner.email ?? ''}. Correct it here.`;
+    case 'other':
+      return null;
+  }
+}
+
+export const archivedWords =
+  'The contact is archived in Xero, where archived contacts can’t be changed. Restore it in Xero, then try again.';
+export const erasingWords =
+  'Xero has been asked to erase this person’s details, so nothing is sent to the contact.';
+export const goneWords = 'Xero no longer has the contact that this learner was linked to.';
+
+export function mergedIntoOtherLearner(otherName: string, otherNumber: string): string {
+  return `In Xero the contact was merged into the one of ${otherName} (${otherNumber}). If they are one person, turn Sync to Xero off for one of the two learners.`;
+}

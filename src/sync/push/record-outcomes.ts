@@ -1,0 +1,113 @@
+import type { Learner } from '#contract/learners';
+import type { BursarEvent } from '#events/index';
+import type { Tx } from '#platform/database';
+import { announce } from '#platform/live-updates';
+import type { LaneRun } from '../lane/lane-run.ts';
+import { noteOnLane } from '../lane/lane-store.ts';
+import { afterPush, type ContactLink } from '../links/contact-link.ts';
+import { linksOfContacts, linksOfLearners, saveLinks } from '../links/link-store.ts';
+import type { ContactFields } from './contact-mapping.ts';
+import type { PushOutcome } from './push-outcome.ts';
+
+/** A learner on the way to Xero: the link and the learner as read at the start of this push. */
+export interface PushItem {
+  link: ContactLink;
+  learner: Learner;
+  /** What the contact should say. */
+  fields: ContactFields;
+  bearsNumber: boolean;
+}
+
+export interface PushResult {
+  item: PushItem;
+  outcome: PushOutcome;
+}
+
+/**
+ * Records what became of learners that were pushed, in one transaction: the links as they are at
+ * this moment with the outcome applied, the events, and the nudge to open pages.
+ */
+export async function recordOutcomes(run: LaneRun, results: readonly PushResult[]): Promise<void> {
+  if (results.length === 0) return;
+  const { deps, scope, xeroOrgId } = run;
+  await run.record(async (tx) => {
+    const ids = results.map(({ item }) => item.learner.id);
+    const links = await linksOfLearners(tx, scope, xeroOrgId, ids);
+    const present = new Map(links.map((link) => [link.learnerId, link]));
+    const changed: ContactLink[] = [];
+    const events: BursarEvent[] = [];
+    for (const result of await withoutDoubleLinks(run, tx, results)) {
+      const before = present.get(result.item.learner.id);
+      if (!before) continue;
+      const after = afterPush(before, result.item.learner.revision, result.outcome, run.now());
+      changed.push(after);
+      events.push(...eventsOf(run, before, after, result));
+    }
+    await saveLinks(tx, scope, changed);
+    await deps.events.append(tx, scope, ...events);
+    await noteOnLane(tx, scope, run.lease, { last_push_at: run.now() });
+    await announce(tx, scope.providerId, 'sync', ids);
+  });
+}
+
+/** A contact belongs to one learner at most: one that another learner's link has is refused. */
+async function withoutDoubleLinks(
+  run: LaneRun,
+  tx: Tx,
+  results: readonly PushResult[],
+): Promise<PushResult[]> {
+  const contactIds = results.flatMap(({ outcome }) =>
+    'contactId' in outcome ? outcome.contactId : [],
+  );
+  const taken = await linksOfContacts(tx, run.scope, run.xeroOrgId, contactIds);
+  const owner = new Map(taken.map((link) => [link.contactId, link.learnerId]));
+  return results.map((result) => {
+    const { item, outcome } = result;
+    if (!('contactId' in outcome)) return result;
+    const other = owner.get(outcome.contactId);
+    if (other === undefined || other === item.learner.id) {
+      owner.set(outcome.contactId, item.learner.id);
+      return result;
+    }
+    const reasons = [
+      `The contact in Xero with the code ${item.learner.learnerNumber} is linked to another learner here.`,
+    ];
+    return { item, outcome: { kind: 'refused', reasons } };
+  });
+}
+
+function eventsOf(
+  run: LaneRun,
+  before: ContactLink,
+  after: ContactLink,
+  { outcome }: PushResult,
+): BursarEvent[] {
+  const { learnerId } = before;
+  const about = { learnerId, xeroOrgId: run.xeroOrgId };
+  switch (outcome.kind) {
+    case 'in-step':
+      if (outcome.how === 'created') {
+        const { contactId } = outcome;
+        return [{ kind: 'contact.linked', ...about, contactId, how: 'created' }];
+      }
+      if (!outcome.wasSent) return [];
+      return [
+        {
+          kind: 'contact.pushed',
+          ...about,
+          revision: after.pushedRevision ?? after.wantedRevision,
+          changes: outcome.overwritten,
+        },
+      ];
+    case 'found':
+      return [{ kind: 'contact.linked', ...about, contactId: outcome.contactId, how: outcome.how }];
+    case 'moved':
+      return [{ kind: 'contact.linked', ...about, contactId: outcome.contactId, how: 'adopted' }];
+    case 'refused': {
+      const isNew = JSON.stringify(before.reasons) !== JSON.stringify(outcome.reasons);
+      return isNew ? [{ kind: 'contact.refused', ...about, reasons: outcome.reasons }] : [];
+    }
+    default:
+      return [];
+  }
+}

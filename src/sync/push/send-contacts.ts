@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import {
+  type ContactDraft,
+  type RowOutcome,
+  type WireContact,
+  XeroError,
+  XeroRefusedError,
+  XeroUncertainError,
+} from '#xero/index';
+import type { LaneRun } from '../lane/lane-run.ts';
+import { markUncertain } from '../links/link-store.ts';
+import { draftOf, draftOfNew, fieldsOfContact } from './contact-mapping.ts';
+import type { PushOutcome } from './push-outcome.ts';
+import { causeOf, refusalReasons } from './push-outcome.ts';
+import { type PushItem, type PushResult, recordOutcomes } from './record-outcomes.ts';
+import type { Merge } from './three-way.ts';
+
+/** Tries after which a repeated refusal stands. */
+const LOOK_UPS_MAX = 3;
+
+/**
+ * Creates contacts. That they may exist is written down before the request leaves, so that after a
+ * crash or a lost answer they are looked for before anything is created again.
+ */
+export async function createContacts(run: LaneRun, items: readonly PushItem[]): Promise<void> {
+  if (items.length === 0) return;
+  const ids = items.map((item) => item.learner.id);
+  const mark = (since: Date | null) =>
+    run.record((tx) => markUncertain(tx, run.scope, run.xeroOrgId, ids, since));
+  await mark(run.now());
+  try {
+    await sendInParts(run, items, createdOutcome, (part) => {
+      const drafts = part.map((item) => draftOfNew(item.fields));
+      const key = keyOf(run, 'create', part, drafts);
+      return run.client(urgencyOf(part)).createContacts(drafts, key);
+    });
+  } catch (error) {
+    const wasNothingSent = error instanceof XeroError && !(error instanceof XeroUncertainError);
+    if (wasNothingSent) await mark(null);
+    throw error;
+  }
+}
+
+/** An item whose contact exists, with what is to be written. */
+export interface UpdateItem extends PushItem {
+  contactId: string;
+  merge: Merge;
+}
+
+/** Writes the fields that changed on our side to contacts that exist. */
+export async function updateContacts(run: LaneRun, items: readonly UpdateItem[]): Promise<void> {
+  if (items.length === 0) return;
+  await sendInParts(run, items, updatedOutcome, (part) => {
+    const drafts = part.map((item) => ({
+      ContactID: item.contactId,
+      ...draftOf(item.merge.send),
+    }));
+    const key = keyOf(run, 'update', part, drafts);
+    return run.client(urgencyOf(part)).updateContacts(drafts, key);
+  });
+}
+
+type Outcome<Item> = (item: Item, row: RowOutcome<WireContact>) => PushOutcome;
+
+/**
+ * Sends a batch and records each row's outcome. If Xero refuses the batch as a whole it is sent
+ * again in halves, so that one row it can't take never holds up its neighbours.
+ */
+async function sendInParts<Item extends PushItem>(
+  run: LaneRun,
+  items: readonly Item[],
+  outcomeOf: Outcome<Item>,
+  send: (part: readonly Item[]) => Promise<RowOutcome<WireContact>[]>,
+): Promise<void> {
+  try {
+    const rows = await send(items);
+    if (rows.length !== items.length) {
+      throw new XeroUncertainError(`Xero answered ${rows.length} of ${items.length} rows.`);
+    }
+    const results = items.flatMap((item, index): PushResult[] => {
+      const row = rows[index];
+      return row ? [{ item, outcome: outcomeOf(item, row) }] : [];
+    });
+    await recordOutcomes(run, results);
+  } catch (error) {
+    if (error instanceof XeroUncertainError) {
+      await recordOutcomes(run, all(items, { kind: 'uncertain' }));
+    }
+    if (!(error instanceof XeroRefusedError)) throw error;
+    const [only] = items;
+    if (items.length === 1 && only) {
+      const reasons = refusalReasons(error.messages, only.learner);
+      await recordOutcomes(run, all(items, { kind: 'refused', reasons }));
+      return;
+    }
+    const middle = Math.ceil(items.length / 2);
+    await sendInParts(run, items.slice(0, middle), outcomeOf, send);
+    await sendInParts(run, items.slice(middle), outcomeOf, send);
+  }
+}
+
+function all(items: readonly PushItem[], outcome: PushOutcome): PushResult[] {
+  return items.map((item) => ({ item, outcome }));
+}
+
+function createdOutcome(item: PushItem, row: RowOutcome<WireContact>): PushOutcome {
+  if (row.ok) {
+    return {
+      kind: 'in-step',
+      how: 'created',
+      contactId: row.row.ContactID,
+      base: item.fields,
+      seen: fieldsOfContact(row.row),
+      changedAt: row.row.updatedAt,
+      wasSent: true,
+      bearsNumber: item.bearsNumber,
+      overwritten: [],
+    };
+  }
+  const cause = causeOf(row.messages);
+  const mayLookAgain = item.link.attempts < LOOK_UPS_MAX;
+  if (cause === 'number-taken' && mayLookAgain) return { kind: 'look-up' };
+  // An archived contact may be one with our number: finding it says which one it is.
+  if (cause === 'archived' && item.link.attempts === 0) return { kind: 'look-up' };
+  return refusedOutcome(item, row.messages);
+}
+
+function updatedOutcome(item: UpdateItem, row: RowOutcome<WireContact>): PushOutcome {
+  if (!row.ok) return refusedOutcome(item, row.messages);
+  return {
+    kind: 'in-step',
+    how: 'updated',
+    contactId: row.row.ContactID,
+    base: item.fields,
+    seen: fieldsOfContact(row.row),
+    changedAt: row.row.updatedAt,
+    wasSent: true,
+    bearsNumber: item.bearsNumber,
+    overwritten: item.merge.overwritten,
+  };
+}
+
+function refusedOutcome(item: PushItem, messages: readonly string[]): PushOutcome {
+  const cause = causeOf(messages);
+  if (cause === 'name-taken' && !item.bearsNumber) return { kind: 'name-taken' };
+  const reasons = refusalReasons(messages, item.learner);
+  return { kind: 'refused', reasons, ...(cause === 'archived' ? { contactStatus: cause } : {}) };
+}
+
+/** Someone in front of a page draws on the part of the limits that is kept for people. */
+function urgencyOf(items: readonly PushItem[]) {
+  return items.some((item) => item.link.isUrgent) ? 'person' : 'background';
+}
+
+/**
+ * The same rows in the same state give the same key, so a request repeated by the network is done
+ * once. A try whose outcome is known gives a new one: Xero replays cached refusals for minutes.
+ */
+function keyOf(
+  run: LaneRun,
+  kind: 'create' | 'update',
+  items: readonly PushItem[],
+  drafts: readonly ContactDraft[],
+): string {
+  const state = items.map((item) => [
+    item.learner.id,
+    item.learner.revision,
+    item.link.attempts,
+    item.link.lastPushedAt,
+  ]);
+  const text = JSON.stringify([run.xeroOrgId, kind, state, drafts]);
+  return `bursar-${createHash('sha256').update(text).digest('hex')}`;
+}

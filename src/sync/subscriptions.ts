@@ -1,0 +1,77 @@
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { EventLog } from '#events/index';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+import type { SyncDeps } from './lane/lane-run.ts';
+import { type Lane, lanesOf, openLane, stopLane, wakeLane } from './lane/lane-store.ts';
+import { raiseWanted, silenceLinks, type Wish } from './links/link-store.ts';
+import { openCursors } from './pull/cursor-store.ts';
+
+const LEARNERS_PER_PAGE = 2_000;
+
+/**
+ * What happens in the rooms below, heard here in the same transaction: an edit and the wish to have
+ * it in Xero are committed together, or neither is.
+ */
+export function subscribe(deps: SyncDeps, events: EventLog): void {
+  const { clock } = deps;
+  // The many edits of one transaction call a lane once: its row stays locked until the end anyway.
+  const called = new WeakMap<Tx, Lane[]>();
+
+  async function callLanes(tx: Tx, scope: Scope): Promise<Lane[]> {
+    const before = called.get(tx);
+    if (before) return before;
+    const lanes = (await lanesOf(tx, scope)).filter((lane) => lane.stop_reason !== 'disconnected');
+    for (const lane of lanes)
+      await wakeLane(tx, scope.providerId, lane.xero_org_id as XeroOrgId, clock.now());
+    called.set(tx, lanes);
+    return lanes;
+  }
+
+  async function want(tx: Tx, scope: Scope, wish: Wish): Promise<void> {
+    for (const lane of await callLanes(tx, scope)) {
+      await raiseWanted(tx, scope, lane.xero_org_id as XeroOrgId, [wish], clock.now());
+    }
+  }
+
+  events.on('learner.added', async (tx, scope, event) => {
+    if (event.syncToXero) await want(tx, scope, event);
+  });
+
+  events.on('learner.changed', async (tx, scope, event) => {
+    const wasOn = event.changes.some((change) => change.field === 'syncToXero');
+    if (event.syncToXero || wasOn) await want(tx, scope, event);
+  });
+
+  events.on('connection.activated', async (tx, scope, event) => {
+    const { xeroOrgId, connectionId, organisationName } = event;
+    await openLane(tx, scope, { xeroOrgId, connectionId, organisationName }, clock.now());
+    await openCursors(tx, scope, xeroOrgId);
+    let after: LearnerId | null = null;
+    do {
+      const page: { id: LearnerId; revision: number }[] = await deps.learners.idsToSync(
+        tx,
+        scope,
+        after,
+        LEARNERS_PER_PAGE,
+      );
+      const wishes = page.map(({ id, revision }) => ({
+        learnerId: id,
+        revision,
+        syncToXero: true,
+      }));
+      await raiseWanted(tx, scope, xeroOrgId, wishes, clock.now());
+      after = page.length === LEARNERS_PER_PAGE ? (page.at(-1)?.id ?? null) : null;
+    } while (after !== null);
+  });
+
+  events.on('connection.consent-lost', (tx, scope, event) =>
+    stopLane(tx, scope, event.xeroOrgId, 'consent-lost'),
+  );
+
+  events.on('connection.disconnected', async (tx, scope, event) => {
+    if (event.xeroOrgId === null) return;
+    await stopLane(tx, scope, event.xeroOrgId, 'disconnected');
+    await silenceLinks(tx, scope, event.xeroOrgId);
+  });
+}

@@ -1,0 +1,31 @@
+import type { Endpoint, RawRoutes } from '#platform/http';
+import type { Handler } from '#platform/jobs/worker';
+import { syncEndpoints } from './health/sync-routes.ts';
+import type { SyncDeps } from './lane/lane-run.ts';
+import { wakeDueLanes } from './lane/lane-store.ts';
+import { runLaneHandler } from './lane/run-lane.ts';
+import { webhookRoutes } from './pull/webhook-routes.ts';
+import { subscribe } from './subscriptions.ts';
+
+/** Learners and Xero kept in step. */
+export interface Sync {
+  readonly endpoints: Endpoint[];
+  readonly rawRoutes: RawRoutes[];
+  readonly handlers: Handler[];
+  /**
+   * Wakes every lane that is due and that nobody alive holds; called every few seconds by each
+   * worker. Finds what a lost job or a dead worker left. Answers with how many.
+   */
+  tick(): Promise<number>;
+}
+
+/** Makes the room and ties it to what happens in the rooms below. */
+export function createSync(deps: SyncDeps): Sync {
+  subscribe(deps, deps.events);
+  return {
+    endpoints: syncEndpoints(deps),
+    rawRoutes: [webhookRoutes(deps)],
+    handlers: [runLaneHandler(deps)],
+    tick: () => deps.database.asSystem((tx) => wakeDueLanes(tx, deps.clock.now())),
+  };
+}
