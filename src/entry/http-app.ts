@@ -9,7 +9,7 @@ import { registerApi } from './http/api-routes.ts';
 import { registerDocs } from './http/docs-routes.ts';
 import { callerKeyOf, createGuard } from './http/guard.ts';
 import { registerHealth } from './http/health-routes.ts';
-import { registerLive } from './http/live-routes.ts';
+import { HEARTBEAT_MS, registerLive } from './http/live-routes.ts';
 import { registerPages } from './http/page-routes.ts';
 import { registerProblemAnswers } from './http/problem-answers.ts';
 import { createRequestLimits, defaultLimits, type RequestLimits } from './http/request-limits.ts';
@@ -29,6 +29,10 @@ export interface HttpAppOptions {
   /** The built web app's folder; null serves the API alone. */
   webRoot: string | null;
   limits?: RequestLimits;
+  /** Between two signs of life on a live stream. */
+  heartbeatMs?: number;
+  /** Hears of each route as it is registered. */
+  onRoute?: (method: string, path: string) => void;
 }
 
 /** Builds the server of one web process: API, live updates, health and pages; not yet listening. */
@@ -52,6 +56,9 @@ export async function buildHttpApp(
   }) as unknown as FastifyInstance;
 
   app.decorateRequest('caller', null);
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) options.onRoute?.(one, url);
+  });
   registerRequestLog(app);
   registerProblemAnswers(app);
   await registerSecurityHeaders(app, isSecure);
@@ -61,7 +68,8 @@ export async function buildHttpApp(
   const guardDeps = { providers, publicUrl: config.publicUrl, ...limits };
 
   registerApi(app, context.endpoints, { guard: createGuard(guardDeps), isSecure });
-  registerLive(app, { ...guardDeps, live: options.live });
+  const { live, heartbeatMs = HEARTBEAT_MS } = options;
+  registerLive(app, { ...guardDeps, live, heartbeatMs });
   registerDocs(app, config.publicUrl);
   registerHealth(app, database);
   for (const addRoutes of context.rawRoutes) {

@@ -2,14 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { listenForUpdates } from '#platform/live-updates';
 import { SetupError } from '#platform/setup-error';
 import type { Context } from './context.ts';
-import type { RequestLimits } from './http/request-limits.ts';
-import { buildHttpApp } from './http-app.ts';
+import { buildHttpApp, type HttpAppOptions } from './http-app.ts';
 
 export const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 export interface WebServer {
   /** The address that this process listens at. */
   readonly url: string;
+  /** Every address served, as `GET /path/:name`. */
+  readonly routes: readonly string[];
   /** Takes nothing new, answers what is under way, ends open streams. */
   close(): Promise<void>;
 }
@@ -20,12 +21,18 @@ export interface WebServer {
  */
 export async function startWeb(
   context: Context,
-  options: { webRoot?: string | null; limits?: RequestLimits } = {},
+  options: Partial<Omit<HttpAppOptions, 'live'>> = {},
 ): Promise<WebServer> {
   const { config } = context;
   const live = await listenForUpdates(context.database, context.logger);
   const { webRoot = WEB_ROOT, ...rest } = options;
-  const app = await buildHttpApp(context, { live, webRoot, ...rest });
+  const routes: string[] = [];
+  const app = await buildHttpApp(context, {
+    live,
+    webRoot,
+    onRoute: (method, path) => routes.push(`${method} ${path}`),
+    ...rest,
+  });
   try {
     await app.listen({ port: config.port, host: '::' }).catch(async (error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'EAFNOSUPPORT') throw error;
@@ -37,6 +44,7 @@ export async function startWeb(
   }
   return {
     url: config.publicUrl,
+    routes,
     async close() {
       await app.close();
       await live.close();

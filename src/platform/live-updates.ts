@@ -44,10 +44,15 @@ export async function listenForUpdates(database: Database, logger: Logger): Prom
 
   async function listen(): Promise<void> {
     const client = await database.connect();
-    release = () => client.release(true);
+    let isReleased = false;
+    const releaseOnce = () => {
+      if (!isReleased) client.release(true);
+      isReleased = true;
+    };
+    release = releaseOnce;
     client.on('notification', (notification) => deliver(notification.payload ?? '{}'));
     client.on('error', (error) => {
-      client.release(true);
+      releaseOnce();
       if (closed) return;
       logger.warn({ err: error }, 'live updates lost their connection; listening again');
       setTimeout(() => void relisten(), RECONNECT_MS).unref();

@@ -20,6 +20,8 @@ export interface WorldOptions {
   webRoot?: string | null;
   /** False: no Xero app is set up. */
   hasXeroApp?: boolean;
+  /** Between two signs of life on a live stream; 20 s as in the product unless said. */
+  heartbeatMs?: number;
   /** What Xero's organisations hold at the beginning: nothing (default), or a lived-in demo. */
   books?: 'empty' | 'demo';
 }
@@ -29,6 +31,7 @@ export interface World {
   readonly context: Context;
   readonly config: Config;
   readonly url: string;
+  readonly web: WebServer;
   readonly clock: FakeClock;
   /** Harbour Training: the provider that stories are about. */
   readonly people: Cast;
@@ -77,6 +80,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     context,
     config,
     url: web.url,
+    web,
     clock,
     people,
     apiClient: people.apiClient,
@@ -121,7 +125,10 @@ async function startServer(ground: Ground, attempt = 1): Promise<Started> {
   const logger = level ? createLogger({ level, name: 'world' }) : silentLogger;
   const context = await createContext(config, { clock, logger, poolSize: 8 });
   try {
-    const web = await startWeb(context, { webRoot: options.webRoot ?? null });
+    const web = await startWeb(context, {
+      webRoot: options.webRoot ?? null,
+      ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
+    });
     return { context, web, config };
   } catch (error) {
     await context.close();

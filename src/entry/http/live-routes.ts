@@ -7,8 +7,8 @@ import type { LiveUpdates } from '#platform/live-updates';
 import { type Caller, callerKey } from '#providers/index';
 import { authenticate, type GuardDeps } from './guard.ts';
 
-const HEARTBEAT_MS = 20 * SECOND_MS;
-const STREAMS_PER_CALLER = 20;
+export const HEARTBEAT_MS = 20 * SECOND_MS;
+export const STREAMS_PER_CALLER = 20;
 const STREAMS_IN_ALL = 2_000;
 /** Bytes that may wait for a page that reads too slowly before its stream is ended. */
 const WAITING_BYTES_MAX = 256 * 1024;
@@ -24,6 +24,7 @@ const topicPermissions: Record<LiveTopic, Permission> = {
 
 interface LiveDeps extends GuardDeps {
   live: LiveUpdates;
+  heartbeatMs: number;
 }
 
 /**
@@ -80,7 +81,7 @@ export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
     const heartbeat = setInterval(() => {
       write(':\n\n');
       identify().catch(() => raw.end());
-    }, HEARTBEAT_MS);
+    }, deps.heartbeatMs);
     const end = () => raw.end();
     endings.add(end);
     raw.once('close', () => {
