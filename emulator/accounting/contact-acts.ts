@@ -21,7 +21,7 @@ export function createContact(act: Act, sent: Sent): ElementOutcome {
     : undefined;
   if (twin?.status === 'ARCHIVED') errors.push(ARCHIVED_REFUSAL);
   else if (twin)
-    errors.push(`The contact number ${twin.number} is already assigned to another contact.`);
+    errors.push(`The contact number ${contact.number} is already assigned to another contact.`);
   addNameClash(act.books, contact, errors);
   if (errors.length > 0) return refuse(sent, errors, 'ContactID', ZERO_UUID);
   return keepContact(act, contact, 'Created');

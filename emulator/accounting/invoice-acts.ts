@@ -28,7 +28,8 @@ const MOVES: Readonly<Record<DocumentStatus, readonly DocumentStatus[]>> = {
   DRAFT: ['DRAFT', 'SUBMITTED', 'AUTHORISED', 'DELETED'],
   SUBMITTED: ['DRAFT', 'SUBMITTED', 'AUTHORISED', 'DELETED'],
   AUTHORISED: ['AUTHORISED', 'VOIDED'],
-  PAID: ['PAID', 'AUTHORISED'],
+  // Voiding is refused for the money on it, in words of its own.
+  PAID: ['PAID', 'AUTHORISED', 'VOIDED'],
   VOIDED: [],
   DELETED: [],
 };

@@ -90,8 +90,10 @@ const RESOURCE_SCOPES: Readonly<Record<string, readonly string[]>> = {
  */
 export function isCallAllowed(granted: readonly string[], method: string, path: string): boolean {
   const [resource = '', , child = ''] = path.toLowerCase().split('/').filter(Boolean);
-  const accepted =
-    child === 'attachments' ? ['accounting.attachments'] : (RESOURCE_SCOPES[resource] ?? []);
+  const known = RESOURCE_SCOPES[resource];
+  // A path that does not exist is answered 404 further on, whatever the scopes.
+  if (!known) return true;
+  const accepted = child === 'attachments' ? ['accounting.attachments'] : known;
   const isRead = method === 'GET' || method === 'HEAD';
   return accepted.some(
     (scope) => granted.includes(scope) || (isRead && granted.includes(`${scope}.read`)),

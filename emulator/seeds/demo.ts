@@ -177,7 +177,7 @@ function seedPayment(act: Act, invoice: Document, amount: number): void {
       docId: invoice.id,
       type: 'ACCRECPAYMENT',
       accountId: bank.id,
-      day: addDays(invoice.day, 10),
+      day: earlier(addDays(invoice.day, 10), act.clock.today()),
       amount,
       rate: invoice.rate,
       reference: '',
@@ -189,6 +189,10 @@ function seedPayment(act: Act, invoice: Document, amount: number): void {
     },
     SEEDED_AT_MS,
   );
+}
+
+function earlier(a: string, b: string): string {
+  return a < b ? a : b;
 }
 
 function pick<T>(list: readonly T[], random: () => number): T {

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Contact } from '../accounting/model.ts';
+import { ORGANISATION_IDS } from '../seeds/identity.ts';
+import type { Emulator } from '../server.ts';
+import { startConnected } from '../testing.ts';
+
+const DESK = `/desk/${ORGANISATION_IDS.au}`;
+
+let emulator: Emulator;
+let contact: Contact;
+beforeEach(async () => {
+  ({ emulator } = await startConnected());
+  contact = emulator.control.bookkeeper().createContact({ Name: 'Ana Lima', ContactNumber: 'L-1' });
+});
+afterEach(() => emulator.close());
+
+async function open(path: string) {
+  const response = await fetch(`${emulator.url}${path}`);
+  return { status: response.status, text: await response.text() };
+}
+
+/** Submits a form and follows to the page that says what was done. */
+async function submit(path: string, form: Record<string, string> = {}) {
+  const response = await fetch(`${emulator.url}${path}`, {
+    method: 'POST',
+    headers: { origin: emulator.url },
+    body: new URLSearchParams(form),
+  });
+  return {
+    status: response.status,
+    url: new URL(response.url).pathname,
+    text: await response.text(),
+  };
+}
+
+const LINE = {
+  'line1-description': 'Course fee',
+  'line1-quantity': '2',
+  'line1-unitAmount': '49.95',
+  'line1-account': '210',
+  'line1-tax': '',
+};
+
+describe('the desk', () => {
+  it('leads from the organisations to a contact', async () => {
+    expect((await open('/desk')).text).toContain('Harbour Training Pty Ltd');
+    const found = await open(`${DESK}?search=l-1`);
+    expect(found.text).toContain('Ana Lima');
+    expect((await open(`${DESK}?search=nobody`)).text).toContain('0 contacts');
+    const page = await open(`${DESK}/contacts/${contact.id}`);
+    expect(page.text).toContain('Xero emulator, bookkeeper’s desk');
+    expect((await open('/desk/none')).status).toBe(404);
+  });
+
+  it('raises a draft, approves it, takes payments, takes one back and voids', async () => {
+    const made = await submit(`${DESK}/contacts/${contact.id}/new-invoice`, {
+      date: '2026-11-22',
+      dueDate: '2026-12-06',
+      reference: 'PO 7',
+      lineAmountTypes: 'Exclusive',
+      status: 'DRAFT',
+      ...LINE,
+    });
+    expect(made.text).toContain('Invoice INV-0001 was saved as a draft');
+    expect((await submit(`${made.url}/approve`)).text).toContain('was approved');
+    const paid = await submit(`${made.url}/pay`, {
+      amount: '9.89',
+      date: '2026-11-23',
+      account: '090',
+    });
+    expect(paid.text).toContain('The payment was recorded');
+    expect(paid.text).toContain('100.00 AUD');
+    expect((await submit(`${made.url}/void`)).text).toContain('has a payment or credit note');
+    const [paymentPath = ''] = /\/desk\/[^"]+\/payments\/[^"]+\/delete/.exec(paid.text) ?? [];
+    expect((await submit(paymentPath)).text).toContain('The payment was deleted');
+    expect((await submit(`${made.url}/void`)).text).toContain('was voided');
+  });
+
+  it('says why something is not possible, and does nothing', async () => {
+    const form = { date: '2026-11-22', dueDate: '2026-12-06', status: 'AUTHORISED' };
+    const refused = await submit(`${DESK}/contacts/${contact.id}/new-invoice`, form);
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('One or more line items must be specified');
+    expect(emulator.control.bookkeeper().books.invoices.size).toBe(0);
+  });
+
+  it('archives, restores and merges contacts', async () => {
+    const other = emulator.control.bookkeeper().createContact({ Name: 'Ana de Lima' });
+    const path = `${DESK}/contacts/${contact.id}`;
+    expect((await submit(`${path}/archive`)).text).toContain('Ana Lima was archived');
+    expect((await submit(`${path}/restore`)).text).toContain('Ana Lima was restored');
+    const merged = await submit(`${path}/merge`, { into: other.id });
+    expect(merged.text).toContain('Ana Lima was merged into Ana de Lima');
+    expect(emulator.control.bookkeeper().contact(contact.id).mergedToId).toBe(other.id);
+  });
+
+  it('disconnects an app', async () => {
+    const page = await open(`${DESK}/connected-apps`);
+    const [path = ''] = /\/desk\/[^"]+\/disconnect/.exec(page.text) ?? [];
+    expect((await submit(path)).text).toContain('The app was disconnected');
+    expect(emulator.control.people.connections(ORGANISATION_IDS.au)).toEqual([]);
+  });
+
+  it('writes what people typed as text, never as markup', async () => {
+    const evil = emulator.control
+      .bookkeeper()
+      .createContact({ Name: `Q"'&Q`, FirstName: '<script>x</script>' });
+    const { text } = await open(`${DESK}/contacts/${evil.id}`);
+    expect(text).toContain('&lt;script&gt;');
+    expect(text).not.toContain('<script>');
+    expect((await open(`${DESK}?done=<img src=x>`)).text).not.toContain('<img');
+  });
+});
