@@ -1,8 +1,8 @@
+import type { z } from 'zod';
 import { api } from '#contract/api';
 import type { LearnerId } from '#contract/ids';
 import type { Learner, NewLearner } from '#contract/learners';
 import type { LearnerSync } from '#contract/sync';
-import type { z } from 'zod';
 import type { SignedIn } from './people.ts';
 import { startWorld, type World, type WorldOptions } from './world.ts';
 

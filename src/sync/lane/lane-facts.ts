@@ -74,7 +74,7 @@ async function readWork(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, now: Date): 
   const papers = sql`contact_links where ${own} and papers_due and contact_id is not null`;
   const notices = (kind: string, only = sql``) => sql`
     (select count(*)::int from
-      (select from notices where ${own} and kind = ${kind} ${only} limit ${COUNT_MAX}) as some)`;
+      (select from notices where ${own} and kind = ${kind} ${only} limit ${COUNT_MAX}) as counted)`;
   const { rows } = await sql<Work>`
     select exists (select from ${waiting} and ${due}) as push,
       exists (select from ${waiting} and ${due} and urgent) as urgent_push,
