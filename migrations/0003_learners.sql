@@ -94,6 +94,8 @@ create table import_runs (
   applied_to integer not null default 0,
   -- Starts since the last batch that went well; a run that never gets further is given up.
   attempts integer not null default 0,
+  -- When the last batch went through; a running one that is silent was lost and is called again.
+  progressed_at timestamptz,
   started_by jsonb not null,
   committed_by jsonb,
   failure text,

@@ -6,6 +6,7 @@ import { createEventLog } from '#events/index';
 import { createFakeClock, type FakeClock } from '#platform/clock';
 import { type Database, openDatabase } from '#platform/database';
 import { newId } from '#platform/ids';
+import { silentLogger } from '#platform/logger';
 import type { Scope } from '#platform/scope';
 import { createTestDatabase } from '../../test/world/database.ts';
 import type { LearnersDeps } from './write-learners.ts';
@@ -29,6 +30,7 @@ export async function startLearnersWorld(): Promise<LearnersWorld> {
     database,
     clock,
     events: createEventLog(clock),
+    logger: silentLogger,
     scope,
     otherScope,
     as: (role) => ({ ...scope, actor: person(role) }),

@@ -1,8 +1,16 @@
 import type { LearnerId } from '#contract/ids';
+import type { ImportRun } from '#contract/imports';
 import type { Learner } from '#contract/learners';
 import type { Tx } from '#platform/database';
 import type { Endpoint } from '#platform/http';
+import { type Handler, handlerOf } from '#platform/jobs/worker';
 import type { Scope } from '#platform/scope';
+import { carryOut, tidyImports } from './imports/carry-out.ts';
+import { importFromFiles } from './imports/import-from-files.ts';
+import { carryOutImport } from './imports/import-jobs.ts';
+import type { GivenFile } from './imports/import-record.ts';
+import { importEndpoints } from './imports/import-routes.ts';
+import type { ImportOptions } from './imports/set-options.ts';
 import { learnerEndpoints } from './learner-routes.ts';
 import { findByNumbers, findLearner, idsToSync, loadLearners } from './learner-store.ts';
 import type { LearnersDeps } from './write-learners.ts';
@@ -25,7 +33,16 @@ export interface Learners {
     scope: Scope,
     numbers: readonly string[],
   ): Promise<{ id: LearnerId; learnerNumber: string }[]>;
+  /** Imports files in one go, in this process: preview and yes in one. */
+  importFromFiles(
+    scope: Scope,
+    files: readonly GivenFile[],
+    options?: ImportOptions,
+  ): Promise<ImportRun>;
+  /** What is due by the clock: imports that were lost on the way, files nobody asked for. */
+  tick(): Promise<void>;
   endpoints: Endpoint[];
+  handlers: Handler[];
 }
 
 export function createLearners(deps: LearnersDeps): Learners {
@@ -34,6 +51,9 @@ export function createLearners(deps: LearnersDeps): Learners {
     getMany: (tx, scope, ids) => loadLearners(tx, scope, ids),
     idsToSync,
     findByNumbers,
-    endpoints: learnerEndpoints(deps),
+    importFromFiles: (scope, files, options) => importFromFiles(deps, scope, files, options),
+    tick: () => tidyImports(deps),
+    endpoints: [...learnerEndpoints(deps), ...importEndpoints(deps)],
+    handlers: [handlerOf(carryOutImport, (which) => carryOut(deps, which))],
   };
 }

@@ -6,6 +6,7 @@ import { AppError } from '#platform/app-error';
 import type { Clock } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import { newId } from '#platform/ids';
+import type { Logger } from '#platform/logger';
 import type { Scope } from '#platform/scope';
 import { changesBetween } from './learner.ts';
 import { insertLearners, takeLearnerNumbers, updateLearner } from './learner-store.ts';
@@ -14,6 +15,7 @@ export interface LearnersDeps {
   database: Database;
   clock: Clock;
   events: EventLog;
+  logger: Logger;
 }
 
 export interface NewLearnerDraft {

@@ -138,6 +138,7 @@ export interface Consents {
   binding_hash: Buffer | null;
   created_at: Timestamp;
   expires_at: Timestamp;
+  finished_at: Timestamp | null;
   id: string;
   invitation_hash: Buffer | null;
   provider_id: string;
@@ -274,6 +275,7 @@ export interface ImportRuns {
   id: string;
   import_look_alikes: boolean;
   kind: string;
+  progressed_at: Timestamp | null;
   provider_id: string;
   remarks: Json;
   rows_added: Generated<number>;
@@ -414,6 +416,12 @@ export interface Workers {
   started_at: Timestamp;
 }
 
+export interface XeroAllowedConnections {
+  allowed_at: Timestamp;
+  grant_id: string;
+  xero_connection_id: string;
+}
+
 export interface XeroAppBudgets {
   app: string;
   filled_at: Timestamp;
@@ -473,6 +481,7 @@ export interface Schema {
   providers: Providers;
   sign_in_attempts: SignInAttempts;
   workers: Workers;
+  xero_allowed_connections: XeroAllowedConnections;
   xero_app_budgets: XeroAppBudgets;
   xero_budgets: XeroBudgets;
   xero_call_leases: XeroCallLeases;
