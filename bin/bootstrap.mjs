@@ -141,7 +141,7 @@ function buildWeb(node) {
   const wanted = hashOf(['package-lock.json', ...filesBelow('web'), ...filesBelow('contract')]);
   if (readText(join(dist, '.built')) === wanted) return;
   say('Building the web app …');
-  const fresh = `${dist}-${process.pid}`;
+  const fresh = join(root, 'node_modules', '.cache', `web-${process.pid}`);
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const result = spawnSync(
     node,

@@ -79,6 +79,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     application_name: 'bursar-queue',
   });
   pool.on('error', (error) => logger.warn({ err: error }, 'the queue lost a connection'));
+  pool.on('connect', (client) => client.on('error', (error) => logger.debug({ err: error })));
   const events: WorkerEvents = new EventEmitter();
   const poolId = new Promise<string>((resolve) => {
     events.once('pool:create', ({ workerPool }) => resolve(workerPool.id));

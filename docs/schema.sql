@@ -1,0 +1,859 @@
+-- The schema as the migrations make it, written by `npm run schema`. To be read, not to be run.
+
+CREATE OR REPLACE FUNCTION public.current_provider()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('bursar.provider', true), '')::uuid $function$;
+-- everybody: execute
+
+CREATE OR REPLACE FUNCTION public.enqueue_job(task text, payload json, key text, attempts integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select graphile_worker.add_job(
+    identifier => task, payload => payload, job_key => key, max_attempts => attempts);
+$function$;
+-- bursar_app: execute
+-- bursar_system: execute
+
+CREATE OR REPLACE PROCEDURE public.protect(IN target regclass, IN privileges text DEFAULT 'select, insert, update, delete'::text)
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+  execute format('alter table %s enable row level security', target);
+  execute format('alter table %s force row level security', target);
+  execute format(
+    'create policy provider_wall on %s to bursar_app '
+    'using (provider_id = (select current_provider())) '
+    'with check (provider_id = (select current_provider()))', target);
+  execute format(
+    'create policy system_passage on %s to bursar_system using (true) with check (true)', target);
+  execute format('grant %s on %s to bursar_app, bursar_system', privileges, target);
+end $procedure$;
+-- everybody: execute
+
+CREATE OR REPLACE FUNCTION public.xero_claim_call(org uuid, lease uuid, at timestamp with time zone, lease_length interval, minute_limit integer, minute_window interval, in_flight_limit integer, day_reserve integer, day_probe_every interval, app_burst double precision, app_per_second double precision)
+ RETURNS TABLE(granted boolean, kind text, retry_at timestamp with time zone)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  budget xero_budgets;
+  app_budget xero_app_budgets;
+  recent timestamptz[];
+  soonest_end timestamptz;
+  under_way integer;
+  claimed_since integer;
+  tokens_now double precision;
+begin
+  insert into xero_budgets (xero_org_id) values (org) on conflict do nothing;
+  select * into budget from xero_budgets b where b.xero_org_id = org for update;
+
+  if budget.paused_until > at then
+    return query select false, budget.pause_kind, budget.paused_until;
+    return;
+  end if;
+
+  delete from xero_call_leases l where l.xero_org_id = org and l.until <= at;
+  select count(*), min(l.until) into under_way, soonest_end
+    from xero_call_leases l where l.xero_org_id = org;
+  if under_way >= in_flight_limit then
+    return query select false, 'concurrent', least(soonest_end, at + interval '1 second');
+    return;
+  end if;
+
+  recent := array(
+    select claimed from unnest(budget.recent_calls) claimed
+    where claimed > at - minute_window order by claimed);
+  if cardinality(recent) >= minute_limit then
+    return query select false, 'local',
+      recent[cardinality(recent) - minute_limit + 1] + minute_window;
+    return;
+  end if;
+
+  -- Xero counts calls that we do not know of, such as those of another installation.
+  if budget.minute_seen_at > at - minute_window then
+    select count(*) into claimed_since
+      from unnest(recent) claimed where claimed > budget.minute_seen_at;
+    if budget.minute_left - claimed_since <= 0 then
+      return query select false, 'minute', budget.minute_seen_at + minute_window;
+      return;
+    end if;
+  end if;
+
+  -- When Xero's day begins anew is not known, so now and then one call asks.
+  if budget.day_left <= day_reserve and budget.day_seen_at > at - day_probe_every then
+    return query select false, 'day', budget.day_seen_at + day_probe_every;
+    return;
+  end if;
+
+  insert into xero_app_budgets (app, tokens, filled_at) values ('xero', app_burst, at)
+    on conflict do nothing;
+  select * into app_budget from xero_app_budgets a where a.app = 'xero' for update;
+  if app_budget.paused_until > at then
+    return query select false, 'app', app_budget.paused_until;
+    return;
+  end if;
+  tokens_now := least(app_burst, app_budget.tokens
+    + app_per_second * greatest(0, extract(epoch from at - app_budget.filled_at)));
+  if tokens_now < 1 then
+    return query select false, 'app',
+      at + make_interval(secs => (1 - tokens_now) / app_per_second);
+    return;
+  end if;
+  update xero_app_budgets a
+    set tokens = tokens_now - 1, filled_at = greatest(at, app_budget.filled_at)
+    where a.app = 'xero';
+
+  insert into xero_call_leases (id, xero_org_id, until) values (lease, org, at + lease_length);
+  update xero_budgets b set
+    recent_calls = recent || at,
+    used_on = (at at time zone 'UTC')::date,
+    calls_today = case when b.used_on = (at at time zone 'UTC')::date
+      then b.calls_today + 1 else 1 end,
+    bytes_today = case when b.used_on = (at at time zone 'UTC')::date
+      then b.bytes_today else 0 end,
+    day_left = case when b.day_left > 0 then b.day_left - 1 else b.day_left end
+    where b.xero_org_id = org;
+  return query select true, null::text, null::timestamptz;
+end $function$;
+-- bursar_system: execute
+
+create table public.api_keys (
+  provider_id uuid not null,
+  id uuid not null,
+  name text not null,
+  role text not null,
+  key_hash bytea not null,
+  prefix text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_key_hash_key UNIQUE (key_hash),
+  constraint api_keys_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint api_keys_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'finance'::text, 'staff'::text])))
+);
+CREATE INDEX api_keys_of_provider ON public.api_keys USING btree (provider_id, created_at);
+alter table public.api_keys enable row level security;
+alter table public.api_keys force row level security;
+create policy provider_wall on public.api_keys to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.api_keys to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.connection_choices (
+  provider_id uuid not null,
+  connection_id uuid not null,
+  xero_org_id uuid not null,
+  xero_connection_id uuid not null,
+  organisation_name text not null,
+  country text,
+  base_currency text,
+  is_demo boolean default false not null,
+  constraint connection_choices_pkey PRIMARY KEY (connection_id, xero_org_id),
+  constraint connection_choices_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id) ON DELETE CASCADE,
+  constraint connection_choices_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+alter table public.connection_choices enable row level security;
+alter table public.connection_choices force row level security;
+create policy provider_wall on public.connection_choices to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.connection_choices to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.connections (
+  provider_id uuid not null,
+  id uuid not null,
+  app text not null,
+  state text not null,
+  grant_id uuid,
+  auth_event_id text,
+  xero_connection_id uuid,
+  xero_org_id uuid,
+  organisation_name text,
+  legal_name text,
+  country text,
+  base_currency text,
+  tax_number text,
+  is_demo boolean default false not null,
+  short_code text,
+  connected_by text not null,
+  connected_at timestamp with time zone,
+  trouble_code text,
+  trouble_since timestamp with time zone,
+  created_at timestamp with time zone not null,
+  disconnected_at timestamp with time zone,
+  constraint connections_pkey PRIMARY KEY (id),
+  constraint connections_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES public.grants(id),
+  constraint connections_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint connections_app_check CHECK ((app = 'xero'::text)),
+  constraint connections_check CHECK (((state = ANY (ARRAY['choosing'::text, 'disconnected'::text])) OR ((xero_org_id IS NOT NULL) AND (grant_id IS NOT NULL) AND (xero_connection_id IS NOT NULL) AND (organisation_name IS NOT NULL) AND (connected_at IS NOT NULL)))),
+  constraint connections_check1 CHECK (((trouble_code IS NULL) = (trouble_since IS NULL))),
+  constraint connections_check2 CHECK (((state = 'disconnected'::text) = (disconnected_at IS NOT NULL))),
+  constraint connections_state_check CHECK ((state = ANY (ARRAY['choosing'::text, 'active'::text, 'paused'::text, 'needs-consent'::text, 'disconnected'::text])))
+);
+CREATE INDEX connections_of_grant ON public.connections USING btree (grant_id);
+CREATE INDEX connections_of_provider ON public.connections USING btree (provider_id, created_at DESC);
+CREATE UNIQUE INDEX one_live_connection_per_organisation ON public.connections USING btree (app, xero_org_id) WHERE (state = ANY (ARRAY['active'::text, 'paused'::text, 'needs-consent'::text]));
+CREATE UNIQUE INDEX one_live_connection_per_provider ON public.connections USING btree (provider_id, app) WHERE (state = ANY (ARRAY['active'::text, 'paused'::text, 'needs-consent'::text]));
+alter table public.connections enable row level security;
+alter table public.connections force row level security;
+create policy provider_wall on public.connections to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.connections to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.consents (
+  provider_id uuid not null,
+  id uuid not null,
+  app text not null,
+  asked_by jsonb not null,
+  invitation_hash bytea,
+  state_hash bytea,
+  binding_hash bytea,
+  sealed_verifier text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint consents_pkey PRIMARY KEY (id),
+  constraint consents_invitation_hash_key UNIQUE (invitation_hash),
+  constraint consents_state_hash_key UNIQUE (state_hash),
+  constraint consents_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint consents_app_check CHECK ((app = 'xero'::text)),
+  constraint consents_check CHECK (((invitation_hash IS NOT NULL) OR (state_hash IS NOT NULL)))
+);
+CREATE INDEX consents_of_provider ON public.consents USING btree (provider_id, created_at DESC);
+CREATE INDEX consents_under_way ON public.consents USING btree (used_at) WHERE (finished_at IS NULL);
+alter table public.consents enable row level security;
+alter table public.consents force row level security;
+create policy provider_wall on public.consents to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.consents to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.contact_links (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  learner_id uuid not null,
+  contact_id uuid,
+  contact_status text,
+  wanted_revision integer not null,
+  pushed_revision integer,
+  base jsonb,
+  seen jsonb,
+  contact_changed_at timestamp with time zone,
+  standing text,
+  reasons jsonb default '[]'::jsonb not null,
+  numbered_name boolean default false not null,
+  attempts integer default 0 not null,
+  next_attempt_at timestamp with time zone not null,
+  uncertain_since timestamp with time zone,
+  last_attempt_at timestamp with time zone,
+  last_pushed_at timestamp with time zone,
+  urgent boolean default false not null,
+  papers_due boolean default false not null,
+  constraint contact_links_pkey PRIMARY KEY (provider_id, xero_org_id, learner_id),
+  constraint contact_links_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint contact_links_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
+  constraint contact_links_contact_status_check CHECK ((contact_status = ANY (ARRAY['active'::text, 'archived'::text, 'erasing'::text, 'merged'::text]))),
+  constraint contact_links_standing_check CHECK ((standing = ANY (ARRAY['waiting'::text, 'in-step'::text, 'blocked'::text, 'undecided'::text])))
+);
+CREATE UNIQUE INDEX contact_links_by_contact ON public.contact_links USING btree (provider_id, xero_org_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX contact_links_gaps ON public.contact_links USING btree (provider_id, xero_org_id, next_attempt_at) WHERE (standing = 'waiting'::text);
+CREATE INDEX contact_links_of_learner ON public.contact_links USING btree (provider_id, learner_id);
+CREATE INDEX contact_links_papers_due ON public.contact_links USING btree (provider_id, xero_org_id) WHERE papers_due;
+CREATE INDEX contact_links_standing ON public.contact_links USING btree (provider_id, xero_org_id, standing);
+alter table public.contact_links enable row level security;
+alter table public.contact_links force row level security;
+create policy provider_wall on public.contact_links to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.contact_links to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.cursors (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  resource text not null,
+  read_until timestamp with time zone,
+  walking boolean not null,
+  "position" timestamp with time zone,
+  page integer default 1 not null,
+  newest_seen timestamp with time zone,
+  rows_read integer default 0 not null,
+  constraint cursors_pkey PRIMARY KEY (provider_id, xero_org_id, resource),
+  constraint cursors_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint cursors_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
+  constraint cursors_resource_check CHECK ((resource = ANY (ARRAY['contacts'::text, 'invoices'::text, 'payments'::text])))
+);
+alter table public.cursors enable row level security;
+alter table public.cursors force row level security;
+create policy provider_wall on public.cursors to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.cursors to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.documents (
+  provider_id uuid not null,
+  id uuid not null,
+  xero_org_id uuid not null,
+  kind text not null,
+  xero_id uuid not null,
+  contact_id uuid not null,
+  learner_id uuid,
+  number text,
+  reference text,
+  status text not null,
+  date date,
+  due_date date,
+  currency text not null,
+  tax_mode text not null,
+  subtotal_minor bigint not null,
+  tax_minor bigint not null,
+  total_minor bigint not null,
+  paid_minor bigint not null,
+  credited_minor bigint not null,
+  due_minor bigint not null,
+  lines jsonb not null,
+  has_online_view boolean not null,
+  raw jsonb not null,
+  content_hash bytea not null,
+  changed_in_xero_at timestamp with time zone not null,
+  mirrored_at timestamp with time zone not null,
+  constraint documents_pkey PRIMARY KEY (id),
+  constraint documents_of_xero UNIQUE (provider_id, xero_org_id, kind, xero_id),
+  constraint documents_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint documents_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint documents_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit-note'::text, 'prepayment'::text, 'overpayment'::text]))),
+  constraint documents_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'approved'::text, 'part-paid'::text, 'paid'::text, 'voided'::text, 'deleted'::text]))),
+  constraint documents_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text, 'none'::text])))
+);
+CREATE INDEX documents_by_status ON public.documents USING btree (provider_id, status, COALESCE(date, '0001-01-01'::date) DESC, id DESC);
+CREATE INDEX documents_newest ON public.documents USING btree (provider_id, COALESCE(date, '0001-01-01'::date) DESC, id DESC);
+CREATE INDEX documents_of_contact ON public.documents USING btree (provider_id, xero_org_id, contact_id);
+CREATE INDEX documents_of_learner ON public.documents USING btree (provider_id, learner_id, COALESCE(date, '0001-01-01'::date) DESC, id DESC);
+CREATE INDEX documents_owing ON public.documents USING btree (provider_id, learner_id, currency) INCLUDE (due_minor) WHERE ((status = ANY (ARRAY['approved'::text, 'part-paid'::text])) AND (due_minor > 0));
+alter table public.documents enable row level security;
+alter table public.documents force row level security;
+create policy provider_wall on public.documents to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.documents to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.events (
+  provider_id uuid not null,
+  id uuid not null,
+  seq bigint generated always as identity not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  actor jsonb not null,
+  subject_kind text not null,
+  subject_id text not null,
+  data jsonb not null,
+  constraint events_pkey PRIMARY KEY (id),
+  constraint events_seq_key UNIQUE (seq),
+  constraint events_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+CREATE INDEX events_of_subject ON public.events USING btree (provider_id, subject_kind, subject_id, seq DESC);
+alter table public.events enable row level security;
+alter table public.events force row level security;
+create policy provider_wall on public.events to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.events to bursar_system using true with check true;
+-- bursar_app: insert, select
+-- bursar_system: insert, select
+
+create table public.grants (
+  id uuid not null,
+  app text not null,
+  xero_user_id text not null,
+  state text not null,
+  generation integer not null,
+  sealed_access_token text not null,
+  access_expires_at timestamp with time zone not null,
+  sealed_refresh_token text not null,
+  refresh_expires_at timestamp with time zone not null,
+  scopes text not null,
+  holder_name text,
+  refreshed_at timestamp with time zone not null,
+  dead_since timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint grants_pkey PRIMARY KEY (id),
+  constraint grants_app_xero_user_id_key UNIQUE (app, xero_user_id),
+  constraint grants_app_check CHECK ((app = 'xero'::text)),
+  constraint grants_check CHECK (((state = 'dead'::text) = (dead_since IS NOT NULL))),
+  constraint grants_generation_check CHECK ((generation >= 1)),
+  constraint grants_state_check CHECK ((state = ANY (ARRAY['live'::text, 'dead'::text])))
+);
+alter table public.grants enable row level security;
+alter table public.grants force row level security;
+create policy system_passage on public.grants to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
+create table public.import_files (
+  provider_id uuid not null,
+  import_id uuid not null,
+  "position" integer not null,
+  name text not null,
+  content bytea not null,
+  constraint import_files_pkey PRIMARY KEY (import_id, "position"),
+  constraint import_files_import_id_fkey FOREIGN KEY (import_id) REFERENCES public.import_runs(id) ON DELETE CASCADE,
+  constraint import_files_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+alter table public.import_files enable row level security;
+alter table public.import_files force row level security;
+create policy provider_wall on public.import_files to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.import_files to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.import_rows (
+  provider_id uuid not null,
+  import_id uuid not null,
+  "position" integer not null,
+  line integer not null,
+  verdict text not null,
+  name text not null,
+  learner_id uuid,
+  reasons jsonb not null,
+  changes jsonb not null,
+  fields jsonb not null,
+  applied boolean default false not null,
+  constraint import_rows_pkey PRIMARY KEY (import_id, "position"),
+  constraint import_rows_import_id_fkey FOREIGN KEY (import_id) REFERENCES public.import_runs(id) ON DELETE CASCADE,
+  constraint import_rows_learner_id_fkey FOREIGN KEY (learner_id) REFERENCES public.learners(id) ON DELETE SET NULL,
+  constraint import_rows_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint import_rows_verdict_check CHECK ((verdict = ANY (ARRAY['new'::text, 'changed'::text, 'unchanged'::text, 'faulty'::text])))
+);
+CREATE INDEX import_rows_by_verdict ON public.import_rows USING btree (import_id, verdict, "position");
+CREATE INDEX import_rows_of_learner ON public.import_rows USING btree (learner_id);
+alter table public.import_rows enable row level security;
+alter table public.import_rows force row level security;
+create policy provider_wall on public.import_rows to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.import_rows to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.import_runs (
+  provider_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  state text not null,
+  file_names jsonb not null,
+  columns jsonb not null,
+  remarks jsonb not null,
+  correct_name_case boolean not null,
+  import_look_alikes boolean not null,
+  rows_total integer default 0 not null,
+  rows_new integer default 0 not null,
+  rows_changed integer default 0 not null,
+  rows_unchanged integer default 0 not null,
+  rows_faulty integer default 0 not null,
+  rows_applied integer default 0 not null,
+  rows_added integer default 0 not null,
+  applied_to integer default 0 not null,
+  attempts integer default 0 not null,
+  progressed_at timestamp with time zone,
+  started_by jsonb not null,
+  committed_by jsonb,
+  failure text,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint import_runs_pkey PRIMARY KEY (id),
+  constraint import_runs_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint import_runs_kind_check CHECK ((kind = ANY (ARRAY['csv'::text, 'avetmiss'::text]))),
+  constraint import_runs_state_check CHECK ((state = ANY (ARRAY['mapping'::text, 'preview'::text, 'running'::text, 'done'::text, 'failed'::text, 'discarded'::text])))
+);
+CREATE INDEX import_runs_newest ON public.import_runs USING btree (provider_id, created_at DESC, id DESC);
+CREATE INDEX import_runs_open ON public.import_runs USING btree (created_at) WHERE (state = ANY (ARRAY['mapping'::text, 'preview'::text, 'running'::text]));
+alter table public.import_runs enable row level security;
+alter table public.import_runs force row level security;
+create policy provider_wall on public.import_runs to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.import_runs to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.lanes (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  connection_id uuid not null,
+  organisation_name text not null,
+  state text not null,
+  stop_reason text,
+  wake_at timestamp with time zone not null,
+  wakes bigint default 0 not null,
+  lease_owner uuid,
+  lease_until timestamp with time zone,
+  paused_until timestamp with time zone,
+  pause_reason text,
+  pause_spares_people boolean default false not null,
+  failures integer default 0 not null,
+  webhook_heard_at timestamp with time zone,
+  last_push_at timestamp with time zone,
+  last_pull_at timestamp with time zone,
+  last_sweep_at timestamp with time zone,
+  next_sweep_at timestamp with time zone not null,
+  contacts_known_at timestamp with time zone,
+  constraint lanes_pkey PRIMARY KEY (provider_id, xero_org_id),
+  constraint lanes_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
+  constraint lanes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint lanes_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopped'::text])))
+);
+CREATE INDEX lanes_due ON public.lanes USING btree (wake_at) WHERE (state = 'running'::text);
+CREATE UNIQUE INDEX lanes_running ON public.lanes USING btree (xero_org_id) WHERE (state = 'running'::text);
+alter table public.lanes enable row level security;
+alter table public.lanes force row level security;
+create policy provider_wall on public.lanes to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.lanes to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.learner_counters (
+  provider_id uuid not null,
+  last_number integer not null,
+  constraint learner_counters_pkey PRIMARY KEY (provider_id),
+  constraint learner_counters_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+alter table public.learner_counters enable row level security;
+alter table public.learner_counters force row level security;
+create policy provider_wall on public.learner_counters to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.learner_counters to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.learner_identities (
+  provider_id uuid not null,
+  learner_id uuid not null,
+  identity text collate "C" not null,
+  constraint learner_identities_pkey PRIMARY KEY (learner_id, identity),
+  constraint learner_identities_learner_id_fkey FOREIGN KEY (learner_id) REFERENCES public.learners(id) ON DELETE CASCADE,
+  constraint learner_identities_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+CREATE INDEX learner_identities_by_key ON public.learner_identities USING btree (provider_id, identity, learner_id);
+alter table public.learner_identities enable row level security;
+alter table public.learner_identities force row level security;
+create policy provider_wall on public.learner_identities to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.learner_identities to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.learner_tokens (
+  provider_id uuid not null,
+  learner_id uuid not null,
+  token text collate "C" not null,
+  constraint learner_tokens_pkey PRIMARY KEY (learner_id, token),
+  constraint learner_tokens_learner_id_fkey FOREIGN KEY (learner_id) REFERENCES public.learners(id) ON DELETE CASCADE,
+  constraint learner_tokens_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+CREATE INDEX learner_tokens_by_token ON public.learner_tokens USING btree (provider_id, token, learner_id);
+alter table public.learner_tokens enable row level security;
+alter table public.learner_tokens force row level security;
+create policy provider_wall on public.learner_tokens to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.learner_tokens to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.learners (
+  provider_id uuid not null,
+  id uuid not null,
+  learner_number text not null,
+  number_key text collate "C" not null,
+  revision integer not null,
+  title text,
+  first_name text,
+  middle_name text,
+  last_name text,
+  preferred_name text,
+  date_of_birth date,
+  gender text,
+  email text,
+  alternative_email text,
+  phone_mobile text,
+  phone_home text,
+  phone_work text,
+  ref_external text,
+  usi text,
+  australian_business_number text,
+  street_address jsonb not null,
+  postal_address jsonb not null,
+  is_active boolean not null,
+  sync_to_xero boolean not null,
+  name_sort text collate "C" not null,
+  number_sort text collate "C" not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint learners_pkey PRIMARY KEY (id),
+  constraint learners_number_unique UNIQUE (provider_id, number_key),
+  constraint learners_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint learners_learner_number_check CHECK (((length(learner_number) >= 1) AND (length(learner_number) <= 30))),
+  constraint learners_revision_check CHECK ((revision >= 1))
+);
+CREATE INDEX learners_by_creation ON public.learners USING btree (provider_id, is_active, sync_to_xero, created_at, id);
+CREATE INDEX learners_by_name ON public.learners USING btree (provider_id, is_active, sync_to_xero, name_sort, id);
+CREATE INDEX learners_by_number ON public.learners USING btree (provider_id, is_active, sync_to_xero, number_sort, id);
+CREATE INDEX learners_to_sync ON public.learners USING btree (provider_id, id) WHERE sync_to_xero;
+alter table public.learners enable row level security;
+alter table public.learners force row level security;
+create policy provider_wall on public.learners to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.learners to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.licences (
+  provider_id uuid not null,
+  product text not null,
+  granted_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  constraint licences_pkey PRIMARY KEY (provider_id, product),
+  constraint licences_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+alter table public.licences enable row level security;
+alter table public.licences force row level security;
+create policy provider_wall on public.licences to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.licences to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.members (
+  provider_id uuid not null,
+  person_id text not null,
+  role text not null,
+  created_at timestamp with time zone not null,
+  constraint members_pkey PRIMARY KEY (provider_id, person_id),
+  constraint members_person_id_fkey FOREIGN KEY (person_id) REFERENCES auth."user"(id) ON DELETE CASCADE,
+  constraint members_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'finance'::text, 'staff'::text])))
+);
+CREATE INDEX members_by_person ON public.members USING btree (person_id);
+alter table public.members enable row level security;
+alter table public.members force row level security;
+create policy provider_wall on public.members to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.members to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.notices (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  kind text not null,
+  resource_id uuid not null,
+  event_at timestamp with time zone not null,
+  first_heard_at timestamp with time zone not null,
+  heard bigint not null,
+  attempts integer default 0 not null,
+  constraint notices_pkey PRIMARY KEY (provider_id, xero_org_id, kind, resource_id),
+  constraint notices_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint notices_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
+  constraint notices_kind_check CHECK ((kind = ANY (ARRAY['contact'::text, 'invoice'::text])))
+);
+CREATE INDEX notices_waiting ON public.notices USING btree (provider_id, xero_org_id, kind, first_heard_at);
+alter table public.notices enable row level security;
+alter table public.notices force row level security;
+create policy provider_wall on public.notices to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.notices to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.payments (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  xero_id uuid not null,
+  document_id uuid not null,
+  date date,
+  currency text not null,
+  amount_minor bigint not null,
+  reference text,
+  constraint payments_pkey PRIMARY KEY (provider_id, xero_org_id, xero_id),
+  constraint payments_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE,
+  constraint payments_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+CREATE INDEX payments_of_document ON public.payments USING btree (document_id);
+alter table public.payments enable row level security;
+alter table public.payments force row level security;
+create policy provider_wall on public.payments to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.payments to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.providers (
+  provider_id uuid not null,
+  name text not null,
+  country text default 'AU'::text not null,
+  time_zone text default 'Australia/Sydney'::text not null,
+  created_at timestamp with time zone not null,
+  constraint providers_pkey PRIMARY KEY (provider_id),
+  constraint providers_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint providers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+alter table public.providers enable row level security;
+alter table public.providers force row level security;
+create policy provider_wall on public.providers to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.providers to bursar_system using true with check true;
+-- bursar_app: insert, select, update
+-- bursar_system: insert, select, update
+
+create table public.sign_in_attempts (
+  key text not null,
+  window_started_at timestamp with time zone not null,
+  attempts integer not null,
+  constraint sign_in_attempts_pkey PRIMARY KEY (key)
+);
+CREATE INDEX sign_in_attempts_by_age ON public.sign_in_attempts USING btree (window_started_at);
+alter table public.sign_in_attempts enable row level security;
+alter table public.sign_in_attempts force row level security;
+create policy system_passage on public.sign_in_attempts to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
+create table public.workers (
+  id text not null,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  constraint workers_pkey PRIMARY KEY (id)
+);
+alter table public.workers enable row level security;
+alter table public.workers force row level security;
+create policy system_passage on public.workers to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
+create table public.xero_allowed_connections (
+  xero_connection_id uuid not null,
+  grant_id uuid not null,
+  allowed_at timestamp with time zone not null,
+  constraint xero_allowed_connections_pkey PRIMARY KEY (xero_connection_id),
+  constraint xero_allowed_connections_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES public.grants(id) ON DELETE CASCADE
+);
+CREATE INDEX xero_allowed_connections_of_grant ON public.xero_allowed_connections USING btree (grant_id);
+alter table public.xero_allowed_connections enable row level security;
+alter table public.xero_allowed_connections force row level security;
+create policy system_passage on public.xero_allowed_connections to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
+create table public.xero_app_budgets (
+  app text not null,
+  tokens double precision not null,
+  filled_at timestamp with time zone not null,
+  paused_until timestamp with time zone,
+  constraint xero_app_budgets_pkey PRIMARY KEY (app)
+);
+alter table public.xero_app_budgets enable row level security;
+alter table public.xero_app_budgets force row level security;
+create policy system_passage on public.xero_app_budgets to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
+create table public.xero_budgets (
+  xero_org_id uuid not null,
+  recent_calls timestamp with time zone[] default '{}'::timestamp with time zone[] not null,
+  minute_left integer,
+  minute_seen_at timestamp with time zone,
+  day_left integer,
+  day_seen_at timestamp with time zone,
+  day_limit integer default 5000 not null,
+  paused_until timestamp with time zone,
+  pause_kind text,
+  used_on date,
+  calls_today integer default 0 not null,
+  bytes_today bigint default 0 not null,
+  last_call_at timestamp with time zone,
+  constraint xero_budgets_pkey PRIMARY KEY (xero_org_id),
+  constraint xero_budgets_pause_kind_check CHECK ((pause_kind = ANY (ARRAY['minute'::text, 'day'::text, 'concurrent'::text, 'app'::text, 'local'::text])))
+);
+alter table public.xero_budgets enable row level security;
+alter table public.xero_budgets force row level security;
+create policy system_passage on public.xero_budgets to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
+create table public.xero_call_leases (
+  id uuid not null,
+  xero_org_id uuid not null,
+  until timestamp with time zone not null,
+  constraint xero_call_leases_pkey PRIMARY KEY (id),
+  constraint xero_call_leases_xero_org_id_fkey FOREIGN KEY (xero_org_id) REFERENCES public.xero_budgets(xero_org_id)
+);
+CREATE INDEX xero_call_leases_of_org ON public.xero_call_leases USING btree (xero_org_id);
+alter table public.xero_call_leases enable row level security;
+alter table public.xero_call_leases force row level security;
+create policy system_passage on public.xero_call_leases to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
+create table auth.account (
+  id text not null,
+  "accountId" text not null,
+  "providerId" text not null,
+  "userId" text not null,
+  "accessToken" text,
+  "refreshToken" text,
+  "idToken" text,
+  "accessTokenExpiresAt" timestamp with time zone,
+  "refreshTokenExpiresAt" timestamp with time zone,
+  scope text,
+  password text,
+  "createdAt" timestamp with time zone default CURRENT_TIMESTAMP not null,
+  "updatedAt" timestamp with time zone not null,
+  constraint account_pkey PRIMARY KEY (id),
+  constraint "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+CREATE INDEX "account_userId_idx" ON auth.account USING btree ("userId");
+-- bursar_auth: delete, insert, select, update
+
+create table auth."rateLimit" (
+  id text not null,
+  key text not null,
+  count integer not null,
+  "lastRequest" bigint not null,
+  constraint "rateLimit_pkey" PRIMARY KEY (id),
+  constraint "rateLimit_key_key" UNIQUE (key)
+);
+-- bursar_auth: delete, insert, select, update
+
+create table auth.session (
+  id text not null,
+  "expiresAt" timestamp with time zone not null,
+  token text not null,
+  "createdAt" timestamp with time zone default CURRENT_TIMESTAMP not null,
+  "updatedAt" timestamp with time zone not null,
+  "ipAddress" text,
+  "userAgent" text,
+  "userId" text not null,
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_token_key UNIQUE (token),
+  constraint "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+CREATE INDEX "session_userId_idx" ON auth.session USING btree ("userId");
+-- bursar_auth: delete, insert, select, update
+
+create table auth."user" (
+  id text not null,
+  name text not null,
+  email text not null,
+  "emailVerified" boolean not null,
+  image text,
+  "createdAt" timestamp with time zone default CURRENT_TIMESTAMP not null,
+  "updatedAt" timestamp with time zone default CURRENT_TIMESTAMP not null,
+  constraint user_pkey PRIMARY KEY (id),
+  constraint user_email_key UNIQUE (email)
+);
+alter table auth."user" enable row level security;
+create policy colleagues on auth."user" for select to bursar_app using (EXISTS ( SELECT
+   FROM public.members m
+  WHERE (m.person_id = "user".id)));
+create policy sign_in on auth."user" to bursar_auth using true with check true;
+create policy system_passage on auth."user" for select to bursar_system using true;
+-- bursar_auth: delete, insert, select, update
+-- bursar_app: select of email, id, name
+-- bursar_system: select of email, id, name
+
+create table auth.verification (
+  id text not null,
+  identifier text not null,
+  value text not null,
+  "expiresAt" timestamp with time zone not null,
+  "createdAt" timestamp with time zone default CURRENT_TIMESTAMP not null,
+  "updatedAt" timestamp with time zone default CURRENT_TIMESTAMP not null,
+  constraint verification_pkey PRIMARY KEY (id)
+);
+CREATE INDEX verification_identifier_idx ON auth.verification USING btree (identifier);
+-- bursar_auth: delete, insert, select, update

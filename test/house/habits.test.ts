@@ -1,0 +1,190 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { allSources, codeSources, isTest, type Source, withoutComments } from './sources.ts';
+
+const LONGEST_FILE = 300;
+const LONGEST_TEST = 400;
+const LONGEST_DOOR = 60;
+
+/** Files that are longer for a reason. */
+const LONG_FILES: Record<string, string> = {
+  'src/platform/schema.ts': 'written by a program',
+  'seeds/demo-learners.ts': 'a list of people',
+};
+
+/** Business code: everything whose time must come from an injected clock. */
+const TIMED = /^src\/(?!platform\/)/;
+
+/** Where the machine's own time is the matter itself. */
+const OWN_TIME: Record<string, string> = {};
+
+const code = codeSources();
+
+describe('files', () => {
+  it('are at most 300 lines long, tests 400', () => {
+    const long = code
+      .filter(({ path }) => !(path in LONG_FILES))
+      .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
+      .filter(({ path, lines }) => lines > (isTest(path) ? LONGEST_TEST : LONGEST_FILE));
+    expect(long).toEqual([]);
+  });
+
+  it('that are named as long are there and long', () => {
+    const short = Object.keys(LONG_FILES).filter((path) => {
+      const source = code.find((one) => one.path === path);
+      return source === undefined || source.text.split('\n').length <= LONGEST_FILE;
+    });
+    expect(short).toEqual([]);
+  });
+
+  it('that are doors are short', () => {
+    const long = code
+      .filter(({ path }) => /^src\/[a-z]+\/index\.ts$/.test(path))
+      .filter(({ text }) => text.split('\n').length > LONGEST_DOOR);
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('have names in kebab-case, pages and components in PascalCase', () => {
+    const odd = code.filter(({ path }) => {
+      const name = path.split('/').at(-1) ?? '';
+      const kebab =
+        /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|story|e2e|fixture|config|d))*\.(ts|tsx|mjs)$/.test(name);
+      return !kebab && !(/^web\//.test(path) && /^[A-Z][A-Za-z0-9]*\.tsx$/.test(name));
+    });
+    expect(odd.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('export by name', () => {
+    const wanted =
+      /^(vitest\.config|web\/vite\.config|test\/count-reporter|test\/world\/global-setup)/;
+    const odd = code.filter(
+      ({ path, text }) => !wanted.test(path) && /^export default\b/m.test(text),
+    );
+    expect(odd.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('time', () => {
+  it('comes from the clock that was handed in', () => {
+    expect(linesThatMatch(TIMED, /\bDate\.now\(\)|\bnew Date\(\)|\bperformance\.now\(\)/)).toEqual(
+      [],
+    );
+  });
+
+  it('is never asked of the database by business SQL', () => {
+    const asked =
+      /(?<![.\w])now\(\)(?!\s*[:=])|\bclock_timestamp\(\)|\bcurrent_timestamp\b|\bstatement_timestamp\(\)/i;
+    expect(linesThatMatch(TIMED, asked)).toEqual([]);
+  });
+});
+
+describe('tests', () => {
+  it('are never left out or run alone', () => {
+    const odd = code
+      .filter(({ path }) => isTest(path) && !path.startsWith('test/house/'))
+      .flatMap((source) => matches(source, /\b(it|test|describe)\.(only|skip|todo)\(/));
+    expect(odd).toEqual([]);
+  });
+});
+
+describe('code', () => {
+  it('leaves nothing for later and hides nothing from the checkers', () => {
+    const marks =
+      /\b(TODO|FIXME|XXX|HACK)\b|@ts-ignore|@ts-nocheck|@ts-expect-error|eslint-disable/;
+    const odd = code
+      .filter(({ path }) => !path.startsWith('test/house/'))
+      .flatMap((source) => matches(source, marks));
+    expect(odd).toEqual([]);
+  });
+
+  it('does not know of the emulator in src and web', () => {
+    const odd = code
+      .filter(({ path }) => /^(src|web|contract)\//.test(path) && !isTest(path))
+      .flatMap((source) => matches({ ...source, text: withoutComments(source.text) }, /emulator/i));
+    expect(odd).toEqual([]);
+  });
+});
+
+describe('documents', () => {
+  const documents = allSources().filter(({ path }) => path.endsWith('.md'));
+
+  it('link to what exists', () => {
+    const dead = documents.flatMap(({ path, text }) =>
+      linksOf(text)
+        .map((link) => normalize(join(dirname(path), link)))
+        .filter((target) => !existsSync(target))
+        .map((target) => `${path} links to ${target}`),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  it('name only files of ours that exist', () => {
+    const dead = documents
+      .filter(({ path }) => /^(README|ARCHITECTURE|STYLE)\.md$|^docs\//.test(path))
+      .flatMap(({ path, text }) =>
+        [
+          ...text.matchAll(
+            /`((?:src|web|contract|test|bin|emulator|docs)\/[\w./-]+?\.(?:ts|tsx|mjs|sql|md))`/g,
+          ),
+        ]
+          .map((match) => match[1] ?? '')
+          .filter((target) => !existsSync(target))
+          .map((target) => `${path} names ${target}`),
+      );
+    expect(dead).toEqual([]);
+  });
+});
+
+describe('words', () => {
+  // Spelt so that this file does not hold them.
+  const forbidden = [
+    ['/wo', 'rk/'],
+    ['/tmp/br', 'ief'],
+    ['Clau', 'de'],
+    ['Anthro', 'pic'],
+    ['Chat', 'GPT'],
+    ['Co-Authored', '-By'],
+    ['sub', 'agent'],
+  ].map((parts) => parts.join(''));
+
+  it('speak of the project alone', () => {
+    const pattern = new RegExp(forbidden.map((word) => word.replaceAll('/', '\\/')).join('|'), 'i');
+    expect(allSources().flatMap((source) => matches(source, pattern))).toEqual([]);
+  });
+
+  it('keep the names of house.md: a provider is no tenant, an app no integration', () => {
+    const odd = code
+      .filter(
+        ({ path }) => /^(src|contract|web)\//.test(path) && !/\/xero\/|xero-|sync\//.test(path),
+      )
+      .filter(({ path }) => !isTest(path))
+      .flatMap((source) =>
+        matches(
+          { ...source, text: withoutComments(source.text) },
+          /\btenants?(Id)?\b|\bintegrations?\b/i,
+        ),
+      );
+    expect(odd).toEqual([]);
+  });
+});
+
+function linesThatMatch(where: RegExp, pattern: RegExp): string[] {
+  return code
+    .filter(({ path }) => where.test(path) && !isTest(path) && !(path in OWN_TIME))
+    .flatMap((source) => matches({ ...source, text: withoutComments(source.text) }, pattern));
+}
+
+function matches({ path, text }: Source, pattern: RegExp): string[] {
+  return text
+    .split('\n')
+    .flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : []));
+}
+
+/** Relative links of a Markdown text, without anchors; code blocks are left out. */
+function linksOf(text: string): string[] {
+  const prose = text.replace(/```[\s\S]*?```/g, '').replace(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)]
+    .map((match) => (match[1] ?? '').split('#')[0] ?? '')
+    .filter((link) => link !== '' && !/^[a-z]+:/i.test(link));
+}
