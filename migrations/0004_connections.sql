@@ -28,6 +28,20 @@ alter table grants force row level security;
 create policy system_passage on grants to bursar_system using (true) with check (true);
 grant select, insert, update, delete on grants to bursar_system;
 
+-- What consents allowed at Xero, until it is removed there: what nobody uses counts and is billed.
+-- Like grants it belongs to no provider and is open to bursar_system alone.
+create table xero_allowed_connections (
+  xero_connection_id uuid primary key,
+  grant_id uuid not null references grants on delete cascade,
+  allowed_at timestamptz not null
+);
+create index xero_allowed_connections_of_grant on xero_allowed_connections (grant_id);
+alter table xero_allowed_connections enable row level security;
+alter table xero_allowed_connections force row level security;
+create policy system_passage on xero_allowed_connections to bursar_system
+  using (true) with check (true);
+grant select, insert, update, delete on xero_allowed_connections to bursar_system;
+
 -- Connections ---------------------------------------------------------------------------------
 
 create table connections (
@@ -99,10 +113,12 @@ create table consents (
   created_at timestamptz not null,
   expires_at timestamptz not null,
   used_at timestamptz,
+  -- Set when what Xero answered has been dealt with; in between, its grant is not to be erased
+  finished_at timestamptz,
   check (invitation_hash is not null or state_hash is not null)
 );
 create index consents_of_provider on consents (provider_id, created_at desc);
-create index consents_by_end on consents (expires_at);
+create index consents_under_way on consents (used_at) where finished_at is null;
 call protect('consents');
 
 -- Budgets -------------------------------------------------------------------------------------

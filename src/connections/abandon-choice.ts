@@ -1,7 +1,7 @@
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
-import { deleteChoices, listChoices } from './choice-store.ts';
+import { deleteChoices } from './choice-store.ts';
 import type { Connection } from './connection.ts';
 import { moveToDisconnected } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
@@ -15,7 +15,6 @@ export async function abandonChoice(
   connection: Connection,
   now: Date,
 ): Promise<void> {
-  const choices = await listChoices(tx, scope, connection.id);
   await deleteChoices(tx, scope, connection.id);
   await moveToDisconnected(tx, scope, connection.id, now);
   await deps.events.append(tx, scope, {
@@ -24,9 +23,5 @@ export async function abandonChoice(
     xeroOrgId: null,
   });
   await announce(tx, scope.providerId, 'connections', [connection.id]);
-  if (connection.grantId === null) return;
-  await tidyLater(tx, {
-    grantId: connection.grantId,
-    xeroConnectionIds: choices.map(({ xeroConnectionId }) => xeroConnectionId),
-  });
+  if (connection.grantId !== null) await tidyLater(tx, connection.grantId);
 }

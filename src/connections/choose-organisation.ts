@@ -48,13 +48,9 @@ export async function chooseOrganisation(
   const candidate = { grantId, authEventId, xeroConnectionId, xeroOrgId };
   const activation = await activate(deps, scope, candidate, connectionId);
   if (activation.outcome !== 'connected') throw new AppError(refusals[activation.outcome]);
-  const notChosen = choices.filter((one) => one !== choice).map((one) => one.xeroConnectionId);
-  const { replaced } = activation;
+  const grants = new Set([grantId, activation.replaced?.grantId ?? grantId]);
   await deps.database.asProvider(scope.providerId, async (tx) => {
-    await tidyLater(tx, { grantId, xeroConnectionIds: notChosen });
-    if (!replaced?.grantId || !replaced.xeroConnectionId) return;
-    const xeroConnectionIds = [replaced.xeroConnectionId];
-    await tidyLater(tx, { grantId: replaced.grantId, xeroConnectionIds });
+    for (const one of grants) await tidyLater(tx, one);
   });
   return activation.connectionId;
 }

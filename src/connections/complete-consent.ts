@@ -1,19 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ConsentOutcome } from '#contract/connections';
 import type { ConnectionId } from '#contract/ids';
-import { newId } from '#platform/ids';
-import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
-import type { XeroConnection } from '#xero/index';
-import { abandonChoice } from './abandon-choice.ts';
-import { activate, type Candidate, describe } from './activate.ts';
 import { verifierPlace } from './begin-consent.ts';
-import { type Choice, insertChoices } from './choice-store.ts';
-import { LIVE_STATES } from './connection.ts';
-import { insertChoosing, listConnections, rebind } from './connection-store.ts';
-import { type Consent, hashOf, takeByState } from './consent-store.ts';
+import { type Consent, finishConsent, hashOf, takeByState } from './consent-store.ts';
+import { type Decision, decideOrganisation } from './decide-organisation.ts';
 import type { ConnectionsDeps } from './deps.ts';
-import { takenByOthers } from './system-store.ts';
 import { tidyLater } from './tidy-xero.ts';
 
 /** What Xero's redirect brought, and what the browser brought with it. */
@@ -37,10 +29,10 @@ export interface ConsentEnd {
   scope: Scope | null;
 }
 
-type Ending = Pick<ConsentEnd, 'outcome' | 'connectionId'>;
-
-/** Organisations described at once in a chooser; more are listed by name alone. */
-const DESCRIBED_MAX = 10;
+type Ending = Decision & {
+  /** Where something may be left over at Xero; with the consent if what it allowed is not known. */
+  leftovers?: { grantId: string; authEventId: string | null };
+};
 
 /**
  * Finishes a consent with Xero's answer. Whatever happens is an outcome; nothing is half-done:
@@ -60,16 +52,18 @@ export async function completeConsent(
   const { scope } = consent;
   const ending =
     (await refusalOf(deps, consent, answer)) ?? (await exchange(deps, consent, answer));
-  if (!['connected', 'choose'].includes(ending.outcome)) {
-    await database.asProvider(scope.providerId, (tx) =>
-      deps.events.append(tx, scope, {
-        kind: 'connection.consent-failed',
-        app: 'xero',
-        outcome: ending.outcome,
-      }),
-    );
-  }
-  return { ...ending, scope };
+  const { outcome, connectionId, leftovers } = ending;
+  await database.asProvider(scope.providerId, async (tx) => {
+    if (consent.usedAt === null) await finishConsent(tx, scope, consent.id, clock.now());
+    if (leftovers) await tidyLater(tx, leftovers.grantId, leftovers.authEventId);
+    if (outcome === 'connected' || outcome === 'choose') return;
+    await deps.events.append(tx, scope, {
+      kind: 'connection.consent-failed',
+      app: 'xero',
+      outcome,
+    });
+  });
+  return { outcome, connectionId, scope };
 }
 
 /** Why an answer is not acted on at all; null when it is. */
@@ -113,117 +107,12 @@ async function exchange(
     logger.warn({ err: error }, 'a consent could not be exchanged at Xero');
     return { outcome: 'refused-by-xero', connectionId: null };
   }
-  let ending: Ending;
   try {
-    ending = await settle(deps, scope, grantId, authEventId);
+    const decision = await decideOrganisation(deps, scope, grantId, authEventId);
+    return { ...decision, leftovers: { grantId, authEventId: null } };
   } catch (error) {
     logger.warn({ err: error }, 'a consent could not be completed; it is undone');
-    ending = { outcome: 'refused-by-xero', connectionId: null };
+    const leftovers = { grantId, authEventId };
+    return { outcome: 'refused-by-xero', connectionId: null, leftovers };
   }
-  await deps.database.asProvider(scope.providerId, (tx) => tidyLater(tx, { grantId, authEventId }));
-  return ending;
-}
-
-/** Decides what the organisations of this consent lead to. */
-async function settle(
-  deps: ConnectionsDeps,
-  scope: Scope,
-  grantId: string,
-  authEventId: string | null,
-): Promise<Ending> {
-  const allowed = await deps.xero.connections.list(grantId, authEventId);
-  const present = await presentConnection(deps, scope);
-  const presentOrgId = present?.organisation?.xeroOrgId;
-  const candidateOf = (one: XeroConnection): Candidate => ({
-    grantId,
-    authEventId,
-    xeroConnectionId: one.id,
-    xeroOrgId: one.xeroOrgId,
-  });
-
-  if (present && present.state !== 'needs-consent') {
-    const same = allowed.find(({ xeroOrgId }) => xeroOrgId === presentOrgId);
-    if (same) {
-      await deps.database.asProvider(scope.providerId, (tx) =>
-        rebind(tx, scope, present.id, candidateOf(same)),
-      );
-    }
-    return { outcome: 'already-connected', connectionId: present.id };
-  }
-  if (present) {
-    // Xero shows an organisation that is connected still as allowed already, so that a renewed
-    // consent may list nothing new: the one that lost its consent is looked for among all.
-    const among = allowed.length > 0 ? allowed : await deps.xero.connections.list(grantId, null);
-    const same = among.find(({ xeroOrgId }) => xeroOrgId === presentOrgId);
-    if (same) return activate(deps, scope, candidateOf(same), null);
-  }
-  const [first] = allowed;
-  if (!first) return { outcome: 'no-organisation', connectionId: null };
-  const ids = allowed.map(({ xeroOrgId }) => xeroOrgId);
-  const taken = await deps.database.asSystem((tx) => takenByOthers(tx, ids, scope.providerId));
-  if (allowed.every(({ xeroOrgId }) => taken.has(xeroOrgId))) {
-    return { outcome: 'organisation-taken', connectionId: null };
-  }
-  // Another organisation than the one that lost its consent is never taken without asking.
-  if (allowed.length === 1 && !present) return activate(deps, scope, candidateOf(first), null);
-  const choices = await describeAll(deps, scope, allowed.map(candidateOf), allowed);
-  return offerChoice(deps, scope, { grantId, authEventId }, choices);
-}
-
-async function presentConnection(deps: ConnectionsDeps, scope: Scope) {
-  const all = await deps.database.asProvider(scope.providerId, (tx) =>
-    listConnections(tx, scope, 'xero'),
-  );
-  return all.find(({ state }) => (LIVE_STATES as readonly string[]).includes(state)) ?? null;
-}
-
-/** What can be said of each organisation before one is chosen; one that does not answer is named only. */
-function describeAll(
-  deps: ConnectionsDeps,
-  scope: Scope,
-  candidates: readonly Candidate[],
-  allowed: readonly XeroConnection[],
-): Promise<Choice[]> {
-  return Promise.all(
-    allowed.map(async ({ id, xeroOrgId, organisationName }, index) => {
-      const candidate = candidates[index];
-      const known =
-        candidate && index < DESCRIBED_MAX
-          ? await describe(deps, scope, candidate).catch((error: unknown) => {
-              deps.logger.warn({ err: error }, 'an organisation could not be described');
-              return null;
-            })
-          : null;
-      return {
-        xeroOrgId,
-        xeroConnectionId: id,
-        name: known?.name ?? organisationName,
-        country: known?.country ?? null,
-        baseCurrency: known?.baseCurrency ?? null,
-        isDemo: known?.isDemo ?? false,
-      };
-    }),
-  );
-}
-
-/** Stores the organisations for the chooser; an older choice that nobody made makes way. */
-async function offerChoice(
-  deps: ConnectionsDeps,
-  scope: Scope,
-  grant: { grantId: string; authEventId: string | null },
-  choices: readonly Choice[],
-): Promise<Ending> {
-  const now = deps.clock.now();
-  const id = newId<ConnectionId>();
-  return deps.database.asProvider(scope.providerId, async (tx) => {
-    const older = await listConnections(tx, scope, 'xero');
-    for (const one of older.filter(({ state }) => state === 'choosing')) {
-      await abandonChoice(deps, tx, scope, one, now);
-    }
-    const connectedBy = scope.actor.name;
-    await insertChoosing(tx, scope, { id, app: 'xero', ...grant, connectedBy }, now);
-    await insertChoices(tx, scope, id, choices);
-    await announce(tx, scope.providerId, 'connections', [id]);
-    return { outcome: 'choose', connectionId: id };
-  });
 }

@@ -95,6 +95,16 @@ export async function takeByState(tx: Tx, state: string, now: Date): Promise<Con
   return toConsent(row);
 }
 
+/** Notes that Xero's answer has been dealt with, whatever came of it. */
+export async function finishConsent(tx: Tx, scope: Scope, id: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('consents')
+    .set({ finished_at: now })
+    .where('provider_id', '=', scope.providerId)
+    .where('id', '=', id)
+    .execute();
+}
+
 /** Forgets a provider's consents that ended before an instant. */
 export async function deleteEnded(tx: Tx, scope: Scope, before: Date): Promise<void> {
   await tx

@@ -7,7 +7,7 @@ import { abandonChoice } from './abandon-choice.ts';
 import type { Connection } from './connection.ts';
 import { getConnection, moveToDisconnected } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
-import { eraseIfUnused } from './tidy-xero.ts';
+import { tidyLater } from './tidy-xero.ts';
 
 /**
  * Disconnects: at Xero first, so that a failure there leaves everything as it was, then here, and
@@ -40,8 +40,8 @@ export async function disconnect(
       xeroOrgId: connection.organisation?.xeroOrgId ?? null,
     });
     await announce(tx, scope.providerId, 'connections', [connectionId]);
+    if (connection.grantId !== null) await tidyLater(tx, connection.grantId);
   });
-  if (connection.grantId !== null) await eraseIfUnused(deps, connection.grantId);
 }
 
 async function disconnectAtXero(deps: ConnectionsDeps, connection: Connection): Promise<void> {

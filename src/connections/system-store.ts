@@ -81,26 +81,76 @@ export async function takenByOthers(
   return new Set(rows.map((row) => row.xero_org_id as XeroOrgId));
 }
 
-/** Which of these connections at Xero nobody here uses or may still choose. */
-export async function unusedXeroConnections(
+/** Remembers what a consent allowed at Xero, so that what is not used can be removed there. */
+export async function noteAllowed(
   tx: Tx,
+  grantId: string,
   xeroConnectionIds: readonly string[],
-): Promise<string[]> {
-  if (xeroConnectionIds.length === 0) return [];
-  const ids = [...xeroConnectionIds];
-  const live = await tx
-    .selectFrom('connections')
-    .select('xero_connection_id as id')
-    .where('state', 'in', LIVE_STATES)
-    .where('xero_connection_id', 'in', ids)
+  now: Date,
+): Promise<void> {
+  if (xeroConnectionIds.length === 0) return;
+  await tx
+    .insertInto('xero_allowed_connections')
+    .values(
+      xeroConnectionIds.map((id) => ({
+        xero_connection_id: id,
+        grant_id: grantId,
+        allowed_at: now,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.column('xero_connection_id').doUpdateSet({ grant_id: grantId, allowed_at: now }),
+    )
     .execute();
-  const choosable = await tx
-    .selectFrom('connection_choices')
-    .select('xero_connection_id as id')
-    .where('xero_connection_id', 'in', ids)
+}
+
+/** Forgets a connection that is removed at Xero. */
+export async function noteRemoved(tx: Tx, xeroConnectionId: string): Promise<void> {
+  await tx
+    .deleteFrom('xero_allowed_connections')
+    .where('xero_connection_id', '=', xeroConnectionId)
     .execute();
-  const used = new Set([...live, ...choosable].map((row) => row.id));
-  return ids.filter((id) => !used.has(id));
+}
+
+/** What a grant's consents allowed at Xero and nobody here uses or may still choose. */
+export async function unusedXeroConnections(tx: Tx, grantId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('xero_allowed_connections as allowed')
+    .select('allowed.xero_connection_id as id')
+    .where('allowed.grant_id', '=', grantId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('connections')
+            .select('connections.id')
+            .whereRef('connections.xero_connection_id', '=', 'allowed.xero_connection_id')
+            .where('connections.state', 'in', LIVE_STATES),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('connection_choices')
+            .select('connection_choices.connection_id')
+            .whereRef('connection_choices.xero_connection_id', '=', 'allowed.xero_connection_id'),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Whether Xero has answered a consent that is not dealt with yet; one that died is not waited for. */
+export async function isConsentUnderWay(tx: Tx, since: Date): Promise<boolean> {
+  const row = await tx
+    .selectFrom('consents')
+    .select('id')
+    .where('finished_at', 'is', null)
+    .where('used_at', '>', since)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /**

@@ -1,45 +1,50 @@
 import { z } from 'zod';
+import { MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { defineJob, enqueue } from '#platform/jobs/job';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
 import { XeroConsentError } from '#xero/index';
 import type { ConnectionsDeps } from './deps.ts';
-import { releaseGrant, unusedXeroConnections } from './system-store.ts';
+import {
+  isConsentUnderWay,
+  noteAllowed,
+  noteRemoved,
+  releaseGrant,
+  unusedXeroConnections,
+} from './system-store.ts';
+
+/** How long a consent may take to be dealt with; one that takes longer has died. */
+const UNDER_WAY_MS = 5 * MINUTE_MS;
 
 /**
- * Removes at Xero what a consent allowed and nobody here uses, since it counts and is billed; then
- * forgets the grant if nothing needs it. Safe to run twice, and to run late.
+ * Removes at Xero what a grant's consents allowed and nobody here uses, then forgets the grant if
+ * nothing needs it. Looks at how things stand, so it may run twice, late, or once for many wishes.
  */
 const tidyXero = defineJob(
   'tidy-xero-connections',
   z.object({
     grantId: z.uuid(),
-    /** All connections of this consent. */
+    /** A consent whose connections could not be listed yet: they are listed first. */
     authEventId: z.string().nullable(),
-    /** Or these. */
-    xeroConnectionIds: z.array(z.guid()).max(100),
   }),
 );
 
-/** Has the leftovers of a consent, or certain connections at Xero, removed after this transaction. */
+/** Has the leftovers of a grant removed once this transaction has committed. */
 export function tidyLater(
   tx: Tx,
-  what: { grantId: string; authEventId?: string | null; xeroConnectionIds?: string[] },
+  grantId: string,
+  authEventId: string | null = null,
 ): Promise<void> {
-  return enqueue(tx, tidyXero, {
-    grantId: what.grantId,
-    authEventId: what.authEventId ?? null,
-    xeroConnectionIds: what.xeroConnectionIds ?? [],
-  });
+  return enqueue(tx, tidyXero, { grantId, authEventId });
 }
 
 export function tidyHandler(deps: ConnectionsDeps): Handler {
-  return handlerOf(tidyXero, async ({ grantId, authEventId, xeroConnectionIds }) => {
+  return handlerOf(tidyXero, async ({ grantId, authEventId }) => {
     try {
-      await removeUnused(deps, grantId, authEventId, xeroConnectionIds);
+      if (authEventId !== null) await listAllowed(deps, grantId, authEventId);
+      await removeUnused(deps, grantId);
     } catch (error) {
-      // A dead grant can remove nothing any more; what it reached has ended with it or can be
-      // removed in Xero alone.
+      // A dead grant can remove nothing any more: what it reached can be removed in Xero alone.
       if (!(error instanceof XeroConsentError)) throw error;
       deps.logger.warn({ err: error, grantId }, 'connections at Xero could not be removed');
     }
@@ -47,22 +52,29 @@ export function tidyHandler(deps: ConnectionsDeps): Handler {
   });
 }
 
-async function removeUnused(
+async function listAllowed(
   deps: ConnectionsDeps,
   grantId: string,
-  authEventId: string | null,
-  xeroConnectionIds: readonly string[],
+  authEventId: string,
 ): Promise<void> {
-  const { connections } = deps.xero;
-  const ofConsent = authEventId === null ? [] : await connections.list(grantId, authEventId);
-  const ids = [...new Set([...xeroConnectionIds, ...ofConsent.map(({ id }) => id)])];
-  const unused = await deps.database.asSystem((tx) => unusedXeroConnections(tx, ids));
-  for (const id of unused) await connections.remove(grantId, id);
+  const listed = await deps.xero.connections.list(grantId, authEventId);
+  const ids = listed.map(({ id }) => id);
+  await deps.database.asSystem((tx) => noteAllowed(tx, grantId, ids, deps.clock.now()));
 }
 
-/** Forgets a grant's tokens when no connection needs them. */
-export async function eraseIfUnused(deps: ConnectionsDeps, grantId: string): Promise<void> {
+async function removeUnused(deps: ConnectionsDeps, grantId: string): Promise<void> {
+  const unused = await deps.database.asSystem((tx) => unusedXeroConnections(tx, grantId));
+  for (const id of unused) {
+    await deps.xero.connections.remove(grantId, id);
+    await deps.database.asSystem((tx) => noteRemoved(tx, id));
+  }
+}
+
+/** Forgets a grant's tokens when no connection needs them; a consent under way may need them yet. */
+async function eraseIfUnused(deps: ConnectionsDeps, grantId: string): Promise<void> {
+  const since = plus(deps.clock.now(), -UNDER_WAY_MS);
   await deps.database.asSystem(async (tx) => {
+    if (await isConsentUnderWay(tx, since)) return;
     if (await releaseGrant(tx, grantId)) await deps.xero.vault.erase(tx, grantId);
   });
 }
