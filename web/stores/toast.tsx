@@ -18,6 +18,7 @@ export function toastDone(message: string, undo?: () => void): void {
         <Button
           size="compact-sm"
           variant="light"
+          style={{ flex: 'none' }}
           onClick={() => {
             notifications.hide(id);
             undo();

@@ -18,17 +18,6 @@ export function ImportPreview({ run, changeMatching }: ImportPreviewProps) {
   const effective = run.counts.new + run.counts.changed;
   return (
     <Stack gap="lg">
-      <Switch
-        label="Put names that are all in capitals into ordinary case"
-        description="BROWN, MARY-ANN becomes Brown, Mary-Ann"
-        checked={run.correctNameCase}
-        disabled={options.isPending}
-        onChange={(event) =>
-          options.mutate({ params, body: { correctNameCase: event.currentTarget.checked } })
-        }
-      />
-      <ImportRemarks run={run} />
-      <ImportRows run={run} />
       <Group>
         <Button
           disabled={effective === 0}
@@ -44,6 +33,26 @@ export function ImportPreview({ run, changeMatching }: ImportPreviewProps) {
         )}
         <DiscardImport run={run} />
       </Group>
+      <Switch
+        label="Also import rows that look like someone who is here already"
+        description="Left out otherwise. Turn it on when they are different people."
+        checked={run.importLookAlikes}
+        disabled={options.isPending}
+        onChange={(event) =>
+          options.mutate({ params, body: { importLookAlikes: event.currentTarget.checked } })
+        }
+      />
+      <Switch
+        label="Put names that are all in capitals into ordinary case"
+        description="BROWN, MARY-ANN becomes Brown, Mary-Ann"
+        checked={run.correctNameCase}
+        disabled={options.isPending}
+        onChange={(event) =>
+          options.mutate({ params, body: { correctNameCase: event.currentTarget.checked } })
+        }
+      />
+      <ImportRemarks run={run} />
+      <ImportRows run={run} />
     </Stack>
   );
 }

@@ -5,10 +5,10 @@ import { type ImportRow, type ImportRun, ImportVerdict } from '#contract/imports
 import { askPages } from '../../api/queries.ts';
 import { Paged } from '../../table/paged.tsx';
 import { type Column, Table } from '../../table/table.tsx';
+import { Changes } from '../../ui/changes.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { verdictLooks } from '../../ui/states.ts';
 import { paths } from '../../util/paths.ts';
-import { fieldName } from './import-words.ts';
 
 /** The rows of an import under tabs, one for each verdict; opens at the first that has any. */
 export function ImportRows({ run }: { run: ImportRun }) {
@@ -94,29 +94,37 @@ const columns: Column<ImportRow>[] = [
   { head: 'What happens', cell: (row) => <Reasons row={row} /> },
 ];
 
-const CHANGES_SHOWN = 6;
+const CHANGES_SHOWN = 8;
 
+/** A new learner's fields run on in one paragraph; changes to a known one stand line by line. */
 function Reasons({ row }: { row: ImportRow }) {
   const changes = row.changes.slice(0, CHANGES_SHOWN);
   const hidden = row.changes.length - changes.length;
+  const isNew = row.verdict === 'new';
   return (
-    <Stack gap={2}>
+    <Stack gap={2} style={{ minWidth: 0 }}>
       {row.reasons.map((reason) => (
         <Text key={reason} size="sm">
           {reason}
         </Text>
       ))}
-      {changes.map(({ field, from, to }) => (
-        <Text key={field} size="sm" style={{ overflowWrap: 'anywhere' }}>
-          <Text span size="sm" c="dimmed">
-            {fieldName(field)}:
-          </Text>{' '}
-          {from !== null && <s>{from}</s>} {to ?? 'emptied'}
+      {isNew && (
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {changes.map(({ field, to }) => (
+            <span key={field}>
+              <Text span size="sm" c="dimmed">
+                {field}
+              </Text>{' '}
+              {to}
+              {'  '}
+            </span>
+          ))}
         </Text>
-      ))}
+      )}
+      {!isNew && <Changes changes={changes} />}
       {hidden > 0 && (
         <Text size="sm" c="dimmed">
-          and {hidden} more
+          and {hidden} more {hidden === 1 ? 'field' : 'fields'}
         </Text>
       )}
     </Stack>

@@ -1,9 +1,10 @@
-import { Stack, Text, Timeline } from '@mantine/core';
+import { Text, Timeline } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { HistoryEntry } from '#contract/learners';
 import { askPages } from '../../api/queries.ts';
 import { Paged } from '../../table/paged.tsx';
+import { Changes } from '../../ui/changes.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { momentText } from '../../util/dates.ts';
 
@@ -35,19 +36,5 @@ export function LearnerHistoryTab({ learnerId }: { learnerId: string }) {
         </Timeline>
       )}
     </Paged>
-  );
-}
-
-/** What changed, field by field, from and to. */
-export function Changes({ changes }: { changes: HistoryEntry['details'] }) {
-  if (changes.length === 0) return null;
-  return (
-    <Stack gap={2} mt={4}>
-      {changes.map(({ field, from, to }) => (
-        <Text key={field} size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {field}: {from === null ? '' : <s>{from}</s>} {to ?? 'emptied'}
-        </Text>
-      ))}
-    </Stack>
   );
 }
