@@ -48,7 +48,7 @@ function introductionOf({ info, servers }: OpenApiDocument): string {
     .map((line) => `<li>${inlineCode(line)}</li>`);
   const example = `curl -H 'Authorization: Bearer bur_…' ${server?.url ?? ''}/api/v1/me`;
   return `<ul>${lines.join('')}</ul>
-<pre><code>${escapeHtml(example)}</code></pre>
+<pre tabindex="0"><code>${escapeHtml(example)}</code></pre>
 <p>For machines: <a href="/api/openapi.json">/api/openapi.json</a> (OpenAPI 3.1).</p>`;
 }
 
@@ -82,9 +82,9 @@ function parameterTable({ parameters }: Operation): string {
   const rows = parameters.map(
     ({ name, in: place, required, schema }) =>
       `<tr><td><code>${escapeHtml(name)}</code></td><td>${place}</td>
-<td>${required ? 'needed' : 'optional'}</td><td>${outlineOf(schema)}</td></tr>`,
+<td>${required ? 'yes' : 'no'}</td><td>${outlineOf(schema)}</td></tr>`,
   );
-  return `<table><thead><tr><th>Parameter</th><th>In</th><th></th><th>Value</th></tr></thead>
+  return `<table><thead><tr><th>Parameter</th><th>In</th><th>Needed</th><th>Value</th></tr></thead>
 <tbody>${rows.join('')}</tbody></table>`;
 }
 
@@ -96,7 +96,7 @@ function answerOf({ responses }: Operation): string {
 }
 
 function shapeOf(schema: JsonSchema): string {
-  return `<pre><code>${outlineOf(schema)}</code></pre>`;
+  return `<pre tabindex="0"><code>${outlineOf(schema)}</code></pre>`;
 }
 
 function problemTable(): string {

@@ -13,7 +13,8 @@ nav ul { list-style: none; margin: 0; padding: 0 0 0 .75rem; }
 nav > ul { padding: 0; } nav > ul > li { margin-bottom: .75rem; }
 .title { font-weight: 600; font-size: 1rem; margin: 0 0 1rem; }
 main { max-width: 58rem; padding: 1.5rem 2rem 6rem; }
-a { color: var(--link); text-decoration: none; } a:hover { text-decoration: underline; }
+a { color: var(--link); } nav a { display: block; padding: .2rem 0; text-decoration: none; }
+nav a:hover { text-decoration: underline; }
 :target { scroll-margin-top: 1rem; outline: 2px solid var(--link); outline-offset: 6px; }
 h1 small { font-weight: 400; color: var(--quiet); font-size: 1rem; }
 h2 { margin: 3rem 0 1rem; padding-bottom: .25rem; border-bottom: 1px solid var(--line); }
