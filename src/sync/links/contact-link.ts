@@ -71,6 +71,8 @@ export function afterPush(
       return { ...again(tried, now), uncertainSince: now };
     case 'name-taken':
       return { ...again(tried, now), ...cleared, bearsNumber: true, attempts: link.attempts + 1 };
+    case 'without-code':
+      return { ...again(tried, now), base: outcome.base, attempts: link.attempts + 1 };
     case 'refused':
       return refused(tried, revision, outcome, now);
     case 'uncertain':
@@ -100,6 +102,7 @@ function inStep(
   return {
     ...link,
     ...cleared,
+    reasons: codeRemarks(outcome.base.contactNumber, outcome.seen.contactNumber),
     contactId: outcome.contactId,
     contactStatus: 'active',
     pushedRevision: revision,
@@ -129,6 +132,16 @@ function found(
     contactChangedAt: outcome.changedAt ?? link.contactChangedAt,
     papersDue: true,
   };
+}
+
+/**
+ * Our key may be changed, taken off or refused in Xero: the link holds by the contact's id all the
+ * same, but people see it.
+ */
+export function codeRemarks(ours: string | null, code: string | null): string[] {
+  if (ours === null || ours === code) return [];
+  const now = code === null ? 'has no code' : `has the code “${code}” instead of “${ours}”`;
+  return [`In Xero the contact ${now}. Invoices go on arriving all the same.`];
 }
 
 /** Blocked until the learner, the contact or a person changes something. */

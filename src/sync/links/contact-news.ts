@@ -1,7 +1,7 @@
 import type { WireContact } from '#xero/index';
 import { fieldsOfContact } from '../push/contact-mapping.ts';
 import { archivedWords, erasingWords } from '../push/push-outcome.ts';
-import type { ContactLink, ContactStatus } from './contact-link.ts';
+import { type ContactLink, type ContactStatus, codeRemarks } from './contact-link.ts';
 
 const STATUSES: Record<string, ContactStatus> = {
   ACTIVE: 'active',
@@ -31,13 +31,6 @@ export function afterNews(link: ContactLink, contact: WireContact, now: Date): C
     return { ...read, standing: 'waiting', reasons: [], attempts: 0, nextAttemptAt: now };
   }
   if (link.standing !== 'in-step') return read;
-  return { ...read, reasons: codeChanged(link, seen.contactNumber) };
-}
-
-/** Our key was changed or taken off in Xero: the link holds by the contact's id, but people see it. */
-function codeChanged(link: ContactLink, code: string | null): string[] {
-  const ours = link.base?.contactNumber ?? null;
-  if (ours === null || ours === code) return [];
-  const now = code === null ? 'was removed' : `is now “${code}” instead of “${ours}”`;
-  return [`The contact’s code ${now} in Xero. Invoices go on arriving all the same.`];
+  const reasons = codeRemarks(link.base?.contactNumber ?? null, seen.contactNumber);
+  return { ...read, reasons };
 }

@@ -156,9 +156,10 @@ function nextStep(item: PushItem, contact: WireContact | undefined): UpdateItem 
   if (contact.ContactStatus === 'ARCHIVED') return refused(archivedWords, 'archived');
   if (contact.ContactStatus === 'GDPRREQUEST') return refused(erasingWords, 'erasing');
   const theirs = fieldsOfContact(contact);
-  const merge = threeWay(item.link.base ?? baseForFound(item.fields, theirs), item.fields, theirs);
+  const base = item.link.base ?? baseForFound(item.fields, theirs);
+  const merge = threeWay(base, item.fields, theirs);
   if (Object.keys(merge.send).length > 0) {
-    return { ...item, contactId: contact.ContactID, merge };
+    return { ...item, contactId: contact.ContactID, base, merge };
   }
   const { outcome } = alreadyInStep(item);
   return {

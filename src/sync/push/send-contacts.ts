@@ -9,7 +9,7 @@ import {
 } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { markUncertain } from '../links/link-store.ts';
-import { draftOf, draftOfNew, fieldsOfContact } from './contact-mapping.ts';
+import { type ContactFields, draftOf, draftOfNew, fieldsOfContact } from './contact-mapping.ts';
 import type { PushOutcome } from './push-outcome.ts';
 import { causeOf, refusalReasons } from './push-outcome.ts';
 import { type PushItem, type PushResult, recordOutcomes } from './record-outcomes.ts';
@@ -44,6 +44,7 @@ export async function createContacts(run: LaneRun, items: readonly PushItem[]): 
 /** An item whose contact exists, with what is to be written. */
 export interface UpdateItem extends PushItem {
   contactId: string;
+  base: ContactFields;
   merge: Merge;
 }
 
@@ -126,7 +127,7 @@ function createdOutcome(item: PushItem, row: RowOutcome<WireContact>): PushOutco
 }
 
 function updatedOutcome(item: UpdateItem, row: RowOutcome<WireContact>): PushOutcome {
-  if (!row.ok) return refusedOutcome(item, row.messages);
+  if (!row.ok) return refusedUpdate(item, row.messages);
   return {
     kind: 'in-step',
     how: 'updated',
@@ -138,6 +139,17 @@ function updatedOutcome(item: UpdateItem, row: RowOutcome<WireContact>): PushOut
     bearsNumber: item.bearsNumber,
     overwritten: item.merge.overwritten,
   };
+}
+
+/**
+ * A contact that was merged away keeps our number, archived, and can't be told to give it up: then
+ * the one that is left goes without, and is known by its id.
+ */
+function refusedUpdate(item: UpdateItem, messages: readonly string[]): PushOutcome {
+  const isAboutCode = causeOf(messages) === 'number-taken' && 'contactNumber' in item.merge.send;
+  if (!isAboutCode) return refusedOutcome(item, messages);
+  const { contactNumber } = item.fields;
+  return { kind: 'without-code', base: { ...item.base, contactNumber } };
 }
 
 function refusedOutcome(item: PushItem, messages: readonly string[]): PushOutcome {
