@@ -7,6 +7,7 @@ import { abandonChoice } from './abandon-choice.ts';
 import type { Connection } from './connection.ts';
 import { getConnection, moveToDisconnected } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
+import { noteRemoved } from './system-store.ts';
 import { tidyLater } from './tidy-xero.ts';
 
 /**
@@ -49,6 +50,7 @@ async function disconnectAtXero(deps: ConnectionsDeps, connection: Connection): 
   if (grantId === null || xeroConnectionId === null) return;
   try {
     await deps.xero.connections.remove(grantId, xeroConnectionId);
+    await deps.database.asSystem((tx) => noteRemoved(tx, xeroConnectionId));
   } catch (error) {
     if (error instanceof XeroDownError) {
       throw new XeroDownError(

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { api } from '#contract/api';
+import { MINUTE_MS } from '#platform/clock';
+import type { Client } from '../world/client.ts';
+import { comeBack, goThroughXero, xeroOrgs, xeroUsers } from '../world/connect-xero.ts';
+import { startWorld, type World } from '../world/world.ts';
+
+let world: World;
+let program: Client;
+
+beforeEach(async () => {
+  world = await startWorld();
+  program = await world.apiClient('admin');
+});
+afterEach(() => world.close());
+
+async function invite(): Promise<string> {
+  const begun = await program.call(api.beginConsent, { body: { app: 'xero' } });
+  expect(begun.authorizeUrl).toBeNull();
+  const [, token = ''] = (begun.startUrl ?? '').split(`${world.url}/connect/`);
+  return token;
+}
+
+describe('a program with a key', () => {
+  test('gets an address that any browser can open to carry on', async () => {
+    const token = await invite();
+    const browser = world.visitor();
+    expect(await browser.call(api.getInvitation, { params: { token } })).toEqual({
+      providerName: 'Harbour Training',
+      askedBy: 'admin key',
+      appName: 'Xero',
+      expiresAt: new Date(world.clock.now().getTime() + 10 * MINUTE_MS).toISOString(),
+    });
+    const { authorizeUrl } = await browser.call(api.continueConsent, { params: { token } });
+    const landing = await goThroughXero(world.emulator, browser, authorizeUrl, {
+      organisations: [xeroOrgs.au],
+    });
+    expect(landing.path).toBe('/connect/done?outcome=connected');
+    const [connection] = (await program.call(api.listApps)).apps[0]?.connections ?? [];
+    expect(connection).toMatchObject({ state: 'active', connectedBy: 'admin key' });
+  });
+
+  test('chooses among several organisations by itself', async () => {
+    const token = await invite();
+    const browser = world.visitor();
+    const { authorizeUrl } = await browser.call(api.continueConsent, { params: { token } });
+    const landing = await goThroughXero(world.emulator, browser, authorizeUrl, {
+      organisations: 'all',
+    });
+    expect(landing.path).toBe('/connect/done?outcome=choose');
+    const [connection] = (await program.call(api.listApps)).apps[0]?.connections ?? [];
+    if (!connection) throw new Error('Nothing is to be chosen');
+    const params = { connectionId: connection.id };
+    const body = { xeroOrgId: xeroOrgs.nz };
+    expect(await program.call(api.chooseOrganisation, { params, body })).toMatchObject({
+      state: 'active',
+      organisation: body,
+    });
+  });
+
+  test('of too small a role is refused', async () => {
+    const staff = await world.apiClient('staff');
+    const problem = await staff.refusal(api.beginConsent, { body: { app: 'xero' } });
+    expect(problem.code).toBe('permission.missing');
+  });
+});
+
+describe('an invitation', () => {
+  test('that was never given out leads nowhere', async () => {
+    const params = { token: 'x'.repeat(43) };
+    const browser = world.visitor();
+    for (const route of [api.getInvitation, api.continueConsent]) {
+      expect((await browser.refusal(route, { params })).code).toBe('request.not-found');
+    }
+  });
+
+  test('ends after ten minutes, and once it was used', async () => {
+    const late = await invite();
+    world.clock.advance(10 * MINUTE_MS);
+    const browser = world.visitor();
+    const refusal = await browser.refusal(api.continueConsent, { params: { token: late } });
+    expect(refusal).toMatchObject({ status: 410, code: 'consent.expired' });
+
+    const token = await invite();
+    const { authorizeUrl } = await browser.call(api.continueConsent, { params: { token } });
+    await goThroughXero(world.emulator, browser, authorizeUrl, { decision: 'cancel' });
+    expect((await browser.refusal(api.getInvitation, { params: { token } })).code).toBe(
+      'consent.expired',
+    );
+  });
+
+  test('belongs to the browser that carried on last', async () => {
+    const token = await invite();
+    const [first, second] = [world.visitor(), world.visitor()];
+    const overtaken = await first.call(api.continueConsent, { params: { token } });
+    await second.call(api.continueConsent, { params: { token } });
+    const callback = world.emulator.control.people.consent(overtaken.authorizeUrl, {
+      user: xeroUsers.adviser,
+    });
+    expect((await comeBack(first, callback)).path).toBe('/connect/done?outcome=wrong-state');
+  });
+});
