@@ -86,9 +86,10 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     sync,
     endpoints: rooms.flatMap((room) => room.endpoints),
     rawRoutes: [...connections.rawRoutes, ...sync.rawRoutes],
-    handlers: [...connections.handlers, ...sync.handlers],
-    tick: async () => {
+    handlers: [...learners.handlers, ...connections.handlers, ...sync.handlers],
+    async tick() {
       await sync.tick();
+      await learners.tick();
     },
     async close() {
       await Promise.all([authDatabase.close(), database.close()]);

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '#platform/config';
 import { silentLogger } from '#platform/logger';
@@ -59,6 +62,27 @@ describe('making a provider and its people', () => {
     const made = await typeJson('api-key', 'create', '--provider', 'Keyed', '--role', 'finance');
     expect(made.key).toMatch(/^bur_[A-Za-z0-9_-]{43}$/);
     expect(made.apiKey).toMatchObject({ role: 'finance', prefix: made.key.slice(0, 10) });
+  });
+});
+
+describe('importing learners', () => {
+  test('takes a file once; the second time changes nothing', async () => {
+    const { provider } = await typeJson('provider', 'create', '--name', 'Imp', '--country', 'AU');
+    const folder = await mkdtemp(join(tmpdir(), 'bursar-import-'));
+    const file = join(folder, 'people.csv');
+    await writeFile(file, 'First name,Last name,Email\nMia,Tran,mia@learner.example\nLeo,Ito,leo@learner.example\n');
+    const typed = ['import', 'learners', file, '--provider', provider.id];
+    const first = await typeJson(...typed);
+    expect(first.import.counts).toMatchObject({ total: 2, new: 2, faulty: 0, applied: 2 });
+    const second = await type('import', 'learners', folder, '--provider', provider.id);
+    expect(second).toMatchObject({ code: 0 });
+    expect(second.out).toContain('2 records: 0 new, 0 changed, 2 unchanged');
+    await rm(folder, { recursive: true });
+  });
+
+  test('refuses a file that is not there with one sentence', async () => {
+    const told = await type('import', 'learners', '/no/such/file.csv', '--provider', 'Imp');
+    expect(told).toEqual({ code: 2, out: '', err: 'There is no file “/no/such/file.csv”.' });
   });
 });
 

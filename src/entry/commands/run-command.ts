@@ -3,9 +3,10 @@ import { AppError, toProblem } from '#platform/app-error';
 import { SetupError } from '#platform/setup-error';
 import type { Context } from '../context.ts';
 import { type Command, type Given, parseOptions, UsageError } from './command.ts';
+import { importLearners } from './import-command.ts';
 import { peopleCommands } from './people-commands.ts';
 
-const commands: Command[] = [...peopleCommands];
+const commands: Command[] = [...peopleCommands, importLearners];
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
