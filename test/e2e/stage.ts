@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Role } from '#contract/permissions';
+import { PASSWORD } from '../world/people.ts';
+import { startWorld, type World, type WorldOptions } from '../world/world.ts';
+import { launchBrowser } from './browser.ts';
+
+const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const SCREENSHOTS = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+const PATIENCE_MS = 15_000;
+
+type Look = 'light' | 'dark';
+
+/** A world with its pages open in a real browser. */
+export interface Stage {
+  readonly world: World;
+  /** A window of its own, as a fresh visitor has it; `page.url` paths are Bursar's. */
+  open(look?: Look, size?: typeof DESKTOP): Promise<Page>;
+  /** A window of someone who works at Harbour Training, signed in through the page. */
+  openAs(role: Role, look?: Look, size?: typeof DESKTOP): Promise<Page>;
+  /** What a page complained about: script errors, and whatever the security policy refused. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+export async function setStage(options: Omit<WorldOptions, 'webRoot'> = {}): Promise<Stage> {
+  const [world, browser] = await Promise.all([
+    startWorld({ ...options, webRoot: WEB_ROOT }),
+    launchBrowser(),
+  ]);
+  const complaints: string[] = [];
+
+  async function open(look: Look = 'light', size = DESKTOP): Promise<Page> {
+    const page = await (await contextOf(browser, world.url, look, size)).newPage();
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) complaints.push(message.text());
+    });
+    return page;
+  }
+
+  async function openAs(role: Role, look?: Look, size?: typeof DESKTOP): Promise<Page> {
+    const person = await world.people[role]();
+    const page = await open(look, size);
+    await page.goto('/sign-in');
+    await page.getByLabel('E-mail').fill(person.email);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await heading(page, 'Learners');
+    return page;
+  }
+
+  return {
+    world,
+    open,
+    openAs,
+    complaints,
+    async close() {
+      await browser.close();
+      await world.close();
+    },
+  };
+}
+
+function contextOf(
+  browser: Browser,
+  baseURL: string,
+  colorScheme: Look,
+  viewport: typeof DESKTOP,
+): Promise<BrowserContext> {
+  return browser
+    .newContext({ baseURL, colorScheme, viewport, locale: 'en-AU', timezoneId: 'Australia/Sydney' })
+    .then((context) => {
+      context.setDefaultTimeout(PATIENCE_MS);
+      return context;
+    });
+}
+
+/** Waits until the page with this heading is there. */
+export async function heading(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+}
+
+/** Waits until so many of a locator's elements are there; says how many there were otherwise. */
+export async function expectCount(
+  locator: { count(): Promise<number> },
+  count: number,
+): Promise<void> {
+  await expect.poll(() => locator.count(), { timeout: PATIENCE_MS }).toBe(count);
+}
+
+/** Every fault that axe finds on the page as it stands, with where. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  await settleLooks(page);
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    interface Axe {
+      run(
+        root: Document,
+        options: unknown,
+      ): Promise<{ violations: { id: string; nodes: { target: unknown[] }[] }[] }>;
+    }
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run(document, { runOnly: tags });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.target).join(' | ')}`);
+  });
+}
+
+/** Colours are measured when nothing moves any more. */
+async function settleLooks(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
+  );
+}
+
+/** Whether anything scrolls sideways. */
+export function isTooWide(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth > clientWidth;
+  });
+}
+
+/** Keeps a picture for the README when asked by SCREENSHOTS=keep; else it does nothing. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.SCREENSHOTS !== 'keep') return;
+  await settleLooks(page);
+  await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
+}
