@@ -200,46 +200,71 @@ export async function insertLearners(tx: Tx, scope: Scope, learners: Learner[]):
       cause: error,
     });
   }
-  await insertFindings(tx, scope, learners);
+  await insertFindings(tx, scope, {
+    tokens: learners.flatMap((learner) => pairs(learner.id, searchTokens(learner))),
+    identities: learners.flatMap((learner) => pairs(learner.id, identitiesOf(learner))),
+  });
 }
 
 /** Writes a learner's new state over the old; the caller holds the row's lock. */
-export async function updateLearner(tx: Tx, scope: Scope, learner: Learner): Promise<void> {
+export async function updateLearner(
+  tx: Tx,
+  scope: Scope,
+  before: Learner,
+  after: Learner,
+): Promise<void> {
   await tx
     .updateTable('learners')
-    .set(toRow(learner))
+    .set(toRow(after))
     .where('provider_id', '=', scope.providerId)
-    .where('id', '=', learner.id)
+    .where('id', '=', after.id)
     .execute();
-  await replaceWhatChanged(tx, 'learner_tokens', 'token', learner.id, searchTokens(learner));
-  await replaceWhatChanged(tx, 'learner_identities', 'identity', learner.id, identitiesOf(learner));
-  await insertFindings(tx, scope, [learner]);
+  const [tokens, identities] = [searchTokens(after), identitiesOf(after)];
+  const staleTokens = searchTokens(before).filter((token) => !tokens.includes(token));
+  const stale = identitiesOf(before).filter((identity) => !identities.includes(identity));
+  if (staleTokens.length > 0) {
+    await sql`delete from learner_tokens
+      where learner_id = ${after.id} and token = any(${staleTokens}::text[])`.execute(tx);
+  }
+  if (stale.length > 0) {
+    await sql`delete from learner_identities
+      where learner_id = ${after.id} and identity = any(${stale}::text[])`.execute(tx);
+  }
+  await insertFindings(tx, scope, {
+    tokens: pairs(
+      after.id,
+      tokens.filter((token) => !searchTokens(before).includes(token)),
+    ),
+    identities: pairs(
+      after.id,
+      identities.filter((key) => !identitiesOf(before).includes(key)),
+    ),
+  });
 }
 
-async function replaceWhatChanged(
+type Pair = readonly [LearnerId, string];
+
+function pairs(id: LearnerId, texts: readonly string[]): Pair[] {
+  return texts.map((text) => [id, text] as const);
+}
+
+async function insertFindings(
   tx: Tx,
-  table: 'learner_tokens' | 'learner_identities',
-  column: 'token' | 'identity',
-  id: LearnerId,
-  kept: readonly string[],
+  scope: Scope,
+  found: { tokens: readonly Pair[]; identities: readonly Pair[] },
 ): Promise<void> {
-  await sql`delete from ${sql.table(table)}
-    where learner_id = ${id} and ${sql.ref(column)} <> all(${[...kept]}::text[])`.execute(tx);
-}
-
-async function insertFindings(tx: Tx, scope: Scope, learners: readonly Learner[]): Promise<void> {
-  const ids = (texts: (learner: Learner) => string[]) => {
-    const pairs = learners.flatMap((learner) => texts(learner).map((text) => [learner.id, text]));
-    return { learners: pairs.map((pair) => pair[0]), texts: pairs.map((pair) => pair[1]) };
-  };
-  const tokens = ids(searchTokens);
-  await sql`insert into learner_tokens (provider_id, learner_id, token)
-    select ${scope.providerId}::uuid, * from unnest(${tokens.learners}::uuid[], ${tokens.texts}::text[])
-    on conflict do nothing`.execute(tx);
-  const identities = ids(identitiesOf);
-  await sql`insert into learner_identities (provider_id, learner_id, identity)
-    select ${scope.providerId}::uuid, * from unnest(${identities.learners}::uuid[], ${identities.texts}::text[])
-    on conflict do nothing`.execute(tx);
+  const split = (list: readonly Pair[]) =>
+    sql`unnest(${list.map(([id]) => id)}::uuid[], ${list.map(([, text]) => text)}::text[])`;
+  if (found.tokens.length > 0) {
+    await sql`insert into learner_tokens (provider_id, learner_id, token)
+      select ${scope.providerId}::uuid, * from ${split(found.tokens)}
+      on conflict do nothing`.execute(tx);
+  }
+  if (found.identities.length > 0) {
+    await sql`insert into learner_identities (provider_id, learner_id, identity)
+      select ${scope.providerId}::uuid, * from ${split(found.identities)}
+      on conflict do nothing`.execute(tx);
+  }
 }
 
 /** Turns Sync to Xero on or off for locked learners, with revision + 1. */

@@ -1,7 +1,7 @@
 import type { LearnerId } from '#contract/ids';
 import { displayName, type Learner, type LearnerFields, syncGaps } from '#contract/learners';
 import { roleMay } from '#contract/permissions';
-import type { EventLog } from '#events/index';
+import type { EventLog, EventOf } from '#events/index';
 import { AppError } from '#platform/app-error';
 import type { Clock } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
@@ -60,7 +60,8 @@ export async function writeNewLearners(
 
 /**
  * Writes a learner's new fields with one event that names what changed. The caller holds the
- * learner's lock. Where nothing differs nothing is written and the revision stays.
+ * learner's lock. Where nothing differs nothing is written and the revision stays. Fails with
+ * `learner.cannot-sync` where a field that Xero needs would be emptied.
  */
 export async function writeLearnerChange(
   deps: Pick<LearnersDeps, 'clock' | 'events'>,
@@ -69,24 +70,33 @@ export async function writeLearnerChange(
   before: Learner,
   fields: LearnerFields,
 ): Promise<Learner> {
-  const changes = changesBetween(before, fields);
-  if (changes.length === 0) return before;
-  requireReadyForXero(fields);
-  const after: Learner = {
-    ...before,
-    ...fields,
-    revision: before.revision + 1,
-    updatedAt: deps.clock.now().toISOString(),
-  };
-  await updateLearner(tx, scope, after);
-  await deps.events.append(tx, scope, {
-    kind: 'learner.changed',
-    learnerId: after.id,
-    revision: after.revision,
-    syncToXero: after.syncToXero,
-    changes,
-  });
-  return after;
+  const [after] = await writeLearnerChanges(deps, tx, scope, [{ before, fields }]);
+  return after ?? before;
+}
+
+/** Writes the new fields of many learners as `writeLearnerChange` does for one, in their order. */
+export async function writeLearnerChanges(
+  deps: Pick<LearnersDeps, 'clock' | 'events'>,
+  tx: Tx,
+  scope: Scope,
+  wanted: readonly { before: Learner; fields: LearnerFields }[],
+): Promise<Learner[]> {
+  const updatedAt = deps.clock.now().toISOString();
+  const events: EventOf<'learner.changed'>[] = [];
+  const results: Learner[] = [];
+  for (const { before, fields } of wanted) {
+    const changes = changesBetween(before, fields);
+    if (changes.length > 0) requireReadyForXero(fields);
+    const revision = before.revision + 1;
+    const after = changes.length === 0 ? before : { ...before, ...fields, revision, updatedAt };
+    results.push(after);
+    if (after === before) continue;
+    await updateLearner(tx, scope, before, after);
+    const { id: learnerId, syncToXero } = after;
+    events.push({ kind: 'learner.changed', learnerId, revision, syncToXero, changes });
+  }
+  await deps.events.append(tx, scope, ...events);
+  return results;
 }
 
 /** A learner with Sync to Xero on always has what Xero needs; saying so early beats a failed push. */

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { ImportRunId, LearnerId, ProviderId } from '#contract/ids';
-import type { Learner } from '#contract/learners';
+import type { Learner, LearnerFields } from '#contract/learners';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Actor, Scope } from '#platform/scope';
 import { emptyFields } from '../learner.ts';
 import { loadLearners } from '../learner-store.ts';
-import { type LearnersDeps, writeLearnerChange, writeNewLearners } from '../write-learners.ts';
+import { type LearnersDeps, writeLearnerChanges, writeNewLearners } from '../write-learners.ts';
 import { deleteFiles, loadRun, type RunRow } from './import-store.ts';
 import { loadLookup, matchRecord } from './match-record.ts';
 import { effectOf } from './preview-records.ts';
@@ -90,9 +90,10 @@ async function applyRows(
     scope,
     rows.map((row) => row.record),
   );
+  const candidates = [...lookup.byIdentity.values()].flat().map((learner) => learner.id);
   const options = {
     importLookAlikes: run.import_look_alikes,
-    ownLearners: await addedByRun(tx, run.id as ImportRunId),
+    ownLearners: await addedByRun(tx, run.id as ImportRunId, candidates),
   };
   const ends: RowEnd[] = [];
   const additions: StoredRow[] = [];
@@ -106,8 +107,7 @@ async function applyRows(
     } else ends.push(leftOut(row, 'Someone added or changed this learner after the preview.'));
   }
   ends.push(...(await applyAdditions(deps, tx, scope, additions)));
-  for (const { row, learner } of changes)
-    ends.push(await applyChange(deps, tx, scope, row, learner));
+  ends.push(...(await applyChanges(deps, tx, scope, changes)));
   return ends;
 }
 
@@ -136,24 +136,28 @@ async function applyAdditions(
   }));
 }
 
-async function applyChange(
+async function applyChanges(
   deps: LearnersDeps,
   tx: Tx,
   scope: Scope,
-  row: StoredRow,
-  learner: Learner,
-): Promise<RowEnd> {
-  const { fields, changes } = effectOf(learner, row.record);
-  const { position } = row;
-  if (changes.length === 0) {
-    const reason = 'Someone made the same change after the preview.';
-    return { position, learnerId: learner.id, verdict: 'unchanged', applied: false, reason };
-  }
-  if (!isDeepStrictEqual(changes, row.changes)) {
-    return leftOut(row, 'Someone changed this learner after the preview; import the file again.');
-  }
-  await writeLearnerChange(deps, tx, scope, learner, fields);
-  return { position, learnerId: learner.id, verdict: 'changed', applied: true, reason: null };
+  wanted: readonly { row: StoredRow; learner: Learner }[],
+): Promise<RowEnd[]> {
+  const writes: { before: Learner; fields: LearnerFields }[] = [];
+  const ends = wanted.map(({ row, learner }): RowEnd => {
+    const { fields, changes } = effectOf(learner, row.record);
+    const { position } = row;
+    if (changes.length === 0) {
+      const reason = 'Someone made the same change after the preview.';
+      return { position, learnerId: learner.id, verdict: 'unchanged', applied: false, reason };
+    }
+    if (!isDeepStrictEqual(changes, row.changes)) {
+      return leftOut(row, 'Someone changed this learner after the preview; import the file again.');
+    }
+    writes.push({ before: learner, fields });
+    return { position, learnerId: learner.id, verdict: 'changed', applied: true, reason: null };
+  });
+  await writeLearnerChanges(deps, tx, scope, writes);
+  return ends;
 }
 
 async function finish(deps: LearnersDeps, tx: Tx, scope: Scope, id: ImportRunId): Promise<void> {

@@ -121,11 +121,17 @@ export async function endRows(tx: Tx, id: ImportRunId, ends: readonly RowEnd[]):
     where import_rows.import_id = ${id} and import_rows.position = e.position`.execute(tx);
 }
 
-/** Learners that this run has added so far. */
-export async function addedByRun(tx: Tx, id: ImportRunId): Promise<Set<string>> {
+/** Which of these learners this run has added. */
+export async function addedByRun(
+  tx: Tx,
+  id: ImportRunId,
+  learnerIds: readonly LearnerId[],
+): Promise<Set<string>> {
+  if (learnerIds.length === 0) return new Set();
   const rows = await tx
     .selectFrom('import_rows')
     .select('learner_id')
+    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
     .where('import_id', '=', id)
     .where('verdict', '=', 'new')
     .where('applied', '=', true)
