@@ -152,6 +152,9 @@ describe('an invoice comes home', () => {
   it('keeps currencies apart', async () => {
     const one = await linkedLearner('Many', 'Moneys');
     const contactId = contactIdOf(one);
+    world.bookkeeper.run(({ books }) =>
+      books.currencies.put({ id: 'USD', description: 'US Dollar' }),
+    );
     world.bookkeeper.createInvoice({
       contactId,
       lines: [{ description: 'Home', unitAmount: '10', taxType: 'EXEMPTOUTPUT' }],

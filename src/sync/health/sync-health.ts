@@ -17,8 +17,9 @@ export async function syncHealth(deps: SyncDeps, scope: Scope): Promise<LaneHeal
   const usage = await deps.usageOf(lanes.map((lane) => lane.xero_org_id as XeroOrgId));
   return lanes.map((lane, index) => {
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
-    const used = usage.get(xeroOrgId) ?? { callsToday: 0, callsPerDay: 0 };
-    return { ...facts(lane, deps.clock.now()), ...(counts[index] ?? NOTHING), ...used };
+    const { callsToday, callsPerDay } = usage.get(xeroOrgId) ?? { callsToday: 0, callsPerDay: 0 };
+    const counted = counts[index] ?? NOTHING;
+    return { ...facts(lane, deps.clock.now()), ...counted, callsToday, callsPerDay };
   });
 }
 

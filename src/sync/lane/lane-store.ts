@@ -54,7 +54,10 @@ export async function openLane(
   await wakeLane(tx, scope.providerId, lane.xeroOrgId, now);
 }
 
-/** Stops the lane. Nothing of it is lost: what was wanted stays wanted. */
+/**
+ * Stops the lane and takes it from a run that holds it, which can write nothing more. Nothing is
+ * lost: what was wanted stays wanted.
+ */
 export async function stopLane(
   tx: Tx,
   scope: Scope,
@@ -63,7 +66,14 @@ export async function stopLane(
 ): Promise<void> {
   await tx
     .updateTable('lanes')
-    .set({ state: 'stopped', stop_reason: reason, paused_until: null, pause_reason: null })
+    .set({
+      state: 'stopped',
+      stop_reason: reason,
+      lease_owner: null,
+      lease_until: null,
+      paused_until: null,
+      pause_reason: null,
+    })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .execute();
