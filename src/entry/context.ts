@@ -88,8 +88,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     rawRoutes: [...connections.rawRoutes, ...sync.rawRoutes],
     handlers: [...learners.handlers, ...connections.handlers, ...sync.handlers],
     async tick() {
-      await sync.tick();
-      await learners.tick();
+      await Promise.all([sync.tick(), learners.tick()]);
     },
     async close() {
       await Promise.all([authDatabase.close(), database.close()]);

@@ -71,7 +71,7 @@ export async function buildHttpApp(
   const { live, heartbeatMs = HEARTBEAT_MS } = options;
   registerLive(app, { ...guardDeps, live, heartbeatMs });
   registerDocs(app, config.publicUrl);
-  registerHealth(app, database);
+  registerHealth(app, database, limits.checkAddress);
   for (const addRoutes of context.rawRoutes) {
     await app.register(async (scope) => addRoutes(scope));
   }

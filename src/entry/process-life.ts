@@ -5,7 +5,8 @@ const STOP_WITHIN_MS = 15 * SECOND_MS;
 
 /**
  * Runs a process until it is told to stop: by a signal, or by the death of the supervisor that
- * started it. `start` answers with what ends its work. Exits 0 after an orderly stop; on a
+ * started it. `start` answers with what ends its work; told to stop before that, it just exits,
+ * since nothing is lost by that at any time. Exits 0 after an orderly stop; on a
  * failure it prints one sentence (a setup fault) or the error, and exits 1.
  */
 export async function runProcess(
@@ -38,9 +39,7 @@ export async function runProcess(
   process.on('uncaughtException', stop);
   process.on('unhandledRejection', stop);
   try {
-    const started = await start(stop);
-    if (stopping) await started();
-    end = started;
+    end = await start(stop);
   } catch (error) {
     report(error);
     process.exit(1);

@@ -114,6 +114,22 @@ describe('one provider’s people', () => {
     expect(list.items).toEqual([]);
   });
 
+  test('see who works there, and nobody else', async () => {
+    for (const cast of [world.people, world.neighbours]) {
+      const owner = await cast.owner();
+      const { items } = await owner.call(api.listMembers);
+      const me = items.find(({ personId }) => personId === owner.personId);
+      expect(me).toEqual({
+        personId: owner.personId,
+        name: owner.name,
+        email: owner.email,
+        role: 'owner',
+      });
+      const domains = new Set(items.map(({ email }) => email.split('@')[1]));
+      expect(domains).toEqual(new Set([owner.email.split('@')[1]]));
+    }
+  });
+
   test('can’t work for a provider they do not belong to', async () => {
     const owner = await world.people.owner();
     for (const provider of [world.neighbours.providerId, NOWHERE as ProviderId, 'nonsense']) {

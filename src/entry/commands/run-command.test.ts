@@ -70,7 +70,10 @@ describe('importing learners', () => {
     const { provider } = await typeJson('provider', 'create', '--name', 'Imp', '--country', 'AU');
     const folder = await mkdtemp(join(tmpdir(), 'bursar-import-'));
     const file = join(folder, 'people.csv');
-    await writeFile(file, 'First name,Last name,Email\nMia,Tran,mia@learner.example\nLeo,Ito,leo@learner.example\n');
+    await writeFile(
+      file,
+      'First name,Last name,Email\nMia,Tran,mia@learner.example\nLeo,Ito,leo@learner.example\n',
+    );
     const typed = ['import', 'learners', file, '--provider', provider.id];
     const first = await typeJson(...typed);
     expect(first.import.counts).toMatchObject({ total: 2, new: 2, faulty: 0, applied: 2 });

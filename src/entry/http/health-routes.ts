@@ -1,12 +1,16 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Database } from '#platform/database';
 import { countLiveWorkers } from '#platform/jobs/worker';
 
 /** `/healthz`: this process is up. `/readyz`: the database answers and a worker lives. */
-export function registerHealth(app: FastifyInstance, database: Database): void {
+export function registerHealth(
+  app: FastifyInstance,
+  database: Database,
+  checkAddress: (request: FastifyRequest) => Promise<void>,
+): void {
   app.get('/healthz', async () => ({ status: 'up' }));
 
-  app.get('/readyz', async (request, reply) => {
+  app.get('/readyz', { onRequest: checkAddress }, async (request, reply) => {
     reply.header('cache-control', 'no-store');
     const workers = await countLiveWorkers(database).catch((error: unknown) => {
       request.log.warn({ err: error }, 'the database does not answer');

@@ -56,7 +56,7 @@ export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
     for (const end of endings) end();
   });
 
-  app.get(LIVE_PATH, async (request, reply) => {
+  app.get(LIVE_PATH, { exposeHeadRoute: false }, async (request, reply) => {
     await deps.checkAddress(request);
     const identify = () => authenticate(request, null, deps, providerOf(request));
     const caller = await identify();

@@ -11,8 +11,9 @@ const HASHED_FILES = '/assets/';
 
 /**
  * Serves the built web app at `root`: hashed files are kept by browsers for good, the page itself
- * never, and any address that is no file shows the page, which knows its own addresses. Without a
- * build (null) there is the API alone.
+ * never; the compressed forms that the build left are sent to whoever takes them. Any address that
+ * is no file shows the page, which knows its own addresses. Without a build (null) there is the
+ * API alone.
  */
 export async function registerPages(app: FastifyInstance, root: string | null): Promise<void> {
   const isBuilt = root !== null && existsSync(join(root, PAGE));
@@ -22,6 +23,7 @@ export async function registerPages(app: FastifyInstance, root: string | null): 
       index: false,
       wildcard: false,
       cacheControl: false,
+      preCompressed: true,
       setHeaders: (reply, path) => reply.header('cache-control', keptFor(path)),
     });
     app.get('/', (_request, reply) => showPage(reply));
