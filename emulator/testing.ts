@@ -1,4 +1,5 @@
 import type { TimeSource } from './core/clock.ts';
+import { allGaps, unknownGaps } from './coverage/guard.ts';
 import { ORGANISATION_IDS } from './seeds/identity.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from './server.ts';
 
@@ -120,6 +121,7 @@ export function apiClient(
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
+    if (isJson) refuseNewGaps(method, path, response.status, text);
     return {
       status: response.status,
       headers: response.headers,
@@ -127,6 +129,18 @@ export function apiClient(
       json: isJson ? JSON.parse(text) : undefined,
     };
   };
+}
+
+/** Gaps against the official description that tests met, for the test of the ledger itself. */
+export const metGaps = new Set<string>();
+
+function refuseNewGaps(method: string, path: string, status: number, text: string): void {
+  const body: unknown = JSON.parse(text);
+  for (const gap of allGaps(method, path, status, body)) metGaps.add(gap);
+  const unknown = unknownGaps(method, path, status, body);
+  if (unknown.length > 0 && !process.env.EMULATOR_COLLECT_GAPS) {
+    throw new Error(`the official description knows otherwise: ${unknown.join('; ')}`);
+  }
 }
 
 /** An emulator with an app connected by Ada, and a client of the Australian organisation. */

@@ -43,6 +43,16 @@ export interface ApiCall extends Act {
   /** Parsed JSON, or undefined for an empty body. */
   readonly body: unknown;
   readonly appName: string;
+  /** The people of the organisation, in the order in which they came. */
+  readonly members: () => readonly Member[];
+}
+
+export interface Member {
+  readonly userId: string;
+  readonly email: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly role: string;
 }
 
 export interface ApiAnswer {

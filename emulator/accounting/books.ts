@@ -4,6 +4,9 @@ import type {
   Account,
   Allocation,
   Attachment,
+  BankTransaction,
+  BatchPayment,
+  BrandingTheme,
   Contact,
   ContactGroup,
   Currency,
@@ -11,8 +14,10 @@ import type {
   DocumentKind,
   HistoryRecord,
   Item,
+  ManualJournal,
   Organisation,
   Payment,
+  RepeatingInvoice,
   TaxRate,
   TrackingCategory,
 } from './model.ts';
@@ -36,6 +41,11 @@ export interface Books {
   readonly history: Collection<HistoryRecord>;
   readonly items: Collection<Item>;
   readonly attachments: Collection<Attachment>;
+  readonly repeatingInvoices: Collection<RepeatingInvoice>;
+  readonly manualJournals: Collection<ManualJournal>;
+  readonly brandingThemes: Collection<BrandingTheme>;
+  readonly batchPayments: Collection<BatchPayment>;
+  readonly bankTransactions: Collection<BankTransaction>;
 }
 
 /** Opens an organisation's collections and the lookups that the rules need. */
@@ -65,6 +75,11 @@ export function openBooks(store: Store, orgId: string): Books {
     history: own<HistoryRecord>('history'),
     items: own<Item>('items'),
     attachments: own<Attachment>('attachments'),
+    repeatingInvoices: own<RepeatingInvoice>('repeatingInvoices'),
+    manualJournals: own<ManualJournal>('manualJournals'),
+    brandingThemes: own<BrandingTheme>('brandingThemes'),
+    batchPayments: own<BatchPayment>('batchPayments'),
+    bankTransactions: own<BankTransaction>('bankTransactions'),
   };
   books.contacts.addIndex('name', (contact) => nameKey(contact.name));
   books.contacts.addIndex('number', (contact) => contact.number?.toLowerCase());

@@ -116,6 +116,22 @@ export function contactOfDocument(act: Act, sent: unknown): Contact | string {
   return act.books.contacts.get(id) ?? 'The contact is not valid';
 }
 
+/**
+ * The contact sent with a change of a document: its own again, another one, or none.
+ * @returns undefined when none was sent, or the message that refuses the change.
+ */
+export function contactOfUpdate(
+  act: Act,
+  currentId: string,
+  sent: unknown,
+): Contact | string | undefined {
+  if (sent === undefined || sent === null) return undefined;
+  const id = isRecord(sent) ? sent.ContactID : undefined;
+  const current = act.books.contacts.get(currentId);
+  if (current && typeof id === 'string' && id.toLowerCase() === current.id) return current;
+  return contactOfDocument(act, sent);
+}
+
 /** Marks whose papers a contact has; it does not move UpdatedDateUTC and makes no webhook. */
 export function markTrade(books: Books, contactId: string, side: 'customer' | 'supplier'): void {
   const contact = books.contacts.get(contactId);

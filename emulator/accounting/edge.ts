@@ -3,7 +3,7 @@ import { callState } from '../control/call-state.ts';
 import { asTexts } from '../core/form.ts';
 import type { World } from '../core/world.ts';
 import { authenticateBearer } from '../identity/bearer.ts';
-import { connectionOf, fullName, mayConnect } from '../identity/registry.ts';
+import { connectionOf, fullName, mayConnect, membersOf } from '../identity/registry.ts';
 import { isCallAllowed } from '../identity/scopes.ts';
 import { idempotencyKey, type KeptAnswer } from '../rules/idempotency.ts';
 import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
@@ -137,6 +137,7 @@ function readCall(
     contentType,
     modifiedSince: request.headers['if-modified-since'],
     rawBody,
+    members: () => membersOf(world.registry, orgId),
     body: isRaw || request.method === 'GET' ? undefined : parseBody(rawBody),
   };
 }

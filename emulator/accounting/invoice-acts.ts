@@ -2,37 +2,24 @@ import { ZERO_UUID } from '../core/ids.ts';
 import { FieldReader, type Sent } from '../rules/field-reader.ts';
 import type { Act } from './api-call.ts';
 import type { Books } from './books.ts';
-import { contactOfDocument, markTrade } from './contact-acts.ts';
+import { contactOfDocument, contactOfUpdate, markTrade } from './contact-acts.ts';
 import {
   applyDocumentFields,
   blankDocument,
   checkApproval,
   checkLockDates,
 } from './document-input.ts';
+import { DOCUMENT_MOVES, DOCUMENT_STATUSES, settledRefusals } from './document-status.ts';
 import { wireInvoice } from './document-wire.ts';
 import { type ElementOutcome, refuse } from './envelope.ts';
 import { noteHistory } from './history.ts';
 import { hasSettlements, settled } from './ledger.ts';
-import type { Contact, Document, DocumentStatus } from './model.ts';
+import type { Document } from './model.ts';
 
 export const NOT_MODIFIABLE = 'Invoice not of valid status for modification';
-export const HAS_SETTLEMENTS =
-  'This document cannot be edited as it has a payment or credit note allocated to it.';
 
 const TYPES = ['ACCREC', 'ACCPAY'] as const;
-const STATUSES = ['DRAFT', 'SUBMITTED', 'AUTHORISED', 'PAID', 'VOIDED', 'DELETED'] as const;
 const MAX_NUMBER_CHARS = 255;
-
-/** The moves that a client may ask for; PAID is reached and left through payments alone. */
-const MOVES: Readonly<Record<DocumentStatus, readonly DocumentStatus[]>> = {
-  DRAFT: ['DRAFT', 'SUBMITTED', 'AUTHORISED', 'DELETED'],
-  SUBMITTED: ['DRAFT', 'SUBMITTED', 'AUTHORISED', 'DELETED'],
-  AUTHORISED: ['AUTHORISED', 'VOIDED'],
-  // Voiding is refused for the money on it, in words of its own.
-  PAID: ['PAID', 'AUTHORISED', 'VOIDED'],
-  VOIDED: [],
-  DELETED: [],
-};
 
 /** PUT: makes an invoice or a bill. */
 export function createInvoice(act: Act, sent: Sent): ElementOutcome {
@@ -46,7 +33,7 @@ export function createInvoice(act: Act, sent: Sent): ElementOutcome {
   const number =
     read.text('InvoiceNumber', MAX_NUMBER_CHARS)?.trim() || autoNumber(act.books, type);
   const blank = blankDocument(act, { kind: 'invoice', type, contactId: contact.id, number });
-  const status = read.choice('Status', STATUSES) ?? 'DRAFT';
+  const status = read.choice('Status', DOCUMENT_STATUSES) ?? 'DRAFT';
   if (!['DRAFT', 'SUBMITTED', 'AUTHORISED'].includes(status)) errors.push(NOT_MODIFIABLE);
   const draft = applyDocumentFields(act, blank, sent, contact, errors);
   if (draft.lines.length === 0) errors.push('One or more line items must be specified');
@@ -71,10 +58,10 @@ export function upsertInvoice(act: Act, sent: Sent): ElementOutcome {
 export function updateInvoice(act: Act, before: Document, sent: Sent): ElementOutcome {
   const errors: string[] = [];
   const read = new FieldReader(sent, errors);
-  const status = read.choice('Status', STATUSES) ?? before.status;
-  if (!MOVES[before.status].includes(status)) errors.push(NOT_MODIFIABLE);
+  const status = read.choice('Status', DOCUMENT_STATUSES) ?? before.status;
+  if (!DOCUMENT_MOVES[before.status].includes(status)) errors.push(NOT_MODIFIABLE);
   else if (hasSettlements(before)) errors.push(...settledRefusals(before, sent, status));
-  const contact = contactOfUpdate(act, before, sent);
+  const contact = contactOfUpdate(act, before.contactId, sent.Contact);
   if (typeof contact === 'string') errors.push(contact);
   if (errors.length > 0 || typeof contact === 'string') {
     return refuse(sent, errors, 'InvoiceID', before.id);
@@ -83,25 +70,6 @@ export function updateInvoice(act: Act, before: Document, sent: Sent): ElementOu
   const base = { ...before, contactId: contact?.id ?? before.contactId, number };
   const changed = applyDocumentFields(act, base, sent, contact, errors);
   return finish(act, { ...changed, status }, before, errors, sent, before.id);
-}
-
-function contactOfUpdate(act: Act, before: Document, sent: Sent): Contact | string | undefined {
-  if (sent.Contact === undefined || sent.Contact === null) return undefined;
-  const current = act.books.contacts.get(before.contactId);
-  const { ContactID: id } = sent.Contact as { ContactID?: unknown };
-  if (current && typeof id === 'string' && id.toLowerCase() === current.id) return current;
-  return contactOfDocument(act, sent.Contact);
-}
-
-/** With money on it, an invoice keeps its contact, its lines and its date. */
-function settledRefusals(before: Document, sent: Sent, status: DocumentStatus): string[] {
-  if (status === 'VOIDED') return [HAS_SETTLEMENTS];
-  const isTouched = ['LineItems', 'Date', 'LineAmountTypes', 'CurrencyCode', 'Type'].some(
-    (name) => sent[name] !== undefined && sent[name] !== null,
-  );
-  const { ContactID: id } = (sent.Contact ?? {}) as { ContactID?: unknown };
-  const isMoved = typeof id === 'string' && id.toLowerCase() !== before.contactId;
-  return isTouched || isMoved ? [HAS_SETTLEMENTS] : [];
 }
 
 function finish(

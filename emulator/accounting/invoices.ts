@@ -4,12 +4,22 @@ import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
 import { badRequest, notFound } from './api-error.ts';
 import type { Books } from './books.ts';
 import { wireInvoice } from './document-wire.ts';
-import { answerJson, answerList, orRefuse, sentElements, writeElements } from './envelope.ts';
+import {
+  answerEmpty,
+  answerJson,
+  answerList,
+  orRefuse,
+  refuse,
+  sentElements,
+  writeElements,
+} from './envelope.ts';
+import { noteHistory } from './history.ts';
 import { createInvoice, updateInvoice, upsertInvoice } from './invoice-acts.ts';
 import { outstanding } from './ledger.ts';
 import { answerListing, queryList, rowsById } from './list.ts';
 import type { Document } from './model.ts';
 import { onlineInvoiceToken } from './online-invoice.ts';
+import { isPdfWanted, pdfAnswer } from './pdf.ts';
 import { WireCache } from './wire-cache.ts';
 
 /** Fields by which every kind of paper can be filtered and sorted. */
@@ -112,6 +122,7 @@ export function findInvoice(call: ApiCall): Document {
 function getInvoice(call: ApiCall): ApiAnswer {
   const unitDecimals = call.query.unitdp === '4' ? 4 : 2;
   const invoice = findInvoice(call);
+  if (isPdfWanted(call)) return pdfAnswer(call, invoice);
   return answerList(call, 'Invoices', [
     wireInvoice(call.books, invoice, { unitDecimals, isFull: true }),
   ]);
@@ -136,6 +147,23 @@ function getOnlineInvoice(call: ApiCall): ApiAnswer {
   return answerJson({ OnlineInvoices: [{ OnlineInvoiceUrl: `${call.baseUrl}/online/${token}` }] });
 }
 
+/** Mails the invoice to the contact: 204, and it counts as sent. */
+function emailInvoice(call: ApiCall): ApiAnswer {
+  const invoice = findInvoice(call);
+  const email = call.books.contacts.get(invoice.contactId)?.email;
+  const isReady = ['SUBMITTED', 'AUTHORISED', 'PAID'].includes(invoice.status);
+  const problem =
+    !isReady || invoice.type !== 'ACCREC'
+      ? 'Only submitted or approved sales invoices can be emailed'
+      : !email
+        ? 'The contact of this invoice has no email address'
+        : undefined;
+  if (problem) orRefuse(refuse({}, [problem], 'InvoiceID', invoice.id));
+  call.books.invoices.put({ ...invoice, isSent: true });
+  noteHistory(call, invoice.id, 'Emailed', `Sent to ${email}`);
+  return answerEmpty(204);
+}
+
 export const invoiceOperations: readonly Operation[] = [
   { id: 'getInvoices', method: 'GET', path: '/Invoices', handle: listInvoices },
   {
@@ -152,6 +180,13 @@ export const invoiceOperations: readonly Operation[] = [
   },
   { id: 'getInvoice', method: 'GET', path: '/Invoices/:InvoiceID', handle: getInvoice },
   { id: 'updateInvoice', method: 'POST', path: '/Invoices/:InvoiceID', handle: updateOneInvoice },
+  {
+    id: 'getInvoiceAsPdf',
+    method: 'GET',
+    path: '/Invoices/:InvoiceID/pdf',
+    handle: (call) => pdfAnswer(call, findInvoice(call)),
+  },
+  { id: 'emailInvoice', method: 'POST', path: '/Invoices/:InvoiceID/Email', handle: emailInvoice },
   {
     id: 'getOnlineInvoice',
     method: 'GET',

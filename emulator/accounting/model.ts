@@ -256,3 +256,98 @@ export interface Attachment extends Row {
   readonly contentLength: number;
   readonly base64: string;
 }
+
+export const BANK_TRANSACTION_TYPES = [
+  'RECEIVE',
+  'SPEND',
+  'RECEIVE-OVERPAYMENT',
+  'RECEIVE-PREPAYMENT',
+  'SPEND-OVERPAYMENT',
+  'SPEND-PREPAYMENT',
+] as const;
+export type BankTransactionType = (typeof BANK_TRANSACTION_TYPES)[number];
+
+/** Money received or spent straight over the bank; some kinds make a paper that carries credit. */
+export interface BankTransaction extends Row {
+  readonly type: BankTransactionType;
+  readonly status: 'AUTHORISED' | 'DELETED';
+  readonly contactId: string;
+  readonly bankAccountId: string;
+  readonly day: string;
+  readonly reference: string;
+  readonly url: string | undefined;
+  readonly isReconciled: boolean;
+  readonly currency: string;
+  readonly rate: number;
+  readonly lineAmountTypes: LineAmountTypes;
+  readonly lines: readonly Line[];
+  readonly subTotal: number;
+  readonly totalTax: number;
+  readonly total: number;
+  readonly creditKind: 'prepayment' | 'overpayment' | undefined;
+  readonly creditId: string | undefined;
+  readonly updatedAtMs: number;
+}
+
+/** Several payments made as one. */
+export interface BatchPayment extends Row {
+  readonly type: 'PAYBATCH' | 'RECBATCH';
+  readonly status: 'AUTHORISED' | 'DELETED';
+  readonly accountId: string;
+  readonly day: string;
+  readonly reference: string;
+  readonly narrative: string;
+  readonly particulars: string;
+  readonly code: string;
+  readonly details: string;
+  readonly paymentIds: readonly string[];
+  readonly total: number;
+  readonly updatedAtMs: number;
+}
+
+export interface JournalLine {
+  readonly amount: number;
+  readonly tax: number;
+  readonly accountCode: string;
+  readonly description: string;
+  readonly taxType: string;
+}
+
+export interface ManualJournal extends Row {
+  readonly narration: string;
+  readonly status: 'DRAFT' | 'POSTED' | 'DELETED' | 'VOIDED';
+  readonly day: string;
+  readonly lineAmountTypes: LineAmountTypes;
+  readonly isOnCashReports: boolean;
+  readonly url: string | undefined;
+  readonly lines: readonly JournalLine[];
+  readonly updatedAtMs: number;
+}
+
+export interface BrandingTheme extends Row {
+  readonly name: string;
+  readonly sortOrder: number;
+  readonly createdAtMs: number;
+}
+
+/** A template from which invoices come by themselves. */
+export interface RepeatingInvoice extends Row {
+  readonly type: 'ACCREC' | 'ACCPAY';
+  readonly status: 'DRAFT' | 'AUTHORISED' | 'DELETED';
+  readonly contactId: string;
+  readonly reference: string;
+  readonly currency: string;
+  readonly lineAmountTypes: LineAmountTypes;
+  readonly lines: readonly Line[];
+  readonly subTotal: number;
+  readonly totalTax: number;
+  readonly total: number;
+  readonly schedule: {
+    readonly period: number;
+    readonly unit: 'WEEKLY' | 'MONTHLY';
+    readonly dueDate: number;
+    readonly dueDateType: string;
+    readonly startDay: string;
+    readonly nextDay: string;
+  };
+}

@@ -84,6 +84,14 @@ export function connectionOf(
     .find((connection) => connection.userId === userId && connection.orgId === orgId);
 }
 
+/** Everyone who has a role in an organisation. */
+export function membersOf(registry: Registry, orgId: string): (XeroUser & Membership)[] {
+  return registry.memberships.all().flatMap((membership) => {
+    const user = registry.users.get(membership.userId);
+    return membership.orgId === orgId && user ? [{ ...user, ...membership }] : [];
+  });
+}
+
 /** An organisation on the consent page, with the reason when it cannot be chosen. */
 export interface OrganisationChoice {
   readonly organisation: Organisation;

@@ -119,6 +119,10 @@ export function addOrganisation(world: World, seed: OrganisationSeed): Organisat
   for (const account of defaultAccounts(seed, world.ids, nowMs))
     books.accounts.put(account, 'seed');
   for (const rate of defaultTaxRates(seed.countryCode, world.ids)) books.taxRates.put(rate, 'seed');
+  books.brandingThemes.put(
+    { id: world.ids.uuid(), name: 'Standard', sortOrder: 0, createdAtMs: organisation.createdAtMs },
+    'seed',
+  );
   const description =
     new Intl.DisplayNames('en', { type: 'currency' }).of(seed.baseCurrency) ?? seed.baseCurrency;
   books.currencies.put({ id: seed.baseCurrency, description }, 'seed');

@@ -1,0 +1,73 @@
+import { allocationOperations } from './allocations.ts';
+import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
+import { notFound } from './api-error.ts';
+import { documentsOf } from './books.ts';
+import { CREDIT_NAMES, wireAdvance } from './credit-wire.ts';
+import { answerList } from './envelope.ts';
+import { documentFields } from './invoices.ts';
+import { outstanding } from './ledger.ts';
+import { answerListing } from './list.ts';
+import type { Document } from './model.ts';
+
+/** Prepayments and overpayments: read here, made by bank transactions, used by allocations. */
+type AdvanceKind = 'prepayment' | 'overpayment';
+
+function listAdvances(call: ApiCall, kind: AdvanceKind): ApiAnswer {
+  const unitDecimals = call.query.unitdp === '4' ? 4 : 2;
+  return answerListing(call, {
+    name: CREDIT_NAMES[kind].many,
+    collection: documentsOf(call.books, kind),
+    fields: {
+      ...documentFields(call.books),
+      [CREDIT_NAMES[kind].id.toLowerCase()]: (credit: Document) => credit.id,
+      remainingcredit: (credit: Document) => outstanding(credit) / 100,
+    },
+    updatedAtMs: (credit) => credit.updatedAtMs,
+    toJson: (credit, isFull) =>
+      JSON.stringify(wireAdvance(call.books, credit, { unitDecimals, isFull })),
+  });
+}
+
+function getAdvance(call: ApiCall, kind: AdvanceKind): ApiAnswer {
+  const { id, many } = CREDIT_NAMES[kind];
+  const credit = documentsOf(call.books, kind).get((call.params[id] ?? '').toLowerCase());
+  if (!credit) throw notFound();
+  return answerList(call, many, [
+    wireAdvance(call.books, credit, { unitDecimals: 4, isFull: true }),
+  ]);
+}
+
+export const advanceOperations: readonly Operation[] = [
+  {
+    id: 'getPrepayments',
+    method: 'GET',
+    path: '/Prepayments',
+    handle: (call) => listAdvances(call, 'prepayment'),
+  },
+  {
+    id: 'getPrepayment',
+    method: 'GET',
+    path: '/Prepayments/:PrepaymentID',
+    handle: (call) => getAdvance(call, 'prepayment'),
+  },
+  ...allocationOperations('prepayment', '/Prepayments', 'PrepaymentID', {
+    create: 'createPrepaymentAllocations',
+    remove: 'deletePrepaymentAllocations',
+  }),
+  {
+    id: 'getOverpayments',
+    method: 'GET',
+    path: '/Overpayments',
+    handle: (call) => listAdvances(call, 'overpayment'),
+  },
+  {
+    id: 'getOverpayment',
+    method: 'GET',
+    path: '/Overpayments/:OverpaymentID',
+    handle: (call) => getAdvance(call, 'overpayment'),
+  },
+  ...allocationOperations('overpayment', '/Overpayments', 'OverpaymentID', {
+    create: 'createOverpaymentAllocations',
+    remove: 'deleteOverpaymentAllocations',
+  }),
+];

@@ -1,0 +1,271 @@
+import { dayMs, dayTwin, wireDay, wireMoment } from '../core/dates.ts';
+import { centsToNumber } from '../core/decimal.ts';
+import { ZERO_UUID } from '../core/ids.ts';
+import { FieldReader, type Sent } from '../rules/field-reader.ts';
+import type { Fields } from '../rules/where.ts';
+import type { Act, ApiAnswer, ApiCall, Operation } from './api-call.ts';
+import { notFound } from './api-error.ts';
+import { type Books, findAccount } from './books.ts';
+import { contactOfDocument } from './contact-acts.ts';
+import { present, wireContactReference } from './contact-wire.ts';
+import { blankDocument, checkLockDates, RATE_ONE, RATE_SCALE, sideOf } from './document-input.ts';
+import { wireLines } from './document-wire.ts';
+import {
+  answerList,
+  type ElementOutcome,
+  orRefuse,
+  refuse,
+  sentElements,
+  writeElements,
+} from './envelope.ts';
+import { noteHistory } from './history.ts';
+import { hasSettlements } from './ledger.ts';
+import { readLines } from './line-input.ts';
+import { sumLines } from './lines.ts';
+import { answerListing } from './list.ts';
+import type { BankTransaction, Document, LineAmountTypes } from './model.ts';
+import { BANK_TRANSACTION_TYPES } from './model.ts';
+import type { Wire } from './wire-common.ts';
+
+const LINE_AMOUNT_TYPES: readonly LineAmountTypes[] = ['Exclusive', 'Inclusive', 'NoTax'];
+
+/** Money over the bank; the overpayment and prepayment kinds make a paper that carries credit. */
+export function createBankTransaction(act: Act, sent: Sent): ElementOutcome {
+  const errors: string[] = [];
+  const read = new FieldReader(sent, errors);
+  const type = read.choice('Type', BANK_TRANSACTION_TYPES);
+  if (!type && errors.length === 0) errors.push('Bank transaction type must be specified');
+  const contact = contactOfDocument(act, sent.Contact);
+  if (typeof contact === 'string') errors.push(contact);
+  const bank = readBankAccount(act.books, read, errors);
+  const day = read.day('Date') ?? act.clock.today();
+  checkLockDates(act.books, day, errors);
+  if (!type || typeof contact === 'string' || !bank) {
+    return refuse(sent, errors, 'BankTransactionID', ZERO_UUID);
+  }
+  const isOverpayment = type.endsWith('OVERPAYMENT');
+  const lineAmountTypes = isOverpayment
+    ? 'NoTax'
+    : (read.choice('LineAmountTypes', LINE_AMOUNT_TYPES) ?? 'Exclusive');
+  const lines = readLines(
+    act,
+    readSentLines(read, isOverpayment),
+    [],
+    { side: sideOf(type), lineAmountTypes },
+    errors,
+  );
+  if (lines.length === 0) errors.push('One or more line items must be specified');
+  const sums = sumLines(act.books, lines, lineAmountTypes);
+  if (sums.total <= 0) errors.push('The transaction total must be greater than zero');
+  if (errors.length > 0) return refuse(sent, [...new Set(errors)], 'BankTransactionID', ZERO_UUID);
+  const draft: BankTransaction = {
+    id: act.ids.uuid(),
+    type,
+    status: 'AUTHORISED',
+    contactId: contact.id,
+    bankAccountId: bank,
+    day,
+    reference: read.text('Reference', 255) ?? '',
+    url: read.text('Url', 2000),
+    isReconciled: read.flag('IsReconciled') ?? false,
+    currency: act.books.organisation().baseCurrency,
+    rate: read.scaled('CurrencyRate', RATE_SCALE) ?? RATE_ONE,
+    lineAmountTypes,
+    ...sums,
+    creditKind: undefined,
+    creditId: undefined,
+    updatedAtMs: act.clock.nowMs(),
+  };
+  const transaction = { ...draft, ...makeCredit(act, draft) };
+  act.books.bankTransactions.put(transaction);
+  noteHistory(act, transaction.id, 'Created', transaction.reference);
+  return { ok: true, wire: wireBankTransaction(act.books, transaction, true) };
+}
+
+/** POST with a known id: the only change served is `Status: DELETED`. */
+export function deleteBankTransaction(
+  act: Act,
+  transaction: BankTransaction,
+  sent: Sent,
+): ElementOutcome {
+  const errors: string[] = [];
+  const { prepayments, overpayments, bankTransactions } = act.books;
+  const credits = transaction.creditKind === 'prepayment' ? prepayments : overpayments;
+  const credit = transaction.creditId ? credits.get(transaction.creditId) : undefined;
+  if (String(sent.Status ?? '').toUpperCase() !== 'DELETED') {
+    errors.push('The only change of a bank transaction served here is Status DELETED');
+  }
+  if (transaction.status === 'DELETED') errors.push('This transaction has already been deleted');
+  if (transaction.isReconciled) errors.push('This transaction is reconciled and cannot be deleted');
+  if (credit && hasSettlements(credit)) errors.push('The credit of this transaction has been used');
+  checkLockDates(act.books, transaction.day, errors);
+  if (errors.length > 0) return refuse(sent, errors, 'BankTransactionID', transaction.id);
+  const updatedAtMs = act.clock.nowMs();
+  if (credit) credits.put({ ...credit, status: 'VOIDED', updatedAtMs });
+  const deleted: BankTransaction = { ...transaction, status: 'DELETED', updatedAtMs };
+  bankTransactions.put(deleted);
+  return { ok: true, wire: wireBankTransaction(act.books, deleted, true) };
+}
+
+/** An overpayment's lines stand on the control account, whatever was sent. */
+function readSentLines(read: FieldReader, isOverpayment: boolean): Sent[] {
+  const sent = read.records('LineItems') ?? [];
+  if (!isOverpayment) return sent;
+  return sent.map(({ AccountCode: _code, AccountID: _id, TaxType: _tax, ...line }) => line);
+}
+
+function readBankAccount(books: Books, read: FieldReader, errors: string[]): string | undefined {
+  const sent = read.record('BankAccount');
+  const key = sent?.AccountID ?? sent?.Code;
+  const account = typeof key === 'string' ? findAccount(books, key.toLowerCase()) : undefined;
+  if (account?.type === 'BANK' && account.status === 'ACTIVE') return account.id;
+  errors.push('A bank account must be specified for this type of transaction');
+  return undefined;
+}
+
+function makeCredit(
+  act: Act,
+  transaction: BankTransaction,
+): Pick<BankTransaction, 'creditKind' | 'creditId'> {
+  const kind = transaction.type.endsWith('PREPAYMENT')
+    ? 'prepayment'
+    : transaction.type.endsWith('OVERPAYMENT')
+      ? 'overpayment'
+      : undefined;
+  if (!kind) return { creditKind: undefined, creditId: undefined };
+  const credit: Document = {
+    ...blankDocument(act, {
+      kind,
+      type: transaction.type,
+      contactId: transaction.contactId,
+      number: '',
+    }),
+    status: 'AUTHORISED',
+    day: transaction.day,
+    reference: transaction.reference,
+    lineAmountTypes: transaction.lineAmountTypes,
+    lines: transaction.lines,
+    subTotal: transaction.subTotal,
+    totalTax: transaction.totalTax,
+    total: transaction.total,
+    bankTransactionId: transaction.id,
+    updatedAtMs: act.clock.nowMs(),
+  };
+  (kind === 'prepayment' ? act.books.prepayments : act.books.overpayments).put(credit);
+  return { creditKind: kind, creditId: credit.id };
+}
+
+function wireBankTransaction(books: Books, transaction: BankTransaction, isFull: boolean): Wire {
+  const contact = books.contacts.get(transaction.contactId);
+  const bank = books.accounts.get(transaction.bankAccountId);
+  return {
+    BankTransactionID: transaction.id,
+    BankAccount: {
+      AccountID: transaction.bankAccountId,
+      ...present({ Code: bank?.code, Name: bank?.name }),
+    },
+    Type: transaction.type,
+    Reference: transaction.reference,
+    IsReconciled: transaction.isReconciled,
+    HasAttachments: books.attachments.find('subject', transaction.id).length > 0,
+    CurrencyRate: transaction.rate / RATE_ONE,
+    ...present({
+      Url: transaction.url,
+      PrepaymentID: transaction.creditKind === 'prepayment' ? transaction.creditId : undefined,
+      OverpaymentID: transaction.creditKind === 'overpayment' ? transaction.creditId : undefined,
+    }),
+    ...(contact ? { Contact: wireContactReference(contact) } : {}),
+    DateString: dayTwin(transaction.day),
+    Date: wireDay(transaction.day),
+    Status: transaction.status,
+    LineAmountTypes: transaction.lineAmountTypes,
+    LineItems: isFull ? wireLines(books, transaction.lines, 4) : [],
+    SubTotal: centsToNumber(transaction.subTotal),
+    TotalTax: centsToNumber(transaction.totalTax),
+    Total: centsToNumber(transaction.total),
+    UpdatedDateUTC: wireMoment(transaction.updatedAtMs),
+    CurrencyCode: transaction.currency,
+  };
+}
+
+function fields(books: Books): Fields<BankTransaction> {
+  return {
+    banktransactionid: (row) => row.id,
+    type: (row) => row.type,
+    status: (row) => row.status,
+    date: (row) => dayMs(row.day),
+    reference: (row) => row.reference,
+    total: (row) => row.total / 100,
+    isreconciled: (row) => row.isReconciled,
+    updateddateutc: (row) => row.updatedAtMs,
+    'contact.contactid': (row) => row.contactId,
+    'contact.name': (row) => books.contacts.get(row.contactId)?.name,
+    'bankaccount.accountid': (row) => row.bankAccountId,
+    'bankaccount.code': (row) => books.accounts.get(row.bankAccountId)?.code,
+  };
+}
+
+function listBankTransactions(call: ApiCall): ApiAnswer {
+  return answerListing(call, {
+    name: 'BankTransactions',
+    collection: call.books.bankTransactions,
+    fields: fields(call.books),
+    updatedAtMs: (row) => row.updatedAtMs,
+    toJson: (row, isPaged) => JSON.stringify(wireBankTransaction(call.books, row, isPaged)),
+  });
+}
+
+function findTransaction(call: ApiCall): BankTransaction {
+  const row = call.books.bankTransactions.get((call.params.BankTransactionID ?? '').toLowerCase());
+  if (!row) throw notFound();
+  return row;
+}
+
+function upsert(call: ApiCall, sent: Sent): ElementOutcome {
+  const id = typeof sent.BankTransactionID === 'string' ? sent.BankTransactionID.toLowerCase() : '';
+  const known = call.books.bankTransactions.get(id);
+  return known ? deleteBankTransaction(call, known, sent) : createBankTransaction(call, sent);
+}
+
+export const bankTransactionOperations: readonly Operation[] = [
+  {
+    id: 'getBankTransactions',
+    method: 'GET',
+    path: '/BankTransactions',
+    handle: listBankTransactions,
+  },
+  {
+    id: 'createBankTransactions',
+    method: 'PUT',
+    path: '/BankTransactions',
+    handle: (call) =>
+      writeElements(call, 'BankTransactions', (sent) => createBankTransaction(call, sent)),
+  },
+  {
+    id: 'updateOrCreateBankTransactions',
+    method: 'POST',
+    path: '/BankTransactions',
+    handle: (call) => writeElements(call, 'BankTransactions', (sent) => upsert(call, sent)),
+  },
+  {
+    id: 'getBankTransaction',
+    method: 'GET',
+    path: '/BankTransactions/:BankTransactionID',
+    handle: (call) =>
+      answerList(call, 'BankTransactions', [
+        wireBankTransaction(call.books, findTransaction(call), true),
+      ]),
+  },
+  {
+    id: 'updateBankTransaction',
+    method: 'POST',
+    path: '/BankTransactions/:BankTransactionID',
+    handle: (call) => {
+      const transaction = findTransaction(call);
+      const [sent = {}] = sentElements(call.body, 'BankTransactions');
+      return answerList(call, 'BankTransactions', [
+        orRefuse(deleteBankTransaction(call, transaction, sent)),
+      ]);
+    },
+  },
+];

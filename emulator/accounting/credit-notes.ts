@@ -1,0 +1,86 @@
+import { allocationOperations } from './allocations.ts';
+import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
+import { notFound } from './api-error.ts';
+import { createCreditNote, updateCreditNote, upsertCreditNote } from './credit-note-acts.ts';
+import { wireCreditNote } from './credit-wire.ts';
+import { answerList, orRefuse, sentElements, writeElements } from './envelope.ts';
+import { documentFields } from './invoices.ts';
+import { outstanding } from './ledger.ts';
+import { answerListing, queryList, rowsById } from './list.ts';
+import type { Document } from './model.ts';
+import { isPdfWanted, pdfAnswer } from './pdf.ts';
+
+function listCreditNotes(call: ApiCall): ApiAnswer {
+  const unitDecimals = call.query.unitdp === '4' ? 4 : 2;
+  return answerListing(call, {
+    name: 'CreditNotes',
+    collection: call.books.creditNotes,
+    fields: {
+      ...documentFields(call.books),
+      creditnoteid: (note: Document) => note.id,
+      creditnotenumber: (note: Document) => note.number,
+      remainingcredit: (note: Document) => outstanding(note) / 100,
+    },
+    updatedAtMs: (note) => note.updatedAtMs,
+    narrow: () => {
+      const ids = queryList(call, 'IDs');
+      return ids && rowsById(call.books.creditNotes, ids);
+    },
+    toJson: (note, isFull) =>
+      JSON.stringify(wireCreditNote(call.books, note, { unitDecimals, isFull })),
+  });
+}
+
+function findCreditNote(call: ApiCall): Document {
+  const key = (call.params.CreditNoteID ?? '').toLowerCase();
+  const note = call.books.creditNotes.get(key) ?? call.books.creditNotes.find('number', key)[0];
+  if (!note) throw notFound();
+  return note;
+}
+
+function getCreditNote(call: ApiCall): ApiAnswer {
+  const note = findCreditNote(call);
+  if (isPdfWanted(call)) return pdfAnswer(call, note);
+  const unitDecimals = call.query.unitdp === '4' ? 4 : 2;
+  const wire = wireCreditNote(call.books, note, { unitDecimals, isFull: true });
+  return answerList(call, 'CreditNotes', [wire]);
+}
+
+function updateOneCreditNote(call: ApiCall): ApiAnswer {
+  const note = findCreditNote(call);
+  const [sent = {}] = sentElements(call.body, 'CreditNotes');
+  return answerList(call, 'CreditNotes', [orRefuse(updateCreditNote(call, note, sent))]);
+}
+
+export const creditNoteOperations: readonly Operation[] = [
+  { id: 'getCreditNotes', method: 'GET', path: '/CreditNotes', handle: listCreditNotes },
+  {
+    id: 'createCreditNotes',
+    method: 'PUT',
+    path: '/CreditNotes',
+    handle: (call) => writeElements(call, 'CreditNotes', (sent) => createCreditNote(call, sent)),
+  },
+  {
+    id: 'updateOrCreateCreditNotes',
+    method: 'POST',
+    path: '/CreditNotes',
+    handle: (call) => writeElements(call, 'CreditNotes', (sent) => upsertCreditNote(call, sent)),
+  },
+  { id: 'getCreditNote', method: 'GET', path: '/CreditNotes/:CreditNoteID', handle: getCreditNote },
+  {
+    id: 'updateCreditNote',
+    method: 'POST',
+    path: '/CreditNotes/:CreditNoteID',
+    handle: updateOneCreditNote,
+  },
+  {
+    id: 'getCreditNoteAsPdf',
+    method: 'GET',
+    path: '/CreditNotes/:CreditNoteID/pdf',
+    handle: (call) => pdfAnswer(call, findCreditNote(call)),
+  },
+  ...allocationOperations('creditNote', '/CreditNotes', 'CreditNoteID', {
+    create: 'createCreditNoteAllocation',
+    remove: 'deleteCreditNoteAllocations',
+  }),
+];
