@@ -3,7 +3,7 @@ import { AppError } from '#platform/app-error';
 import type { Scope } from '#platform/scope';
 import { activate } from './activate.ts';
 import { type Choice, listChoices } from './choice-store.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, connectionCan } from './connection.ts';
 import { getConnection } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { takenByOthers } from './system-store.ts';
@@ -38,7 +38,7 @@ export async function chooseOrganisation(
   xeroOrgId: XeroOrgId,
 ): Promise<ConnectionId> {
   const { connection, choices } = await openChoice(deps, scope, connectionId, xeroOrgId);
-  if (connection.state !== 'choosing') return connection.id;
+  if (!connectionCan(connection.state).choose) return connection.id;
   const choice = choices.find((one) => one.xeroOrgId === xeroOrgId);
   const { grantId, authEventId } = connection;
   if (!choice || grantId === null) {
@@ -70,7 +70,7 @@ async function openChoice(
     const connection = await getConnection(tx, scope, connectionId);
     if (!connection) throw new AppError('request.not-found');
     const isChosen = connection.state === 'active' && connection.organisation?.xeroOrgId === chosen;
-    if (connection.state !== 'choosing' && !isChosen) {
+    if (!connectionCan(connection.state).choose && !isChosen) {
       throw new AppError('request.conflict', 'There is nothing to choose here any more.');
     }
     return { connection, choices: await listChoices(tx, scope, connectionId) };

@@ -6,6 +6,7 @@ import { verifierPlace } from './begin-consent.ts';
 import { type Consent, finishConsent, hashOf, takeByState } from './consent-store.ts';
 import { type Decision, decideOrganisation } from './decide-organisation.ts';
 import type { ConnectionsDeps } from './deps.ts';
+import { recoverLater } from './recover-connections.ts';
 import { tidyLater } from './tidy-xero.ts';
 
 /** What Xero's redirect brought, and what the browser brought with it. */
@@ -55,7 +56,10 @@ export async function completeConsent(
   const { outcome, connectionId, leftovers } = ending;
   await database.asProvider(scope.providerId, async (tx) => {
     if (consent.usedAt === null) await finishConsent(tx, scope, consent.id, clock.now());
-    if (leftovers) await tidyLater(tx, leftovers.grantId, leftovers.authEventId);
+    if (leftovers) {
+      await tidyLater(tx, leftovers.grantId, leftovers.authEventId);
+      await recoverLater(tx, leftovers.grantId);
+    }
     if (outcome === 'connected' || outcome === 'choose') return;
     await deps.events.append(tx, scope, {
       kind: 'connection.consent-failed',

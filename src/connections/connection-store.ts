@@ -5,7 +5,7 @@ import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Connections as ConnectionRow } from '#platform/schema';
 import type { Scope } from '#platform/scope';
-import { type Connection, connectionMoves, LIVE_STATES, type Organisation } from './connection.ts';
+import { type Connection, LIVE_STATES, type Organisation, statesBefore } from './connection.ts';
 
 /** At most so many connections of a provider are listed. */
 const LISTED_MAX = 100;
@@ -118,6 +118,31 @@ export async function moveToActive(
   return moved.numUpdatedRows > 0n;
 }
 
+/**
+ * Moves back to active a connection that Xero lets in again without having been connected anew;
+ * false when it was not waiting for that.
+ */
+export async function moveBackToActive(
+  tx: Tx,
+  scope: Scope,
+  id: ConnectionId,
+  organisationName: string,
+): Promise<boolean> {
+  const moved = await tx
+    .updateTable('connections')
+    .set({
+      state: 'active',
+      organisation_name: organisationName,
+      trouble_code: null,
+      trouble_since: null,
+    })
+    .where('provider_id', '=', scope.providerId)
+    .where('id', '=', id)
+    .where('state', '=', 'needs-consent')
+    .executeTakeFirst();
+  return moved.numUpdatedRows > 0n;
+}
+
 /** Moves to needs-consent with what is wrong; false when it is in no state that may. */
 export async function moveToNeedsConsent(
   tx: Tx,
@@ -176,11 +201,6 @@ export async function rebind(
     .where('id', '=', id)
     .where('state', 'in', LIVE_STATES)
     .execute();
-}
-
-function statesBefore(to: ConnectionState): ConnectionState[] {
-  const moves = Object.entries(connectionMoves) as [ConnectionState, readonly ConnectionState[]][];
-  return moves.filter(([, next]) => next.includes(to)).map(([from]) => from);
 }
 
 function newRow(scope: Scope, wish: NewConnection, now: Date) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionState } from '#contract/connections';
-import { connectionCan, connectionMoves, isFlowing, mayMove } from './connection.ts';
+import { connectionCan, connectionMoves, mayMove, statesBefore } from './connection.ts';
 
 const states = ConnectionState.options;
 
@@ -35,9 +35,12 @@ describe('a connection', () => {
     expect(canNot).toEqual(['disconnected']);
   });
 
-  it('lets data flow, is chosen and is reconnected in one state each', () => {
-    expect(states.filter(isFlowing)).toEqual(['active']);
+  it('is chosen and is reconnected in one state each', () => {
     expect(states.filter((state) => connectionCan(state).choose)).toEqual(['choosing']);
     expect(states.filter((state) => connectionCan(state).reconnect)).toEqual(['needs-consent']);
+  });
+
+  it('becomes active from wherever the table says', () => {
+    expect(statesBefore('active')).toEqual(['choosing', 'paused', 'needs-consent']);
   });
 });

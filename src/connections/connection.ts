@@ -44,13 +44,14 @@ export const connectionMoves = {
 /** States in which an organisation is bound to its provider, so that no other may have it. */
 export const LIVE_STATES = ['active', 'paused', 'needs-consent'] as const;
 
-export function mayMove(from: ConnectionState, to: ConnectionState): boolean {
-  return (connectionMoves[from] as readonly ConnectionState[]).includes(to);
+/** The states from which a connection may move to this one. */
+export function statesBefore(to: ConnectionState): ConnectionState[] {
+  const states = Object.keys(connectionMoves) as ConnectionState[];
+  return states.filter((from) => mayMove(from, to));
 }
 
-/** Whether data flows in this state. */
-export function isFlowing(state: ConnectionState): boolean {
-  return state === 'active';
+export function mayMove(from: ConnectionState, to: ConnectionState): boolean {
+  return (connectionMoves[from] as readonly ConnectionState[]).includes(to);
 }
 
 /** What a person may do with a connection in a state. */

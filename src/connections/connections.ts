@@ -8,6 +8,7 @@ import { callbackRoute } from './callback-route.ts';
 import { connectionEndpoints } from './connection-routes.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { loseConsent } from './lose-consent.ts';
+import { recoverHandler } from './recover-connections.ts';
 import { type ActiveConnection, activeForOrg, activeOfProvider } from './system-store.ts';
 import { tidyHandler } from './tidy-xero.ts';
 
@@ -33,7 +34,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   return {
     endpoints: connectionEndpoints(deps),
     rawRoutes: [callbackRoute(deps)],
-    handlers: [tidyHandler(deps)],
+    handlers: [tidyHandler(deps), recoverHandler(deps)],
     activeForOrg,
     active: (tx, scope) => activeOfProvider(tx, scope.providerId),
     markConsentLost: (tx, scope, connectionId, reason) =>

@@ -7,7 +7,7 @@ import type { XeroConnection } from '#xero/index';
 import { abandonChoice } from './abandon-choice.ts';
 import { activate, type Candidate, describe } from './activate.ts';
 import { type Choice, insertChoices } from './choice-store.ts';
-import { LIVE_STATES } from './connection.ts';
+import { connectionCan, LIVE_STATES } from './connection.ts';
 import { insertChoosing, listConnections, rebind } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { noteAllowed, takenByOthers } from './system-store.ts';
@@ -43,7 +43,7 @@ export async function decideOrganisation(
     xeroOrgId: one.xeroOrgId,
   });
 
-  if (present && present.state !== 'needs-consent') {
+  if (present && !connectionCan(present.state).reconnect) {
     const same = allowed.find(({ xeroOrgId }) => xeroOrgId === presentOrgId);
     if (same) {
       await deps.database.asProvider(scope.providerId, (tx) =>

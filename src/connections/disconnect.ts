@@ -4,7 +4,7 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { XeroConsentError, XeroDownError } from '#xero/index';
 import { abandonChoice } from './abandon-choice.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, connectionCan } from './connection.ts';
 import { getConnection, moveToDisconnected } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { noteRemoved } from './system-store.ts';
@@ -26,7 +26,7 @@ export async function disconnect(
     getConnection(tx, scope, connectionId),
   );
   if (!connection) throw new AppError('request.not-found');
-  if (connection.state === 'disconnected') return;
+  if (!connectionCan(connection.state).disconnect) return;
   if (connection.state === 'choosing') {
     return database.asProvider(scope.providerId, (tx) =>
       abandonChoice(deps, tx, scope, connection, clock.now()),

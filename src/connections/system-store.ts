@@ -8,7 +8,7 @@ import { LIVE_STATES } from './connection.ts';
  * system: grants and Xero organisations know no provider.
  */
 
-/** A connection through which data flows, with what callers need to know of its organisation. */
+/** A connection that can call Xero, with what callers need to know of its organisation. */
 export interface ActiveConnection extends XeroOrgAccess {
   organisationName: string;
   baseCurrency: string | null;
@@ -59,6 +59,17 @@ export async function activeOfProvider(
     .where('app', '=', 'xero')
     .where('state', '=', 'active')
     .orderBy('connected_at')
+    .execute();
+  return rows.flatMap((row) => toActive(row) ?? []);
+}
+
+/** Connections of one grant, whichever provider's, that wait for someone to connect them again. */
+export async function waitingForConsent(tx: Tx, grantId: string): Promise<ActiveConnection[]> {
+  const rows = await tx
+    .selectFrom('connections')
+    .select(ACTIVE_COLUMNS)
+    .where('grant_id', '=', grantId)
+    .where('state', '=', 'needs-consent')
     .execute();
   return rows.flatMap((row) => toActive(row) ?? []);
 }

@@ -1,4 +1,3 @@
-export { TokenRefusedError, type TokenSet } from './oauth.ts';
 export {
   type ContactQuery,
   IDS_PER_READ,

@@ -66,8 +66,8 @@ const TokenRefusal = z.object({ error: z.string(), error_description: z.string()
 
 /**
  * The few words of OAuth 2 that Xero needs. Written out rather than taken from a library because
- * a refresh token is spent by being sent: whether a request left, and never aborting one that
- * did, is decided here. `redirectUri` must be registered at Xero letter by letter.
+ * a refresh token is spent by being sent: it must be known whether a request left, and nothing but
+ * its deadline may end one that did. `redirectUri` must be registered at Xero letter by letter.
  */
 export function createOAuth(deps: {
   config: XeroConfig;

@@ -27,14 +27,9 @@ export abstract class XeroError extends AppError {
   constructor(
     code: 'xero.refused' | 'xero.busy' | 'xero.down' | 'xero.consent-lost' | 'xero.uncertain',
     detail: string,
-    facts: Facts & { isReportable?: boolean; retryAfterSeconds?: number } = {},
+    facts: Facts = {},
   ) {
-    super(code, detail, {
-      cause: facts.cause,
-      isReportable: facts.isReportable ?? false,
-      extras:
-        facts.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: facts.retryAfterSeconds },
-    });
+    super(code, detail, { cause: facts.cause });
     this.correlationId = facts.correlationId ?? null;
   }
 }

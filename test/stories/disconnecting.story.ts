@@ -178,6 +178,24 @@ describe('when Xero no longer lets us in', () => {
     expect(again).toMatchObject({ id: connection.id, state: 'active' });
   });
 
+  test('connecting again brings back what another provider lost with the same Xero person', async () => {
+    const neighbour = await world.neighbours.owner();
+    await world.connectXero(neighbour, { organisations: [xeroOrgs.nz] });
+    const connection = await connect();
+    await world.settle();
+    await loseConsent(connection, 'grant-dead');
+    const scope = ownScope(world.neighbours.providerId);
+    const theirs = async () => (await neighbour.call(api.listApps)).apps[0]?.connections[0];
+    const id = (await theirs())?.id as ConnectionId;
+    await world.context.database.asProvider(scope.providerId, (tx) =>
+      world.context.connections.markConsentLost(tx, scope, id, 'grant-dead'),
+    );
+    expect((await theirs())?.state).toBe('needs-consent');
+    await connect();
+    await world.settle();
+    expect(await theirs()).toMatchObject({ id, state: 'active', trouble: null });
+  });
+
   test('another organisation is connected only after it was asked for in so many words', async () => {
     const connection = await connect();
     await loseConsent(connection, 'grant-dead');
