@@ -193,6 +193,7 @@ describe('every route', () => {
       413,
       'request.too-large',
     ],
+    ['an address that can’t be decoded', '/api/v1/%zz', '{}', 400, 'request.invalid'],
     ['an id that is none', '/api/v1/echo/7', '{"text":"a"}', 400, 'request.invalid'],
   ])('answers %s with a problem document', async (_what, url, body, status, code) => {
     const answer = await post(url, await sessionCookie(), body);

@@ -11,7 +11,7 @@ import { callerKeyOf, createGuard } from './http/guard.ts';
 import { registerHealth } from './http/health-routes.ts';
 import { HEARTBEAT_MS, registerLive } from './http/live-routes.ts';
 import { registerPages } from './http/page-routes.ts';
-import { registerProblemAnswers } from './http/problem-answers.ts';
+import { registerProblemAnswers, sendProblem } from './http/problem-answers.ts';
 import { createRequestLimits, defaultLimits, type RequestLimits } from './http/request-limits.ts';
 import { registerRequestLog } from './http/request-log.ts';
 import { registerSecurityHeaders } from './http/security-headers.ts';
@@ -53,6 +53,8 @@ export async function buildHttpApp(
     forceCloseConnections: true,
     return503OnClosing: true,
     trustProxy: config.trustedProxies,
+    // What fails before a route is found, such as an address that can't be decoded.
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
   }) as unknown as FastifyInstance;
 
   app.decorateRequest('caller', null);

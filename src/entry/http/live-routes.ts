@@ -28,8 +28,8 @@ interface LiveDeps extends GuardDeps {
 }
 
 /**
- * Server-sent events for open pages. With each heartbeat the caller is looked up again, so that
- * a session that ended or a revoked key ends its streams too.
+ * Server-sent events for open pages. With each heartbeat the caller is looked up again, so that a
+ * session that ended or a revoked key ends its streams too, and a changed role counts at once.
  */
 export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
   const streams = new Map<string, number>();
@@ -59,7 +59,7 @@ export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
   app.get(LIVE_PATH, { exposeHeadRoute: false }, async (request, reply) => {
     await deps.checkAddress(request);
     const identify = () => authenticate(request, null, deps, providerOf(request));
-    const caller = await identify();
+    let caller = await identify();
     const leave = enter(callerKey(caller));
     const { raw } = reply;
     reply.hijack();
@@ -80,7 +80,12 @@ export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
     });
     const heartbeat = setInterval(() => {
       write(':\n\n');
-      identify().catch(() => raw.end());
+      identify().then(
+        (present) => {
+          caller = present;
+        },
+        () => raw.end(),
+      );
     }, deps.heartbeatMs);
     const end = () => raw.end();
     endings.add(end);
