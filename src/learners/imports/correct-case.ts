@@ -1,6 +1,11 @@
 import type { Address } from '#contract/learners';
 import type { ImportRecord, RecordFields } from './import-record.ts';
-import { ordinaryFamilyName, ordinaryGivenName, ordinaryPlace } from './name-case.ts';
+import {
+  isAllCapitals,
+  ordinaryFamilyName,
+  ordinaryGivenName,
+  ordinaryPlace,
+} from './name-case.ts';
 
 const GIVEN_NAMES = ['title', 'firstName', 'middleName', 'preferredName'] as const;
 const PLACES = ['building', 'unit', 'streetName', 'poBox', 'suburb'] as const;
@@ -8,21 +13,23 @@ const PLACES = ['building', 'unit', 'streetName', 'poBox', 'suburb'] as const;
 /** A record with its names and places in ordinary case where they are all capitals. */
 export function withOrdinaryCase(record: ImportRecord): ImportRecord {
   const fields: RecordFields = { ...record.fields };
+  const recased: string[] = [];
+  const cased = (field: string, text: string, change: (text: string) => string) => {
+    if (isAllCapitals(text)) recased.push(field);
+    return change(text);
+  };
   for (const name of GIVEN_NAMES) {
     const value = fields[name];
-    if (value) fields[name] = ordinaryGivenName(value);
+    if (value) fields[name] = cased(name, value, ordinaryGivenName);
   }
-  if (fields.lastName) fields.lastName = ordinaryFamilyName(fields.lastName);
-  if (fields.streetAddress) fields.streetAddress = casedAddress(fields.streetAddress);
-  if (fields.postalAddress) fields.postalAddress = casedAddress(fields.postalAddress);
-  return { ...record, fields };
-}
-
-function casedAddress(address: Partial<Address>): Partial<Address> {
-  const cased = { ...address };
-  for (const part of PLACES) {
-    const value = cased[part];
-    if (value) cased[part] = ordinaryPlace(value);
+  if (fields.lastName) fields.lastName = cased('lastName', fields.lastName, ordinaryFamilyName);
+  for (const name of ['streetAddress', 'postalAddress'] as const) {
+    const address: Partial<Address> = { ...fields[name] };
+    for (const part of PLACES) {
+      const value = address[part];
+      if (value) address[part] = cased(`${name}.${part}`, value, ordinaryPlace);
+    }
+    if (fields[name]) fields[name] = address;
   }
-  return cased;
+  return { ...record, fields, recased };
 }

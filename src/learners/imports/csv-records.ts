@@ -85,6 +85,7 @@ function toRecord(row: CsvRow, cells: Cells, order: DayOrder, today: string): Im
     line: row.line,
     learnerNumber,
     fields: checked.fields,
+    recased: [],
     faults: [...faults, ...checked.faults],
   };
 }

@@ -24,6 +24,8 @@ export interface ImportRecord {
   line: number;
   learnerNumber: string | null;
   fields: RecordFields;
+  /** Fields that came in capitals and were put into ordinary case, as `streetAddress.suburb`. */
+  recased: string[];
   /** Why this record can't be taken; the others of its file still can. */
   faults: string[];
 }
@@ -86,29 +88,4 @@ export function checkedFields(raw: RecordFields): { fields: RecordFields; faults
     return `${labelOf(issue.path.join('.'))} “${String(value).slice(0, 60)}” ${issue.message}`;
   });
   return { fields: filled, faults };
-}
-
-/** Parts that make up one line of an address: they change together or not at all. */
-const LINE_PARTS = ['building', 'unit', 'streetNumber', 'streetName', 'poBox'] as const;
-
-function mergeAddress(base: Address, given: Partial<Address> | undefined): Address {
-  if (!given) return base;
-  const bringsLine = Boolean(given.streetName || given.poBox);
-  const line = bringsLine ? Object.fromEntries(LINE_PARTS.map((part) => [part, null])) : {};
-  return { ...base, ...line, ...given };
-}
-
-/**
- * A learner's fields with a record's put over them. Empty cells never erase; but a record that
- * brings a street or a PO box replaces the old line whole, so that no unit of the old address
- * stays before the new street.
- */
-export function mergeRecord(base: LearnerFields, given: RecordFields): LearnerFields {
-  const { streetAddress, postalAddress, ...plain } = given;
-  return {
-    ...base,
-    ...plain,
-    streetAddress: mergeAddress(base.streetAddress, streetAddress),
-    postalAddress: mergeAddress(base.postalAddress, postalAddress),
-  };
 }

@@ -76,7 +76,7 @@ function join(client: NatClient, postal: NatPostal | undefined): ImportRecord {
 
 function toRecord(line: number, raw: RecordFields, known: readonly string[]): ImportRecord {
   const { fields, faults } = checkedFields(raw);
-  return { line, learnerNumber: null, fields, faults: [...known, ...faults] };
+  return { line, learnerNumber: null, fields, recased: [], faults: [...known, ...faults] };
 }
 
 function contactFields({ clientId, text, address }: NatPostal): RecordFields {

@@ -3,7 +3,7 @@ import { displayName, type LearnerFields } from '#contract/learners';
 import type { FieldChange } from '#events/index';
 import { inWords } from '../field-labels.ts';
 import { changesBetween, codeKey, emptyFields, numberKey } from '../learner.ts';
-import { type ImportRecord, mergeRecord } from './import-record.ts';
+import type { ImportRecord } from './import-record.ts';
 import {
   bornApart,
   commonTraits,
@@ -13,6 +13,7 @@ import {
   personOf,
   strictKeys,
 } from './match-record.ts';
+import { mergeRecord } from './merge-record.ts';
 
 /** What an import would do with one record. */
 export interface PreviewRow {
@@ -28,7 +29,7 @@ export interface PreviewRow {
 
 /** What a learner would become by a record, and by which changes. */
 export function effectOf(base: LearnerFields, record: ImportRecord) {
-  const fields = mergeRecord(base, record.fields);
+  const fields = mergeRecord(base, record);
   return { fields, changes: inWords(changesBetween(base, fields)) };
 }
 

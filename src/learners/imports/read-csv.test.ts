@@ -243,6 +243,7 @@ describe('cells', () => {
     expect(records[0]).toEqual({
       line: 2,
       learnerNumber: null,
+      recased: [],
       faults: [],
       fields: {
         firstName: 'Mia',
