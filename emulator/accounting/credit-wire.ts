@@ -57,7 +57,7 @@ export function wireAdvance(books: Books, credit: Document, view: DocumentView):
     HasAttachments: books.attachments.find('subject', credit.id).length > 0,
     ...wireDocumentHead(books, credit),
     LineItems: view.isFull ? wireLines(books, credit.lines, view.unitDecimals) : [],
-    ...wireDocumentTail(credit),
+    ...wireDocumentTail({ ...credit, fullyPaidDay: undefined }),
   };
 }
 

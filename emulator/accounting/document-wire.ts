@@ -129,7 +129,7 @@ function wireAppliedCredits(books: Books, invoice: Document): Wire {
         [idName]: allocation.fromId,
         ...(numberName ? present({ [numberName]: creditNumber(books, allocation) }) : {}),
         ID: allocation.fromId,
-        HasErrors: false,
+        ...(kind === 'creditNote' ? { HasErrors: false } : {}),
         AppliedAmount: centsToNumber(allocation.amount),
         DateString: dayTwin(allocation.day),
         Date: wireDay(allocation.day),
