@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, type Environment, readConfig } from '#platform/config';
 import { migrate } from '#platform/migrate';
@@ -63,7 +63,6 @@ export function embeddedFolder(dataDir: string): string {
 async function ownKeys(dataDir: string): Promise<string> {
   const path = join(dataDir, 'encryption-keys');
   const half = `${path}.${process.pid}`;
-  await mkdir(dataDir, { recursive: true });
   await writeFile(half, `own:${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   // A link is made whole or not at all, and never over keys that are there.
   await link(half, path).catch((error: NodeJS.ErrnoException) => {

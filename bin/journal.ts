@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROTATE_BYTES = 10_000_000;
@@ -14,7 +14,6 @@ export interface Journal {
  * what a person should see: warnings and worse in one line each, or everything when `showAll`.
  */
 export function openJournal(folder: string, name: string, showAll: boolean): Journal {
-  mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}.log`);
   let size = sizeOf(path);
   return {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Environment, readConfig, readEnvironment } from '#platform/config';
+import { makeDataFolder } from '#platform/data-dir';
 import { type RunningPostgres, startPostgres } from '#platform/postgres/start-postgres';
 import { SetupError } from '#platform/setup-error';
 import { type Child, keepRunning } from './child.ts';
@@ -43,6 +44,7 @@ async function start(): Promise<{ lost: Promise<string> }> {
   const settings = await checkSettings(env);
   const emulator = planEmulator(env, settings);
   const logs = join(settings.dataDir, 'logs');
+  await makeDataFolder(logs);
   const keep = (name: string, script: string, childEnv: Environment): Child => {
     const journal = openJournal(logs, name, Boolean(env.LOG_LEVEL));
     const child = keepRunning({ name, script, env: childEnv, heard: journal.write });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, stat } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SetupError } from '../setup-error.ts';
 
 /** The superuser that `initdb` makes, and the database that Bursar lives in. */
@@ -51,27 +51,6 @@ function socketFolderOf(root: string): string {
   if (Buffer.byteLength(longest) <= LONGEST_SOCKET_PATH) return inside;
   const fingerprint = createHash('sha256').update(root).digest('hex').slice(0, 12);
   return join(tmpdir(), `bursar-${process.getuid?.() ?? 0}-${fingerprint}`);
-}
-
-/** Makes a folder and those above it. Node's own recursive mkdir never returns below `/proc`. */
-export async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o755 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    if (await exists(dirname(path))) throw error;
-    await makeFolder(dirname(path));
-    await makeFolder(path);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /**

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeDataFolder } from '../data-dir.ts';
 import { SetupError } from '../setup-error.ts';
 import { findBinaries } from './binaries.ts';
 import { prepareDataFolder, type Transport } from './data-folder.ts';
-import { type Layout, layoutOf, makeFolder, makePrivateFolder } from './layout.ts';
+import { type Layout, layoutOf, makePrivateFolder } from './layout.ts';
 import { asNobody, decideRunAs, type RunAs } from './run-as.ts';
 import {
   ensureDatabase,
@@ -53,7 +54,7 @@ const RETRY_MS = 250;
 export async function startPostgres(options: StartOptions): Promise<RunningPostgres> {
   const layout = layoutOf(options.dataDir);
   const transport = options.transport ?? (process.platform === 'win32' ? 'loopback' : 'socket');
-  await makeFolder(layout.root).catch(refuseFolder(layout));
+  await makeDataFolder(layout.root);
   await arrive(layout).catch(refuseFolder(layout));
   const watcher = watchOver(layout);
   const giveUp = async (): Promise<void> => {

@@ -1,0 +1,38 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { SetupError } from './setup-error.ts';
+
+/**
+ * Makes a folder that Bursar keeps data in, and those above it.
+ * @throws SetupError when that is not possible
+ */
+export async function makeDataFolder(path: string): Promise<void> {
+  await makeFolder(path).catch((cause: Error) => {
+    throw new SetupError(
+      'data_folder_unusable',
+      `The data folder ${path} cannot be used (${cause.message}); set DATA_DIR to a folder that Bursar may write to.`,
+      { cause },
+    );
+  });
+}
+
+// Not `mkdir` with `recursive`, which never returns for a path below /proc.
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    if (await exists(dirname(path))) throw error;
+    await makeFolder(dirname(path));
+    await makeFolder(path);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
