@@ -1,7 +1,7 @@
 import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
 import { notFound, validationError } from './api-error.ts';
 import { answerList } from './envelope.ts';
-import type { Attachment } from './model.ts';
+import type { Attachment } from './settings-model.ts';
 import { SUBJECTS, type Subject, subjectId } from './subjects.ts';
 import type { Wire } from './wire-common.ts';
 

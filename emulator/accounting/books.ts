@@ -1,26 +1,28 @@
 import type { Collection } from '../core/collection.ts';
 import type { Store } from '../core/store.ts';
 import type {
-  Account,
   Allocation,
-  Attachment,
   BankTransaction,
   BatchPayment,
-  BrandingTheme,
   Contact,
-  ContactGroup,
-  Currency,
   Document,
   DocumentKind,
+  Organisation,
+  Payment,
+} from './model.ts';
+import type {
+  Account,
+  Attachment,
+  BrandingTheme,
+  ContactGroup,
+  Currency,
   HistoryRecord,
   Item,
   ManualJournal,
-  Organisation,
-  Payment,
   RepeatingInvoice,
   TaxRate,
   TrackingCategory,
-} from './model.ts';
+} from './settings-model.ts';
 
 /** Everything that one organisation keeps. */
 export interface Books {

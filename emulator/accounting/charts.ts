@@ -1,5 +1,6 @@
 import type { Ids } from '../core/ids.ts';
-import type { Account, Organisation, TaxRate } from './model.ts';
+import type { Organisation } from './model.ts';
+import type { Account, TaxRate } from './settings-model.ts';
 
 /** The chart of accounts and the tax rates with which a new organisation of a country starts. */
 

@@ -12,7 +12,7 @@ import {
   writeElements,
 } from './envelope.ts';
 import { answerListing } from './list.ts';
-import type { ContactGroup } from './model.ts';
+import type { ContactGroup } from './settings-model.ts';
 import type { Wire } from './wire-common.ts';
 
 const MAX_GROUPS = 100;

@@ -4,7 +4,7 @@ import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
 import { validationError } from './api-error.ts';
 import { answerList, sentElements } from './envelope.ts';
 import { noteHistory } from './history.ts';
-import type { HistoryRecord } from './model.ts';
+import type { HistoryRecord } from './settings-model.ts';
 import { SUBJECTS, type Subject, subjectId } from './subjects.ts';
 import type { Wire } from './wire-common.ts';
 

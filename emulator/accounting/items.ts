@@ -15,7 +15,7 @@ import {
   writeElements,
 } from './envelope.ts';
 import { answerListing } from './list.ts';
-import type { Item, ItemSide } from './model.ts';
+import type { Item, ItemSide } from './settings-model.ts';
 import { fromTenThousandths, type Wire } from './wire-common.ts';
 
 function wireItem(item: Item, decimals: 2 | 4): Wire {

@@ -2,7 +2,8 @@ import { FieldReader, type Sent } from '../rules/field-reader.ts';
 import type { Act } from './api-call.ts';
 import { type Books, findAccount, findTaxRate } from './books.ts';
 import { type DraftLine, lineAmount } from './lines.ts';
-import type { Account, Line, LineAmountTypes, LineTracking } from './model.ts';
+import type { Line, LineAmountTypes, LineTracking } from './model.ts';
+import type { Account } from './settings-model.ts';
 
 /** Sales papers may use other tax types and accounts than purchases. */
 export type Side = 'sale' | 'purchase';

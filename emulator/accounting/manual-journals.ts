@@ -16,7 +16,8 @@ import {
   writeElements,
 } from './envelope.ts';
 import { answerListing } from './list.ts';
-import type { JournalLine, LineAmountTypes, ManualJournal } from './model.ts';
+import type { LineAmountTypes } from './model.ts';
+import type { JournalLine, ManualJournal } from './settings-model.ts';
 import type { Wire } from './wire-common.ts';
 
 const STATUSES = ['DRAFT', 'POSTED', 'DELETED', 'VOIDED'] as const;

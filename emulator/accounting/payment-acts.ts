@@ -7,8 +7,9 @@ import { type ElementOutcome, refuse } from './envelope.ts';
 import { noteHistory } from './history.ts';
 import { saleByNumber } from './invoice-acts.ts';
 import { bookPayment, outstanding, unbookPayment } from './ledger.ts';
-import type { Account, Document, DocumentKind, Payment } from './model.ts';
+import type { Document, DocumentKind, Payment } from './model.ts';
 import { wirePayment } from './payment-wire.ts';
+import type { Account } from './settings-model.ts';
 
 export const EXCEEDS = 'Payment amount exceeds the amount outstanding on this document';
 export const NOT_AUTHORISED = 'Payments can only be made against Authorised documents';

@@ -2,7 +2,7 @@ import { wireMoment } from '../core/dates.ts';
 import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
 import { notFound } from './api-error.ts';
 import { answerList } from './envelope.ts';
-import type { BrandingTheme } from './model.ts';
+import type { BrandingTheme } from './settings-model.ts';
 import type { Wire } from './wire-common.ts';
 
 const WIRE_ROLES: Readonly<Record<string, string>> = {

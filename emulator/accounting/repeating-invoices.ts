@@ -7,7 +7,7 @@ import { wireContactReference } from './contact-wire.ts';
 import { wireLines } from './document-wire.ts';
 import { answerList } from './envelope.ts';
 import { answerListing } from './list.ts';
-import type { RepeatingInvoice } from './model.ts';
+import type { RepeatingInvoice } from './settings-model.ts';
 import type { Wire } from './wire-common.ts';
 
 /** Templates of invoices. They are seeded and read; nothing comes of them by itself here. */

@@ -11,8 +11,8 @@ import {
   sentElements,
   writeElements,
 } from './envelope.ts';
-import type { Account, TaxComponent, TaxRate } from './model.ts';
 import { wireAccount, wireTaxRate } from './settings.ts';
+import type { Account, TaxComponent, TaxRate } from './settings-model.ts';
 
 /** Account types and the class each belongs to. */
 const ACCOUNT_CLASSES: Readonly<Record<string, Account['class']>> = {

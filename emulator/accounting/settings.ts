@@ -7,7 +7,7 @@ import { findTaxRate } from './books.ts';
 import { present } from './contact-wire.ts';
 import { answerList } from './envelope.ts';
 import { answerListing } from './list.ts';
-import type { Account, Currency, TaxRate } from './model.ts';
+import type { Account, Currency, TaxRate } from './settings-model.ts';
 import type { Wire } from './wire-common.ts';
 
 const RATE_DIVISOR = 10_000;

@@ -11,7 +11,7 @@ import {
   writeElements,
 } from './envelope.ts';
 import { answerListing } from './list.ts';
-import type { TrackingCategory, TrackingOption } from './model.ts';
+import type { TrackingCategory, TrackingOption } from './settings-model.ts';
 import type { Wire } from './wire-common.ts';
 
 const MAX_ACTIVE = 2;

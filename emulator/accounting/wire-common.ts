@@ -1,6 +1,7 @@
 import { centsToNumber } from '../core/decimal.ts';
-import type { Account, Address, AddressType, Line, Phone, PhoneType } from './model.ts';
+import type { Address, AddressType, Line, Phone, PhoneType } from './model.ts';
 import { ADDRESS_TYPES, PHONE_TYPES } from './model.ts';
+import type { Account } from './settings-model.ts';
 
 /** Parts of answers that several resources share. Keys stand in the order in which Xero sends. */
 

@@ -1,6 +1,7 @@
 import type { Books } from '../accounting/books.ts';
 import { outstanding } from '../accounting/ledger.ts';
-import type { Account, Contact, Document, Organisation } from '../accounting/model.ts';
+import type { Contact, Document, Organisation } from '../accounting/model.ts';
+import type { Account } from '../accounting/settings-model.ts';
 import { addDays } from '../core/dates.ts';
 import { centsToNumber } from '../core/decimal.ts';
 import { html, type Markup } from '../core/html.ts';

@@ -38,7 +38,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   sync: ['zod', 'kysely', 'fastify', 'decimal.js'],
   entry: ['zod', 'fastify', 'fastify-type-provider-zod', '@fastify/*', 'prom-client', 'kysely'],
   contract: ['zod'],
-  emulator: ['fastify', '@fastify/*'],
+  emulator: ['fastify', '@fastify/*', 'yaml'],
   web: [
     'react',
     'react-dom',
