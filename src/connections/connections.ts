@@ -2,7 +2,7 @@ import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
-import type { Scope } from '#platform/scope';
+import { ownScope, type Scope } from '#platform/scope';
 import type { ConsentLossReason } from '#xero/index';
 import { callbackRoute } from './callback-route.ts';
 import { connectionEndpoints } from './connection-routes.ts';
@@ -31,6 +31,11 @@ export interface Connections {
 }
 
 export function createConnections(deps: ConnectionsDeps): Connections {
+  deps.xero.client.onConsentLost(({ providerId, connectionId }, reason, begunAt) =>
+    deps.database.asProvider(providerId, (tx) =>
+      loseConsent(deps, tx, ownScope(providerId), connectionId, reason, begunAt),
+    ),
+  );
   return {
     endpoints: connectionEndpoints(deps),
     rawRoutes: [callbackRoute(deps)],

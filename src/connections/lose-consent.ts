@@ -8,7 +8,8 @@ import type { ConnectionsDeps } from './deps.ts';
 
 /**
  * Notes that Xero no longer lets a connection in; whoever may act sees it at once. Nothing is
- * lost: what waits goes on waiting until someone connects again. Said twice it counts once.
+ * lost: what waits goes on waiting until someone connects again. Said twice it counts once, and
+ * of a call begun before the connection was made anew it says nothing.
  */
 export async function loseConsent(
   deps: Pick<ConnectionsDeps, 'clock' | 'events'>,
@@ -16,15 +17,17 @@ export async function loseConsent(
   scope: Scope,
   connectionId: ConnectionId,
   reason: ConsentLossReason,
+  begunAt: Date | null = null,
 ): Promise<void> {
   const now = deps.clock.now();
+  const present = await getConnection(tx, scope, connectionId, { lock: true });
+  if (!present?.organisation) return;
+  if (begunAt && present.connectedAt && present.connectedAt > begunAt) return;
   if (!(await moveToNeedsConsent(tx, scope, connectionId, 'xero.consent-lost', now))) return;
-  const connection = await getConnection(tx, scope, connectionId);
-  if (!connection?.organisation) return;
   await deps.events.append(tx, scope, {
     kind: 'connection.consent-lost',
     connectionId,
-    xeroOrgId: connection.organisation.xeroOrgId,
+    xeroOrgId: present.organisation.xeroOrgId,
     reason: consentLossWords[reason],
   });
   await announce(tx, scope.providerId, 'connections', [connectionId]);

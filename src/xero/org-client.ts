@@ -4,6 +4,7 @@ import type { WireInvoice } from './wire/invoice.ts';
 import type { WireOrganisation } from './wire/organisation.ts';
 import type { RowOutcome, WirePage } from './wire/page.ts';
 import type { WirePayment } from './wire/payment.ts';
+import type { ConsentLossReason } from './xero-errors.ts';
 
 /** Everything needed to call Xero for one organisation. */
 export interface XeroOrgAccess {
@@ -84,6 +85,15 @@ export interface OrgClient {
   onlineInvoiceUrl(invoiceId: string): Promise<string | null>;
 }
 
+/** Hears that Xero no longer lets a call in that was begun at an instant. */
+export type ConsentLossListener = (
+  access: XeroOrgAccess,
+  reason: ConsentLossReason,
+  begunAt: Date,
+) => Promise<void>;
+
 export interface XeroClient {
   forOrg(access: XeroOrgAccess, urgency?: Urgency): OrgClient;
+  /** Wires who must know whenever any call finds out that Xero no longer lets us in. */
+  onConsentLost(listener: ConsentLossListener): void;
 }

@@ -211,6 +211,17 @@ describe('when a token is refused', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('is told to whoever must know, with when the call was begun', async () => {
+    const heard: unknown[] = [];
+    xero.client.onConsentLost(async (access, reason, begunAt) => {
+      heard.push([access.xeroOrgId, reason, begunAt]);
+    });
+    xeroAnswers(answerOf(403, ''), answerOf(400, ''));
+    await expect(org.contacts({})).rejects.toBeInstanceOf(XeroConsentError);
+    await expect(org.contacts({})).rejects.toBeInstanceOf(XeroRefusedError);
+    expect(heard).toEqual([[ORG, 'access-removed', ground.clock.now()]]);
+  });
+
   it('is the end at once for lost access or a missing scope', async () => {
     xeroAnswers(answerOf(403, ''));
     await expect(org.contacts({})).rejects.toBeInstanceOf(XeroConsentError);

@@ -4,6 +4,7 @@ import type { Logger } from '#platform/logger';
 import type { Budget } from './budget.ts';
 import type { GrantVault } from './grant-vault.ts';
 import {
+  type ConsentLossListener,
   type ContactQuery,
   type InvoiceQuery,
   type OrgClient,
@@ -48,9 +49,26 @@ interface Call {
 
 /** Calls Xero's accounting API for any number of organisations, each within its own limits. */
 export function createXeroClient(deps: ClientDeps): XeroClient {
+  const listeners: ConsentLossListener[] = [];
+
+  async function call(access: XeroOrgAccess, urgency: Urgency, wanted: Call): Promise<unknown> {
+    const begunAt = deps.clock.now();
+    try {
+      return await callWithFreshToken(deps, access, urgency, wanted);
+    } catch (error) {
+      if (error instanceof XeroConsentError) {
+        for (const listener of listeners) await listener(access, error.reason, begunAt);
+      }
+      throw error;
+    }
+  }
+
   return {
     forOrg: (access, urgency = 'background') =>
-      orgClient((call) => callWithFreshToken(deps, access, urgency, call), deps.logger),
+      orgClient((wanted) => call(access, urgency, wanted), deps.logger),
+    onConsentLost: (listener) => {
+      listeners.push(listener);
+    },
   };
 }
 

@@ -145,6 +145,36 @@ describe('disconnecting', () => {
 });
 
 describe('when Xero no longer lets us in', () => {
+  async function callOnce(begin = () => {}): Promise<void> {
+    const { connections, database, xero } = world.context;
+    const scope = ownScope(world.people.providerId);
+    const [access] = await database.asProvider(scope.providerId, (tx) =>
+      connections.active(tx, scope),
+    );
+    if (!access) throw new Error('Nothing is connected');
+    begin();
+    await expect(xero.client.forOrg(access).organisation()).rejects.toThrow('xero.consent-lost');
+  }
+
+  test.each([
+    [
+      'the app was disconnected in Xero',
+      () => world.emulator.control.people.disconnect(xeroOrgs.au),
+    ],
+    [
+      'the person lost their role there',
+      () => world.emulator.control.people.demoteUser(xeroUsers.adviser, xeroOrgs.au),
+    ],
+    ['the permission ended', () => world.clock.advance(61 * DAY_MS)],
+  ])('the first call finds out: %s', async (_, happens) => {
+    const connection = await connect();
+    await callOnce(happens);
+    const signedIn = await signInAgain();
+    const params = { connectionId: connection.id };
+    expect((await signedIn.call(api.getConnection, { params })).state).toBe('needs-consent');
+    expect(await eventsOf(connection)).toEqual(['connection.activated', 'connection.consent-lost']);
+  });
+
   test('the connection says since when and why, once, and offers to connect again', async () => {
     const connection = await connect();
     await loseConsent(connection, 'access-removed');
