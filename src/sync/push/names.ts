@@ -12,7 +12,9 @@ import type { Learner } from '#contract/learners';
  * Xero takes no `<` or `>`, no double, leading or trailing space, and at most 255 characters.
  */
 export function contactName(learner: Named, bearsNumber: boolean): string {
-  const plain = cleanText([learner.firstName, learner.lastName].filter(Boolean).join(' '));
+  const names = cleanText([learner.firstName, learner.lastName].filter(Boolean).join(' '));
+  // Nothing may be left of a name made of signs that Xero does not take.
+  const plain = names || cleanText(learner.learnerNumber);
   if (!bearsNumber) return plain.slice(0, NAME_MAX).trimEnd();
   const suffix = ` (${cleanText(learner.learnerNumber)})`;
   return plain.slice(0, NAME_MAX - suffix.length).trimEnd() + suffix;

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DocumentKind, DocumentStatus } from '#contract/billing';
+import { type BalanceEntry, balancesOf } from './balance.ts';
+import { isIssued, isOwed } from './document.ts';
+
+const cents = fc.bigInt({ min: 0n, max: 10n ** 12n });
+const entry: fc.Arbitrary<BalanceEntry> = fc
+  .record({
+    currency: fc.constantFrom('AUD', 'NZD', 'USD'),
+    kind: fc.constantFrom(...DocumentKind.options),
+    status: fc.constantFrom(...DocumentStatus.options),
+    paid: cents,
+    credited: cents,
+    due: cents,
+    isPastDue: fc.boolean(),
+  })
+  .map(({ paid, credited, due, isPastDue, ...what }) => ({
+    ...what,
+    paidMinor: paid,
+    creditedMinor: credited,
+    dueMinor: due,
+    totalMinor: paid + credited + due,
+    pastDueMinor: isPastDue ? due : 0n,
+  }));
+const entries = fc.array(entry, { maxLength: 40 });
+
+describe('balances', () => {
+  it('never add one currency to another', () => {
+    fc.assert(
+      fc.property(entries, (papers) => {
+        for (const balance of balancesOf(papers)) {
+          const own = papers.filter((paper) => paper.currency === balance.currency);
+          expect(balancesOf(own)).toEqual([balance]);
+        }
+      }),
+    );
+  });
+
+  it('add up: what was invoiced is what was paid, credited or is still due', () => {
+    fc.assert(
+      fc.property(entries, (papers) => {
+        const open = papers.filter((paper) => isOwed(paper.status));
+        for (const { invoicedMinor, paidMinor, creditedMinor, dueMinor } of balancesOf(open)) {
+          expect(invoicedMinor).toBe(paidMinor + creditedMinor + dueMinor);
+        }
+      }),
+    );
+  });
+
+  it('are the same however the papers are ordered or summed beforehand', () => {
+    const split = fc.tuple(entries, fc.nat(40));
+    fc.assert(
+      fc.property(split, ([papers, at]) => {
+        const whole = balancesOf(papers);
+        expect(balancesOf([...papers.slice(at), ...papers.slice(0, at)])).toEqual(whole);
+        expect(balancesOf([...papers].reverse())).toEqual(whole);
+      }),
+    );
+  });
+
+  it('leave out drafts, voided papers and what is no invoice', () => {
+    fc.assert(
+      fc.property(entries, (papers) => {
+        const counted = papers.filter(
+          (paper) => paper.kind === 'invoice' && isIssued(paper.status),
+        );
+        expect(balancesOf(papers)).toEqual(balancesOf(counted));
+      }),
+    );
+  });
+
+  it('owe nothing overdue beyond what is due', () => {
+    fc.assert(
+      fc.property(entries, (papers) => {
+        for (const { dueMinor, overdueMinor } of balancesOf(papers)) {
+          expect(overdueMinor <= dueMinor).toBe(true);
+        }
+      }),
+    );
+  });
+});

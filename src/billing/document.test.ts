@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { calendarDay, dueOf, isOverdue, statusOf } from './document.ts';
+import { contentHash, type PaperContent, paperChanges } from './paper-changes.ts';
+import { toMoney } from './present-document.ts';
+
+const amounts = (paidMinor: bigint, dueMinor: bigint, creditedMinor = 0n) => ({
+  paidMinor,
+  creditedMinor,
+  dueMinor,
+});
+
+describe('a paper’s status', () => {
+  it('is part-paid while something of an approved one is settled and something is not', () => {
+    expect(statusOf('approved', amounts(0n, 100n))).toBe('approved');
+    expect(statusOf('approved', amounts(1n, 99n))).toBe('part-paid');
+    expect(statusOf('approved', amounts(0n, 99n, 1n))).toBe('part-paid');
+    expect(statusOf('paid', amounts(100n, 0n))).toBe('paid');
+    expect(statusOf('voided', amounts(1n, 99n))).toBe('voided');
+  });
+
+  it('decides what is due, not the amount that Xero leaves on a voided one', () => {
+    expect(dueOf('voided', 2415n)).toBe(0n);
+    expect(dueOf('deleted', 2415n)).toBe(0n);
+    expect(dueOf('approved', 2415n)).toBe(2415n);
+  });
+});
+
+describe('overdue', () => {
+  const paper = { status: 'approved' as const, dueMinor: 1n, dueDate: '2026-03-10' };
+  it('begins the day after the due date, for what is owed alone', () => {
+    expect(isOverdue(paper, '2026-03-10')).toBe(false);
+    expect(isOverdue(paper, '2026-03-11')).toBe(true);
+    expect(isOverdue({ ...paper, status: 'draft' }, '2026-03-11')).toBe(false);
+    expect(isOverdue({ ...paper, dueMinor: 0n }, '2026-03-11')).toBe(false);
+    expect(isOverdue({ ...paper, dueDate: null }, '2026-03-11')).toBe(false);
+  });
+
+  it('goes by the provider’s own calendar, through changes of daylight saving', () => {
+    const day = (instant: string, zone: string) => calendarDay(new Date(instant), zone);
+    expect(day('2026-03-02T12:59:59Z', 'Australia/Sydney')).toBe('2026-03-02');
+    expect(day('2026-03-02T13:00:00Z', 'Australia/Sydney')).toBe('2026-03-03');
+    expect(day('2026-04-05T13:30:00Z', 'Australia/Sydney')).toBe('2026-04-05');
+    expect(day('2026-03-02T11:00:00Z', 'Pacific/Auckland')).toBe('2026-03-03');
+    expect(day('2026-03-02T00:30:00Z', 'UTC')).toBe('2026-03-02');
+  });
+});
+
+describe('two versions of a paper', () => {
+  const before = {
+    number: 'INV-1',
+    reference: null,
+    status: 'part-paid',
+    date: '2026-03-01',
+    dueDate: '2026-03-10',
+    currency: 'AUD',
+    totalMinor: 10_000n,
+    paidMinor: 4_000n,
+    creditedMinor: 0n,
+    dueMinor: 6_000n,
+    lines: [],
+    payments: [{ xeroId: 'a', date: '2026-03-02', amountMinor: 4_000n, reference: null }],
+  } as unknown as PaperContent;
+
+  it('are told apart field by field, a payment that went by its amount and day', () => {
+    const after = {
+      ...before,
+      status: 'approved',
+      paidMinor: 0n,
+      dueMinor: 10_000n,
+      payments: [],
+    } as PaperContent;
+    expect(paperChanges(before, after)).toEqual([
+      { field: 'status', from: 'part-paid', to: 'approved' },
+      { field: 'payment', from: '40.00 AUD on 2026-03-02', to: null },
+      { field: 'paid', from: '40.00 AUD', to: '0.00 AUD' },
+      { field: 'due', from: '60.00 AUD', to: '100.00 AUD' },
+    ]);
+  });
+
+  it('are the same when only the order of payments or of fields differs', () => {
+    const two = [...before.payments, { xeroId: 'b', date: null, amountMinor: 1n, reference: null }];
+    const turned = Object.fromEntries(Object.entries(before).reverse()) as unknown as PaperContent;
+    expect(contentHash({ ...before, payments: two })).toEqual(
+      contentHash({ ...turned, payments: [...two].reverse() }),
+    );
+    expect(contentHash(before)).not.toEqual(contentHash({ ...before, dueMinor: 6_001n }));
+  });
+});
+
+it('an amount too large to be exact is refused rather than rounded', () => {
+  expect(toMoney(9_007_199_254_740_991n, 'AUD').amountMinor).toBe(Number.MAX_SAFE_INTEGER);
+  expect(() => toMoney(9_007_199_254_740_992n, 'AUD')).toThrow(RangeError);
+});

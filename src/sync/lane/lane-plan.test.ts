@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plus } from '#platform/clock';
+import { RESOURCES } from '../pull/cursor-store.ts';
+import {
+  type LaneFacts,
+  NOTICES_TO_SWEEP,
+  nameOf,
+  PATIENCE_MAX,
+  type Patience,
+  planLane,
+  readyActs,
+  wornPatience,
+} from './lane-plan.ts';
+
+const now = new Date('2026-03-02T01:00:00Z');
+const quiet: LaneFacts = {
+  now,
+  pausedUntil: null,
+  pauseSparesPeople: false,
+  contactsKnown: true,
+  pushes: { forPeople: false, any: false },
+  papers: { forPeople: false, any: false },
+  notices: { contacts: 0, invoices: 0, freshInvoices: 0 },
+  walking: [],
+  nextDueAt: plus(now, 600_000),
+};
+const busy: LaneFacts = {
+  ...quiet,
+  pushes: { forPeople: true, any: true },
+  papers: { forPeople: true, any: true },
+  notices: { contacts: 3, invoices: 5, freshInvoices: 5 },
+  walking: RESOURCES,
+};
+
+const facts: fc.Arbitrary<LaneFacts> = fc
+  .record({
+    paused: fc.boolean(),
+    pauseSparesPeople: fc.boolean(),
+    contactsKnown: fc.boolean(),
+    urgentPush: fc.boolean(),
+    push: fc.boolean(),
+    urgentPapers: fc.boolean(),
+    papers: fc.boolean(),
+    contacts: fc.nat(3),
+    invoices: fc.nat(200),
+    walking: fc.subarray([...RESOURCES]),
+  })
+  .map((some) => ({
+    ...quiet,
+    pausedUntil: some.paused ? plus(now, 30_000) : null,
+    pauseSparesPeople: some.pauseSparesPeople,
+    contactsKnown: some.contactsKnown,
+    pushes: { forPeople: some.urgentPush, any: some.push || some.urgentPush },
+    papers: { forPeople: some.urgentPapers, any: some.papers || some.urgentPapers },
+    notices: { contacts: some.contacts, invoices: some.invoices, freshInvoices: some.invoices },
+    walking: some.walking,
+  }));
+
+describe('what a lane does next', () => {
+  it('follows the written order of urgency', () => {
+    expect(readyActs(busy).map(nameOf)).toEqual([
+      'push',
+      'read-papers',
+      'pull-contacts',
+      'pull-invoices',
+      'sweep contacts',
+      'sweep invoices',
+      'sweep payments',
+    ]);
+    expect(planLane(busy, {})).toEqual({ do: 'push', forPerson: true });
+  });
+
+  it('rests until something is due by itself when there is nothing to do', () => {
+    expect(planLane(quiet, {})).toEqual({ do: 'rest', until: quiet.nextDueAt });
+  });
+
+  it('never creates a contact before it knows who is there', () => {
+    fc.assert(
+      fc.property(facts, (some) => {
+        const plan = planLane({ ...some, contactsKnown: false }, {});
+        expect(plan.do).not.toBe('push');
+      }),
+    );
+  });
+
+  it('while paused rests, but for people where part of the limits is theirs', () => {
+    const pausedUntil = plus(now, 30_000);
+    const paused = { ...busy, pausedUntil };
+    expect(planLane(paused, {})).toMatchObject({ do: 'rest' });
+    expect(planLane({ ...paused, pauseSparesPeople: true }, {})).toEqual({
+      do: 'push',
+      forPerson: true,
+    });
+    fc.assert(
+      fc.property(facts, (some) => {
+        const plan = planLane({ ...some, pausedUntil, pauseSparesPeople: false }, {});
+        expect(plan).toMatchObject({ do: 'rest' });
+        if (plan.do === 'rest') expect(plan.until >= pausedUntil).toBe(true);
+      }),
+    );
+  });
+
+  it('never rests into the past, so that it can’t spin', () => {
+    fc.assert(
+      fc.property(facts, (some) => {
+        const plan = planLane(some, {});
+        if (plan.do === 'rest') expect(plan.until > some.now).toBe(true);
+      }),
+    );
+  });
+
+  it('reads many changed papers by instant rather than fifty ids a call', () => {
+    const many = NOTICES_TO_SWEEP + 1;
+    const notices = { contacts: 0, invoices: many, freshInvoices: many };
+    expect(planLane({ ...quiet, notices }, {})).toEqual({ do: 'sweep', resource: 'invoices' });
+    // What the sweep did not find is asked for by id, or it would sweep for ever.
+    const left = { ...notices, freshInvoices: 0 };
+    expect(planLane({ ...quiet, notices: left }, {})).toEqual({ do: 'pull-invoices' });
+  });
+
+  it('lets nothing starve: whatever stays ready has its turn soon', () => {
+    fc.assert(
+      fc.property(facts, fc.array(facts, { minLength: 60, maxLength: 60 }), (steady, stream) => {
+        const always = readyActs(union(steady, steady)).map(nameOf);
+        let patience: Patience = {};
+        const waited = new Map(always.map((name) => [name, 0]));
+        for (const some of stream) {
+          const mixed = union(some, steady);
+          const plan = planLane(mixed, patience);
+          if (plan.do === 'rest') return;
+          patience = wornPatience(mixed, plan, patience);
+          for (const name of always) {
+            waited.set(name, name === nameOf(plan) ? 0 : (waited.get(name) ?? 0) + 1);
+          }
+          const longest = Math.max(0, ...waited.values());
+          expect(longest).toBeLessThanOrEqual(PATIENCE_MAX + KINDS);
+        }
+      }),
+    );
+  });
+});
+
+const KINDS = 7;
+
+/** What waits in either. */
+function union(a: LaneFacts, b: LaneFacts): LaneFacts {
+  return {
+    ...quiet,
+    pushes: {
+      forPeople: a.pushes.forPeople || b.pushes.forPeople,
+      any: a.pushes.any || b.pushes.any,
+    },
+    papers: {
+      forPeople: a.papers.forPeople || b.papers.forPeople,
+      any: a.papers.any || b.papers.any,
+    },
+    notices: {
+      contacts: a.notices.contacts + b.notices.contacts,
+      // Kept on one side of the bound, since the two ways to read papers are one kind of work.
+      invoices: Math.min(NOTICES_TO_SWEEP, a.notices.invoices + b.notices.invoices),
+      freshInvoices: Math.min(NOTICES_TO_SWEEP, a.notices.invoices + b.notices.invoices),
+    },
+    walking: [...new Set([...a.walking, ...b.walking])],
+  };
+}

@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import { HOUR_MS, plus } from '#platform/clock';
+import type { ContactFields } from '../push/contact-mapping.ts';
+import type { PushOutcome } from '../push/push-outcome.ts';
+import { afterPush, type ContactLink, retryDelay } from './contact-link.ts';
+
+const now = new Date('2026-03-02T01:00:00Z');
+const fields: ContactFields = {
+  name: 'Kim Lee',
+  contactNumber: 'L00012',
+  firstName: 'Kim',
+  lastName: 'Lee',
+  email: null,
+  mobile: null,
+  home: null,
+  work: null,
+  street: null,
+  postal: null,
+};
+const waiting: ContactLink = {
+  xeroOrgId: 'o' as XeroOrgId,
+  learnerId: 'l' as LearnerId,
+  contactId: null,
+  contactStatus: null,
+  wantedRevision: 3,
+  pushedRevision: null,
+  base: null,
+  seen: null,
+  contactChangedAt: null,
+  standing: 'waiting',
+  reasons: [],
+  bearsNumber: false,
+  attempts: 0,
+  nextAttemptAt: plus(now, -1),
+  uncertainSince: plus(now, -1),
+  lastAttemptAt: null,
+  lastPushedAt: null,
+  isUrgent: true,
+  papersDue: false,
+};
+const known = { contactId: 'c', base: fields, seen: fields, changedAt: now };
+const inStep: PushOutcome = {
+  kind: 'in-step',
+  how: 'created',
+  ...known,
+  wasSent: true,
+  bearsNumber: false,
+  overwritten: [],
+};
+const outcomes: PushOutcome[] = [
+  inStep,
+  { kind: 'found', how: 'found', ...known },
+  { kind: 'moved', ...known },
+  { kind: 'absent' },
+  { kind: 'look-up' },
+  { kind: 'name-taken' },
+  { kind: 'without-code', base: fields },
+  { kind: 'refused', reasons: ['No.'] },
+  { kind: 'uncertain' },
+];
+const outcome = fc.constantFrom(...outcomes);
+
+describe('a link after a push', () => {
+  it('is in step once the newest revision is there, with nobody left waiting', () => {
+    expect(afterPush(waiting, 3, inStep, now)).toMatchObject({
+      standing: 'in-step',
+      contactId: 'c',
+      pushedRevision: 3,
+      uncertainSince: null,
+      isUrgent: false,
+      lastPushedAt: now,
+    });
+  });
+
+  it('goes on waiting when an edit came meanwhile, and says what was sent', () => {
+    expect(afterPush({ ...waiting, wantedRevision: 4 }, 3, inStep, now)).toMatchObject({
+      standing: 'waiting',
+      pushedRevision: 3,
+      isUrgent: true,
+    });
+    const refused = afterPush(
+      { ...waiting, wantedRevision: 4 },
+      3,
+      { kind: 'refused', reasons: ['No.'] },
+      now,
+    );
+    expect(refused).toMatchObject({ standing: 'waiting', reasons: [] });
+  });
+
+  it('never changes what is wanted, and is never in step with less', () => {
+    fc.assert(
+      fc.property(outcome, fc.nat(5), fc.nat(5), (result, wanted, sent) => {
+        const after = afterPush({ ...waiting, wantedRevision: wanted }, sent, result, now);
+        expect(after.wantedRevision).toBe(wanted);
+        if (after.standing === 'in-step')
+          expect(after.pushedRevision ?? -1).toBeGreaterThanOrEqual(wanted);
+      }),
+    );
+  });
+
+  it('stays silent when Sync to Xero was turned off meanwhile', () => {
+    fc.assert(
+      fc.property(outcome, (result) => {
+        expect(afterPush({ ...waiting, standing: null }, 3, result, now).standing).toBeNull();
+      }),
+    );
+  });
+
+  it('keeps the mark of a possible creation until it is known', () => {
+    expect(afterPush(waiting, 3, { kind: 'uncertain' }, now).uncertainSince).not.toBeNull();
+    expect(afterPush(waiting, 3, { kind: 'absent' }, now).uncertainSince).toBeNull();
+    expect(afterPush(waiting, 3, { kind: 'look-up' }, now).uncertainSince).toEqual(now);
+  });
+
+  it('says when the contact does not bear our code', () => {
+    const seen = { ...fields, contactNumber: null };
+    const after = afterPush(waiting, 3, { ...inStep, seen } as PushOutcome, now);
+    expect(after.reasons[0]).toContain('has no code');
+  });
+});
+
+describe('the wait between tries', () => {
+  it('grows, from seconds to an hour at most', () => {
+    fc.assert(
+      fc.property(fc.nat(100), (attempts) => {
+        expect(retryDelay(attempts)).toBeLessThanOrEqual(retryDelay(attempts + 1));
+        expect(retryDelay(attempts)).toBeLessThanOrEqual(HOUR_MS);
+      }),
+    );
+    expect(retryDelay(1)).toBe(15_000);
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import type { Learner } from '#contract/learners';
+import { causeOf, refusalReasons } from './push-outcome.ts';
+
+const recorded = {
+  name: 'The contact name Kim Lee is already assigned to another contact. The contact name must be unique across all active contacts.',
+  archived:
+    'The specified contact details matched an archived contact. Archived contacts cannot currently be edited via the API.',
+};
+
+describe('why Xero refused', () => {
+  it.each([
+    [recorded.name, 'name-taken'],
+    [recorded.archived, 'archived'],
+    ['The contact number L00012 is already assigned to another contact.', 'number-taken'],
+    ['Email address must be valid.', 'email'],
+    ['Something never seen before', 'other'],
+  ])('%s', (message, cause) => {
+    expect(causeOf([message])).toBe(cause);
+  });
+
+  it('is said in plain words, with Xero’s own after them', () => {
+    const learner = { firstName: 'Kim', lastName: 'Lee', learnerNumber: 'L00012' } as Learner;
+    const reasons = refusalReasons([recorded.archived], learner);
+    expect(reasons[0]).toContain('Restore it in Xero');
+    expect(reasons[1]).toBe(`Xero says: “${recorded.archived}”`);
+    expect(refusalReasons(['New words'], learner)).toEqual(['Xero says: “New words”']);
+  });
+});

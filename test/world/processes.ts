@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createContext } from '#entry/context';
+import { readConfig } from '#platform/config';
+import { silentLogger } from '#platform/logger';
+import { createEmulator, type Emulator } from '../../emulator/server.ts';
+import { createTestDatabase } from './database.ts';
+import { type Cast, createCast } from './people.ts';
+
+const WEBHOOK_KEY = 'emulator-webhook-key';
+/** Xero's quarter of an hour, shortened: what was sent while nobody listened comes again soon. */
+const WEBHOOK_RETRY_MS = 1_000;
+const READY_WITHIN_MS = 30_000;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Bursar as it runs for people: real processes on real time, which can be killed. */
+export interface ProcessWorld {
+  readonly emulator: Emulator;
+  readonly people: Cast;
+  readonly url: string;
+  startWeb(): Promise<void>;
+  startWorker(): Promise<void>;
+  /** kill -9, without a chance to tidy up; resolves when they are gone. */
+  killAll(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startProcessWorld(): Promise<ProcessWorld> {
+  const database = await createTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'bursar-processes-'));
+  const emulator = await createEmulator({
+    seed: 'empty',
+    delivery: 'auto',
+    webhookRetryMs: WEBHOOK_RETRY_MS,
+  });
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const settings = {
+    PORT: String(port),
+    PUBLIC_URL: url,
+    DATA_DIR: dataDir,
+    DATABASE_URL: database.ownerUrl,
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    XERO_CLIENT_ID: 'emulator-client-id',
+    XERO_CLIENT_SECRET: 'emulator-client-secret',
+    XERO_WEBHOOK_KEY: WEBHOOK_KEY,
+    XERO_LOGIN_URL: emulator.url,
+    XERO_IDENTITY_URL: emulator.url,
+    XERO_API_URL: emulator.url,
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
+  };
+  emulator.control.webhooks.configure(`${url}/webhooks/xero`, { key: WEBHOOK_KEY });
+  const running = new Set<ChildProcess>();
+
+  async function start(script: string): Promise<void> {
+    const child = spawn(process.execPath, [join(ROOT, script)], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    const signal = AbortSignal.timeout(READY_WITHIN_MS);
+    const [message] = await Promise.race([
+      once(child, 'message', { signal }),
+      once(child, 'exit', { signal }).then(([code]) => {
+        throw new Error(`${script} ended with ${code} before it was ready`);
+      }),
+    ]);
+    if (message !== 'ready') throw new Error(`${script} said ${message}`);
+  }
+
+  async function killAll(): Promise<void> {
+    const gone = [...running].map((child) => once(child, 'exit'));
+    for (const child of running) child.kill('SIGKILL');
+    await Promise.all(gone);
+  }
+
+  const context = await createContext(readConfig(settings), {
+    logger: silentLogger,
+    poolSize: 2,
+  });
+  const people = await createCast(context, url, {
+    name: 'Harbour Training',
+    country: 'AU',
+    label: 'harbour',
+  });
+
+  return {
+    emulator,
+    people,
+    url,
+    startWeb: () => start('src/entry/web-main.ts'),
+    startWorker: () => start('src/entry/worker-main.ts'),
+    killAll,
+    async close() {
+      await killAll();
+      await context.close();
+      await emulator.close();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '::');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('The probe got no port');
+  return address.port;
+}
