@@ -7,6 +7,7 @@ import type { Contact, Document, Payment } from '../accounting/model.ts';
 import { createPayment, deletePayment } from '../accounting/payment-acts.ts';
 import type { World } from '../core/world.ts';
 import type { Sent } from '../rules/field-reader.ts';
+import { CreditDesk } from './credit-desk.ts';
 
 /** An act that the books do not allow; the message says why. */
 export class ActRefused extends Error {}
@@ -50,11 +51,14 @@ const FORTNIGHT_MS = 14 * 86_400_000;
 /** What a person does in an organisation's books. Acts take effect at once and make webhooks. */
 export class Bookkeeper {
   readonly books: Books;
+  /** Credit notes, overpayments and prepayments. */
+  readonly credits: CreditDesk;
   readonly #world: World;
 
   constructor(world: World, books: Books) {
     this.#world = world;
     this.books = books;
+    this.credits = new CreditDesk(this);
   }
 
   /** A contact by id, ContactNumber or exact name; active ones first. */

@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { asTexts } from '../core/form.ts';
 import { ROLES } from '../identity/model.ts';
 import { isRecord, type Sent } from '../rules/field-reader.ts';
-import { ActRefused, type InvoiceEntry, type PaymentEntry } from './bookkeeper.ts';
+import { ActRefused, type Bookkeeper, type InvoiceEntry, type PaymentEntry } from './bookkeeper.ts';
 import type { Control } from './control.ts';
+import type { AdvanceEntry } from './credit-desk.ts';
 import type { FaultRule } from './faults.ts';
 import type { ConsentAnswer } from './people.ts';
 
@@ -140,11 +141,47 @@ function bookkeeperRoutes(route: Route, control: Control): void {
     keeper(params).pay(params.id ?? '', body as unknown as PaymentEntry),
   );
   route('DELETE', `${at}/payments/:id`, (params) => keeper(params).deletePayment(params.id ?? ''));
+  creditRoutes(route, keeper);
   route('POST', `${at}/rename`, (params, body) =>
     keeper(params).renameOrganisation(String(body.name)),
   );
   route('POST', `${at}/lock-dates`, (params, body) =>
     keeper(params).setLockDates(optionalText(body.period), optionalText(body.endOfYear)),
+  );
+}
+
+const CREDIT_KINDS = ['creditNote', 'overpayment', 'prepayment'] as const;
+
+function creditRoutes(
+  route: Route,
+  keeper: (params: Readonly<Record<string, string>>) => Bookkeeper,
+): void {
+  const at = '/organisations/:org';
+  route('POST', `${at}/credits/:kind`, (params, body) => {
+    const { credits } = keeper(params);
+    const kind = oneOf(params.kind, CREDIT_KINDS);
+    if (kind === 'overpayment') return credits.receiveOverpayment(body as unknown as AdvanceEntry);
+    if (kind === 'prepayment') return credits.receivePrepayment(body as unknown as AdvanceEntry);
+    if (!Array.isArray(body.lines)) throw new ActRefused('lines must be a list');
+    return credits.createNote(body as unknown as InvoiceEntry);
+  });
+  route('POST', `${at}/credits/:kind/:id/allocate`, (params, body) =>
+    keeper(params).credits.allocate(
+      oneOf(params.kind, CREDIT_KINDS),
+      params.id ?? '',
+      String(body.invoice),
+      String(body.amount),
+    ),
+  );
+  route('POST', `${at}/credits/:kind/:id/refund`, (params, body) =>
+    keeper(params).credits.refund(
+      oneOf(params.kind, CREDIT_KINDS),
+      params.id ?? '',
+      String(body.amount),
+    ),
+  );
+  route('DELETE', `${at}/allocations/:id`, (params) =>
+    keeper(params).credits.unallocate(params.id ?? ''),
   );
 }
 
