@@ -150,7 +150,9 @@ function requireJson(
   contentType: string,
 ): void {
   const isPdf = operation.method === 'GET' && /application\/pdf/i.test(accept);
-  if (!/json/i.test(accept) && !isPdf) {
+  // Xero's own client sends none with deletions, which answer nothing or little.
+  const isDeletion = operation.method === 'DELETE';
+  if (!/json/i.test(accept) && !isPdf && !isDeletion) {
     throw plainText(
       406,
       'Send "Accept: application/json": without it Xero answers XML, which this emulator does not speak',
