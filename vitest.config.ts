@@ -40,7 +40,7 @@ export default defineConfig({
           name: 'e2e',
           // After the others: a browser, a server and a worker want the machine for themselves.
           sequence: { groupOrder: 1 },
-          include: ['test/e2e/**/*.e2e.ts'],
+          include: ['test/e2e/**/*.e2e.ts', 'test/processes/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,

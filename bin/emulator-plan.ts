@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Environment, parseSettings, portSetting } from '#platform/config';
+import { SetupError } from '#platform/setup-error';
 
 /** The emulator in the place of Xero: what it is told, and what Bursar is told about it. */
 export interface EmulatorPlan {
@@ -23,6 +24,12 @@ export function planEmulator(
   const shape = z.object({ EMULATOR_PORT: portSetting.default(3001) });
   const port = parseSettings(shape, env).EMULATOR_PORT;
   if (env.XERO_CLIENT_ID) return null;
+  if (port === bursar.port) {
+    throw new SetupError(
+      'wrong_setting',
+      `The settings PORT and EMULATOR_PORT must differ, and both are ${port}.`,
+    );
+  }
   const url = `http://localhost:${port}`;
   return {
     port,

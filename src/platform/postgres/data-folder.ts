@@ -9,14 +9,21 @@ import { type RunAs, runToEnd } from './run-as.ts';
 /** How clients reach the server. Windows has no Unix sockets that PostgreSQL could keep private. */
 export type Transport = 'socket' | 'loopback';
 
+/** What a start was asked for. */
+export interface ServerOptions {
+  readonly transport: Transport;
+  /** False only for tests: data may be lost with the power. */
+  readonly durable: boolean;
+}
+
 /** Makes the folders; creates the cluster when there is none; refuses one that is not usable. */
 export async function prepareDataFolder(
   layout: Layout,
   as: RunAs,
   major: string,
-  transport: Transport,
+  options: ServerOptions,
 ): Promise<void> {
-  if (!(await isThere(layout.cluster))) await createCluster(layout, as, transport);
+  if (!(await isThere(layout.cluster))) await createCluster(layout, as, options);
   const version = await readFile(join(layout.cluster, 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (version === undefined) {
     throw new SetupError(
@@ -43,7 +50,8 @@ async function isThere(path: string): Promise<boolean> {
  * Runs initdb beside the final place and renames the result, so that a killed initdb never leaves
  * half a cluster. Of several at once one wins the rename and the others use the winner's.
  */
-async function createCluster(layout: Layout, as: RunAs, transport: Transport): Promise<void> {
+async function createCluster(layout: Layout, as: RunAs, options: ServerOptions): Promise<void> {
+  const { transport } = options;
   await removeLeftovers(layout);
   const half = `${layout.cluster}.init-${process.pid}`;
   await mkdir(half, { mode: 0o700 });
@@ -51,7 +59,11 @@ async function createCluster(layout: Layout, as: RunAs, transport: Transport): P
   const passwordFile = join(layout.root, `password.${process.pid}`);
   try {
     const auth = await authArguments(transport, passwordFile);
-    await runToEnd(as, 'initdb', [...initArguments(half), ...auth]).catch(refuse(layout));
+    await runToEnd(as, 'initdb', [
+      ...initArguments(half),
+      ...(options.durable ? [] : ['--no-sync']),
+      ...auth,
+    ]).catch(refuse(layout));
     if (transport === 'loopback') await rename(passwordFile, join(half, PASSWORD_FILE));
     await rename(half, layout.cluster).catch(ignoreLostRace);
   } finally {

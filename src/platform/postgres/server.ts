@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { SetupError } from '../setup-error.ts';
 import { program } from './binaries.ts';
-import type { Transport } from './data-folder.ts';
+import type { ServerOptions, Transport } from './data-folder.ts';
 import { DATABASE_NAME, type Layout, OWNER_ROLE, PASSWORD_FILE, SOCKET_PORT } from './layout.ts';
 import { commandLineOf, isAlive } from './processes.ts';
 import { cleanEnvironment, type RunAs } from './run-as.ts';
@@ -16,13 +16,6 @@ const START_SECONDS = 120;
 const STOP_SECONDS = 30;
 const POLL_MS = 25;
 const LOG_ROTATE_BYTES = 5_000_000;
-
-/** What a start was asked for. */
-export interface ServerOptions {
-  readonly transport: Transport;
-  /** False only for tests: data may be lost with the power. */
-  readonly durable: boolean;
-}
 
 interface LockFile {
   readonly pid: number;

@@ -3,14 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { makeDataFolder } from '../data-dir.ts';
 import { SetupError } from '../setup-error.ts';
 import { findBinaries } from './binaries.ts';
-import { prepareDataFolder, type Transport } from './data-folder.ts';
+import { prepareDataFolder, type ServerOptions, type Transport } from './data-folder.ts';
 import { type Layout, layoutOf, makePrivateFolder } from './layout.ts';
 import { asNobody, decideRunAs, type RunAs } from './run-as.ts';
 import {
   ensureDatabase,
   findServer,
   launchServer,
-  type ServerOptions,
   stopServer,
   urlOf,
   waitUntilReady,
@@ -92,7 +91,7 @@ async function bringUp(layout: Layout, options: ServerOptions, nobody: boolean):
       if (await waitUntilReady(layout, options.transport, running)) return true;
       continue;
     }
-    as ??= await prepare(layout, options.transport, nobody);
+    as ??= await prepare(layout, options, nobody);
     const launched = await launchServer(layout, as, options);
     if (await waitUntilReady(layout, options.transport, launched)) {
       return (await findServer(layout))?.pid !== launched.pid;
@@ -105,11 +104,11 @@ async function bringUp(layout: Layout, options: ServerOptions, nobody: boolean):
   throw damaged(layout, await lastWords(layout));
 }
 
-async function prepare(layout: Layout, transport: Transport, nobody: boolean): Promise<RunAs> {
+async function prepare(layout: Layout, options: ServerOptions, nobody: boolean): Promise<RunAs> {
   const binaries = await findBinaries();
   const as = nobody ? await asNobody(binaries, layout) : await decideRunAs(binaries, layout);
-  await prepareDataFolder(layout, as, binaries.major, transport);
-  if (transport === 'socket') await makePrivateFolder(layout.socketFolder, as.identity.uid);
+  await prepareDataFolder(layout, as, binaries.major, options);
+  if (options.transport === 'socket') await makePrivateFolder(layout.socketFolder, as.identity.uid);
   return as;
 }
 
