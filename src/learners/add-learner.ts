@@ -13,7 +13,7 @@ import { type LearnersDeps, requireMaySync, writeNewLearners } from './write-lea
 export function addLearner(deps: LearnersDeps, scope: Scope, given: NewLearner): Promise<Learner> {
   return deps.database.asProvider(scope.providerId, async (tx) => {
     const fields = withFields(emptyFields, given);
-    if (fields.syncToXero) requireMaySync(scope);
+    if (fields.syncToXero) await requireMaySync(tx, scope);
     if (!given.saveAnyway) await refusePossibleDuplicate(tx, scope, fields, null);
     const draft = { fields, learnerNumber: given.learnerNumber ?? null };
     const [learner] = await writeNewLearners(deps, tx, scope, [draft]);

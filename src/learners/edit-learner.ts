@@ -27,7 +27,7 @@ export function editLearner(
       throw new AppError('request.conflict', versions);
     }
     const fields = withFields(before, change);
-    if (fields.syncToXero !== before.syncToXero) requireMaySync(scope);
+    if (fields.syncToXero !== before.syncToXero) await requireMaySync(tx, scope);
     if (!change.saveAnyway) await refusePossibleDuplicate(tx, scope, fields, before);
     const after = await writeLearnerChange(deps, tx, scope, before, fields);
     if (after !== before) await announce(tx, scope.providerId, 'learners', [id]);

@@ -1,6 +1,6 @@
 import type { LearnerId } from '#contract/ids';
 import { displayName, type Learner, type LearnerFields, syncGaps } from '#contract/learners';
-import { roleMay } from '#contract/permissions';
+import { permissions, roleMay, rolesThatMay } from '#contract/permissions';
 import type { EventLog, EventOf } from '#events/index';
 import { AppError } from '#platform/app-error';
 import type { Clock } from '#platform/clock';
@@ -8,6 +8,7 @@ import type { Database, Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { Logger } from '#platform/logger';
 import type { Scope } from '#platform/scope';
+import { whoMay } from '#providers/index';
 import { changesBetween } from './learner.ts';
 import { insertLearners, takeLearnerNumbers, updateLearner } from './learner-store.ts';
 
@@ -109,11 +110,19 @@ function requireReadyForXero(fields: LearnerFields): void {
   });
 }
 
-/** Editing does not include the right to turn Sync to Xero: that one is Finance's too, not Staff's. */
-export function requireMaySync(scope: Scope): void {
+/**
+ * Editing does not include the right to turn Sync to Xero: that one is Finance's too, not Staff's.
+ * Refuses with `permission.missing` and who here may.
+ */
+export async function requireMaySync(tx: Tx, scope: Scope): Promise<void> {
   const { actor } = scope;
   if (actor.kind === 'bursar' || roleMay(actor.role, 'learners.sync')) return;
-  throw new AppError('permission.missing', 'You need to be able to turn Sync to Xero on or off.', {
-    extras: { fields: [{ field: 'syncToXero', message: 'your role can’t change this' }] },
+  const { allows } = permissions['learners.sync'];
+  const rule = `Only ${rolesThatMay('learners.sync')} may ${allows}.`;
+  throw new AppError('permission.missing', rule, {
+    extras: {
+      whoMay: await whoMay(tx, scope, 'learners.sync'),
+      fields: [{ field: 'syncToXero', message: 'your role can’t change this' }],
+    },
   });
 }
