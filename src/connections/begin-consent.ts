@@ -5,6 +5,7 @@ import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { Scope } from '#platform/scope';
 import { getProvider, hasLicence } from '#providers/index';
+import { consentOfInvitation } from './across-providers.ts';
 import { xeroManifest } from './catalogue/xero.ts';
 import { listConnections } from './connection-store.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type Departure,
   deleteEnded,
   depart,
-  findByInvitation,
   insertConsent,
 } from './consent-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
@@ -105,7 +105,7 @@ export async function continueConsent(
 }
 
 async function openInvitation(deps: ConnectionsDeps, token: string): Promise<Consent> {
-  const consent = await deps.database.asSystem((tx) => findByInvitation(tx, token));
+  const consent = await consentOfInvitation(deps.database, token);
   if (!consent) throw new AppError('request.not-found');
   if (consent.usedAt !== null || consent.expiresAt <= deps.clock.now()) {
     throw new AppError('consent.expired');

@@ -1,12 +1,12 @@
 import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import { AppError } from '#platform/app-error';
 import type { Scope } from '#platform/scope';
+import { takenByOthers } from './across-providers.ts';
 import { activate } from './activate.ts';
 import { type Choice, listChoices } from './choice-store.ts';
 import { type Connection, connectionCan } from './connection.ts';
 import { getConnection } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
-import { takenByOthers } from './system-store.ts';
 import { tidyLater } from './tidy-xero.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function readChoices(
 ): Promise<(Choice & { taken: boolean })[]> {
   const { choices } = await openChoice(deps, scope, connectionId);
   const ids = choices.map(({ xeroOrgId }) => xeroOrgId);
-  const taken = await deps.database.asSystem((tx) => takenByOthers(tx, ids, scope.providerId));
+  const taken = await takenByOthers(deps.database, ids, scope.providerId);
   return choices.map((choice) => ({ ...choice, taken: taken.has(choice.xeroOrgId) }));
 }
 

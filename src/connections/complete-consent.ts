@@ -2,8 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 import type { ConsentOutcome } from '#contract/connections';
 import type { ConnectionId } from '#contract/ids';
 import type { Scope } from '#platform/scope';
+import { takeConsent } from './across-providers.ts';
 import { verifierPlace } from './begin-consent.ts';
-import { type Consent, finishConsent, hashOf, takeByState } from './consent-store.ts';
+import { type Consent, finishConsent, hashOf } from './consent-store.ts';
 import { type Decision, decideOrganisation } from './decide-organisation.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { recoverLater } from './recover-connections.ts';
@@ -46,9 +47,7 @@ export async function completeConsent(
 ): Promise<ConsentEnd> {
   const { database, clock } = deps;
   const { state } = answer;
-  const consent = state
-    ? await database.asSystem((tx) => takeByState(tx, state, clock.now()))
-    : null;
+  const consent = state ? await takeConsent(database, state, clock.now()) : null;
   if (!consent) return { outcome: 'wrong-state', connectionId: null, scope: null };
   const { scope } = consent;
   const ending =

@@ -4,12 +4,12 @@ import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
 import { ownScope, type Scope } from '#platform/scope';
 import type { ConsentLossReason } from '#xero/index';
+import { type ActiveConnection, activeForOrg, activeOfProvider } from './active-connection.ts';
 import { callbackRoute } from './callback-route.ts';
 import { connectionEndpoints } from './connection-routes.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { loseConsent } from './lose-consent.ts';
 import { recoverHandler } from './recover-connections.ts';
-import { type ActiveConnection, activeForOrg, activeOfProvider } from './system-store.ts';
 import { tidyHandler } from './tidy-xero.ts';
 
 /** What other rooms may ask of connections. */

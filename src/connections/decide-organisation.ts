@@ -5,12 +5,12 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { XeroConnection } from '#xero/index';
 import { abandonChoice } from './abandon-choice.ts';
+import { noteAllowed, takenByOthers } from './across-providers.ts';
 import { activate, type Candidate, describe } from './activate.ts';
 import { type Choice, insertChoices } from './choice-store.ts';
 import { connectionCan, LIVE_STATES } from './connection.ts';
 import { insertChoosing, listConnections, rebind } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
-import { noteAllowed, takenByOthers } from './system-store.ts';
 
 /** What the organisations of a consent lead to. */
 export interface Decision {
@@ -33,7 +33,7 @@ export async function decideOrganisation(
 ): Promise<Decision> {
   const allowed = await deps.xero.connections.list(grantId, authEventId);
   const allowedIds = allowed.map(({ id }) => id);
-  await deps.database.asSystem((tx) => noteAllowed(tx, grantId, allowedIds, deps.clock.now()));
+  await noteAllowed(deps.database, grantId, allowedIds, deps.clock.now());
   const present = await presentConnection(deps, scope);
   const presentOrgId = present?.organisation?.xeroOrgId;
   const candidateOf = (one: XeroConnection): Candidate => ({
@@ -62,7 +62,7 @@ export async function decideOrganisation(
   const [first] = allowed;
   if (!first) return { outcome: 'no-organisation', connectionId: null };
   const ids = allowed.map(({ xeroOrgId }) => xeroOrgId);
-  const taken = await deps.database.asSystem((tx) => takenByOthers(tx, ids, scope.providerId));
+  const taken = await takenByOthers(deps.database, ids, scope.providerId);
   if (allowed.every(({ xeroOrgId }) => taken.has(xeroOrgId))) {
     return { outcome: 'organisation-taken', connectionId: null };
   }

@@ -4,10 +4,10 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { XeroConsentError, XeroDownError } from '#xero/index';
 import { abandonChoice } from './abandon-choice.ts';
+import { noteRemoved } from './across-providers.ts';
 import { type Connection, connectionCan } from './connection.ts';
 import { getConnection, moveToDisconnected } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
-import { noteRemoved } from './system-store.ts';
 import { tidyLater } from './tidy-xero.ts';
 
 /**
@@ -50,7 +50,7 @@ async function disconnectAtXero(deps: ConnectionsDeps, connection: Connection): 
   if (grantId === null || xeroConnectionId === null) return;
   try {
     await deps.xero.connections.remove(grantId, xeroConnectionId);
-    await deps.database.asSystem((tx) => noteRemoved(tx, xeroConnectionId));
+    await noteRemoved(deps.database, xeroConnectionId);
   } catch (error) {
     if (error instanceof XeroDownError) {
       throw new XeroDownError(

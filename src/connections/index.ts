@@ -1,3 +1,3 @@
+export type { ActiveConnection } from './active-connection.ts';
 export { type Connections, createConnections } from './connections.ts';
 export type { ConnectionsDeps } from './deps.ts';
-export type { ActiveConnection } from './system-store.ts';

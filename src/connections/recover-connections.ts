@@ -5,9 +5,10 @@ import { type Handler, handlerOf } from '#platform/jobs/worker';
 import { announce } from '#platform/live-updates';
 import { ownScope } from '#platform/scope';
 import { XeroConsentError, XeroRefusedError } from '#xero/index';
+import { waitingForConsent } from './across-providers.ts';
+import type { ActiveConnection } from './active-connection.ts';
 import { moveBackToActive } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
-import { type ActiveConnection, waitingForConsent } from './system-store.ts';
 
 /**
  * A consent renews the one token set that all organisations of a Xero person share. So when one
@@ -22,7 +23,7 @@ export function recoverLater(tx: Tx, grantId: string): Promise<void> {
 
 export function recoverHandler(deps: ConnectionsDeps): Handler {
   return handlerOf(recoverConnections, async ({ grantId }) => {
-    const waiting = await deps.database.asSystem((tx) => waitingForConsent(tx, grantId));
+    const waiting = await waitingForConsent(deps.database, grantId);
     for (const connection of waiting) await recover(deps, connection);
   });
 }

@@ -4,14 +4,13 @@ import type { Tx } from '#platform/database';
 import { defineJob, enqueue } from '#platform/jobs/job';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
 import { XeroConsentError } from '#xero/index';
-import type { ConnectionsDeps } from './deps.ts';
 import {
-  isConsentUnderWay,
+  eraseGrantIfUnused,
   noteAllowed,
   noteRemoved,
-  releaseGrant,
   unusedXeroConnections,
-} from './system-store.ts';
+} from './across-providers.ts';
+import type { ConnectionsDeps } from './deps.ts';
 
 /** How long a consent may take to be dealt with; one that takes longer has died. */
 const UNDER_WAY_MS = 5 * MINUTE_MS;
@@ -48,7 +47,8 @@ export function tidyHandler(deps: ConnectionsDeps): Handler {
       if (!(error instanceof XeroConsentError)) throw error;
       deps.logger.warn({ err: error, grantId }, 'connections at Xero could not be removed');
     }
-    await eraseIfUnused(deps, grantId);
+    const { database, clock, xero } = deps;
+    await eraseGrantIfUnused(database, grantId, plus(clock.now(), -UNDER_WAY_MS), xero.vault.erase);
   });
 }
 
@@ -59,22 +59,13 @@ async function listAllowed(
 ): Promise<void> {
   const listed = await deps.xero.connections.list(grantId, authEventId);
   const ids = listed.map(({ id }) => id);
-  await deps.database.asSystem((tx) => noteAllowed(tx, grantId, ids, deps.clock.now()));
+  await noteAllowed(deps.database, grantId, ids, deps.clock.now());
 }
 
 async function removeUnused(deps: ConnectionsDeps, grantId: string): Promise<void> {
-  const unused = await deps.database.asSystem((tx) => unusedXeroConnections(tx, grantId));
+  const unused = await unusedXeroConnections(deps.database, grantId);
   for (const id of unused) {
     await deps.xero.connections.remove(grantId, id);
-    await deps.database.asSystem((tx) => noteRemoved(tx, id));
+    await noteRemoved(deps.database, id);
   }
-}
-
-/** Forgets a grant's tokens when no connection needs them; a consent under way may need them yet. */
-async function eraseIfUnused(deps: ConnectionsDeps, grantId: string): Promise<void> {
-  const since = plus(deps.clock.now(), -UNDER_WAY_MS);
-  await deps.database.asSystem(async (tx) => {
-    if (await isConsentUnderWay(tx, since)) return;
-    if (await releaseGrant(tx, grantId)) await deps.xero.vault.erase(tx, grantId);
-  });
 }

@@ -1,0 +1,175 @@
+import type { ProviderId, XeroOrgId } from '#contract/ids';
+import type { Database, Tx } from '#platform/database';
+import { ACTIVE_COLUMNS, type ActiveConnection, toActive } from './active-connection.ts';
+import { LIVE_STATES } from './connection.ts';
+import { type Consent, findByInvitation, takeByState } from './consent-store.ts';
+
+/**
+ * The few questions about all providers at once, each in a transaction of the system: grants and
+ * Xero's connections know no provider, only its secret says whose a consent is, and an
+ * organisation that is taken is taken by somebody else.
+ */
+type Everyone = Pick<Database, 'asSystem'>;
+
+/** The consent that an invitation's token belongs to. */
+export function consentOfInvitation(everyone: Everyone, token: string): Promise<Consent | null> {
+  return everyone.asSystem((tx) => findByInvitation(tx, token));
+}
+
+/** Takes the consent of Xero's `state`, once; see `takeByState`. */
+export function takeConsent(everyone: Everyone, state: string, now: Date): Promise<Consent | null> {
+  return everyone.asSystem((tx) => takeByState(tx, state, now));
+}
+
+/** Connections of one grant, whichever provider's, that wait for someone to connect them again. */
+export function waitingForConsent(
+  everyone: Everyone,
+  grantId: string,
+): Promise<ActiveConnection[]> {
+  return everyone.asSystem(async (tx) => {
+    const rows = await tx
+      .selectFrom('connections')
+      .select(ACTIVE_COLUMNS)
+      .where('grant_id', '=', grantId)
+      .where('state', '=', 'needs-consent')
+      .execute();
+    return rows.flatMap((row) => toActive(row) ?? []);
+  });
+}
+
+/** Which of these organisations are bound to a provider other than this one. */
+export async function takenByOthers(
+  everyone: Everyone,
+  xeroOrgIds: readonly XeroOrgId[],
+  providerId: ProviderId,
+): Promise<Set<XeroOrgId>> {
+  if (xeroOrgIds.length === 0) return new Set();
+  const rows = await everyone.asSystem((tx) =>
+    tx
+      .selectFrom('connections')
+      .select('xero_org_id')
+      .where('app', '=', 'xero')
+      .where('state', 'in', LIVE_STATES)
+      .where('xero_org_id', 'in', [...xeroOrgIds])
+      .where('provider_id', '!=', providerId)
+      .execute(),
+  );
+  return new Set(rows.map((row) => row.xero_org_id as XeroOrgId));
+}
+
+/** Remembers what a consent allowed at Xero, so that what is not used can be removed there. */
+export async function noteAllowed(
+  everyone: Everyone,
+  grantId: string,
+  xeroConnectionIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (xeroConnectionIds.length === 0) return;
+  const rows = xeroConnectionIds.map((id) => ({
+    xero_connection_id: id,
+    grant_id: grantId,
+    allowed_at: now,
+  }));
+  await everyone.asSystem((tx) =>
+    tx
+      .insertInto('xero_allowed_connections')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.column('xero_connection_id').doUpdateSet({ grant_id: grantId, allowed_at: now }),
+      )
+      .execute(),
+  );
+}
+
+/** Forgets a connection that is removed at Xero. */
+export async function noteRemoved(everyone: Everyone, xeroConnectionId: string): Promise<void> {
+  await everyone.asSystem((tx) =>
+    tx
+      .deleteFrom('xero_allowed_connections')
+      .where('xero_connection_id', '=', xeroConnectionId)
+      .execute(),
+  );
+}
+
+/** What a grant's consents allowed at Xero and nobody here uses or may still choose. */
+export async function unusedXeroConnections(
+  everyone: Everyone,
+  grantId: string,
+): Promise<string[]> {
+  const rows = await everyone.asSystem((tx) =>
+    tx
+      .selectFrom('xero_allowed_connections as allowed')
+      .select('allowed.xero_connection_id as id')
+      .where('allowed.grant_id', '=', grantId)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('connections')
+              .select('connections.id')
+              .whereRef('connections.xero_connection_id', '=', 'allowed.xero_connection_id')
+              .where('connections.state', 'in', LIVE_STATES),
+          ),
+        ),
+      )
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('connection_choices as choice')
+              .select('choice.connection_id')
+              .whereRef('choice.xero_connection_id', '=', 'allowed.xero_connection_id'),
+          ),
+        ),
+      )
+      .execute(),
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Erases a grant's tokens when no connection needs them. A consent that Xero has answered since
+ * `since` and that is not dealt with yet may need them; one that takes longer has died.
+ */
+export async function eraseGrantIfUnused(
+  everyone: Everyone,
+  grantId: string,
+  since: Date,
+  erase: (tx: Tx, grantId: string) => Promise<void>,
+): Promise<void> {
+  await everyone.asSystem(async (tx) => {
+    if (await isConsentUnderWay(tx, since)) return;
+    if (await releaseGrant(tx, grantId)) await erase(tx, grantId);
+  });
+}
+
+async function isConsentUnderWay(tx: Tx, since: Date): Promise<boolean> {
+  const row = await tx
+    .selectFrom('consents')
+    .select('id')
+    .where('finished_at', 'is', null)
+    .where('used_at', '>', since)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * Has disconnected connections forget a grant if no other needs it. The grant's row is locked
+ * first, as everyone does who changes grants.
+ */
+async function releaseGrant(tx: Tx, grantId: string): Promise<boolean> {
+  await tx.selectFrom('grants').select('id').where('id', '=', grantId).forUpdate().execute();
+  const needed = await tx
+    .selectFrom('connections')
+    .select('id')
+    .where('grant_id', '=', grantId)
+    .where('state', '!=', 'disconnected')
+    .limit(1)
+    .execute();
+  if (needed.length > 0) return false;
+  await tx
+    .updateTable('connections')
+    .set({ grant_id: null })
+    .where('grant_id', '=', grantId)
+    .execute();
+  return true;
+}
