@@ -667,11 +667,10 @@ create table public.payments (
   currency text not null,
   amount_minor bigint not null,
   reference text,
-  constraint payments_pkey PRIMARY KEY (provider_id, xero_org_id, xero_id),
+  constraint payments_pkey PRIMARY KEY (document_id, xero_id),
   constraint payments_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE,
   constraint payments_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
 );
-CREATE INDEX payments_of_document ON public.payments USING btree (document_id);
 alter table public.payments enable row level security;
 alter table public.payments force row level security;
 create policy provider_wall on public.payments to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));

@@ -55,9 +55,8 @@ create table payments (
   currency text not null,
   amount_minor bigint not null,
   reference text,
-  primary key (provider_id, xero_org_id, xero_id)
+  primary key (document_id, xero_id)
 );
-create index payments_of_document on payments (document_id);
 call protect('payments');
 
 -- Lanes ---------------------------------------------------------------------------------------

@@ -255,5 +255,10 @@ async function replacePayments(
       reference: payment.reference,
     })),
   );
-  if (rows.length > 0) await tx.insertInto('payments').values(rows).execute();
+  if (rows.length === 0) return;
+  await tx
+    .insertInto('payments')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
