@@ -32,7 +32,7 @@ function optionsFrom(env: NodeJS.ProcessEnv, port: number): EmulatorOptions {
     webhookKey: env.EMULATOR_WEBHOOK_KEY || DEFAULT_WEBHOOK_KEY,
     ...(env.EMULATOR_DATA_DIR ? { dataDir: env.EMULATOR_DATA_DIR } : {}),
     ...(env.EMULATOR_WEBHOOK_URL ? { webhookUrl: env.EMULATOR_WEBHOOK_URL } : {}),
-    ...(env.EMULATOR_SEED ? { seed: readSeed(env.EMULATOR_SEED) } : {}),
+    ...readSeed(env),
   };
 }
 
@@ -42,11 +42,33 @@ function readPort(text: string | undefined): number {
   throw new Error(`EMULATOR_PORT must be a port number, not "${text}"`);
 }
 
-function readSeed(text: string): 'demo' | 'empty' | number {
-  if (text === 'demo' || text === 'empty') return text;
-  const seed = Number(text);
-  if (Number.isInteger(seed) && seed >= 0) return seed;
-  throw new Error(`EMULATOR_SEED must be demo, empty or a whole number, not "${text}"`);
+/** `EMULATOR_SEED`, or a size by `EMULATOR_CONTACTS` and `EMULATOR_INVOICES` an organisation. */
+function readSeed(env: NodeJS.ProcessEnv): Pick<EmulatorOptions, 'seed'> {
+  const contacts = readCount(env, 'EMULATOR_CONTACTS', 100_000);
+  const invoices = readCount(env, 'EMULATOR_INVOICES', 1_000_000);
+  const seed = env.EMULATOR_SEED || undefined;
+  const isNumber = seed !== undefined && /^\d{1,9}$/.test(seed);
+  if (contacts !== undefined || invoices !== undefined) {
+    return {
+      seed: {
+        ...(contacts === undefined ? {} : { contacts }),
+        ...(invoices === undefined ? {} : { invoices }),
+        ...(isNumber ? { number: Number(seed) } : {}),
+      },
+    };
+  }
+  if (seed === undefined) return {};
+  if (seed === 'demo' || seed === 'life' || seed === 'empty') return { seed };
+  if (isNumber) return { seed: Number(seed) };
+  throw new Error(`EMULATOR_SEED must be demo, life, empty or a whole number, not "${seed}"`);
+}
+
+function readCount(env: NodeJS.ProcessEnv, name: string, most: number): number | undefined {
+  const text = env[name];
+  if (text === undefined || text === '') return undefined;
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 0 && count <= most) return count;
+  throw new Error(`${name} must be a whole number up to ${most}, not "${text}"`);
 }
 
 /** One sentence that says what to do. */

@@ -17,7 +17,7 @@ import { connectionRoutes } from './identity/connections.ts';
 import { discoveryRoutes } from './identity/discovery.ts';
 import type { App } from './identity/model.ts';
 import { tokenRoutes } from './identity/token.ts';
-import { layGround } from './seeds/ground.ts';
+import { layGround, type SeedChoice } from './seeds/ground.ts';
 import { startPump } from './webhooks/pump.ts';
 
 export interface EmulatorOptions {
@@ -27,8 +27,8 @@ export interface EmulatorOptions {
   readonly host?: string;
   /** Registered apps; by default one that any localhost address may use. */
   readonly apps?: readonly AppOptions[];
-  /** `demo` (default), `empty` (users and organisations, no papers), or a seed number. */
-  readonly seed?: 'demo' | 'empty' | number;
+  /** What empty books are filled with; see `SeedChoice`. `demo` unless said. */
+  readonly seed?: SeedChoice;
   /** Keeps everything here, through restarts and crashes. */
   readonly dataDir?: string;
   /** The emulator's time; with a clock of the caller, webhooks wait for `deliverDue()`. */

@@ -18,7 +18,8 @@ export type RecordChange<T extends Row> = (
 
 interface IndexState<T> {
   readonly keyOf: (row: T) => string | undefined;
-  readonly idsByKey: Map<string, Set<string>>;
+  /** One id alone, which is the rule for numbers and names, or a set of them. */
+  readonly idsByKey: Map<string, string | Set<string>>;
 }
 
 /**
@@ -84,7 +85,8 @@ export class Collection<T extends Row> {
     const index = this.#indexes.get(indexName);
     if (!index) throw new Error(`${this.name} has no index ${indexName}`);
     const found: T[] = [];
-    for (const id of index.idsByKey.get(key) ?? []) {
+    const ids = index.idsByKey.get(key);
+    for (const id of typeof ids === 'string' ? [ids] : (ids ?? [])) {
       const row = this.get(id);
       if (row) found.push(row);
     }
@@ -133,9 +135,7 @@ export class Collection<T extends Row> {
       const keyAfter = after && index.keyOf(after);
       if (keyBefore === keyAfter) continue;
       if (before && keyBefore !== undefined) {
-        const ids = index.idsByKey.get(keyBefore);
-        ids?.delete(before.id);
-        if (ids?.size === 0) index.idsByKey.delete(keyBefore);
+        dropFromIndex(index, keyBefore, before.id);
       }
       if (after) addToIndex(index, after);
     }
@@ -146,6 +146,13 @@ function addToIndex<T extends Row>(index: IndexState<T>, row: T): void {
   const key = index.keyOf(row);
   if (key === undefined) return;
   const ids = index.idsByKey.get(key);
-  if (ids) ids.add(row.id);
-  else index.idsByKey.set(key, new Set([row.id]));
+  if (ids === undefined) index.idsByKey.set(key, row.id);
+  else if (typeof ids === 'string') index.idsByKey.set(key, new Set([ids, row.id]));
+  else ids.add(row.id);
+}
+
+function dropFromIndex<T extends Row>(index: IndexState<T>, key: string, id: string): void {
+  const ids = index.idsByKey.get(key);
+  if (typeof ids === 'string') index.idsByKey.delete(key);
+  else if (ids?.delete(id) && ids.size === 0) index.idsByKey.delete(key);
 }

@@ -16,7 +16,7 @@ import type { World } from './world.ts';
 
 export interface WorldOptions {
   readonly clock?: TimeSource;
-  readonly seed?: 'demo' | 'empty' | number;
+  readonly seed?: unknown;
   readonly dataDir?: string;
   readonly webhookRetryMs?: number;
   readonly webhookTimeoutMs?: number;

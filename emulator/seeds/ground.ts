@@ -2,12 +2,18 @@ import type { ClockState } from '../core/clock.ts';
 import type { Row } from '../core/collection.ts';
 import type { World } from '../core/world.ts';
 import type { App } from '../identity/model.ts';
-import { seedDemo } from './demo.ts';
+import { DEMO_PLAN, fillOrganisations, LIFE_PLAN, type SeedPlan } from './fill.ts';
 import { seedIdentity } from './identity.ts';
+
+/**
+ * `demo` lays small books, `life` those of some years, `empty` none at all; a number is the demo of
+ * that number, a plan says everything, up to 100,000 contacts and 1,000,000 invoices.
+ */
+export type SeedChoice = 'demo' | 'life' | 'empty' | number | Partial<SeedPlan>;
 
 export interface GroundOptions {
   readonly apps?: readonly (Partial<Omit<App, 'id'>> & { readonly id: string })[];
-  readonly seed?: 'demo' | 'empty' | number;
+  readonly seed?: SeedChoice;
   readonly dataDir?: string;
   readonly webhookUrl?: string;
   readonly webhookKey?: string;
@@ -20,7 +26,6 @@ interface StoredClock extends Row {
 export const DEFAULT_CLIENT_ID = 'emulator-client-id';
 export const DEFAULT_CLIENT_SECRET = 'emulator-client-secret';
 export const DEFAULT_WEBHOOK_KEY = 'emulator-webhook-key';
-const DEFAULT_SEED = 1;
 
 /** Loads what is kept, lays the seed where nothing is, and registers the apps of the options. */
 export function layGround(world: World, options: GroundOptions): void {
@@ -28,9 +33,8 @@ export function layGround(world: World, options: GroundOptions): void {
   keepClock(world);
   if (isNew) {
     seedIdentity(world);
-    if (options.seed !== 'empty') {
-      seedDemo(world, typeof options.seed === 'number' ? options.seed : DEFAULT_SEED);
-    }
+    const plan = planOf(options.seed ?? 'demo');
+    if (plan) fillOrganisations(world, plan);
   }
   const apps = options.apps ?? [{ id: DEFAULT_CLIENT_ID }];
   for (const app of apps) world.registry.apps.put(completeApp(app));
@@ -44,6 +48,14 @@ export function layGround(world: World, options: GroundOptions): void {
     );
   }
   world.store.commit();
+}
+
+function planOf(choice: SeedChoice): SeedPlan | undefined {
+  if (choice === 'empty') return undefined;
+  if (choice === 'demo') return DEMO_PLAN;
+  if (choice === 'life') return LIFE_PLAN;
+  if (typeof choice === 'number') return { ...DEMO_PLAN, number: choice };
+  return { ...LIFE_PLAN, ...choice };
 }
 
 /** An app with everything that was not said. */
