@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Route } from '#contract/route';
-import { AppError } from '#platform/app-error';
 import type { Endpoint, Exchange } from '#platform/http';
 import type { Scope } from '#platform/scope';
+import { parsePart } from './parse-part.ts';
 
 interface Given<R extends Route> {
   params?: z.input<R['params']>;
@@ -32,27 +32,11 @@ export async function callRoute<R extends Route>(
   const found = endpoints.find((one) => one.route === route);
   if (!found) throw new Error(`No room serves ${route.method} ${route.path}`);
   const answer = await found.handle({
-    params: parse(route.params, given.params ?? {}),
-    query: parse(route.query, given.query ?? {}),
-    body: parse(route.body, given.body),
+    params: parsePart(route.params, given.params ?? {}),
+    query: parsePart(route.query, given.query ?? {}),
+    body: parsePart(route.body, given.body),
     scope,
     exchange: noBrowser,
   });
   return route.answer.parse(answer) as z.output<R['answer']>;
-}
-
-function parse(shape: z.ZodType, given: unknown): unknown {
-  const parsed = shape.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.map((issue) => ({
-    field: issue.path.map(String).join('.'),
-    message: issue.message,
-  }));
-  throw new AppError(
-    'request.invalid',
-    fields.map((one) => `${one.field} ${one.message}`).join('; '),
-    {
-      extras: { fields },
-    },
-  );
 }

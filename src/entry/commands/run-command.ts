@@ -110,8 +110,9 @@ function complain(error: unknown, isJson: boolean, terminal: Terminal): number {
   if (error instanceof AppError) {
     const problem = toProblem(error);
     if (isJson) terminal.out(JSON.stringify(problem, null, 2));
-    const cause = problem.detail ? `${problem.title}: ${problem.detail}` : `${problem.title}.`;
-    terminal.err(`${cause} ${problem.way}`);
+    const fields = problem.fields?.map(({ field, message }) => `${field}: ${message}`) ?? [];
+    const cause = [problem.title, problem.detail, ...fields].filter(Boolean).join(': ');
+    terminal.err(`${cause.replace(/\.?$/, '.')} ${problem.way}`);
     return EXIT_FAILED;
   }
   if (error instanceof SetupError) {

@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Endpoint } from '#platform/http';
 import { scopeOf } from '#providers/index';
+import { parsePart } from '../parse-part.ts';
 import { exchangeOf } from './exchange.ts';
 import type { Guard } from './guard.ts';
-import { invalidRequest } from './problem-answers.ts';
 
 interface ApiDeps {
   guard: Guard;
@@ -37,9 +37,9 @@ async function answer(
   isSecure: boolean,
 ): Promise<FastifyReply> {
   const result = await handle({
-    params: parse(route.params, request.params),
-    query: parse(route.query, request.query),
-    body: parse(route.body, request.body),
+    params: parsePart(route.params, request.params),
+    query: parsePart(route.query, request.query),
+    body: parsePart(route.body, request.body),
     scope: request.caller ? scopeOf(request.caller) : null,
     exchange: exchangeOf(request, reply, isSecure),
   });
@@ -47,12 +47,6 @@ async function answer(
   const shown = present(route.answer, result);
   if (shown === null) return reply.code(204).send();
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(shown));
-}
-
-function parse(shape: z.ZodType, given: unknown): unknown {
-  const parsed = shape.safeParse(given);
-  if (!parsed.success) throw invalidRequest(parsed.error.issues);
-  return parsed.data;
 }
 
 /** What the contract promises of an answer and no more; another shape is a fault of ours. */

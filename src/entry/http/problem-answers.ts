@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import type { ErrorCode } from '#contract/errors';
 import { AppError, toProblem } from '#platform/app-error';
 
@@ -51,13 +50,4 @@ function failureOf(error: unknown): AppError {
   }
   if (isAskersFault) return new AppError('request.invalid');
   return new AppError('server.unexpected', undefined, { cause: error });
-}
-
-/** The problem of a request whose parts don't parse, with each wrong field named. */
-export function invalidRequest(issues: readonly z.core.$ZodIssue[]): AppError {
-  const fields = issues.slice(0, 50).map((issue) => ({
-    field: issue.path.map(String).join('.'),
-    message: issue.message,
-  }));
-  return new AppError('request.invalid', undefined, { extras: { fields } });
 }
