@@ -130,6 +130,25 @@ describe('connecting', () => {
     expect(connectedAtXero().toSorted()).toEqual([xeroOrgs.au, xeroOrgs.nz]);
   });
 
+  test('the way back is a redirect to a clean address, whatever happened', async () => {
+    const callback = world.emulator.control.people.consent(await begin(owner), {
+      user: xeroUsers.adviser,
+    });
+    for (const address of [callback, callback, `${world.url}/connect/xero/callback?error=x`]) {
+      const answer = await owner.fetch(address);
+      expect(answer.status).toBe(302);
+      expect(answer.headers.get('location')).toMatch(
+        new RegExp(
+          `^${world.url}/settings/connected-apps\\?outcome=[a-z-]+(&connection=[\\w-]+)?$`,
+        ),
+      );
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(answer.headers.get('content-type') ?? '').not.toContain('html');
+      expect(await answer.text()).toBe('');
+    }
+  });
+
   test('another provider sees nothing of it', async () => {
     const { connectionId } = await world.connectXero(owner);
     const neighbour = await world.neighbours.owner();
