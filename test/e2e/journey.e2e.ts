@@ -95,7 +95,7 @@ describe.skipIf(!hasExport)('the whole line, by hand in a browser', () => {
     const balance = page.getByRole('group', { name: 'Balance in AUD' });
     await expect
       .poll(() => balance.innerText(), { timeout: LIVE_MS })
-      .toMatch(/Invoiced\s+1,980\.00\s*AUD[^]*Owing\s+0\.00\s*AUD/);
+      .toMatch(/Invoiced\s+1,980\.00\s*AUD[\s\S]*Owing\s+0\.00\s*AUD/);
   });
 
   test('the learner’s history tells it all, and no page complained', async () => {

@@ -10,7 +10,10 @@ import { launchBrowser } from './browser.ts';
 
 const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const SCREENSHOTS = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
 
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
@@ -132,6 +135,9 @@ export function isTooWide(page: Page): Promise<boolean> {
 /** Keeps a picture for the README when asked by SCREENSHOTS=keep; else it does nothing. */
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env.SCREENSHOTS !== 'keep') return;
+  const messages = page.getByRole('button', { name: 'Close message' });
+  for (const message of (await messages.all()).reverse()) await message.click();
+  await page.mouse.move(0, 0);
   await settleLooks(page);
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
 }

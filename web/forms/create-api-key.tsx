@@ -1,19 +1,10 @@
-import {
-  Alert,
-  Button,
-  Code,
-  CopyButton,
-  Group,
-  Modal,
-  Select,
-  Stack,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Button, Code, CopyButton, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { ROLES, type Role, roleNames } from '#contract/permissions';
 import { useAction } from '../api/actions.ts';
 import { fieldMessages } from '../api/errors.ts';
+import { Dialog } from '../ui/dialog.tsx';
 import { ProblemAlert } from '../ui/problem.tsx';
 
 const roles = ROLES.map((role) => ({ value: role, label: roleNames[role] }));
@@ -26,7 +17,7 @@ export function CreateApiKey({ isOpen, close }: { isOpen: boolean; close: () => 
     make.reset();
   };
   return (
-    <Modal opened={isOpen} onClose={end} title="Make API key" closeOnClickOutside={!make.data}>
+    <Dialog isOpen={isOpen} onClose={end} title="Make API key" closeOnClickOutside={!make.data}>
       {make.data ? (
         <Made secret={make.data.key} end={end} />
       ) : (
@@ -36,7 +27,7 @@ export function CreateApiKey({ isOpen, close }: { isOpen: boolean; close: () => 
           make={(body) => make.mutate({ body })}
         />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -15,7 +15,6 @@ interface SaveLearnerProps {
   initial: LearnerValues;
   saveLabel: string;
   isSaving: boolean;
-  isSaved: boolean;
   /** Why the last attempt failed; null when it did not. */
   error: unknown;
   /** Sends what is in the form; `saveAnyway` after the warning of a duplicate. */
@@ -34,7 +33,7 @@ export function SaveLearner(props: SaveLearnerProps) {
     validate: (values) => mistakesOf(values, start.current),
     onSubmitPreventDefault: 'always',
   });
-  useLeaveGuard(form.isDirty() && !props.isSaved);
+  useLeaveGuard(form.isDirty());
   const send = (saveAnyway: boolean) =>
     form.onSubmit(
       (values) => save(values, start.current, saveAnyway),

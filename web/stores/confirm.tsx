@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
+import { Dialog } from '../ui/dialog.tsx';
 
 /** A question before something that can't be taken back. */
 interface Question {
@@ -40,7 +41,7 @@ export function Confirm() {
     now.question?.onNo?.();
   };
   return (
-    <Modal opened={now.isOpen} onClose={cancel} title={now.question?.title ?? ''}>
+    <Dialog isOpen={now.isOpen} onClose={cancel} title={now.question?.title ?? ''}>
       <Stack>
         <Text>{now.question?.text}</Text>
         <Group justify="flex-end">
@@ -58,6 +59,6 @@ export function Confirm() {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

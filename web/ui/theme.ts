@@ -121,8 +121,6 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' } },
     Paper: { defaultProps: { radius: 'md', withBorder: true } },
     Tooltip: { defaultProps: { withArrow: true, multiline: true, maw: 320, openDelay: 150 } },
-    Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
-    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Tabs: { styles: { tab: { paddingBlock: rem(13) } } },
     Alert: { defaultProps: { radius: 'md' } },
   },

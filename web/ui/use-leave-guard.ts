@@ -2,7 +2,10 @@ import { useBlocker } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { confirm } from '../stores/confirm.tsx';
 
-/** Asks before what was typed and not saved would be lost by going elsewhere. */
+/**
+ * Asks before what was typed and not saved would be lost by going elsewhere. After saving, go on
+ * with `ignoreBlocker`.
+ */
 export function useLeaveGuard(isDirty: boolean): void {
   // Read when leaving, which may come before the next drawing.
   const dirty = useRef(isDirty);

@@ -110,13 +110,13 @@ function Reasons({ row }: { row: ImportRow }) {
       ))}
       {isNew && (
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {changes.map(({ field, to }) => (
+          {changes.map(({ field, to }, index) => (
             <span key={field}>
+              {index > 0 && ' · '}
               <Text span size="sm" c="dimmed">
                 {field}
               </Text>{' '}
               {to}
-              {'  '}
             </span>
           ))}
         </Text>

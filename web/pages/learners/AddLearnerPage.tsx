@@ -21,8 +21,7 @@ export function AddLearnerPage() {
     failure: 'inline',
     onDone: (learner) => {
       toastDone(`${displayName(learner)} is added as ${learner.learnerNumber}.`);
-      // In the next turn, when the form knows that it is saved and lets go.
-      setTimeout(() => navigate(paths.learner(learner.id)));
+      void navigate({ ...paths.learner(learner.id), ignoreBlocker: true });
     },
   });
   return (
@@ -41,7 +40,6 @@ export function AddLearnerPage() {
           initial={initial}
           saveLabel="Add learner"
           isSaving={add.isPending}
-          isSaved={add.isSuccess}
           error={add.error}
           save={(values, start, saveAnyway) =>
             add.mutate({ body: { ...changesOf(values, start), saveAnyway } })

@@ -57,8 +57,7 @@ function EditForm({ learner }: { learner: Learner }) {
     failure: 'inline',
     onDone: (saved) => {
       toastDone(`${displayName(saved)} is saved.`);
-      // In the next turn, when the form knows that it is saved and lets go.
-      setTimeout(() => navigate(paths.learner(saved.id)));
+      void navigate({ ...paths.learner(saved.id), ignoreBlocker: true });
     },
   });
   const takeNewest = async (form: LearnerForm) => {
@@ -81,7 +80,6 @@ function EditForm({ learner }: { learner: Learner }) {
       initial={initial}
       saveLabel="Save learner"
       isSaving={edit.isPending}
-      isSaved={edit.isSuccess}
       error={edit.error}
       save={(values, start, saveAnyway) =>
         edit.mutate({

@@ -61,7 +61,7 @@ function Profile({ learner }: { learner: Learner }) {
       lead={
         <>
           <span className="figures">{learner.learnerNumber}</span>
-          {learner.refExternal && <> · {learner.refExternal}</>}
+          {learner.refExternal && <> · your code {learner.refExternal}</>}
           {!learner.isActive && (
             <Text span fw={600}>
               {' '}

@@ -1,62 +1,82 @@
-import '@mantine/spotlight/styles.css';
+import { Combobox, ScrollArea, Text, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { createSpotlight, Spotlight } from '@mantine/spotlight';
-import { IconSearch, IconUser, IconUserPlus } from '@tabler/icons-react';
+import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import type { LearnerRow } from '#contract/learners';
 import { ask } from '../../api/queries.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { paths } from '../../util/paths.ts';
 
-const [store, finder] = createSpotlight();
 const TYPING_PAUSE_MS = 150;
 const FOUND_MAX = 8;
 
 /** Finds a learner from anywhere: type a few letters, press Enter. */
 export function FindLearner({ onClose }: { onClose: () => void }) {
+  const navigate = useNavigate();
   const [words, setWords] = useState('');
   const [search] = useDebouncedValue(words.trim(), TYPING_PAUSE_MS);
-  const navigate = useNavigate();
   const found = useQuery({
     ...ask('listLearners', { query: { search, limit: FOUND_MAX } }),
     enabled: search !== '',
   });
-  useEffect(() => finder.open(), []);
   const learners = search === '' ? [] : (found.data?.items ?? []);
+  const list = useCombobox({ opened: true });
+  // What is found stands ready for Enter.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list itself changes at each drawing
+  useEffect(() => {
+    list.selectFirstOption();
+  }, [found.data]);
+  const go = (learnerId: string) => {
+    onClose();
+    void navigate(paths.learner(learnerId));
+  };
   return (
-    <Spotlight.Root
-      store={store}
-      query={words}
-      onQueryChange={setWords}
-      onSpotlightClose={onClose}
-      shortcut={null}
-      scrollable
-    >
-      <Spotlight.Search
-        placeholder="Name, number or e-mail"
-        aria-label="Find a learner by name, number or e-mail"
-        leftSection={<IconSearch size={20} stroke={1.6} aria-hidden />}
-      />
-      <Spotlight.ActionsList>
-        {learners.map((learner) => (
-          <Spotlight.Action
-            key={learner.id}
-            label={learner.name}
-            description={[learner.learnerNumber, learner.email].filter(Boolean).join(' · ')}
-            leftSection={<IconUser size={20} stroke={1.6} aria-hidden />}
-            onClick={() => navigate(paths.learner(learner.id))}
+    <Dialog isOpen onClose={onClose} title="Find a learner" size="lg" isHigh>
+      <Combobox store={list} onOptionSubmit={go} withinPortal={false}>
+        <Combobox.EventsTarget>
+          <TextInput
+            data-autofocus
+            type="search"
+            aria-label="Name, number or e-mail"
+            placeholder="Name, number or e-mail"
+            size="md"
+            leftSection={<IconSearch size={18} aria-hidden />}
+            value={words}
+            maxLength={200}
+            onChange={(event) => setWords(event.currentTarget.value)}
           />
-        ))}
-        {search === '' && <Spotlight.Empty>Type a name, a number or an e-mail</Spotlight.Empty>}
-        {search !== '' && found.isSuccess && learners.length === 0 && (
-          <Spotlight.Empty>No learner begins with these words</Spotlight.Empty>
-        )}
-        <Spotlight.Action
-          label="Add a learner"
-          leftSection={<IconUserPlus size={20} stroke={1.6} aria-hidden />}
-          onClick={() => navigate(paths.addLearner)}
-        />
-      </Spotlight.ActionsList>
-    </Spotlight.Root>
+        </Combobox.EventsTarget>
+        <ScrollArea.Autosize mah="50dvh" mt="sm">
+          <Combobox.Options aria-label="Learners found">
+            {learners.map((learner) => (
+              <FoundOption key={learner.id} learner={learner} />
+            ))}
+          </Combobox.Options>
+        </ScrollArea.Autosize>
+      </Combobox>
+      <Text size="sm" c="dimmed" role="status" mt="xs">
+        {statusText(search, found.isSuccess, learners.length)}
+      </Text>
+    </Dialog>
   );
+}
+
+function FoundOption({ learner }: { learner: LearnerRow }) {
+  return (
+    <Combobox.Option value={learner.id} py="xs">
+      <Text fw={550}>{learner.name}</Text>
+      <Text size="sm" className="figures">
+        {[learner.learnerNumber, learner.email].filter(Boolean).join(' · ')}
+      </Text>
+    </Combobox.Option>
+  );
+}
+
+function statusText(search: string, isAnswered: boolean, count: number): string {
+  if (search === '') return 'Type a few letters; Enter opens the first.';
+  if (!isAnswered) return 'Looking…';
+  if (count === 0) return 'No learner begins with these words.';
+  return count === FOUND_MAX ? `The first ${FOUND_MAX}; type more to narrow it.` : '';
 }

@@ -1,0 +1,145 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { api } from '#contract/api';
+import { expectCount, heading, type Stage, setStage } from './stage.ts';
+
+let stage: Stage;
+let page: Page;
+
+beforeAll(async () => {
+  stage = await setStage();
+  page = await stage.openAs('owner');
+});
+afterAll(async () => {
+  await stage.close();
+  expect(stage.complaints).toEqual([]);
+});
+
+async function add(fields: { first: string; last: string; email?: string }): Promise<void> {
+  await page.goto('/learners/new');
+  await page.getByLabel('First name').fill(fields.first);
+  await page.getByLabel('Last name').fill(fields.last);
+  if (fields.email) await page.getByLabel('E-mail', { exact: true }).fill(fields.email);
+  await page.getByRole('button', { name: 'Add learner' }).click();
+}
+
+test('an empty list leads to adding; mistakes are said at the field', async () => {
+  await page.getByText('No learners yet').waitFor();
+  await page.getByRole('button', { name: 'Add learner' }).first().click();
+  await page.getByLabel('E-mail', { exact: true }).fill('not an address');
+  await page.getByLabel('Date of birth').fill('31/2/1999');
+  await page.getByRole('button', { name: 'Add learner' }).click();
+  await page.getByText('A learner needs a first or a last name').waitFor();
+  await page.getByText('This is not an e-mail address').waitFor();
+  await page.getByText('Write it like 3 Apr 1999').waitFor();
+  await page.getByLabel('Last name').fill('Ngata');
+  await page.getByLabel('E-mail', { exact: true }).fill('aroha@learner.example');
+  await page.getByLabel('Date of birth').fill('3/4/1999');
+  await page.getByRole('button', { name: 'Add learner' }).click();
+  await heading(page, 'Ngata');
+  await page.getByText('3 Apr 1999').waitFor();
+});
+
+test('someone who may be here already is named, and saved only when told to', async () => {
+  await add({ first: 'Zoë', last: 'Martin', email: 'zoe@learner.example' });
+  await heading(page, 'Zoë Martin');
+  await add({ first: 'zoe', last: 'MARTIN', email: 'ZOE@learner.example' });
+  const warning = page.getByRole('alert').filter({ hasText: 'This person may be here already' });
+  await warning.getByRole('link', { name: 'Zoë Martin' }).waitFor();
+  await warning.getByRole('button', { name: 'Save anyway' }).click();
+  await heading(page, 'zoe MARTIN');
+});
+
+test('a learner is changed, and what someone else changed meanwhile is not lost', async () => {
+  await add({ first: 'Mei', last: 'Chen', email: 'mei@learner.example' });
+  await heading(page, 'Mei Chen');
+  await page.getByRole('button', { name: 'Edit learner' }).click();
+  await heading(page, 'Edit Mei Chen');
+  await page.getByLabel('Mobile').fill('0491 570 006');
+  const owner = await stage.world.people.owner();
+  const [row] = (await owner.call(api.listLearners, { query: { search: 'mei chen' } })).items;
+  const params = { learnerId: row?.id ?? '' };
+  await owner.call(api.editLearner, { params, body: { usi: 'ABCDE12345', revision: 1 } });
+  await page.getByRole('button', { name: 'Save learner' }).click();
+  const refused = page.getByRole('alert').filter({ hasText: 'Someone else changed this' });
+  await refused.getByRole('button', { name: /Take the newest version/ }).click();
+  await expect.poll(() => page.getByLabel('USI').inputValue()).toBe('ABCDE12345');
+  expect(await page.getByLabel('Mobile').inputValue()).toBe('0491 570 006');
+  await page.getByRole('button', { name: 'Save learner' }).click();
+  await page.getByText('0491 570 006').waitFor();
+  await page.getByText('ABCDE12345').waitFor();
+});
+
+test('leaving a half-filled form asks first', async () => {
+  await add({ first: 'Omar', last: 'Haddad' });
+  await heading(page, 'Omar Haddad');
+  await page.getByRole('button', { name: 'Edit learner' }).click();
+  await page.getByLabel('Preferred name').fill('Om');
+  await page.getByRole('link', { name: 'Imports' }).click();
+  const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  expect(await page.getByLabel('Preferred name').inputValue()).toBe('Om');
+  await page.getByRole('link', { name: 'Imports' }).click();
+  await question.getByRole('button', { name: 'Leave page' }).click();
+  await heading(page, 'Imports');
+});
+
+test('making inactive happens at once and is taken back with Undo', async () => {
+  await add({ first: 'Lena', last: 'Fischer' });
+  await heading(page, 'Lena Fischer');
+  await page.getByRole('button', { name: 'Make inactive' }).click();
+  await page.getByRole('button', { name: 'Make active' }).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Make inactive' }).waitFor();
+});
+
+test('Sync to Xero says what is missing where it is turned on', async () => {
+  await page.goto('/learners/new');
+  await page.getByLabel('First name').fill('Uma');
+  await page.getByRole('button', { name: 'Add learner' }).click();
+  await heading(page, 'Uma');
+  await page.getByRole('switch', { name: 'Sync to Xero' }).click();
+  await page.getByRole('alert').filter({ hasText: 'Xero needs a last name' }).waitFor();
+  await page.getByRole('link', { name: 'Fill in what is missing' }).click();
+  await page.getByLabel('Last name').fill('Rao');
+  await page.getByRole('button', { name: 'Save learner' }).click();
+  await heading(page, 'Uma Rao');
+  await page.getByRole('switch', { name: 'Sync to Xero' }).click();
+  await page.getByText('No Xero organisation is connected').waitFor();
+});
+
+test('the list is searched as one types, filtered, and acted on by rows', async () => {
+  await add({ first: 'Isla', last: 'Quast' });
+  await heading(page, 'Isla Quast');
+  await add({ first: 'Kofi', last: 'Quast' });
+  await heading(page, 'Kofi Quast');
+  await page.goto('/learners');
+  const rows = page.getByRole('table', { name: 'Learners' }).locator('tbody tr');
+  await page.getByRole('searchbox', { name: 'Search' }).fill('quast');
+  await expectCount(rows, 2);
+  await page.getByRole('searchbox', { name: 'Search' }).fill('isla qua');
+  await expectCount(rows, 1);
+  await page.getByRole('searchbox', { name: 'Search' }).fill('quast');
+  await page.getByRole('checkbox', { name: 'Select Kofi Quast' }).check();
+  await page.getByRole('button', { name: 'Turn Sync to Xero on' }).click();
+  await page.getByText('Sync to Xero turned on for 1 learner.').waitFor();
+  await page.goto('/learners?search=quast&sync=true');
+  await expectCount(rows, 1);
+  await page.goto('/learners?search=nobody');
+  await page.getByRole('button', { name: 'Clear search and filters' }).click();
+  await rows.filter({ hasText: 'Isla Quast' }).waitFor();
+});
+
+test('a learner is found from anywhere by keyboard alone', async () => {
+  await add({ first: 'Wiremu', last: 'Parata' });
+  await heading(page, 'Wiremu Parata');
+  await page.goto('/settings/people');
+  await heading(page, 'People');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Find a learner' }).waitFor();
+  await page.keyboard.type('para');
+  await page.getByRole('option', { name: /Wiremu Parata/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await heading(page, 'Wiremu Parata');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+});
