@@ -36,7 +36,7 @@ export async function prepareDatabase(env: Environment): Promise<Prepared> {
     await migrate(env.DATABASE_URL);
     return { env, config: readConfig(env), postgres: null };
   }
-  const postgres = await startPostgres({ dataDir: embeddedFolder(dataDir) });
+  const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres') });
   try {
     await migrate(postgres.url);
     const complete = {
@@ -50,10 +50,6 @@ export async function prepareDatabase(env: Environment): Promise<Prepared> {
     await postgres.stop();
     throw error;
   }
-}
-
-export function embeddedFolder(dataDir: string): string {
-  return join(dataDir, 'postgres');
 }
 
 /**

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Environment, readConfig, readEnvironment } from '#platform/config';
 import { makeDataFolder } from '#platform/data-dir';
-import { type RunningPostgres, startPostgres } from '#platform/postgres/start-postgres';
+import type { RunningPostgres } from '#platform/postgres/start-postgres';
 import { SetupError } from '#platform/setup-error';
 import { type Child, keepRunning } from './child.ts';
 import { layDemo } from './demo.ts';
 import { planEmulator } from './emulator-plan.ts';
-import { checkSettings, embeddedFolder, prepareDatabase } from './environment.ts';
+import { checkSettings, prepareDatabase } from './environment.ts';
 import { openJournal } from './journal.ts';
 import { requireFreePort } from './ports.ts';
 import { welcome } from './welcome.ts';
@@ -68,17 +68,17 @@ async function start(): Promise<{ lost: Promise<string> }> {
   const ready = Promise.all(children.map((child) => child.ready));
   const [demo] = await Promise.all([layDemo(readConfig(complete)), ready]);
   process.stdout.write(`\n${welcome(settings.publicUrl, emulator?.url, demo)}\n`);
-  return { lost: Promise.race([...children.map(({ lost }) => lost), watchDatabase(settings)]) };
+  return { lost: Promise.race([...children.map(({ lost }) => lost), watchDatabase()]) };
 }
 
 /** Starts the embedded database again when somebody kills it; a sentence when that fails. */
-async function watchDatabase({ dataDir }: { dataDir: string }): Promise<string> {
+async function watchDatabase(): Promise<string> {
   while (database !== null && !isStopping) {
     await pause(DATABASE_WATCH_MS);
     if (isStopping || (await database.isRunning())) continue;
     process.stderr.write('database: PostgreSQL has ended; it is started again.\n');
     try {
-      database = await startPostgres({ dataDir: embeddedFolder(dataDir) });
+      await database.revive();
     } catch (error) {
       return describe(error);
     }

@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly transport: Transport;
   /** False only for tests: data may be lost with the power. */
   readonly durable: boolean;
+  /** The loopback port; a free one when left out. */
+  readonly port?: number;
 }
 
 /** Makes the folders; creates the cluster when there is none; refuses one that is not usable. */

@@ -104,6 +104,7 @@ export async function launchServer(
 }
 
 async function settingsOf(layout: Layout, options: ServerOptions): Promise<string[]> {
+  const port = options.port ?? (await freePort());
   const reach =
     options.transport === 'socket'
       ? [
@@ -112,7 +113,7 @@ async function settingsOf(layout: Layout, options: ServerOptions): Promise<strin
           `unix_socket_directories=${layout.socketFolder}`,
           'unix_socket_permissions=0700',
         ]
-      : ['listen_addresses=127.0.0.1', `port=${await freePort()}`, 'unix_socket_directories='];
+      : ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories='];
   const haste = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
   return [
     ...reach,

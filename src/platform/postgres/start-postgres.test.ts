@@ -114,13 +114,17 @@ describe('startPostgres', () => {
     expect(await postmasterPid()).toBe(pid);
   });
 
-  it('recovers what was committed when the server itself is killed', async () => {
-    const first = await start({ durable: true });
-    await ask(first.url, 'create table kept as select 42 as answer');
-    process.kill(await postmasterPid(), 'SIGKILL');
-    const second = await start({ durable: true });
-    expect(await ask(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
-  });
+  it.each(['socket', 'loopback'] as const)(
+    'recovers what was committed when the server is killed, at the same address (%s)',
+    async (transport) => {
+      const server = await start({ durable: true, transport });
+      await ask(server.url, 'create table kept as select 42 as answer');
+      process.kill(await postmasterPid(), 'SIGKILL');
+      await expect.poll(() => server.isRunning()).toBe(false);
+      await server.revive();
+      expect(await ask(server.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
+    },
+  );
 
   it('lets several start at once on an empty folder', async () => {
     const others = await Promise.all([otherUser(), otherUser(), otherUser()]);

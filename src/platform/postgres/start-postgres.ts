@@ -38,6 +38,8 @@ export interface RunningPostgres {
   readonly adopted: boolean;
   /** Whether the server still runs; false after somebody killed it. */
   isRunning(): Promise<boolean>;
+  /** Starts the server again after somebody killed it, at the same address. */
+  revive(): Promise<void>;
   /** Stops using it; the last user stops the server. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -70,10 +72,15 @@ export async function startPostgres(options: StartOptions): Promise<RunningPostg
       stopped ??= giveUp();
       return stopped;
     };
+    const url = await urlOf(layout, transport);
     return {
-      url: await urlOf(layout, transport),
+      url,
       adopted,
       isRunning: async () => (await findServer(layout)) !== undefined,
+      revive: async () => {
+        const port = Number(new URL(url).port);
+        await bringUp(layout, { ...server, port }, options.asNobody ?? false);
+      },
       stop,
     };
   } catch (error) {
