@@ -74,7 +74,6 @@ export function createBudget(deps: { database: Database; clock: Clock; logger: L
       try {
         await database.asSystem(async (tx) => {
           await settleQuery(lease, answer, busy, clock.now()).execute(tx);
-          await tx.deleteFrom('xero_call_leases').where('id', '=', lease.id).execute();
           if (busy?.kind === 'app') {
             await tx
               .updateTable('xero_app_budgets')
@@ -150,7 +149,10 @@ function settleQuery(
   const pause = busy !== null && busy.kind !== 'app' ? busy : null;
   const seen = sql`coalesce(minute_seen_at <= ${lease.claimedAt}, true)`;
   const daySeen = sql`coalesce(day_seen_at <= ${lease.claimedAt}, true)`;
-  return sql`update xero_budgets set
+  return sql`with given_back as (
+      delete from xero_call_leases where id = ${lease.id}::uuid
+    )
+    update xero_budgets set
     minute_left = case when ${minuteLeft}::int is not null and ${seen}
       then ${minuteLeft}::int else minute_left end,
     minute_seen_at = case when ${busy !== null}::boolean then null

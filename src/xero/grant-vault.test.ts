@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE_MS, plus } from '#platform/clock';
 import type { Database } from '#platform/database';
 import { silentLogger } from '#platform/logger';
+import { createSecretBox } from '#platform/secrets';
 import { createGrantVault, type GrantVault } from './grant-vault.ts';
 import { createOAuth, type TokenSet } from './oauth.ts';
 import { NothingSentError, type Send } from './request.ts';
@@ -68,6 +69,23 @@ describe('a token', () => {
     expect(() =>
       ground.secrets.open(grant?.sealed_refresh_token ?? '', 'grants/else/refresh'),
     ).toThrow();
+  });
+
+  it('fails closed without the key that sealed it, and comes back with the key', async () => {
+    const { clock, database } = ground;
+    const send = address.send;
+    const keyless = createGrantVault({
+      database,
+      clock,
+      secrets: createSecretBox([{ id: 'test', key: Buffer.alloc(32, 7) }]),
+      oauth: createOAuth({ config, redirectUri: '', clock, send }),
+      logger: silentLogger,
+    });
+    await expect(keyless.freshToken(grantId)).rejects.toThrow(/encryption keys/);
+    clock.advance(29 * MINUTE_MS);
+    await expect(keyless.freshToken(grantId)).rejects.toBeInstanceOf(XeroDownError);
+    expect(address.renewals()).toBe(0);
+    await expect(vault.freshToken(grantId)).resolves.toMatchObject({ generation: 2 });
   });
 
   it('is seen by no provider', async () => {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Clock, MINUTE_MS, plus, SECOND_MS } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import type { Logger } from '#platform/logger';
-import type { SecretBox } from '#platform/secrets';
+import { type SecretBox, SecretUnreadableError } from '#platform/secrets';
 import {
   eraseGrant,
   markGrantDead,
@@ -61,6 +61,7 @@ const LOST_ANSWER_PAUSE_MS = 500;
 const SECOND_READ_PAUSE_MS = 1_000;
 /** How long another process may hold the row while it renews. */
 const LOCK_TIMEOUT_MS = 25 * SECOND_MS;
+const KEY_MISSING_WAIT_MS = 5 * MINUTE_MS;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 type Attempt = { token: FreshToken } | { refusedAt: number };
@@ -77,7 +78,8 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
   const flights = new Map<string, Promise<FreshToken>>();
 
   function tokenOf(grant: StoredGrant): FreshToken {
-    return { accessToken: openAccessToken(grant, secrets), generation: grant.generation };
+    const accessToken = opened(() => openAccessToken(grant, secrets), clock.now());
+    return { accessToken, generation: grant.generation };
   }
 
   function lastsFor(grant: StoredGrant, milliseconds: number): boolean {
@@ -138,7 +140,8 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
         throw new XeroConsentError('token-refused');
       }
       try {
-        const set = await askUntilAnswered(openRefreshToken(grant, secrets));
+        const refreshToken = opened(() => openRefreshToken(grant, secrets), clock.now());
+        const set = await askUntilAnswered(refreshToken);
         await storeRefreshed(tx, grantId, set, secrets, clock.now());
         return { token: { accessToken: set.accessToken, generation: grant.generation + 1 } };
       } catch (error) {
@@ -191,6 +194,20 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
 
     erase: eraseGrant,
   };
+}
+
+/** Without the key that sealed it nothing is tried: the operator has to bring the key back. */
+function opened(open: () => string, now: Date): string {
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof SecretUnreadableError)) throw error;
+    throw new XeroDownError(
+      'The stored permission does not open with the encryption keys of this Bursar.',
+      plus(now, KEY_MISSING_WAIT_MS),
+      { cause: error },
+    );
+  }
 }
 
 /** Two first consents of one Xero user at once: the second finds the row of the first. */
