@@ -1,8 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { IMPORT_BYTES_MAX, type ImportRun } from '#contract/imports';
+import { api } from '#contract/api';
+import { IMPORT_BYTES_MAX, type ImportRow, type ImportRun } from '#contract/imports';
 import { ownScope } from '#platform/scope';
+import { callRoute } from '../call-route.ts';
 import { type Command, chosenProvider, UsageError } from './command.ts';
+
+/** Faulty records that are named one by one; the page lists them all. */
+const FAULTS_TOLD = 50;
 
 interface GivenFile {
   name: string;
@@ -19,15 +24,21 @@ export const importLearners: Command = {
   async run(context, given) {
     const files = await readAll(given.files);
     const { id } = await chosenProvider(context, given);
-    const run = await context.learners.importFromFiles(ownScope(id), files);
-    return { data: { import: run, providerId: id }, words: wordsOf(run) };
+    const scope = ownScope(id);
+    const run = await context.learners.importFromFiles(scope, files);
+    const { items: faulty } = await callRoute(context.endpoints, scope, api.listImportRows, {
+      params: { importId: run.id },
+      query: { verdict: 'faulty', limit: FAULTS_TOLD },
+    });
+    return { data: { import: run, faulty, providerId: id }, words: wordsOf(run, faulty) };
   },
 };
 
-function wordsOf({ counts, remarks }: ImportRun): string[] {
+function wordsOf({ counts, remarks }: ImportRun, faulty: readonly ImportRow[]): string[] {
   return [
     `${counts.total} records: ${counts.new} new, ${counts.changed} changed, ` +
       `${counts.unchanged} unchanged, ${counts.faulty} faulty and left out.`,
+    ...faulty.map(({ line, name, reasons }) => `- Line ${line}, ${name}: ${reasons.join(' ')}`),
     ...remarks.map((remark) => `- ${remark}`),
   ];
 }

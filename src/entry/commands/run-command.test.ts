@@ -83,6 +83,19 @@ describe('importing learners', () => {
     await rm(folder, { recursive: true });
   });
 
+  test('names each record that is left out, with its line and reason', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bursar-import-'));
+    const file = join(folder, 'faulty.csv');
+    await writeFile(
+      file,
+      'First name,Last name,Email\nAda,Lim,ada@learner.example\nBo,Ek,no-mail\n',
+    );
+    const told = await type('import', 'learners', file, '--provider', 'Imp');
+    expect(told.out).toContain('2 records: 1 new, 0 changed, 0 unchanged, 1 faulty');
+    expect(told.out).toMatch(/- Line 3, Bo Ek: .*e-mail/i);
+    await rm(folder, { recursive: true });
+  });
+
   test('refuses a file that is not there with one sentence', async () => {
     const told = await type('import', 'learners', '/no/such/file.csv', '--provider', 'Imp');
     expect(told).toEqual({ code: 2, out: '', err: 'There is no file “/no/such/file.csv”.' });
