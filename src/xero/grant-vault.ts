@@ -114,20 +114,19 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
     if ('token' in first) return first.token;
     // A consent may have superseded this token a moment ago and be about to be stored.
     await pause(SECOND_READ_PAUSE_MS);
-    return database
-      .asSystem(async (tx) => {
-        const grant = await lockedGrant(tx, grantId);
-        if (grant.state === 'live' && grant.generation > first.refusedAt) return tokenOf(grant);
-        return markGrantDead(tx, grantId, clock.now()).then(() => null);
-      })
-      .then((token) => {
-        if (token !== null) return token;
-        logger.warn(
-          { grantId },
-          'Xero refuses to renew a grant: it is dead until someone connects',
-        );
-        throw new XeroConsentError('grant-dead');
-      });
+    const newer = await newerOrDead(grantId, first.refusedAt);
+    if (newer !== null) return newer;
+    logger.warn({ grantId }, 'Xero refuses to renew a grant: it is dead until someone connects');
+    throw new XeroConsentError('grant-dead');
+  }
+
+  function newerOrDead(grantId: string, refusedAt: number): Promise<FreshToken | null> {
+    return database.asSystem(async (tx) => {
+      const grant = await lockedGrant(tx, grantId);
+      if (grant.state === 'live' && grant.generation > refusedAt) return tokenOf(grant);
+      await markGrantDead(tx, grantId, clock.now());
+      return null;
+    });
   }
 
   async function renewLocked(grantId: string, refused: number | undefined): Promise<Attempt> {
