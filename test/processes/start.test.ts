@@ -1,0 +1,199 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startPostgres } from '#platform/postgres/start-postgres';
+import { type Ended, freePort, processesOf, runToEnd, startProduct, until } from './product.ts';
+
+let dataDir: string;
+let settings: Record<string, string>;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'bursar-start-'));
+  settings = {
+    DATA_DIR: dataDir,
+    PORT: String(await freePort()),
+    EMULATOR_PORT: String(await freePort()),
+  };
+});
+
+afterAll(() => rm(dataDir, { recursive: true, force: true }));
+
+const SCRIPTS = [
+  'supervise.ts',
+  'web-main.ts',
+  'worker-main.ts',
+  'emulator/main.ts',
+  'bin/postgres',
+];
+
+function living(): string[] {
+  return SCRIPTS.filter((script) => processesOf(dataDir, script).length > 0);
+}
+
+function status(path: string): Promise<number> {
+  return fetch(`http://127.0.0.1:${settings.PORT}${path}`).then(
+    (answer) => answer.status,
+    () => 0,
+  );
+}
+
+async function providers(): Promise<string[]> {
+  const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres') });
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  const { rows } = await client.query<{ name: string }>('select name from providers order by name');
+  await client.end();
+  await postgres.stop();
+  return rows.map(({ name }) => name);
+}
+
+// The living processes are looked up in /proc.
+describe.skipIf(process.platform !== 'linux')('npm start (on Linux alone)', () => {
+  it('sets everything up, says where it is and how to sign in, and stops whole', async () => {
+    const product = await startProduct(settings);
+    expect(product.url).toBe(`http://localhost:${settings.PORT}`);
+    expect(product.out).toContain('owner@demo.bursar.example');
+    expect(product.out).toContain(`http://localhost:${settings.EMULATOR_PORT}/desk`);
+    expect(await status('/healthz')).toBe(200);
+    expect(await status('/readyz')).toBe(200);
+    expect((await stat(join(dataDir, 'encryption-keys'))).mode & 0o777).toBe(0o600);
+    expect(living()).toEqual(SCRIPTS);
+    product.signal('SIGINT');
+    expect((await product.ended).code).toBe(0);
+    expect(living()).toEqual([]);
+  });
+
+  it('starts again with the same data and keys, and is quick about it', async ({ annotate }) => {
+    const keys = await readFile(join(dataDir, 'encryption-keys'), 'utf8');
+    const product = await startProduct(settings);
+    await annotate(`the second start took ${product.tookMs} ms`);
+    console.info(`the second start took ${product.tookMs} ms`);
+    expect(await providers()).toEqual(['Harbour Training', 'Kea Skills Institute']);
+    expect(await readFile(join(dataDir, 'encryption-keys'), 'utf8')).toBe(keys);
+    product.signal('SIGTERM');
+    expect((await product.ended).code).toBe(0);
+  });
+
+  it('starts killed children again, and a killed database with all its data', async () => {
+    const product = await startProduct(settings);
+    for (const script of ['web-main.ts', 'worker-main.ts', 'emulator/main.ts']) {
+      const [pid = 0] = processesOf(dataDir, script);
+      process.kill(pid, 'SIGKILL');
+      await until(
+        () => processesOf(dataDir, script).find((other) => other !== pid),
+        `${script} to be started again`,
+      );
+    }
+    const lock = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
+    process.kill(Number.parseInt(await readFile(lock, 'utf8'), 10), 'SIGKILL');
+    await until(() => /PostgreSQL has ended/.exec(product.err)?.[0], 'the database to be missed');
+    await until(async () => ((await status('/readyz')) === 200 ? true : undefined), 'readiness');
+    expect(await providers()).toHaveLength(2);
+    product.signal('SIGTERM');
+    expect((await product.ended).code).toBe(0);
+    expect(living()).toEqual([]);
+  });
+
+  it('leaves no process behind when its supervisor is killed, and starts again at once', async () => {
+    const first = await startProduct(settings);
+    const [supervisor = 0] = processesOf(dataDir, 'supervise.ts');
+    process.kill(supervisor, 'SIGKILL');
+    expect((await first.ended).code).not.toBe(0);
+    const second = await startProduct(settings);
+    expect(processesOf(dataDir, 'web-main.ts')).toHaveLength(1);
+    expect(await providers()).toHaveLength(2);
+    second.signal('SIGTERM');
+    expect((await second.ended).code).toBe(0);
+    expect(living()).toEqual([]);
+  });
+
+  it('gives the command line its database, running or not, and answers in JSON', async () => {
+    const product = await startProduct(settings);
+    const made = await bursar(
+      'provider',
+      'create',
+      '--name',
+      'Third College',
+      '--country',
+      'AU',
+      '--json',
+    );
+    expect(made).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(made.out)).toMatchObject({ provider: { name: 'Third College' } });
+    expect(await status('/readyz')).toBe(200);
+    product.signal('SIGTERM');
+    await product.ended;
+    const other = await bursar(
+      'provider',
+      'create',
+      '--name',
+      'Fourth College',
+      '--country',
+      'AU',
+      '--json',
+    );
+    expect(JSON.parse(other.out)).toMatchObject({ provider: { name: 'Fourth College' } });
+    expect(living()).toEqual([]);
+    expect(await providers()).toContain('Fourth College');
+  });
+
+  function bursar(...args: string[]): Promise<Ended> {
+    return runToEnd('bin/bursar.mjs', args, settings);
+  }
+});
+
+describe('npm start refuses in one sentence', () => {
+  it('a port that is taken', async () => {
+    const squatter = createServer().listen(Number(settings.PORT));
+    await expectRefusal({}, new RegExp(`^Port ${settings.PORT} is taken .*PORT`));
+    squatter.close();
+  });
+
+  it('a port for both', async () => {
+    await expectRefusal(
+      { EMULATOR_PORT: settings.PORT ?? '' },
+      /PORT and EMULATOR_PORT must differ/,
+    );
+  });
+
+  it.each([
+    ['PORT', 'http'],
+    ['EMULATOR_PORT', '-1'],
+    ['PUBLIC_URL', 'bursar.example.org'],
+    ['LOG_LEVEL', 'loud'],
+    ['XERO_API_URL', 'api.xero.com'],
+  ])('a wrong %s', async (name, value) => {
+    await expectRefusal({ [name]: value }, new RegExp(`^The setting ${name} must .*“${value}”`));
+  });
+
+  it('a database without keys, and one that does not answer', async () => {
+    const DATABASE_URL = 'postgresql://bursar:hush@127.0.0.1:1/bursar';
+    await expectRefusal({ DATABASE_URL }, /^The setting ENCRYPTION_KEYS is required/);
+    const ENCRYPTION_KEYS = `k:${Buffer.alloc(32).toString('base64')}`;
+    await expectRefusal({ DATABASE_URL, ENCRYPTION_KEYS }, /^The database cannot be reached/);
+  });
+
+  it('a data folder that is a file', async () => {
+    const file = join(dataDir, 'file');
+    await writeFile(file, '');
+    await expectRefusal({ DATA_DIR: file }, /^The data folder .* cannot be used/);
+  });
+
+  it('a data folder that is damaged', async () => {
+    const damaged = join(dataDir, 'damaged');
+    await mkdir(join(damaged, 'postgres', 'cluster'), { recursive: true });
+    await expectRefusal({ DATA_DIR: damaged }, /^The database folder .* is damaged/);
+  });
+
+  async function expectRefusal(wrong: Record<string, string>, sentence: RegExp): Promise<void> {
+    const ended = await runToEnd('bin/start.mjs', [], { ...settings, ...wrong });
+    const said = ended.err.trim();
+    expect(ended.code).toBe(1);
+    expect(said).toMatch(sentence);
+    expect(said.split('\n')).toHaveLength(1);
+    expect(said).not.toContain('hush');
+  }
+});
