@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Role } from '#contract/permissions';
@@ -10,10 +9,6 @@ import { launchBrowser } from './browser.ts';
 
 const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const SCREENSHOTS = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-);
 
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
@@ -102,7 +97,7 @@ export async function expectCount(
 /** Every fault that axe finds on the page as it stands, with where. */
 export async function faultsOf(page: Page): Promise<string[]> {
   await settleLooks(page);
-  await page.evaluate(axeSource);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
     interface Axe {
       run(
@@ -110,9 +105,9 @@ export async function faultsOf(page: Page): Promise<string[]> {
         options: unknown,
       ): Promise<{ violations: { id: string; nodes: { target: unknown[] }[] }[] }>;
     }
-    const { axe } = globalThis as unknown as { axe: Axe };
+    const { axe: inPage } = globalThis as unknown as { axe: Axe };
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await axe.run(document, { runOnly: tags });
+    const { violations } = await inPage.run(document, { runOnly: tags });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.target).join(' | ')}`);
   });
 }
