@@ -5,6 +5,7 @@ import type { ElementOutcome } from '../accounting/envelope.ts';
 import { createInvoice, updateInvoice } from '../accounting/invoice-acts.ts';
 import type { Contact, Document, Payment } from '../accounting/model.ts';
 import { createPayment, deletePayment } from '../accounting/payment-acts.ts';
+import { parseDay } from '../core/dates.ts';
 import type { World } from '../core/world.ts';
 import type { Sent } from '../rules/field-reader.ts';
 import { CreditDesk } from './credit-desk.ts';
@@ -171,6 +172,9 @@ export class Bookkeeper {
 
   /** Days are the last closed ones, `YYYY-MM-DD`; undefined opens the books again. */
   setLockDates(periodLockDay: string | undefined, endOfYearLockDay?: string): void {
+    for (const day of [periodLockDay, endOfYearLockDay]) {
+      if (day !== undefined && parseDay(day) !== day) throw new ActRefused(`${day} is not a day`);
+    }
     this.#editOrganisation({ periodLockDay, endOfYearLockDay });
   }
 

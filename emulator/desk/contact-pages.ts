@@ -3,6 +3,8 @@ import { matchesTerm } from '../accounting/contacts.ts';
 import { outstanding } from '../accounting/ledger.ts';
 import type { Contact, Document, Organisation } from '../accounting/model.ts';
 import { html, type Markup } from '../core/html.ts';
+import { contactPath, invoicePath } from './contact-paths.ts';
+import { creditSection } from './credit-pages.ts';
 import { buttonForm, deskPage, field, money, type Notice, orgPath } from './layout.ts';
 
 const PAGE_SIZE = 25;
@@ -41,7 +43,8 @@ export function contactsPage(
     [],
     notice,
     html`<p><a href="${orgPath(organisation)}/connected-apps">Connected apps</a> ·
-<a href="${orgPath(organisation)}/invoices">Invoices</a></p>
+<a href="${orgPath(organisation)}/invoices">Invoices</a> ·
+<a href="${orgPath(organisation)}/settings">Settings</a></p>
 <form method="get" class="row" role="search">
 ${field('Search contacts', 'search', html`type="search" value="${query.search}"`)}
 <label class="choice"><input type="checkbox" name="archived" value="yes" ${query.isArchivedShown && html`checked`}> Show archived</label>
@@ -75,7 +78,7 @@ ${page < pageCount && html`<a href="${at(page + 1)}">Next page</a>`}</p>`;
 }
 
 /** One contact: who it is, its papers, and what can be done. */
-export function contactPage(books: Books, contact: Contact, notice: Notice): string {
+export function contactPage(books: Books, contact: Contact, today: string, notice: Notice): string {
   const organisation = books.organisation();
   const path = contactPath(organisation, contact);
   const invoices = [...books.invoices.find('contact', contact.id)].sort((a, b) =>
@@ -89,6 +92,7 @@ export function contactPage(books: Books, contact: Contact, notice: Notice): str
     html`${details(contact)}
 ${isActive && html`<p class="actions"><a href="${path}/new-invoice">New invoice</a></p>`}
 <h2>Invoices</h2>${invoiceTable(organisation, invoices)}
+${creditSection(books, contact, today)}
 ${isActive ? contactActs(books, contact, path) : buttonForm(`${path}/restore`, 'Restore contact')}`,
   );
 }
@@ -137,18 +141,4 @@ export function invoiceTable(organisation: Organisation, invoices: readonly Docu
 <td class="money">${money(invoice.paid + invoice.credited, invoice.currency)}</td>
 <td class="money">${money(outstanding(invoice), invoice.currency)}</td></tr>`,
   )}</tbody></table>`;
-}
-
-export function contactPath(
-  organisation: Pick<Organisation, 'id'>,
-  contact: Pick<Contact, 'id'>,
-): string {
-  return `${orgPath(organisation)}/contacts/${contact.id}`;
-}
-
-export function invoicePath(
-  organisation: Pick<Organisation, 'id'>,
-  invoice: Pick<Document, 'id'>,
-): string {
-  return `${orgPath(organisation)}/invoices/${invoice.id}`;
 }

@@ -94,6 +94,46 @@ describe('the desk', () => {
     expect(emulator.control.bookkeeper().contact(contact.id).mergedToId).toBe(other.id);
   });
 
+  it('gives credit, sets it against an invoice, refunds the rest, takes it back', async () => {
+    const keeper = emulator.control.bookkeeper();
+    const invoice = keeper.createInvoice({
+      contactId: contact.id,
+      lines: [{ description: 'Fee', unitAmount: 100 }],
+    });
+    const path = `${DESK}/contacts/${contact.id}`;
+    const form = { kind: 'overpayment', creditAmount: '30', creditDate: '2026-11-22' };
+    const added = await submit(`${path}/new-credit`, form);
+    expect(added.text).toContain('Overpayment was added');
+    const [credit = ''] = /\/desk\/[^"]+\/credits\/overpayment\/[0-9a-f-]+/.exec(added.text) ?? [];
+    const used = await submit(`${credit}/allocate`, { invoice: invoice.id, amount: '20' });
+    expect(used.text).toContain('The credit was set against INV-0001');
+    expect(keeper.invoice(invoice.id).credited).toBe(2000);
+    expect((await submit(`${credit}/refund`, { refund: '10' })).text).toContain(
+      'The refund was recorded',
+    );
+    const [removal = ''] =
+      /\/desk\/[^"]+\/allocations\/[^"]+\/remove/.exec((await open(credit)).text) ?? [];
+    expect((await submit(removal)).text).toContain('The allocation was removed');
+    expect(keeper.invoice(invoice.id).credited).toBe(0);
+    for (const kind of ['creditNote', 'prepayment']) {
+      expect((await submit(`${path}/new-credit`, { ...form, kind })).text).toContain('was added');
+    }
+    expect((await submit(`${path}/new-credit`, { ...form, kind: 'gift' })).status).toBe(400);
+  });
+
+  it('renames the organisation and closes the books', async () => {
+    expect((await submit(`${DESK}/rename`, { name: 'New Harbour' })).text).toContain('New Harbour');
+    await submit(`${DESK}/lock-dates`, { period: '2026-12-31', endOfYear: '' });
+    const refused = await submit(`${DESK}/contacts/${contact.id}/new-invoice`, {
+      date: '2026-11-22',
+      dueDate: '2026-12-06',
+      status: 'AUTHORISED',
+      ...LINE,
+    });
+    expect(refused.text).toContain('period lock date, currently set at 31 December 2026');
+    expect((await submit(`${DESK}/lock-dates`, { period: 'soon' })).status).toBe(400);
+  });
+
   it('disconnects an app', async () => {
     const page = await open(`${DESK}/connected-apps`);
     const [path = ''] = /\/desk\/[^"]+\/disconnect/.exec(page.text) ?? [];

@@ -5,7 +5,8 @@ import type { Account } from '../accounting/settings-model.ts';
 import { addDays } from '../core/dates.ts';
 import { centsToNumber } from '../core/decimal.ts';
 import { html, type Markup } from '../core/html.ts';
-import { contactPath, invoicePath, invoiceTable } from './contact-pages.ts';
+import { invoiceTable } from './contact-pages.ts';
+import { contactPath, invoicePath } from './contact-paths.ts';
 import { buttonForm, deskPage, field, money, type Notice, orgPath } from './layout.ts';
 
 export const FORM_LINES = 4;

@@ -1,32 +1,34 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Contact, Document } from '../accounting/model.ts';
 import { readOnlineInvoiceToken } from '../accounting/online-invoice.ts';
-import { ActRefused, type Bookkeeper, type LineEntry } from '../control/bookkeeper.ts';
+import { ActRefused, type LineEntry } from '../control/bookkeeper.ts';
 import type { Control } from '../control/control.ts';
 import { asTexts } from '../core/form.ts';
-import { html } from '../core/html.ts';
 import { readPage } from '../core/paging.ts';
 import type { World } from '../core/world.ts';
 import { connectedAppsPage } from './app-pages.ts';
-import {
-  contactPage,
-  contactPath,
-  contactsPage,
-  invoicePath,
-  organisationsPage,
-} from './contact-pages.ts';
+import { contactPage, contactsPage, organisationsPage } from './contact-pages.ts';
+import { contactPath, invoicePath } from './contact-paths.ts';
+import { creditRoutes } from './credit-routes.ts';
 import { FORM_LINES, invoicePage, invoicesPage, newInvoicePage } from './invoice-pages.ts';
-import { deskPage, type Notice } from './layout.ts';
 import { onlineInvoicePage } from './online-page.ts';
-
-type Params = Readonly<Record<string, string>>;
+import { settingsPage } from './settings-page.ts';
+import {
+  type ActRoute,
+  type Params,
+  runAct,
+  type ShowRoute,
+  sendPage,
+  type Visit,
+  visitOf,
+} from './visit.ts';
 
 /** The bookkeeper's pages: plain forms, each act answered by a page that says what was done. */
 export function deskRoutes(server: FastifyInstance, world: World, control: Control): void {
-  const show = (path: string, render: (visit: Visit) => string) => {
+  const show: ShowRoute = (path, render) => {
     server.get(path, (request, reply) => sendPage(reply, () => render(visitOf(request, control))));
   };
-  const act = (path: string, run: (visit: Visit) => Outcome) => {
+  const act: ActRoute = (path, run) => {
     server.post(path, (request, reply) => runAct(reply, visitOf(request, control), run));
   };
   const today = () => world.clock.today();
@@ -48,7 +50,7 @@ export function deskRoutes(server: FastifyInstance, world: World, control: Contr
     connectedAppsPage(keeper().books, world.registry, notice),
   );
   show('/desk/:org/contacts/:id', (visit) =>
-    contactPage(visit.keeper().books, contactOf(visit), visit.notice),
+    contactPage(visit.keeper().books, contactOf(visit), today(), visit.notice),
   );
   show('/desk/:org/contacts/:id/new-invoice', (visit) =>
     newInvoicePage(visit.keeper().books, contactOf(visit), today(), visit.notice),
@@ -61,7 +63,10 @@ export function deskRoutes(server: FastifyInstance, world: World, control: Contr
       visit.notice,
     ),
   );
+  show('/desk/:org/settings', ({ keeper, notice }) => settingsPage(keeper().books, notice));
   contactActs(act);
+  settingActs(act);
+  creditRoutes(show, act);
   invoiceActs(act);
   act('/desk/:org/connected-apps/:id/disconnect', ({ params }) => {
     const { org = '', id = '' } = params;
@@ -85,30 +90,7 @@ export function deskRoutes(server: FastifyInstance, world: World, control: Contr
   );
 }
 
-interface Visit {
-  readonly params: Params;
-  readonly query: Params;
-  readonly form: Params;
-  readonly notice: Notice;
-  readonly keeper: () => Bookkeeper;
-}
-
-/** Where to go next, and what to say there. */
-type Outcome = readonly [path: string, done: string];
-
-function visitOf(request: FastifyRequest, control: Control): Visit {
-  const params = asTexts(request.params);
-  const query = asTexts(request.query);
-  return {
-    params,
-    query,
-    form: asTexts(request.body),
-    notice: { done: query.done, refused: query.refused },
-    keeper: () => control.bookkeeper(params.org ?? ''),
-  };
-}
-
-function contactActs(act: (path: string, run: (visit: Visit) => Outcome) => void): void {
+function contactActs(act: ActRoute): void {
   act('/desk/:org/contacts/:id/archive', (visit) => {
     const contact = visit.keeper().archiveContact(visit.params.id ?? '');
     return [backToContact(visit, contact), `${contact.name} was archived`];
@@ -141,7 +123,21 @@ function contactActs(act: (path: string, run: (visit: Visit) => Outcome) => void
   });
 }
 
-function invoiceActs(act: (path: string, run: (visit: Visit) => Outcome) => void): void {
+function settingActs(act: ActRoute): void {
+  act('/desk/:org/rename', (visit) => {
+    const name = visit.form.name?.trim();
+    if (!name) throw new ActRefused('An organisation needs a name');
+    visit.keeper().renameOrganisation(name);
+    return [`/desk/${visit.params.org}/settings`, 'The organisation was renamed'];
+  });
+  act('/desk/:org/lock-dates', (visit) => {
+    const { period, endOfYear } = visit.form;
+    visit.keeper().setLockDates(period || undefined, endOfYear || undefined);
+    return [`/desk/${visit.params.org}/settings`, 'The lock dates were saved'];
+  });
+}
+
+function invoiceActs(act: ActRoute): void {
   act('/desk/:org/invoices/:id/approve', (visit) => {
     const invoice = visit.keeper().approve(visit.params.id ?? '');
     return [backToInvoice(visit, invoice), `Invoice ${invoice.number} was approved`];
@@ -198,36 +194,4 @@ function backToContact(visit: Visit, contact: Contact): string {
 
 function backToInvoice(visit: Visit, invoice: Document): string {
   return invoicePath({ id: visit.params.org ?? '' }, invoice);
-}
-
-/** After an act the browser is sent on, so that reloading does not repeat it. */
-function runAct(reply: FastifyReply, visit: Visit, run: (visit: Visit) => Outcome): FastifyReply {
-  try {
-    const [path, done] = run(visit);
-    return reply.redirect(`${path}?${new URLSearchParams({ done })}`, 303);
-  } catch (error) {
-    if (!(error instanceof ActRefused)) throw error;
-    const message = deskPage(
-      'That was not possible',
-      [],
-      { done: undefined, refused: error.message },
-      html`<p><a href="javascript:history.back()">Go back</a></p>`,
-    );
-    return reply.code(400).type('text/html; charset=utf-8').send(message);
-  }
-}
-
-function sendPage(reply: FastifyReply, render: () => string): FastifyReply {
-  void reply.type('text/html; charset=utf-8').header('cache-control', 'no-store');
-  try {
-    return reply.send(render());
-  } catch (error) {
-    if (!(error instanceof ActRefused)) throw error;
-    const notice = { done: undefined, refused: error.message };
-    return reply
-      .code(404)
-      .send(
-        deskPage('Not found', [], notice, html`<p><a href="/desk">To the organisations</a></p>`),
-      );
-  }
 }
