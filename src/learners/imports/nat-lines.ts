@@ -1,3 +1,5 @@
+import { IMPORT_ROWS_MAX } from '#contract/imports';
+import { AppError } from '#platform/app-error';
 import { decodeText } from './decode-text.ts';
 import type { GivenFile } from './import-record.ts';
 import { unreadable } from './import-record.ts';
@@ -25,6 +27,7 @@ const FILLER = '\u200b';
 
 /** Splits a fixed-width file into its lines; the last may end without a line break. */
 export function readNatLines(file: GivenFile): NatFile {
+  requireFewLines(file);
   const { text, remark } = decodeText(file);
   const numbered = text
     .split(LINE_BREAK)
@@ -33,6 +36,28 @@ export function readNatLines(file: GivenFile): NatFile {
   const lines = inTrueColumns(numbered);
   const remarks = remark === null ? [] : [remark];
   return { name: file.name, lines, commonLength: commonLength(lines), remarks };
+}
+
+/** Lines that are not blank, counted without keeping any of them. */
+export function countLines(file: GivenFile): number {
+  let count = 0;
+  let hasText = false;
+  for (const byte of file.content) {
+    if (byte === 0x0a || byte === 0x0d) {
+      if (hasText) count += 1;
+      hasText = false;
+    } else if (byte !== 0x20) hasText = true;
+  }
+  return hasText ? count + 1 : count;
+}
+
+function requireFewLines(file: GivenFile): void {
+  let breaks = 0;
+  for (const byte of file.content) if (byte === 0x0a || byte === 0x0d) breaks += 1;
+  // Two signs may make one break, and blank lines don't count.
+  if (countLines(file) <= IMPORT_ROWS_MAX && breaks <= 4 * IMPORT_ROWS_MAX) return;
+  const most = IMPORT_ROWS_MAX.toLocaleString('en-AU');
+  throw new AppError('request.too-large', `${file.name} has more than ${most} lines.`);
 }
 
 /**

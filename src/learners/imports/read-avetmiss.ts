@@ -3,7 +3,7 @@ import { unreadable } from './import-record.ts';
 import { joinClients } from './join-clients.ts';
 import { readClients, readPostals } from './nat-clients.ts';
 import { endOf, otherNatFiles, postalLayout } from './nat-layout.ts';
-import { type NatFile, readNatLines } from './nat-lines.ts';
+import { countLines, type NatFile, readNatLines } from './nat-lines.ts';
 
 const NAT_NAME = /nat(\d{5}[a-z]?)\.txt$/i;
 
@@ -68,7 +68,7 @@ function peopleRemarks(clients: NatFile | null, postals: NatFile | null): string
 function readPast(byNumber: ReadonlyMap<string, GivenFile>): string[] {
   const others = [...byNumber].filter(([number]) => number !== '00080' && number !== '00085');
   return others.map(([number, file]) => {
-    const count = readNatLines(file).lines.length;
+    const count = countLines(file);
     const lines = `${count} ${count === 1 ? 'line' : 'lines'}`;
     const what = otherNatFiles[number];
     return what

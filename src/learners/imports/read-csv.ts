@@ -20,30 +20,28 @@ export interface CsvTable {
 const COLUMNS_MAX = 200;
 const CELL_MAX = 10_000;
 const HEADER_MAX = 200;
+/** Characters of one row: no real one comes near. */
+const ROW_MAX = 200_000;
+/** How far the header line is looked for delimiters. */
+const HEADER_LOOK = 64 * 1024;
 const DELIMITERS = [',', ';', '\t'] as const;
+const DELIMITER_NAMES = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' } as const;
 
 /**
  * Reads a table with a header line, its cells parted by commas, semicolons or tabs.
- * `import.unreadable`, with line and column where there is one, for anything ragged or unclear.
+ * `import.unreadable`, with line and column where there is one, for anything ragged or unclear;
+ * `request.too-large` beyond the rows an import takes. Reading stops at the first such place.
  */
 export function readCsv(file: GivenFile): CsvTable {
   const { text: whole, remark } = decodeText(file);
   const { text, firstLine, declared } = withoutSeparatorLine(whole);
   const delimiter = declared ?? delimiterOf(text);
-  const found = records(file, text, delimiter, firstLine);
-  const [header, ...rows] = found.filter((row) => row.cells.some((cell) => cell.trim() !== ''));
-  if (!header) throw unreadable(file.name, {}, 'there is nothing in it.');
-  const columns = columnNames(file, header);
-  if (rows.length === 0)
-    throw unreadable(file.name, {}, 'there is a header line and nothing else.');
-  if (rows.length > IMPORT_ROWS_MAX) {
-    const most = IMPORT_ROWS_MAX.toLocaleString('en-AU');
-    throw new AppError('request.too-large', `${file.name} has more than ${most} rows.`);
+  const { columns, rows } = readRows(file, text, delimiter, firstLine);
+  const remarks = remark === null ? [] : [remark];
+  if (delimiter !== ',') {
+    remarks.push(`The columns are parted by ${DELIMITER_NAMES[delimiter]}.`);
   }
-  for (const row of rows) requireSameWidth(file, header, row);
-  const names = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' };
-  const remarks = delimiter === ',' ? [] : [`The columns are parted by ${names[delimiter]}.`];
-  return { columns, rows, remarks: remark === null ? remarks : [remark, ...remarks] };
+  return { columns, rows, remarks };
 }
 
 type Delimiter = (typeof DELIMITERS)[number];
@@ -62,38 +60,56 @@ function withoutSeparatorLine(text: string): {
 
 /** The sign that parts most cells of the header line, outside quotes; a comma in doubt. */
 function delimiterOf(text: string): Delimiter {
-  const header = (/^(?:"(?:[^"]|"")*"|[^"\r\n])*/.exec(text)?.[0] ?? '').replace(
-    /"(?:[^"]|"")*"/g,
-    '',
-  );
+  const header = (
+    /^(?:"(?:[^"]|"")*"|[^"\r\n])*/.exec(text.slice(0, HEADER_LOOK))?.[0] ?? ''
+  ).replace(/"(?:[^"]|"")*"/g, '');
   const counts = DELIMITERS.map((sign) => header.split(sign).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
 }
 
-interface Parsed {
-  info: { lines: number };
-  record: string[];
-}
-
-function records(file: GivenFile, text: string, delimiter: Delimiter, firstLine: number): CsvRow[] {
+function readRows(
+  file: GivenFile,
+  text: string,
+  delimiter: Delimiter,
+  firstLine: number,
+): { columns: string[]; rows: CsvRow[] } {
   const offset = firstLine - 1;
-  let parsed: Parsed[];
+  const rows: CsvRow[] = [];
+  let columns: string[] | null = null;
+  let seen = 0;
+  let next = firstLine;
+  // Judged one by one as they are read and not gathered by the parser, so that a file made to
+  // fill the memory is refused long before it does.
+  const judge = (cells: string[], { lines }: { lines: number }): null => {
+    const row = { line: next, cells };
+    next = lines + offset + 1;
+    seen += 1;
+    if (seen > 2 * IMPORT_ROWS_MAX) throw tooManyRows(file);
+    if (cells.every((cell) => cell.trim() === '')) return null;
+    if (rows.length === IMPORT_ROWS_MAX) throw tooManyRows(file);
+    if (columns === null) columns = columnNames(file, row);
+    else rows.push(requireSameWidth(file, columns.length, row));
+    return null;
+  };
   try {
-    parsed = parse(text, {
+    parse(text, {
       delimiter,
-      info: true,
       relax_column_count: true,
-      max_record_size: COLUMNS_MAX * CELL_MAX,
-    }) as unknown as Parsed[];
+      max_record_size: ROW_MAX,
+      on_record: judge,
+    });
   } catch (error) {
     throw refusedByParser(file, error, offset);
   }
-  let next = 1;
-  return parsed.map(({ info, record }) => {
-    const line = next;
-    next = info.lines + 1;
-    return { line: line + offset, cells: record };
-  });
+  if (columns === null) throw unreadable(file.name, {}, 'there is nothing in it.');
+  if (rows.length === 0)
+    throw unreadable(file.name, {}, 'there is a header line and nothing else.');
+  return { columns, rows };
+}
+
+function tooManyRows(file: GivenFile): AppError {
+  const most = IMPORT_ROWS_MAX.toLocaleString('en-AU');
+  return new AppError('request.too-large', `${file.name} has more than ${most} rows.`);
 }
 
 function refusedByParser(file: GivenFile, error: unknown, offset: number): AppError {
@@ -141,8 +157,7 @@ function columnNames(file: GivenFile, header: CsvRow): string[] {
   });
 }
 
-function requireSameWidth(file: GivenFile, header: CsvRow, row: CsvRow): void {
-  const expected = header.cells.length;
+function requireSameWidth(file: GivenFile, expected: number, row: CsvRow): CsvRow {
   if (row.cells.length !== expected) {
     const column = Math.min(row.cells.length, expected) + 1;
     const message = `this row has ${row.cells.length} columns where the header has ${expected}.`;
@@ -153,4 +168,5 @@ function requireSameWidth(file: GivenFile, header: CsvRow, row: CsvRow): void {
     const place = { line: row.line, column: long + 1 };
     throw unreadable(file.name, place, `this cell is longer than ${CELL_MAX} characters.`);
   }
+  return row;
 }

@@ -14,7 +14,7 @@ import {
   toRun,
 } from './import-store.ts';
 import { previewRun } from './preview-run.ts';
-import { readInput } from './read-files.ts';
+import { readApart } from './read-apart.ts';
 
 /** Options of an import; what is left out stays as it was. */
 export interface ImportOptions {
@@ -28,21 +28,31 @@ export interface ImportOptions {
  * taken. Fails with `request.not-found`, `import.wrong-state` once it is carried out,
  * `import.mapping-incomplete`, or `request.invalid` for a mapping that does not fit the file.
  */
-export function setImportOptions(
+export async function setImportOptions(
   deps: LearnersDeps,
   scope: Scope,
   id: ImportRunId,
   options: ImportOptions,
 ): Promise<ImportRun> {
-  return deps.database.asProvider(scope.providerId, async (tx) => {
-    const run = await loadRun(tx, scope, id, 'for-change');
-    requireState(run, 'mapping', 'preview');
-    const columns = mappedColumns(run, options.mapping);
-    const correctNameCase = options.correctNameCase ?? run.correct_name_case;
-    const importLookAlikes = options.importLookAlikes ?? run.import_look_alikes;
-    const input = { kind: run.kind as ImportKind, files: await loadFiles(tx, id) };
-    const today = deps.clock.now().toISOString().slice(0, 10);
-    const reading = readInput(input, columns, { correctNameCase, today });
+  const { database } = deps;
+  const { run, files } = await database.asProvider(scope.providerId, async (tx) => ({
+    run: await loadRun(tx, scope, id),
+    files: await loadFiles(tx, id),
+  }));
+  requireState(run, 'mapping', 'preview');
+  const columns = mappedColumns(run, options.mapping);
+  const correctNameCase = options.correctNameCase ?? run.correct_name_case;
+  const importLookAlikes = options.importLookAlikes ?? run.import_look_alikes;
+  const { reading } = await readApart({
+    step: 'read',
+    input: { kind: run.kind as ImportKind, files },
+    columns,
+    options: { correctNameCase, today: deps.clock.now().toISOString().slice(0, 10) },
+  });
+  // Read before the run is locked: it may take a while, and nothing else of the run changes then
+  // but its step, which is looked at again.
+  return database.asProvider(scope.providerId, async (tx) => {
+    requireState(await loadRun(tx, scope, id, 'for-change'), 'mapping', 'preview');
     await tx
       .updateTable('import_runs')
       .set({
@@ -52,7 +62,7 @@ export function setImportOptions(
       })
       .where('id', '=', id)
       .execute();
-    await previewRun(tx, scope, id, reading, { importLookAlikes });
+    if (reading) await previewRun(tx, scope, id, reading, { importLookAlikes });
     await announce(tx, scope.providerId, 'imports', [id]);
     return toRun(await loadRun(tx, scope, id));
   });

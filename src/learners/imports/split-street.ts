@@ -1,6 +1,6 @@
 import type { Address } from '#contract/learners';
 
-const PO_BOX = /^(?:G\.?P\.?O\.?|P\.?O\.?|Locked Bag|Private Bag)(?: ?Box)?\s*\d+\w*$/i;
+const PO_BOX = /^(?:G\.?P\.?O\.?|P\.?O\.?|Locked Bag|Private Bag)(?: ?Box)?\s*\d\w*$/i;
 const UNIT_WORD =
   /^((?:unit|flat|apartment|apt|suite|shop|level|room|villa)\.? [\w-]+)(?:,| \/|\/| -)? ?(.*)$/i;
 const UNIT_SLASH = /^(\w{1,6})\/(\d.*)$/;

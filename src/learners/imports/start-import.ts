@@ -7,7 +7,7 @@ import type { LearnersDeps } from '../write-learners.ts';
 import type { GivenFile } from './import-record.ts';
 import { insertRun, loadRun, toRun } from './import-store.ts';
 import { previewRun } from './preview-run.ts';
-import { columnsOf, openInput, readInput } from './read-files.ts';
+import { readApart } from './read-apart.ts';
 
 /**
  * Reads the files given. An AVETMISS export is previewed at once; a table first has its columns
@@ -18,12 +18,10 @@ export async function startImport(
   scope: Scope,
   given: { files: readonly GivenFile[]; correctNameCase: boolean },
 ): Promise<ImportRun> {
-  const input = openInput(given.files);
-  const [table] = input.files;
-  const columns = input.kind === 'csv' && table ? columnsOf(table) : [];
   const at = deps.clock.now();
   const options = { correctNameCase: given.correctNameCase, today: at.toISOString().slice(0, 10) };
-  const reading = input.kind === 'avetmiss' ? readInput(input, columns, options) : null;
+  const files = [...given.files];
+  const { input, columns, reading } = await readApart({ step: 'open', files, options });
   const run = {
     id: newId<ImportRunId>(),
     kind: input.kind,
