@@ -68,7 +68,11 @@ export async function decideOrganisation(
   }
   // Another organisation than the one that lost its consent is never taken without asking.
   if (allowed.length === 1 && !present) return activate(deps, scope, candidateOf(first), null);
-  const choices = await describeAll(deps, scope, allowed.map(candidateOf), allowed);
+  const choices = await Promise.all(
+    allowed.map((one, index) =>
+      describeChoice(deps, scope, one, index < DESCRIBED_MAX ? candidateOf(one) : null),
+    ),
+  );
   return offerChoice(deps, scope, { grantId, authEventId }, choices);
 }
 
@@ -79,33 +83,27 @@ async function presentConnection(deps: ConnectionsDeps, scope: Scope) {
   return all.find(({ state }) => (LIVE_STATES as readonly string[]).includes(state)) ?? null;
 }
 
-/** What can be said of each organisation before one is chosen; one that does not answer is named only. */
-function describeAll(
+/** What can be said of an organisation before it is chosen; one that does not answer is named only. */
+async function describeChoice(
   deps: ConnectionsDeps,
   scope: Scope,
-  candidates: readonly Candidate[],
-  allowed: readonly XeroConnection[],
-): Promise<Choice[]> {
-  return Promise.all(
-    allowed.map(async ({ id, xeroOrgId, organisationName }, index) => {
-      const candidate = candidates[index];
-      const known =
-        candidate && index < DESCRIBED_MAX
-          ? await describe(deps, scope, candidate).catch((error: unknown) => {
-              deps.logger.warn({ err: error }, 'an organisation could not be described');
-              return null;
-            })
-          : null;
-      return {
-        xeroOrgId,
-        xeroConnectionId: id,
-        name: known?.name ?? organisationName,
-        country: known?.country ?? null,
-        baseCurrency: known?.baseCurrency ?? null,
-        isDemo: known?.isDemo ?? false,
-      };
-    }),
-  );
+  { id, xeroOrgId, organisationName }: XeroConnection,
+  candidate: Candidate | null,
+): Promise<Choice> {
+  const known =
+    candidate &&
+    (await describe(deps, scope, candidate).catch((error: unknown) => {
+      deps.logger.warn({ err: error }, 'an organisation could not be described');
+      return null;
+    }));
+  return {
+    xeroOrgId,
+    xeroConnectionId: id,
+    name: known?.name ?? organisationName,
+    country: known?.country ?? null,
+    baseCurrency: known?.baseCurrency ?? null,
+    isDemo: known?.isDemo ?? false,
+  };
 }
 
 /** Stores the organisations for the chooser; an older choice that nobody made makes way. */
