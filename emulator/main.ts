@@ -20,6 +20,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 function optionsFrom(env: NodeJS.ProcessEnv, port: number): EmulatorOptions {
+  const retrySeconds = readCount(env, 'EMULATOR_WEBHOOK_RETRY_SECONDS', 86_400);
   return {
     port,
     apps: [
@@ -32,6 +33,7 @@ function optionsFrom(env: NodeJS.ProcessEnv, port: number): EmulatorOptions {
     webhookKey: env.EMULATOR_WEBHOOK_KEY || DEFAULT_WEBHOOK_KEY,
     ...(env.EMULATOR_DATA_DIR ? { dataDir: env.EMULATOR_DATA_DIR } : {}),
     ...(env.EMULATOR_WEBHOOK_URL ? { webhookUrl: env.EMULATOR_WEBHOOK_URL } : {}),
+    ...(retrySeconds === undefined ? {} : { webhookRetryMs: retrySeconds * 1000 }),
     ...readSeed(env),
   };
 }

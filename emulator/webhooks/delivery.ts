@@ -16,6 +16,7 @@ import { postPayload } from './post.ts';
 
 const DISABLE_AFTER_MS = 24 * 3_600_000;
 const KEPT_MS = 31 * 86_400_000;
+const PROBE_PAUSE_MS = 10_000;
 const MAX_DELIVERIES_KEPT = 1000;
 const RESOURCES: Readonly<Record<Category, string>> = {
   CONTACT: 'Contacts',
@@ -49,6 +50,7 @@ export class WebhookCenter {
   readonly #clock: EmulatorClock;
   readonly #ids: Ids;
   readonly #options: DeliveryOptions;
+  readonly #failedProbeAtMs = new Map<string, number>();
   #running: Promise<number> | undefined;
 
   constructor(store: Store, clock: EmulatorClock, ids: Ids, options: DeliveryOptions) {
@@ -109,32 +111,44 @@ export class WebhookCenter {
     const latest = this.subscriptions.get(appId);
     if (result.isShown && latest?.url === subscription.url && latest.key === subscription.key) {
       this.#open(latest);
+      this.#failedProbeAtMs.delete(appId);
+    } else {
+      this.#failedProbeAtMs.set(appId, this.#clock.nowMs());
     }
     this.#store.commit();
     return result;
   }
 
-  /** Sends what is due, probing first where intent is not shown yet. Gives the events taken. */
-  deliverDue(): Promise<number> {
-    this.#running ??= this.#deliverAll().finally(() => {
+  /**
+   * Sends what is due, probing first where intent is not shown yet. Gives the events taken. The
+   * patient way leaves a listener that failed its probes alone for ten seconds.
+   */
+  deliverDue(isPatient = false): Promise<number> {
+    this.#running ??= this.#deliverAll(isPatient).finally(() => {
       this.#running = undefined;
     });
     return this.#running;
   }
 
-  async #deliverAll(): Promise<number> {
+  async #deliverAll(isPatient: boolean): Promise<number> {
     this.#dropOld();
     let taken = 0;
     for (const { id: appId } of [...this.subscriptions.all()]) {
-      const isWaiting = this.events.all().some((event) => event.appId === appId);
-      if (isWaiting && this.subscriptions.get(appId)?.status === 'unverified')
-        await this.verify(appId);
+      if (this.#wantsProbe(appId, isPatient)) await this.verify(appId);
       for (let batch = this.#batch(appId); batch.length > 0; batch = this.#batch(appId)) {
         taken += await this.#deliver(appId, batch);
       }
     }
     this.#store.commit();
     return taken;
+  }
+
+  #wantsProbe(appId: string, isPatient: boolean): boolean {
+    if (this.subscriptions.get(appId)?.status !== 'unverified') return false;
+    const failedAtMs = this.#failedProbeAtMs.get(appId);
+    const isTooSoon = failedAtMs !== undefined && this.#clock.nowMs() - failedAtMs < PROBE_PAUSE_MS;
+    if (isPatient && isTooSoon) return false;
+    return this.events.all().some((event) => event.appId === appId);
   }
 
   #batch(appId: string): QueuedEvent[] {

@@ -12,7 +12,7 @@ export function startPump(world: World): () => void {
   let soon: NodeJS.Timeout | undefined;
   const deliver = () => {
     if (isStopped) return;
-    world.webhooks.deliverDue().catch((error: unknown) => {
+    world.webhooks.deliverDue(true).catch((error: unknown) => {
       console.error('webhook delivery failed', error);
     });
   };
