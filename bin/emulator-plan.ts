@@ -37,6 +37,7 @@ export function planEmulator(
     forEmulator: {
       EMULATOR_PORT: String(port),
       EMULATOR_DATA_DIR: join(bursar.dataDir, 'emulator'),
+      EMULATOR_APP_NAME: 'Bursar',
       EMULATOR_CLIENT_ID: CLIENT_ID,
       EMULATOR_CLIENT_SECRET: CLIENT_SECRET,
       EMULATOR_WEBHOOK_KEY: WEBHOOK_KEY,
