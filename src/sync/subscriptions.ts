@@ -22,15 +22,19 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     const before = called.get(tx);
     if (before) return before;
     const lanes = (await lanesOf(tx, scope)).filter((lane) => lane.stop_reason !== 'disconnected');
-    for (const lane of lanes)
+    for (const lane of lanes) {
       await wakeLane(tx, scope.providerId, lane.xero_org_id as XeroOrgId, clock.now());
+    }
     called.set(tx, lanes);
     return lanes;
   }
 
   async function want(tx: Tx, scope: Scope, wish: Wish): Promise<void> {
+    // Whoever changes many at once does not wait for each; the first of them stands for all.
+    const isUrgent = scope.actor.kind === 'person' && !called.has(tx);
     for (const lane of await callLanes(tx, scope)) {
-      await raiseWanted(tx, scope, lane.xero_org_id as XeroOrgId, [wish], clock.now());
+      const xeroOrgId = lane.xero_org_id as XeroOrgId;
+      await raiseWanted(tx, scope, xeroOrgId, [{ ...wish, isUrgent }], clock.now());
     }
   }
 

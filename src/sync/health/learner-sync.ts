@@ -3,6 +3,7 @@ import type { LearnerId, XeroOrgId } from '#contract/ids';
 import type { Learner } from '#contract/learners';
 import type { LearnerSync } from '#contract/sync';
 import { AppError } from '#platform/app-error';
+import { plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
@@ -10,6 +11,7 @@ import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf, wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfLearners, saveLinks } from '../links/link-store.ts';
+import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { storeNotices } from '../pull/notice-store.ts';
 
 /** Where a learner stands towards Xero, and why. `request.not-found` for a learner of nobody here. */
@@ -44,8 +46,10 @@ export async function syncLearnerNow(
       scope,
       links.map((link) => askedFor(link, now)),
     );
+    // Dated ahead of any doubt about clocks, so that it counts as news of the contact.
+    const eventAt = plus(now, CLOCK_DOUBT_MS);
     const notices = links.flatMap(({ contactId }) =>
-      contactId ? [{ kind: 'contact' as const, resourceId: contactId, eventAt: now }] : [],
+      contactId ? [{ kind: 'contact' as const, resourceId: contactId, eventAt }] : [],
     );
     await storeNotices(tx, scope.providerId, xeroOrgId, notices, now);
   }

@@ -230,7 +230,9 @@ export async function wakeDueLanes(tx: Tx, now: Date): Promise<number> {
     .orderBy('wake_at')
     .limit(LANES_PER_TICK)
     .execute();
-  for (const lane of due) {
+  // In the order in which deliveries lock lanes, or the two could wait for each other.
+  const ordered = due.sort((a, b) => (a.xero_org_id < b.xero_org_id ? -1 : 1));
+  for (const lane of ordered) {
     const payload = { providerId: lane.provider_id, xeroOrgId: lane.xero_org_id };
     await enqueue(tx, runLaneJob, payload, lane.xero_org_id);
   }

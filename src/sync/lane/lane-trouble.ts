@@ -1,4 +1,5 @@
 import { plus, SECOND_MS } from '#platform/clock';
+import { announce } from '#platform/live-updates';
 import {
   XeroBusyError,
   XeroDownError,
@@ -32,6 +33,7 @@ export async function pauseLane(run: LaneRun, act: Act, error: XeroError): Promi
         // What is kept of the limits for people is still theirs.
         pause_spares_people: !('forPerson' in act && act.forPerson),
       });
+      await announce(tx, run.scope.providerId, 'sync', []);
       return;
     }
     const failures = lane.failures + 1;
@@ -41,6 +43,7 @@ export async function pauseLane(run: LaneRun, act: Act, error: XeroError): Promi
       pause_reason: error.detail ?? null,
       pause_spares_people: false,
     });
+    await announce(tx, run.scope.providerId, 'sync', []);
   });
   if (error instanceof XeroRefusedError) await setAside(run, act, error);
 }

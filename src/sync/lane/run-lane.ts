@@ -1,6 +1,7 @@
 import { HOUR_MS, plus, SECOND_MS } from '#platform/clock';
 import { newId } from '#platform/ids';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
+import { announce } from '#platform/live-updates';
 import { ownScope, type Scope } from '#platform/scope';
 import { XeroConsentError, XeroError } from '#xero/index';
 import { pullContacts } from '../pull/pull-contacts.ts';
@@ -103,7 +104,7 @@ async function workThrough(run: LaneRun): Promise<void> {
 function carryOut(run: LaneRun, act: Act): Promise<void> {
   switch (act.do) {
     case 'push':
-      return pushLearners(run, act.forPerson);
+      return pushLearners(run);
     case 'read-papers':
       return readPapers(run);
     case 'pull-contacts':
@@ -116,14 +117,15 @@ function carryOut(run: LaneRun, act: Act): Promise<void> {
 }
 
 async function endPause(run: LaneRun): Promise<void> {
-  await run.record((tx) =>
-    noteOnLane(tx, run.scope, run.lease, {
+  await run.record(async (tx) => {
+    await noteOnLane(tx, run.scope, run.lease, {
       failures: 0,
       paused_until: null,
       pause_reason: null,
       pause_spares_people: false,
-    }),
-  );
+    });
+    await announce(tx, run.scope.providerId, 'sync', []);
+  });
 }
 
 /** `wakesSeen` null: whatever was called meanwhile, the lane looks again at `wakeAt`. */

@@ -55,17 +55,37 @@ export function toLink(row: Selectable<ContactLinks>): ContactLink {
   };
 }
 
+/** The columns that a change of a link writes. */
+export const CHANGED_COLUMNS = [
+  'contact_id',
+  'contact_status',
+  'pushed_revision',
+  'base',
+  'seen',
+  'contact_changed_at',
+  'standing',
+  'reasons',
+  'numbered_name',
+  'attempts',
+  'next_attempt_at',
+  'uncertain_since',
+  'last_attempt_at',
+  'last_pushed_at',
+  'urgent',
+  'papers_due',
+] as const;
+
 /** What a change of a link writes; the wanted revision is written by learners' edits alone. */
-export function toChange(link: ContactLink) {
+export function toChange(link: ContactLink): Record<(typeof CHANGED_COLUMNS)[number], unknown> {
   return {
     contact_id: link.contactId,
     contact_status: link.contactStatus,
     pushed_revision: link.pushedRevision,
-    base: json(link.base),
-    seen: json(link.seen),
+    base: link.base,
+    seen: link.seen,
     contact_changed_at: link.contactChangedAt,
     standing: link.standing,
-    reasons: JSON.stringify(link.reasons),
+    reasons: link.reasons,
     numbered_name: link.bearsNumber,
     attempts: link.attempts,
     next_attempt_at: link.nextAttemptAt,
@@ -75,8 +95,4 @@ export function toChange(link: ContactLink) {
     urgent: link.isUrgent,
     papers_due: link.papersDue,
   };
-}
-
-function json(value: unknown): string | null {
-  return value === null ? null : JSON.stringify(value);
 }

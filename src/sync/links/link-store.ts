@@ -4,13 +4,15 @@ import type { Tx } from '#platform/database';
 import type { Schema } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 import type { ContactLink } from './contact-link.ts';
-import { toChange, toLink } from './link-row.ts';
+import { CHANGED_COLUMNS, toChange, toLink } from './link-row.ts';
 
 /** A learner whose present revision is to be in Xero, or no longer to be sent. */
 export interface Wish {
   learnerId: LearnerId;
   revision: number;
   syncToXero: boolean;
+  /** Someone made this one change by hand and looks at the page. */
+  isUrgent?: boolean;
 }
 
 const WISHES_PER_STATEMENT = 2_000;
@@ -45,18 +47,22 @@ async function raiseSome(
   if (on.length > 0) {
     await sql`
       insert into contact_links
-        (provider_id, xero_org_id, learner_id, wanted_revision, standing, next_attempt_at)
-      select ${scope.providerId}::uuid, ${xeroOrgId}::uuid, wish.learner_id, wish.revision, 'waiting', ${now}::timestamptz
+        (provider_id, xero_org_id, learner_id, wanted_revision, urgent, standing, next_attempt_at)
+      select ${scope.providerId}::uuid, ${xeroOrgId}::uuid, wish.learner_id, wish.revision, wish.urgent,
+        'waiting', ${now}::timestamptz
       from unnest(
         ${on.map((wish) => wish.learnerId)}::uuid[],
-        ${on.map((wish) => wish.revision)}::integer[]) as wish (learner_id, revision)
+        ${on.map((wish) => wish.revision)}::integer[],
+        ${on.map((wish) => wish.isUrgent ?? false)}::boolean[])
+        as wish (learner_id, revision, urgent)
       on conflict (provider_id, xero_org_id, learner_id) do update set
         wanted_revision = greatest(contact_links.wanted_revision, excluded.wanted_revision),
         standing = case
           when contact_links.pushed_revision is not distinct from excluded.wanted_revision
             and contact_links.contact_status = 'active' then 'in-step'
           else 'waiting' end,
-        reasons = '[]', attempts = 0, next_attempt_at = excluded.next_attempt_at`.execute(tx);
+        reasons = '[]', attempts = 0, next_attempt_at = excluded.next_attempt_at,
+        urgent = contact_links.urgent or excluded.urgent`.execute(tx);
   }
   if (off.length > 0) {
     await sql`
@@ -100,18 +106,19 @@ export async function linksOfContacts(
   return rows.map(toLink);
 }
 
-/** Links with a gap whose time has come: those with someone waiting first, then the longest due. */
+/**
+ * Links with a gap whose time has come: those with someone waiting first, then the longest due. The
+ * others fill the batch up, since calls are what Xero rations.
+ */
 export async function linksToPush(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  due: { now: Date; limit: number; urgentOnly: boolean },
+  due: { now: Date; limit: number },
 ): Promise<ContactLink[]> {
-  let query = ofOrg(tx, scope, xeroOrgId)
+  const rows = await ofOrg(tx, scope, xeroOrgId)
     .where('standing', '=', 'waiting')
-    .where('next_attempt_at', '<=', due.now);
-  if (due.urgentOnly) query = query.where('urgent', '=', true);
-  const rows = await query
+    .where('next_attempt_at', '<=', due.now)
     .orderBy('urgent', 'desc')
     .orderBy('next_attempt_at')
     .orderBy('learner_id')
@@ -143,15 +150,19 @@ export async function saveLinks(
   scope: Scope,
   links: readonly ContactLink[],
 ): Promise<void> {
-  for (const link of links) {
-    await tx
-      .updateTable('contact_links')
-      .set(toChange(link))
-      .where('provider_id', '=', scope.providerId)
-      .where('xero_org_id', '=', link.xeroOrgId)
-      .where('learner_id', '=', link.learnerId)
-      .execute();
-  }
+  if (links.length === 0) return;
+  const rows = links.map((link) => ({
+    xero_org_id: link.xeroOrgId,
+    learner_id: link.learnerId,
+    ...toChange(link),
+  }));
+  const changes = CHANGED_COLUMNS.map((column) => sql`${sql.ref(column)} = now.${sql.ref(column)}`);
+  await sql`
+    update contact_links set ${sql.join(changes)}
+    from jsonb_populate_recordset(null::contact_links, ${JSON.stringify(rows)}::jsonb) as now
+    where contact_links.provider_id = ${scope.providerId}
+      and contact_links.xero_org_id = now.xero_org_id
+      and contact_links.learner_id = now.learner_id`.execute(tx);
 }
 
 /** Writes down, before it is tried, that contacts for these learners may come to exist. */

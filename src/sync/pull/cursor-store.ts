@@ -91,6 +91,9 @@ export async function saveCursor(
 /** What changed this shortly before a walk's end is read again by the next one. */
 export const OVERLAP_MS = 2 * MINUTE_MS;
 
+/** Xero's clock and ours may differ by this much: a reading "from now on" begins earlier. */
+export const CLOCK_DOUBT_MS = 10 * MINUTE_MS;
+
 /** The cursor at the beginning of a walk; one that is on goes on. */
 export function beginWalk(cursor: Cursor): Cursor {
   if (cursor.isWalking) return cursor;

@@ -19,6 +19,9 @@ export interface WaitingNotice extends Notice {
   attempts: number;
 }
 
+/** Rows written in one statement: PostgreSQL takes 65,535 parameters. */
+const ROWS_PER_INSERT = 2_000;
+
 /**
  * Writes notices down, one row per paper or contact however often it is named. The caller holds
  * the lane's row.
@@ -36,8 +39,20 @@ export async function storeNotices(
     const other = latest.get(key);
     if (!other || other.eventAt < notice.eventAt) latest.set(key, notice);
   }
-  if (latest.size === 0) return;
-  const rows = [...latest.values()].map((notice) => ({
+  const all = [...latest.values()];
+  for (let at = 0; at < all.length; at += ROWS_PER_INSERT) {
+    await storeSome(tx, providerId, xeroOrgId, all.slice(at, at + ROWS_PER_INSERT), now);
+  }
+}
+
+async function storeSome(
+  tx: Tx,
+  providerId: ProviderId,
+  xeroOrgId: XeroOrgId,
+  notices: readonly Notice[],
+  now: Date,
+): Promise<void> {
+  const rows = notices.map((notice) => ({
     provider_id: providerId,
     xero_org_id: xeroOrgId,
     kind: notice.kind,

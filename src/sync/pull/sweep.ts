@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { MINUTE_MS, plus } from '#platform/clock';
+import { plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import {
   ROWS_PER_PAGE,
@@ -14,6 +14,7 @@ import { countLinked, markAllPapersDue } from '../links/link-store.ts';
 import {
   afterPage,
   beginWalk,
+  CLOCK_DOUBT_MS,
   type Cursor,
   cursorOf,
   type Resource,
@@ -29,8 +30,6 @@ import {
 import { applyContacts } from './pull-contacts.ts';
 import { mirrorDocuments } from './pull-documents.ts';
 
-/** Xero's clock and ours may differ; a first reading "from now on" begins this much earlier. */
-const CLOCK_DOUBT_MS = 10 * MINUTE_MS;
 /** Up to here the papers of linked contacts are asked for by contact, 50 a call. */
 const LINKED_BY_CONTACT_MAX = 500;
 /** Notices that one page of a walk may settle. */
@@ -65,13 +64,6 @@ async function sweepContacts(run: LaneRun, cursor: Cursor): Promise<void> {
 }
 
 async function sweepInvoices(run: LaneRun, cursor: Cursor): Promise<void> {
-  if (
-    cursor.readUntil === null &&
-    cursor.position === null &&
-    (await skipsFirstWalk(run, cursor))
-  ) {
-    return;
-  }
   const noticed = await run.record((tx) =>
     waitingNotices(tx, run.scope, run.xeroOrgId, 'invoice', NOTICES_MAX),
   );
@@ -151,21 +143,21 @@ async function contactsAreKnown(run: LaneRun, tx: Tx): Promise<void> {
     .where('provider_id', '=', run.scope.providerId)
     .where('xero_org_id', '=', run.xeroOrgId)
     .execute();
+  await chooseFirstReading(run, tx);
 }
 
 /**
- * With few contacts linked, their papers are asked for by contact, which is cheaper than reading
- * all papers of the organisation; with none, there is nothing to read yet.
+ * How papers are read the first time, decided once it is known whose contacts were there before us:
+ * with few linked, their papers are asked for by contact, which is cheaper than all papers of the
+ * organisation; with none there is nothing to read. Contacts that we create have no papers yet.
  */
-function skipsFirstWalk(run: LaneRun, cursor: Cursor): Promise<boolean> {
+async function chooseFirstReading(run: LaneRun, tx: Tx): Promise<void> {
   const { scope, xeroOrgId } = run;
-  return run.record(async (tx) => {
-    const linked = await countLinked(tx, scope, xeroOrgId);
-    if (linked > LINKED_BY_CONTACT_MAX) return false;
-    await markAllPapersDue(tx, scope, xeroOrgId);
-    await saveCursor(tx, scope, xeroOrgId, fromNowOn(run, cursor));
-    return true;
-  });
+  const cursor = await cursorOf(tx, scope, xeroOrgId, 'invoices');
+  if (cursor.readUntil !== null || cursor.position !== null) return;
+  if ((await countLinked(tx, scope, xeroOrgId)) > LINKED_BY_CONTACT_MAX) return;
+  await markAllPapersDue(tx, scope, xeroOrgId);
+  await saveCursor(tx, scope, xeroOrgId, fromNowOn(run, cursor));
 }
 
 /**

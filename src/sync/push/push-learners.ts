@@ -16,8 +16,8 @@ import { baseForFound, sameValue, threeWay } from './three-way.ts';
  * those that do exist, creates the others. Each outcome is recorded before the next call, so that
  * a crash at any point leaves rows from which the next run goes on.
  */
-export async function pushLearners(run: LaneRun, forPerson: boolean): Promise<void> {
-  const items = await loadItems(run, forPerson);
+export async function pushLearners(run: LaneRun): Promise<void> {
+  const items = await loadItems(run);
   const gaps = items.filter(({ learner }) => syncGaps(learner).length > 0);
   await recordOutcomes(run, gaps.map(blockedByGaps));
   const ready = items.filter((item) => !gaps.includes(item));
@@ -33,10 +33,10 @@ export async function pushLearners(run: LaneRun, forPerson: boolean): Promise<vo
   await createContacts(run, withDistinctNames(fresh));
 }
 
-function loadItems(run: LaneRun, urgentOnly: boolean): Promise<PushItem[]> {
+function loadItems(run: LaneRun): Promise<PushItem[]> {
   const { deps, scope, xeroOrgId } = run;
   return run.record(async (tx) => {
-    const due = { now: run.now(), limit: ROWS_PER_WRITE, urgentOnly };
+    const due = { now: run.now(), limit: ROWS_PER_WRITE };
     const links = await linksToPush(tx, scope, xeroOrgId, due);
     const learners = await deps.learners.getMany(
       tx,
