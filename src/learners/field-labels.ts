@@ -1,5 +1,6 @@
 import type { FieldChange } from '#events/index';
 
+/** Labels of learners' fields, of papers' fields that history tells of, and of address parts. */
 const LABELS: Record<string, string> = {
   title: 'Title',
   firstName: 'First name',
@@ -21,6 +22,18 @@ const LABELS: Record<string, string> = {
   learnerNumber: 'Learner number',
   streetAddress: 'Street address',
   postalAddress: 'Postal address',
+  number: 'Number',
+  status: 'Status',
+  date: 'Date',
+  dueDate: 'Due date',
+  reference: 'Reference',
+  total: 'Total',
+  credited: 'Credited',
+  payment: 'Payment',
+  paid: 'Paid',
+  due: 'Due',
+  lines: 'Lines',
+  contact: 'Contact',
   building: 'building',
   unit: 'unit',
   streetNumber: 'street number',

@@ -5,7 +5,8 @@ import type { Page, PageQuery } from '#contract/paging';
 import type { BursarEvent, FieldChange, LoggedEvent } from '#events/index';
 import { AppError } from '#platform/app-error';
 import type { Actor, Scope } from '#platform/scope';
-import { fieldList, inWords } from './field-labels.ts';
+import { inWords } from './field-labels.ts';
+import { summaryOf } from './history-sentences.ts';
 import { findLearner } from './learner-store.ts';
 import { invalidCursor } from './list-cursor.ts';
 import type { LearnersDeps } from './write-learners.ts';
@@ -66,58 +67,4 @@ function actorName(actor: Actor): string {
 
 function detailsOf(event: BursarEvent): FieldChange[] {
   return 'changes' in event ? event.changes : [];
-}
-
-/** One plain sentence for an event of a learner's history. */
-export function summaryOf(event: BursarEvent): string {
-  switch (event.kind) {
-    case 'learner.added':
-      return event.syncToXero ? 'Added, with Sync to Xero on' : 'Added';
-    case 'learner.changed':
-      return changeSummary(event.changes);
-    case 'contact.linked':
-      return linkSummary(event.how);
-    case 'contact.pushed':
-      return 'Sent to Xero';
-    case 'contact.refused':
-      return `Could not be sent to Xero: ${event.reasons.join(' ') || 'no reason was given'}`;
-    case 'document.mirrored':
-      return documentSummary(event.number, event.what, event.changes);
-    default:
-      return inPlainWords(event.kind);
-  }
-}
-
-function changeSummary(changes: FieldChange[]): string {
-  const [only] = changes;
-  if (changes.length === 1 && only?.field === 'syncToXero') {
-    return `Turned Sync to Xero ${only.to === 'yes' ? 'on' : 'off'}`;
-  }
-  if (changes.length === 1 && only?.field === 'isActive') {
-    return only.to === 'yes' ? 'Made active' : 'Made inactive';
-  }
-  return `Changed ${fieldList(changes)}`;
-}
-
-function linkSummary(how: 'created' | 'found' | 'adopted'): string {
-  if (how === 'created') return 'Put into Xero as a new contact';
-  if (how === 'found') return 'Found in Xero by the learner number and linked';
-  return 'Linked to a contact that was in Xero already';
-}
-
-function documentSummary(
-  number: string | null,
-  what: 'appeared' | 'changed',
-  changes: FieldChange[],
-): string {
-  const paper = number ? `Invoice ${number}` : 'An invoice without a number';
-  if (what === 'appeared') return `${paper} arrived from Xero`;
-  const status = changes.find((change) => change.field === 'status')?.to;
-  return status ? `${paper} is now ${status}` : `${paper} changed in Xero`;
-}
-
-/** An event that this page has no sentence for yet still reads as words. */
-function inPlainWords(kind: string): string {
-  const words = kind.replace(/[.-]/g, ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

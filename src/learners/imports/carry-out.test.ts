@@ -195,6 +195,17 @@ describe('the steps of a run', () => {
     }
   });
 
+  it('keep ten waiting for a yes; older ones are discarded with their files', async () => {
+    world.clock.advance(MINUTE_MS);
+    const oldest = await world.preview(file);
+    for (let more = 0; more < 10; more += 1) {
+      world.clock.advance(MINUTE_MS);
+      await world.preview(file);
+    }
+    expect((await world.current(oldest)).state).toBe('discarded');
+    expect(await world.countFiles(oldest.id)).toBe(0);
+  });
+
   it('are listed newest first, page by page, each once', async () => {
     world.clock.advance(MINUTE_MS);
     const made = [await world.preview(file), await world.preview(file), await world.preview(file)];

@@ -19,6 +19,8 @@ export interface RunColumn {
 
 /** How many runs a provider keeps; the oldest that are not running go first. */
 const RUNS_KEPT = 100;
+/** How many may wait for a yes with their files; the oldest beyond are discarded. */
+const RUNS_OPEN = 10;
 
 export function toRun(row: RunRow): ImportRun {
   return {
@@ -88,6 +90,19 @@ export async function insertRun(
     };
     await tx.insertInto('import_files').values(row).execute();
   }
+  await letGoOfOldest(tx, scope, run.at);
+}
+
+async function letGoOfOldest(tx: Tx, scope: Scope, at: Date): Promise<void> {
+  const discarded = await sql<{ id: string }>`
+    update import_runs set state = 'discarded', finished_at = ${at} where id in (
+      select id from import_runs
+      where provider_id = ${scope.providerId} and state in ('mapping', 'preview')
+      order by created_at desc, id desc offset ${RUNS_OPEN})
+    returning id`.execute(tx);
+  const ids = discarded.rows.map((run) => run.id);
+  await sql`delete from import_files where import_id = any(${ids}::uuid[])`.execute(tx);
+  await sql`delete from import_rows where import_id = any(${ids}::uuid[])`.execute(tx);
   await sql`delete from import_runs where id in (
     select id from import_runs where provider_id = ${scope.providerId} and state <> 'running'
     order by created_at desc, id desc offset ${RUNS_KEPT})`.execute(tx);
