@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** A UUID in lower-case text form; every id of ours is a time-ordered UUID (version 7). */
-const uuid = z.uuid().transform((id) => id.toLowerCase());
-
 export const ProviderId = z.uuid().brand<'ProviderId'>();
 export type ProviderId = z.infer<typeof ProviderId>;
 
@@ -28,6 +25,3 @@ export type ImportRunId = z.infer<typeof ImportRunId>;
 
 export const ApiKeyId = z.uuid().brand<'ApiKeyId'>();
 export type ApiKeyId = z.infer<typeof ApiKeyId>;
-
-/** A UUID that is not one of ours, such as an id given by Xero. */
-export const ForeignUuid = uuid;

@@ -1,8 +1,7 @@
-export {
-  type BursarEvent,
-  type EventKind,
-  type EventOf,
-  type FieldChange,
-  subjectOf,
+export type {
+  BursarEvent,
+  EventKind,
+  EventOf,
+  FieldChange,
 } from './event.ts';
 export { createEventLog, type EventLog, type LoggedEvent } from './event-log.ts';
