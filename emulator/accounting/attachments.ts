@@ -82,11 +82,6 @@ function wireAttachment(call: ApiCall, subject: Subject, attachment: Attachment)
   };
 }
 
-/** Operations that share a path with the one before them, for the coverage page. */
-export const attachmentAliases: readonly string[] = SUBJECTS.flatMap((subject) =>
-  subject.attachments ? [subject.attachments[1]] : [],
-);
-
 export const attachmentOperations: readonly Operation[] = SUBJECTS.flatMap((subject) => {
   if (!subject.attachments) return [];
   const [list, , byName, update, create] = subject.attachments;

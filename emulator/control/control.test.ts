@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ORGANISATION_IDS } from '../seeds/identity.ts';
 import type { Emulator } from '../server.ts';
@@ -226,5 +227,15 @@ describe('over HTTP', () => {
       headers: { origin: 'https://evil.example' },
     });
     expect(response.status).toBe(403);
+  });
+
+  it('refuses names that someone made to point here', async () => {
+    const status = await new Promise((resolve) => {
+      const headers = { host: 'rebound.example' };
+      get(`${emulator.url}/_emulator/log`, { headers }, (response) =>
+        resolve(response.resume().statusCode),
+      );
+    });
+    expect(status).toBe(403);
   });
 });

@@ -33,6 +33,7 @@ export class Collection<T extends Row> {
   readonly #indexes = new Map<string, IndexState<T>>();
   readonly #hooks: ChangeHook<T>[] = [];
   #rows: T[] = [];
+  #version = 0;
 
   constructor(name: string, record: RecordChange<T>) {
     this.name = name;
@@ -41,6 +42,11 @@ export class Collection<T extends Row> {
 
   get size(): number {
     return this.#rows.length;
+  }
+
+  /** Grows with every change, so that something worked out from the rows can tell it is old. */
+  get version(): number {
+    return this.#version;
   }
 
   get(id: string): T | undefined {
@@ -99,6 +105,7 @@ export class Collection<T extends Row> {
 
   /** Replaces everything at once, without hooks or journal: for loading and restoring. */
   load(rows: Iterable<T>): void {
+    this.#version++;
     this.#rows = [...rows];
     this.#positions.clear();
     this.#rows.forEach((row, position) => {
@@ -111,6 +118,7 @@ export class Collection<T extends Row> {
   }
 
   #place(id: string, row: T | undefined): T | undefined {
+    this.#version++;
     const position = this.#positions.get(id);
     const before = position === undefined ? undefined : this.#rows[position];
     if (row && position !== undefined) this.#rows[position] = row;

@@ -24,11 +24,6 @@ export function parseScaled(value: unknown, scale: number): number | undefined {
   return Number.isSafeInteger(result) ? result : undefined;
 }
 
-/** Cents from a wire amount, or undefined. */
-export function parseCents(value: unknown): number | undefined {
-  return parseScaled(value, 2);
-}
-
 /** Quotient rounded half away from zero; the divisor is positive. */
 export function divideRound(dividend: bigint, divisor: bigint): bigint {
   const isNegative = dividend < 0n;

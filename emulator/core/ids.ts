@@ -59,12 +59,5 @@ function uuidByte(position: number, chance: number): number {
   return HEX[digit] ?? DASH;
 }
 
-const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** Whether a text has the shape of a UUID, of any version. */
-export function isUuid(text: string): boolean {
-  return UUID_PATTERN.test(text);
-}
-
 /** Xero's echo for something that was not created. */
 export const ZERO_UUID = '00000000-0000-0000-0000-000000000000';
