@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { codeSources, isTest, withoutComments } from './sources.ts';
+
+/**
+ * The files that may look across providers, each with the reason. Everything else works for one
+ * provider at a time and sees no row of another, whatever it asks for.
+ */
+const ACROSS_PROVIDERS: Record<string, string> = {
+  'src/platform/database.ts': 'defines it',
+  'src/platform/jobs/worker.ts': 'heartbeats of processes',
+  'src/providers/authenticate.ts': 'whose session or key it is, is only known after the look-up',
+  'src/providers/providers.ts': 'makes and lists providers for the command line',
+  'src/providers/session-routes.ts': 'a person may belong to several providers',
+  'src/providers/sign-in-attempts.ts': 'guesses at passwords are nobody’s yet',
+  'src/connections/across-providers.ts': 'an organisation may serve one provider at a time',
+  'src/learners/imports/carry-out.ts': 'sweeps out-of-date imports of all providers',
+  'src/sync/pull/take-notices.ts': 'a webhook names an organisation, not a provider',
+  'src/sync/sync.ts': 'finds the lanes that are due',
+  'src/xero/budget.ts': 'calls are counted over all providers of an organisation',
+  'src/xero/grant-vault.ts': 'a grant may serve several providers',
+};
+
+it('lets only the named files look across providers', () => {
+  const passages = codeSources()
+    .filter(({ path }) => path.startsWith('src/') && !isTest(path))
+    .filter(({ text }) => /\basSystem\b/.test(withoutComments(text)))
+    .map(({ path }) => path);
+  expect(passages.sort()).toEqual(Object.keys(ACROSS_PROVIDERS).sort());
+});
+
+it('lets only the platform open connections to the database', () => {
+  const openers = codeSources()
+    .filter(({ path }) => path.startsWith('src/') && !isTest(path))
+    .filter(({ text }) => /\bnew pg\.(Pool|Client)\b|\bopenDatabase\(/.test(withoutComments(text)))
+    .map(({ path }) => path)
+    .filter((path) => !path.startsWith('src/platform/'));
+  expect(openers).toEqual(['src/entry/context.ts']);
+});
