@@ -166,6 +166,12 @@ export const errorTexts = {
     way: 'Disconnect the present organisation first if you want another one.',
     remedy: 'fix',
   },
+  'connection.still-connected': {
+    status: 503,
+    title: 'Xero did not confirm, so it is still connected',
+    way: 'Disconnect again in a few minutes.',
+    remedy: 'retry',
+  },
   'consent.cancelled': {
     status: 409,
     title: 'You did not allow access, so nothing was connected',

@@ -5,7 +5,7 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { WireOrganisation } from '#xero/index';
 import { deleteChoices } from './choice-store.ts';
-import type { Connection, Organisation } from './connection.ts';
+import type { Organisation } from './connection.ts';
 import {
   type Binding,
   insertActive,
@@ -14,6 +14,7 @@ import {
   moveToDisconnected,
 } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
+import { tidyLater } from './tidy-xero.ts';
 
 /** The organisation of a consent that is to be connected. */
 export interface Candidate {
@@ -24,7 +25,7 @@ export interface Candidate {
 }
 
 export type Activation =
-  | { outcome: 'connected'; connectionId: ConnectionId; replaced: Connection | null }
+  | { outcome: 'connected'; connectionId: ConnectionId }
   | { outcome: 'organisation-taken' | 'already-connected'; connectionId: ConnectionId | null };
 
 /**
@@ -109,7 +110,9 @@ async function bind(
     organisationName: binding.organisation.name,
   });
   await announce(tx, scope.providerId, 'connections', [connectionId]);
-  return { outcome: 'connected', connectionId, replaced: isSame ? null : present };
+  const released = present?.grantId;
+  if (released && released !== binding.grantId) await tidyLater(tx, released);
+  return { outcome: 'connected', connectionId };
 }
 
 async function makeActive(

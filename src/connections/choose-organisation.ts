@@ -48,10 +48,7 @@ export async function chooseOrganisation(
   const candidate = { grantId, authEventId, xeroConnectionId, xeroOrgId };
   const activation = await activate(deps, scope, candidate, connectionId);
   if (activation.outcome !== 'connected') throw new AppError(refusals[activation.outcome]);
-  const grants = new Set([grantId, activation.replaced?.grantId ?? grantId]);
-  await deps.database.asProvider(scope.providerId, async (tx) => {
-    for (const one of grants) await tidyLater(tx, one);
-  });
+  await deps.database.asProvider(scope.providerId, (tx) => tidyLater(tx, grantId));
   return activation.connectionId;
 }
 

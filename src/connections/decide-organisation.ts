@@ -11,6 +11,7 @@ import { type Choice, insertChoices } from './choice-store.ts';
 import { connectionCan, LIVE_STATES } from './connection.ts';
 import { insertChoosing, listConnections, rebind } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
+import { tidyLater } from './tidy-xero.ts';
 
 /** What the organisations of a consent lead to. */
 export interface Decision {
@@ -32,8 +33,9 @@ export async function decideOrganisation(
   authEventId: string | null,
 ): Promise<Decision> {
   const allowed = await deps.xero.connections.list(grantId, authEventId);
-  const allowedIds = allowed.map(({ id }) => id);
-  await noteAllowed(deps.database, grantId, allowedIds, deps.clock.now());
+  // Without the consent's id the list holds what earlier consents allowed too: nothing to tidy by.
+  const ofThisConsent = authEventId === null ? [] : allowed.map(({ id }) => id);
+  await noteAllowed(deps.database, grantId, ofThisConsent, deps.clock.now());
   const present = await presentConnection(deps, scope);
   const presentOrgId = present?.organisation?.xeroOrgId;
   const candidateOf = (one: XeroConnection): Candidate => ({
@@ -46,9 +48,10 @@ export async function decideOrganisation(
   if (present && !connectionCan(present.state).reconnect) {
     const same = allowed.find(({ xeroOrgId }) => xeroOrgId === presentOrgId);
     if (same) {
-      await deps.database.asProvider(scope.providerId, (tx) =>
-        rebind(tx, scope, present.id, candidateOf(same)),
-      );
+      await deps.database.asProvider(scope.providerId, async (tx) => {
+        await rebind(tx, scope, present.id, candidateOf(same));
+        if (present.grantId && present.grantId !== grantId) await tidyLater(tx, present.grantId);
+      });
     }
     return { outcome: 'already-connected', connectionId: present.id };
   }

@@ -2,7 +2,7 @@ import type { ConnectionId } from '#contract/ids';
 import { AppError } from '#platform/app-error';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
-import { XeroConsentError, XeroDownError } from '#xero/index';
+import { XeroBusyError, XeroConsentError, XeroDownError } from '#xero/index';
 import { abandonChoice } from './abandon-choice.ts';
 import { noteRemoved } from './across-providers.ts';
 import { type Connection, connectionCan } from './connection.ts';
@@ -14,7 +14,7 @@ import { tidyLater } from './tidy-xero.ts';
  * Disconnects: at Xero first, so that a failure there leaves everything as it was, then here, and
  * forgets the grant when nothing else needs it. Links and papers stay. Repeating it is harmless.
  *
- * @throws AppError `request.not-found`; XeroDownError when Xero does not answer: still connected
+ * @throws AppError `request.not-found`; `connection.still-connected` when Xero does not answer
  */
 export async function disconnect(
   deps: ConnectionsDeps,
@@ -52,12 +52,8 @@ async function disconnectAtXero(deps: ConnectionsDeps, connection: Connection): 
     await deps.xero.connections.remove(grantId, xeroConnectionId);
     await noteRemoved(deps.database, xeroConnectionId);
   } catch (error) {
-    if (error instanceof XeroDownError) {
-      throw new XeroDownError(
-        'Xero does not answer, so it is still connected. Disconnect again in a few minutes.',
-        error.retryAt,
-        { cause: error },
-      );
+    if (error instanceof XeroDownError || error instanceof XeroBusyError) {
+      throw new AppError('connection.still-connected', error.detail, { cause: error });
     }
     // A grant that Xero no longer honours can't remove anything; here it ends all the same.
     if (!(error instanceof XeroConsentError)) throw error;

@@ -107,8 +107,11 @@ describe('disconnecting', () => {
     const problem = await owner.refusal(api.disconnect, {
       params: { connectionId: connection.id },
     });
-    expect(problem).toMatchObject({ status: 503, code: 'xero.down' });
-    expect(problem.detail).toContain('still connected');
+    expect(problem).toMatchObject({
+      status: 503,
+      code: 'connection.still-connected',
+      remedy: 'retry',
+    });
     expect((await show(connection.id)).state).toBe('active');
     await disconnect(connection);
     expect((await show(connection.id)).state).toBe('disconnected');
@@ -206,6 +209,9 @@ describe('when Xero no longer lets us in', () => {
     people.setRole(xeroUsers.single, xeroOrgs.au, 'STANDARD');
     const again = await connect({ user: xeroUsers.single, organisations: [xeroOrgs.au] });
     expect(again).toMatchObject({ id: connection.id, state: 'active' });
+    await world.settle();
+    expect(await countGrants()).toBe(1);
+    expect(idAtXero()).toBeTruthy();
   });
 
   test('connecting again brings back what another provider lost with the same Xero person', async () => {
