@@ -213,12 +213,30 @@ describe('over HTTP', () => {
     ['POST', '/faults', { effect: { kind: 'reset' } }],
     ['POST', '/switches', { nonsense: true }],
     ['POST', '/switches', { paymentEvents: 'yes' }],
+    ['POST', '/limits', { minute: 'few' }],
+    ['POST', '/limits', { constructor: 1 }],
+    ['PUT', '/apps/other', { redirectUris: 5 }],
+    ['PUT', '/apps/other', { tier: 'GOLD' }],
+    ['POST', '/webhooks', { url: 'nonsense' }],
+    ['POST', '/faults', { path: '/x', times: 'once', effect: { kind: 'reset' } }],
+    ['POST', `/organisations/${ORGANISATION_IDS.au}/invoices`, { contactId: 'x', lines: [null] }],
     ['POST', '/snapshots/none/restore', undefined],
     ['POST', '/organisations/none/contacts', { Name: 'A' }],
   ])('refuses %s %s %j with a sentence', async (method, path, body) => {
     const { status, json } = await control(method, path, body);
     expect(status).toBe(400);
     expect(json.error).toMatch(/\w+ \w+/);
+  });
+
+  it('registers apps and changes them, and keeps their secrets to itself', async () => {
+    const { json } = await control('PUT', '/apps/other', {
+      secret: 'hush',
+      tier: 'PLUS',
+      isCertified: true,
+    });
+    expect(json).toMatchObject({ id: 'other', tier: 'PLUS', isCertified: true });
+    expect(JSON.stringify(json)).not.toContain('hush');
+    expect((await control('PUT', '/apps/other', { name: 'Other' })).json.tier).toBe('PLUS');
   });
 
   it('refuses pages of other origins', async () => {

@@ -1,3 +1,4 @@
+import type { Store } from '../core/store.ts';
 import type { World } from '../core/world.ts';
 import { allowConsent, denyConsent, openConsent, signIn } from '../identity/consent.ts';
 import type { Connection, Membership, Role, XeroUser } from '../identity/model.ts';
@@ -113,7 +114,7 @@ export class People {
     const to =
       answer.decision === 'cancel'
         ? denyConsent(registry, request)
-        : refusable(() =>
+        : refusable(store, () =>
             allowConsent(registry, request, user.id, this.#chosen(request.appId, user.id, answer)),
           );
     store.commit();
@@ -131,9 +132,10 @@ export class People {
   }
 }
 
-function refusable<T>(act: () => T): T {
+/** The act happens whole or not at all; why not is said in its own words. */
+function refusable<T>(store: Store, act: () => T): T {
   try {
-    return act();
+    return store.transaction(act);
   } catch (error) {
     throw new ActRefused(error instanceof Error ? error.message : 'Refused');
   }

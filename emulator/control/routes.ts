@@ -2,11 +2,19 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { asTexts } from '../core/form.ts';
 import { ROLES } from '../identity/model.ts';
 import { isRecord, type Sent } from '../rules/field-reader.ts';
-import { ActRefused, type Bookkeeper, type InvoiceEntry, type PaymentEntry } from './bookkeeper.ts';
+import { ActRefused, type Bookkeeper, type PaymentEntry } from './bookkeeper.ts';
 import type { Control } from './control.ts';
 import type { AdvanceEntry } from './credit-desk.ts';
-import type { FaultRule } from './faults.ts';
 import type { ConsentAnswer } from './people.ts';
+import {
+  oneOf,
+  optionalText,
+  readApp,
+  readFault,
+  readInvoice,
+  readSettings,
+  readWebhookUrl,
+} from './read-body.ts';
 
 const PREFIX = '/_emulator';
 
@@ -45,10 +53,10 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
   route('DELETE', '/log', () => control.log.clear());
   route('GET', '/switches', () => control.switches);
   route('POST', '/switches', (_params, body) =>
-    Object.assign(control.switches, known(control.switches, body)),
+    Object.assign(control.switches, readSettings(control.switches, body)),
   );
   route('POST', '/limits', (_params, body) =>
-    Object.assign(control.limits.numbers, known(control.limits.numbers, body)),
+    Object.assign(control.limits.numbers, readSettings(control.limits.numbers, body)),
   );
   route('DELETE', '/limits', () => control.limits.clear());
   route('GET', '/snapshots', () => control.snapshots.names());
@@ -56,7 +64,7 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
   route('POST', '/snapshots/:name/restore', ({ name = '' }) => control.snapshots.restore(name));
   route('POST', '/reset', () => control.snapshots.reset());
   route('PUT', '/apps/:id', ({ id = '' }, body) => {
-    const { secret: _secret, ...app } = control.putApp({ ...body, id });
+    const { secret: _secret, ...app } = control.putApp(readApp(id, body));
     return app;
   });
   peopleRoutes(route, control);
@@ -100,7 +108,7 @@ function webhookRoutes(route: Route, control: Control): void {
     deliveries: webhooks.deliveries(),
   }));
   route('POST', '/webhooks', (_params, body) =>
-    webhooks.configure(String(body.url), {
+    webhooks.configure(readWebhookUrl(body.url), {
       ...(typeof body.app === 'string' ? { appId: body.app } : {}),
       ...(typeof body.key === 'string' ? { key: body.key } : {}),
     }),
@@ -108,7 +116,7 @@ function webhookRoutes(route: Route, control: Control): void {
   route('POST', '/webhooks/verify', () => webhooks.verify());
   route('POST', '/webhooks/deliver', async () => ({ taken: await webhooks.deliverDue() }));
   route('POST', '/webhooks/switches', (_params, body) =>
-    Object.assign(webhooks.switches, known(webhooks.switches, body)),
+    Object.assign(webhooks.switches, readSettings(webhooks.switches, body)),
   );
 }
 
@@ -129,8 +137,7 @@ function bookkeeperRoutes(route: Route, control: Control): void {
     keeper(params).mergeContacts(params.id ?? '', String(body.into)),
   );
   route('POST', `${at}/invoices`, (params, body) => {
-    if (!Array.isArray(body.lines)) throw new ActRefused('lines must be a list');
-    return keeper(params).createInvoice(body as unknown as InvoiceEntry);
+    return keeper(params).createInvoice(readInvoice(body));
   });
   route('POST', `${at}/invoices/:id`, (params, body) =>
     keeper(params).editInvoice(params.id ?? '', body),
@@ -162,8 +169,7 @@ function creditRoutes(
     const kind = oneOf(params.kind, CREDIT_KINDS);
     if (kind === 'overpayment') return credits.receiveOverpayment(body as unknown as AdvanceEntry);
     if (kind === 'prepayment') return credits.receivePrepayment(body as unknown as AdvanceEntry);
-    if (!Array.isArray(body.lines)) throw new ActRefused('lines must be a list');
-    return credits.createNote(body as unknown as InvoiceEntry);
+    return credits.createNote(readInvoice(body));
   });
   route('POST', `${at}/credits/:kind/:id/allocate`, (params, body) =>
     keeper(params).credits.allocate(
@@ -214,47 +220,4 @@ function steerClock(control: Control, body: Sent): unknown {
   if (typeof body.speed === 'number' && body.speed >= 0 && body.speed <= 1_000_000)
     clock.setSpeed(body.speed);
   return { now: clock.now().toISOString(), speed: clock.speed };
-}
-
-const EFFECTS = ['status', 'delay', 'reset', 'hang', 'truncate'];
-
-function readFault(body: Sent): FaultRule {
-  const effect = isRecord(body.effect) ? body.effect : {};
-  if (typeof body.path !== 'string')
-    throw new ActRefused('path is missing, for example /api.xro/2.0/Contacts*');
-  if (!EFFECTS.includes(String(effect.kind)))
-    throw new ActRefused(`effect.kind must be one of ${EFFECTS.join(', ')}`);
-  if (effect.kind === 'status' && !isStatus(effect.status))
-    throw new ActRefused('effect.status must be 200 to 599');
-  if (effect.kind === 'delay' && typeof effect.ms !== 'number')
-    throw new ActRefused('effect.ms must be a number');
-  return body as unknown as FaultRule;
-}
-
-function isStatus(value: unknown): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 200 && value <= 599;
-}
-
-/** Only settings that exist, with values of the kind they have. */
-function known(settings: object, body: Sent): Sent {
-  return Object.fromEntries(
-    Object.entries(body).filter(([name, value]) => {
-      const current = (settings as Sent)[name];
-      if (!(name in settings)) throw new ActRefused(`There is no setting ${name}`);
-      if (current !== undefined && typeof current !== typeof value) {
-        throw new ActRefused(`${name} must be a ${typeof current}`);
-      }
-      return true;
-    }),
-  );
-}
-
-function oneOf<W extends string>(value: unknown, words: readonly W[]): W {
-  const found = words.find((word) => word === value);
-  if (!found) throw new ActRefused(`Expected one of ${words.join(', ')}`);
-  return found;
-}
-
-function optionalText(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -118,12 +118,13 @@ export function allowConsent(
 ): string {
   const app = registry.apps.get(request.appId);
   if (!app) throw new Error('The app is no longer registered');
-  const choices = organisationChoices(registry, app, userId);
   if (!request.isBulkAllowed && orgIds.length > 1) {
     throw new Error('Only one organisation can be chosen here');
   }
   const authEventId = registry.ids.uuid();
   for (const orgId of new Set(orgIds)) {
+    // Asked anew for each: the ones before it count towards what the app and its tier may have.
+    const choices = organisationChoices(registry, app, userId);
     const choice = choices.find(({ organisation }) => organisation.id === orgId);
     if (!choice) throw new Error('That organisation is not yours');
     if (choice.refusal) throw new Error(choice.refusal);

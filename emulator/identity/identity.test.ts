@@ -117,6 +117,21 @@ describe('consent', () => {
   });
 });
 
+describe('tiers', () => {
+  it('cap the organisations that an app may connect', () => {
+    const { people } = emulator.control;
+    for (let i = 0; i < 5; i++) {
+      people.setRole(ADA, people.addOrganisation(`College ${i}`, 'NZ'), 'STANDARD');
+    }
+    emulator.control.putApp({ id: CLIENT_ID, tier: 'STARTER' });
+    const consent = (organisations: readonly string[] | 'all') =>
+      people.consent(authorizeUrl(emulator), { user: ADA, organisations });
+    expect(() => consent('all')).toThrow('number of connections that its tier allows');
+    emulator.control.putApp({ id: CLIENT_ID, tier: 'CORE' });
+    expect(consent('all')).toContain('code=');
+  });
+});
+
 describe('the token endpoint', () => {
   const verifier = 'v'.repeat(43);
   const challenge = createHash('sha256').update(verifier).digest('base64url');
