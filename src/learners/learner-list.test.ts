@@ -18,7 +18,7 @@ beforeAll(async () => {
   const learners = Array.from({ length: MANY }, (_, index) => made(index));
   for (let at = 0; at < MANY; at += 1_000) await insert(learners.slice(at, at + 1_000));
   await insert([made(1)], world.otherScope);
-});
+}, 120_000);
 afterAll(() => world.close());
 
 function made(index: number): Learner {

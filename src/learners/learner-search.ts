@@ -59,19 +59,20 @@ export type SearchPlan =
 export async function planSearch(tx: Tx, criteria: readonly Criterion[]): Promise<SearchPlan> {
   const [first, ...rest] = criteria;
   if (!first) return { way: 'walk', probes: [] };
-  const sizes = await countUpToMany(tx, criteria);
-  const rarest = sizes.indexOf(Math.min(...sizes));
-  const driver = criteria[rarest] ?? first;
-  if ((sizes[rarest] ?? 0) <= FEW) {
-    const others = criteria.filter((criterion) => criterion !== driver);
-    const ids = await collect(tx, driver.members);
-    return { way: 'collect', ids, probes: others.map(({ probe }) => probe) };
-  }
+  const walk = { way: 'walk' as const, probes: criteria.map(({ probe }) => probe) };
   if (rest.length > 0) {
-    const common = await collect(tx, commonMembers(first, rest));
-    if (common.length <= FEW) return { way: 'collect', ids: common, probes: [] };
+    const sizes = await countUpToMany(tx, criteria);
+    const rarest = sizes.indexOf(Math.min(...sizes));
+    const driver = criteria[rarest] ?? first;
+    if ((sizes[rarest] ?? 0) <= FEW) {
+      const others = criteria.filter((criterion) => criterion !== driver);
+      const ids = await collect(tx, driver.members);
+      return { way: 'collect', ids, probes: others.map(({ probe }) => probe) };
+    }
   }
-  return { way: 'walk', probes: criteria.map(({ probe }) => probe) };
+  const members = rest.length > 0 ? commonMembers(first, rest) : first.members;
+  const common = await collect(tx, members);
+  return common.length <= FEW ? { way: 'collect', ids: common, probes: [] } : walk;
 }
 
 function commonMembers(first: Criterion, rest: readonly Criterion[]): RawBuilder<unknown> {

@@ -12,7 +12,7 @@ import { setLearnerSync, setManyLearnerSync } from './set-sync.ts';
 let world: LearnersWorld;
 beforeAll(async () => {
   world = await startLearnersWorld();
-});
+}, 60_000);
 afterAll(() => world.close());
 
 const NOBODY = '01890000-0000-7000-8000-000000000000' as LearnerId;

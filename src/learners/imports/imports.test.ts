@@ -14,7 +14,7 @@ import { startImport } from './start-import.ts';
 let world: ImportsWorld;
 beforeAll(async () => {
   world = await startImportsWorld();
-});
+}, 60_000);
 afterAll(() => world.close());
 afterEach(() => world.empty());
 

@@ -7,7 +7,7 @@ import { csv, type ImportsWorld, startImportsWorld } from './imports.fixture.ts'
 let world: ImportsWorld;
 beforeAll(async () => {
   world = await startImportsWorld();
-});
+}, 60_000);
 afterAll(() => world.close());
 afterEach(() => world.empty());
 
