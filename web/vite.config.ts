@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -6,22 +6,24 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 const server = process.env.BURSAR_URL ?? 'http://localhost:3000';
+const root = fileURLToPath(new URL('.', import.meta.url));
 
-const WORTH_SQUEEZING = /\.(js|css|html|svg)$/;
-const SMALLEST_BYTES = 1_024;
+/** Below this the head of a compressed answer costs what it saves. */
+const WORTH_BYTES = 1_000;
 
-/** Lays the Brotli and gzip forms of each text file beside it, which the server then sends. */
-function squeezed(): Plugin {
+/** Leaves each file compressed beside itself, as the server sends it to whoever takes it. */
+function compressed(): Plugin {
   return {
-    name: 'squeezed',
+    name: 'bursar-compressed',
     apply: 'build',
-    writeBundle({ dir = '' }, bundle) {
-      for (const name of Object.keys(bundle).filter((file) => WORTH_SQUEEZING.test(file))) {
-        const path = join(dir, name);
-        const content = readFileSync(path);
-        if (content.length < SMALLEST_BYTES) continue;
-        writeFileSync(`${path}.br`, brotliCompressSync(content));
-        writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+    writeBundle({ dir }) {
+      const folder = dir ?? join(root, 'dist');
+      for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+        if (!/\.(js|css|html|svg)$/.test(name)) continue;
+        const content = readFileSync(join(folder, name));
+        if (content.length < WORTH_BYTES) continue;
+        writeFileSync(join(folder, `${name}.br`), brotliCompressSync(content));
+        writeFileSync(join(folder, `${name}.gz`), gzipSync(content));
       }
     },
   };
@@ -29,12 +31,35 @@ function squeezed(): Plugin {
 
 // Vite asks for a default export here.
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [react(), squeezed()],
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', sourcemap: false },
+  root,
+  plugins: [react(), compressed()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // Few files that seldom change, rather than one for each component that two pages share.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+            { name: 'tanstack', test: /node_modules[\\/]@tanstack[\\/]/ },
+            { name: 'contract', test: /node_modules[\\/]zod[\\/]|[\\/]contract[\\/]/ },
+            {
+              name: 'ui',
+              test: /node_modules[\\/]|[\\/]web[\\/](ui|table|stores|util)[\\/]/,
+              minShareCount: 3,
+            },
+          ],
+        },
+      },
+    },
+  },
   server: {
     proxy: {
       '/api': server,
+      '/connect/xero': server,
       '/healthz': server,
       '/readyz': server,
     },

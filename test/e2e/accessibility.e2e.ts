@@ -1,7 +1,17 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '#contract/api';
-import { DESKTOP, faultsOf, heading, isTooWide, PHONE, type Stage, setStage } from './stage.ts';
+import {
+  DESKTOP,
+  expectCount,
+  faultsOf,
+  heading,
+  isTooWide,
+  PHONE,
+  type Stage,
+  setStage,
+  unstyledParts,
+} from './stage.ts';
 
 let stage: Stage;
 /** Where to look, by what one calls it. */
@@ -76,6 +86,8 @@ describe.each([
       await arrive(page);
       const faults = await faultsOf(page);
       if (faults.length > 0) found[place] = faults;
+      const unstyled = await unstyledParts(page);
+      if (unstyled.length > 0) found[`${place}, style`] = unstyled;
       if (await isTooWide(page)) found[`${place}, width`] = 'scrolls sideways';
       titles.add(await page.title());
     }
@@ -118,5 +130,5 @@ test('everything is reached by keyboard: skip link first, focus on the heading o
 /** The page stands: its heading is there and nothing is loading any more. */
 async function arrive(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0);
+  await expectCount(page.locator('[aria-busy="true"]'), 0);
 }

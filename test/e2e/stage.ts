@@ -136,3 +136,18 @@ export async function picture(page: Page, name: string): Promise<void> {
   await settleLooks(page);
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
 }
+
+/** Parts of the interface that are drawn without any style of theirs: a forgotten style sheet. */
+export function unstyledParts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+    const styles = rules.map((rule) => rule.cssText).join('\n');
+    const parts = new Map<string, string>();
+    for (const element of document.querySelectorAll('[class*="mantine-"]')) {
+      const hashed = [...element.classList].filter((name) => /^m_[0-9a-f]{6,}$/.test(name));
+      if (hashed.length === 0 || hashed.some((name) => styles.includes(name))) continue;
+      for (const name of hashed) parts.set(name, element.className.toString());
+    }
+    return [...parts.values()];
+  });
+}
