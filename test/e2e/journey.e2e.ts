@@ -33,6 +33,7 @@ describe.skipIf(!hasExport)('the whole line, by hand in a browser', () => {
     await page.getByRole('tab', { name: `New ${LEARNERS}` }).waitFor();
     await picture(page, 'import-preview');
     await page.getByRole('button', { name: `Import ${LEARNERS} learners` }).click();
+    await page.getByText(`of ${LEARNERS} learners imported`).waitFor();
     await stage.world.settle();
     await page.getByText(`${LEARNERS} learners were added or changed.`).waitFor();
     await page.getByRole('link', { name: 'See the learners' }).click();
@@ -72,7 +73,7 @@ describe.skipIf(!hasExport)('the whole line, by hand in a browser', () => {
     await page.getByText('No invoices yet').waitFor();
     await raiseInvoice();
     await shows('1,980.00 AUD', 'Draft');
-    await desk.getByRole('button', { name: 'Approve' }).click();
+    await act('Approve');
     await shows('1,980.00 AUD', 'Approved');
     await pay('500.25');
     await shows('1,479.75 AUD', 'Part paid');
@@ -87,8 +88,8 @@ describe.skipIf(!hasExport)('the whole line, by hand in a browser', () => {
 
   test('another one voided there stays listed and counts for nothing', async () => {
     await raiseInvoice();
-    await desk.getByRole('button', { name: 'Approve' }).click();
-    await desk.getByRole('button', { name: 'Void invoice' }).click();
+    await act('Approve');
+    await act('Void invoice');
     await stage.world.settle();
     const voided = rows(page, 'Invoices of this learner').filter({ hasText: 'Voided' });
     await expectCount(voided, 1);
@@ -115,14 +116,21 @@ describe.skipIf(!hasExport)('the whole line, by hand in a browser', () => {
     await desk.getByRole('link', { name: 'New invoice' }).click();
     await desk.getByLabel('Description 1').fill('Certificate III in Individual Support');
     await desk.getByLabel('Unit amount 1').fill('1800');
-    await desk.getByRole('button', { name: 'Save as draft' }).click();
+    await act('Save as draft');
     await desk.getByRole('heading', { name: /^Invoice/ }).waitFor();
   }
 
   async function pay(amount: string): Promise<void> {
     await desk.getByLabel('Amount paid').fill(amount);
-    await desk.getByRole('button', { name: 'Record payment' }).click();
-    await desk.getByRole('status').waitFor();
+    await act('Record payment');
+  }
+
+  /** Presses a button of the desk, and goes on when Xero has done it. */
+  async function act(button: string): Promise<void> {
+    await Promise.all([
+      desk.waitForResponse((answer) => answer.request().method() === 'POST'),
+      desk.getByRole('button', { name: button, exact: true }).click(),
+    ]);
   }
 
   /** What is due and the status reach the open page by themselves. */
