@@ -128,6 +128,7 @@ function wireBatch(books: Books, batch: BatchPayment): Wire {
 function listBatches(call: ApiCall): ApiAnswer {
   return answerListing(call, {
     name: 'BatchPayments',
+    isUnpaged: true,
     collection: call.books.batchPayments,
     fields: {
       batchpaymentid: (batch) => batch.id,

@@ -64,6 +64,7 @@ function writeGroup(act: Act, known: ContactGroup | undefined, sent: Sent): Elem
 function listGroups(call: ApiCall): ApiAnswer {
   return answerListing(call, {
     name: 'ContactGroups',
+    isUnpaged: true,
     collection: call.books.contactGroups,
     fields: {
       contactgroupid: (group) => group.id,

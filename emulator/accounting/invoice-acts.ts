@@ -84,10 +84,31 @@ function finish(
   if (twin && twin.id !== after.id) errors.push('Invoice # must be unique.');
   const isApproved = after.status === 'AUTHORISED' || after.status === 'PAID';
   if (isApproved) checkApproval(after, errors);
+  if (isApproved && before?.status !== after.status) checkPlan(act.books, before, after, errors);
   if (isApproved || after.status === 'VOIDED') checkLockDates(act.books, after.day, errors);
   if (errors.length > 0) return refuse(sent, [...new Set(errors)], 'InvoiceID', id);
   const kept = keepInvoice(act, after, before);
   return { ok: true, wire: wireInvoice(act.books, kept, { unitDecimals: 4, isFull: true }) };
+}
+
+/** Small plans may approve so many papers a month, by the date of the paper. */
+const STARTER_CAPS = { ACCREC: 20, ACCPAY: 5 } as const;
+
+function checkPlan(
+  books: Books,
+  before: Document | undefined,
+  after: Document,
+  errors: string[],
+): void {
+  const isApprovedAlready = before?.status === 'AUTHORISED' || before?.status === 'PAID';
+  if (books.organisation().class !== 'STARTER' || isApprovedAlready) return;
+  const month = after.day.slice(0, 7);
+  const approved = books.invoices
+    .all()
+    .filter((one) => one.type === after.type && one.day.startsWith(month))
+    .filter((one) => one.status === 'AUTHORISED' || one.status === 'PAID').length;
+  const cap = after.type === 'ACCREC' ? STARTER_CAPS.ACCREC : STARTER_CAPS.ACCPAY;
+  if (approved >= cap) errors.push('You have reached the limit of invoices you can approve');
 }
 
 /** Stores the invoice with the sums that follow, and writes its history. */

@@ -144,6 +144,18 @@ describe('numbers, dates and refusals', () => {
   });
 });
 
+describe('a small plan', () => {
+  it('caps what may be approved a month, by the date of the paper', async () => {
+    emulator.control.bookkeeper().setPlan('STARTER');
+    for (let i = 0; i < 20; i++) await put();
+    const message = 'You have reached the limit of invoices you can approve';
+    expect(messagesOf(await api('PUT', '/Invoices', invoiceOf()))).toEqual([message]);
+    const draft = await put({ Status: 'DRAFT' });
+    expect(messagesOf(await post(draft.InvoiceID, { Status: 'AUTHORISED' }))).toEqual([message]);
+    expect((await put({ Date: '2026-12-01' })).Status).toBe('AUTHORISED');
+  });
+});
+
 describe('the life of an invoice', () => {
   it('goes from draft to approved and, unpaid, to voided with its sums kept', async () => {
     const { InvoiceID } = await put({ Status: 'DRAFT' });

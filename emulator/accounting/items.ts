@@ -97,6 +97,7 @@ function decimalsOf(call: ApiCall): 2 | 4 {
 function listItems(call: ApiCall): ApiAnswer {
   return answerListing(call, {
     name: 'Items',
+    isUnpaged: true,
     collection: call.books.items,
     fields: {
       itemid: (item) => item.id,

@@ -20,6 +20,8 @@ export interface Listing<T extends Row> {
   readonly narrow?: (call: ApiCall) => readonly T[] | undefined;
   /** Further tests that the query asks for. */
   readonly filters?: (call: ApiCall) => readonly ((row: T) => boolean)[];
+  /** Some lists know no pages: they come whole, whatever page is asked for. */
+  readonly isUnpaged?: true;
   readonly isAlwaysPaged?: (call: ApiCall) => boolean;
   /** Fields by which big lists may still be filtered. */
   readonly optimisedFields?: RegExp;
@@ -28,8 +30,8 @@ export interface Listing<T extends Row> {
 /** Answers a list request: ids, filters, If-Modified-Since, where, order, page, in that order. */
 export function answerListing<T extends Row>(call: ApiCall, listing: Listing<T>): ApiAnswer {
   const rows = selectRows(call, listing);
-  const isPaged = call.query.page !== undefined || listing.isAlwaysPaged?.(call) === true;
-  if (!isPaged) {
+  const isAsked = call.query.page !== undefined || listing.isAlwaysPaged?.(call) === true;
+  if (!isAsked || listing.isUnpaged) {
     return answerJsonList(
       call,
       listing.name,

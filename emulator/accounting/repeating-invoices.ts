@@ -46,6 +46,7 @@ function wireRepeating(books: Books, template: RepeatingInvoice): Wire {
 function listTemplates(call: ApiCall): ApiAnswer {
   return answerListing(call, {
     name: 'RepeatingInvoices',
+    isUnpaged: true,
     collection: call.books.repeatingInvoices,
     fields: {
       repeatinginvoiceid: (template) => template.id,

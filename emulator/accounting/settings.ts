@@ -53,6 +53,7 @@ const ACCOUNT_FIELDS: Fields<Account> = {
 function listAccounts(call: ApiCall): ApiAnswer {
   return answerListing(call, {
     name: 'Accounts',
+    isUnpaged: true,
     collection: call.books.accounts,
     fields: ACCOUNT_FIELDS,
     updatedAtMs: (account) => account.updatedAtMs,
@@ -101,6 +102,7 @@ const TAX_RATE_FIELDS: Fields<TaxRate> = {
 function listTaxRates(call: ApiCall): ApiAnswer {
   return answerListing(call, {
     name: 'TaxRates',
+    isUnpaged: true,
     collection: call.books.taxRates,
     fields: TAX_RATE_FIELDS,
     updatedAtMs: () => 0,
@@ -126,6 +128,7 @@ function wireCurrency(currency: Currency): Wire {
 function listCurrencies(call: ApiCall): ApiAnswer {
   return answerListing(call, {
     name: 'Currencies',
+    isUnpaged: true,
     collection: call.books.currencies,
     fields: CURRENCY_FIELDS,
     updatedAtMs: () => 0,

@@ -105,6 +105,7 @@ function listCategories(call: ApiCall): ApiAnswer {
   const isArchivedShown = call.query.includearchived?.toLowerCase() === 'true';
   return answerListing(call, {
     name: 'TrackingCategories',
+    isUnpaged: true,
     collection: call.books.trackingCategories,
     fields: {
       trackingcategoryid: (category) => category.id,

@@ -170,6 +170,11 @@ export class Bookkeeper {
     this.#editOrganisation({ name });
   }
 
+  /** The plan the organisation pays for, such as `STARTER`, which caps approvals a month. */
+  setPlan(plan: string): void {
+    this.#editOrganisation({ class: plan });
+  }
+
   /** Days are the last closed ones, `YYYY-MM-DD`; undefined opens the books again. */
   setLockDates(periodLockDay: string | undefined, endOfYearLockDay?: string): void {
     for (const day of [periodLockDay, endOfYearLockDay]) {

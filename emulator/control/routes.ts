@@ -152,11 +152,13 @@ function bookkeeperRoutes(route: Route, control: Control): void {
   route('POST', `${at}/rename`, (params, body) =>
     keeper(params).renameOrganisation(String(body.name)),
   );
+  route('POST', `${at}/plan`, (params, body) => keeper(params).setPlan(oneOf(body.plan, PLANS)));
   route('POST', `${at}/lock-dates`, (params, body) =>
     keeper(params).setLockDates(optionalText(body.period), optionalText(body.endOfYear)),
   );
 }
 
+const PLANS = ['DEMO', 'TRIAL', 'STARTER', 'STANDARD', 'PREMIUM'] as const;
 const CREDIT_KINDS = ['creditNote', 'overpayment', 'prepayment'] as const;
 
 function creditRoutes(

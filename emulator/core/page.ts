@@ -12,6 +12,8 @@ th,td{padding:.45rem .7rem;border-bottom:1px solid var(--line);text-align:left;v
 .money{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}form.inline{display:inline}
 label{display:block;margin:.6rem 0 .2rem;font-weight:600;font-size:.9rem}label.choice{font-weight:400;font-size:1rem;display:flex;gap:.5rem;align-items:baseline;margin:.4rem 0}
 input,select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:4px;padding:.4rem .5rem;max-width:100%}
+input:not([type=checkbox]):not([type=radio]),select{height:2.5rem}select{max-width:24rem;text-overflow:ellipsis}
+h1,td,dd{overflow-wrap:anywhere}td.money{overflow-wrap:normal}
 input[type=number]{text-align:right}button{font:inherit;border:1px solid var(--accent);background:var(--accent);color:var(--accent-ink);border-radius:4px;padding:.45rem .9rem;cursor:pointer}
 button.quiet{background:transparent;color:var(--accent)}button.wide{display:block;width:100%;text-align:left;margin:.5rem 0}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}fieldset{border:1px solid var(--line);padding:.5rem 1rem 1rem;background:var(--card)}

@@ -104,10 +104,16 @@ function linesTable(invoice: Document): Markup {
   return html`<table><thead><tr><th>Description</th><th class="money">Quantity</th><th class="money">Unit amount</th>
 <th>Account</th><th class="money">Amount</th></tr></thead><tbody>${invoice.lines.map(
     (line) => html`<tr><td>${line.description}</td><td class="money">${line.quantity / 10_000}</td>
-<td class="money">${line.unitAmount / 10_000}</td><td>${line.accountCode}</td>
+<td class="money">${unitAmount(line.unitAmount)}</td><td>${line.accountCode}</td>
 <td class="money">${money(line.amount, invoice.currency)}</td></tr>`,
   )}</tbody><tfoot>${sum('Subtotal', invoice.subTotal)}${sum('Tax', invoice.totalTax)}${sum('Total', invoice.total)}
 ${sum('Paid', invoice.paid)}${sum('Credited', invoice.credited)}${sum('Amount due', outstanding(invoice))}</tfoot></table>`;
+}
+
+/** Two decimals, or up to four where the price has them. */
+function unitAmount(tenThousandths: number): string {
+  const options = { minimumFractionDigits: 2, maximumFractionDigits: 4 };
+  return (tenThousandths / 10_000).toLocaleString('en-US', options);
 }
 
 function paymentsSection(

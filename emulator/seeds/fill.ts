@@ -3,7 +3,7 @@ import type { Books } from '../accounting/books.ts';
 import type { Contact } from '../accounting/model.ts';
 import type { World } from '../core/world.ts';
 import { Dice } from './dice.ts';
-import { seedInvoice } from './papers.ts';
+import { seedInvoice, seedTemplates } from './papers.ts';
 import { SEEDED_AT_MS, seedContact } from './people.ts';
 
 /** What is laid into every organisation. */
@@ -27,6 +27,7 @@ export const LIFE_PLAN: SeedPlan = { number: 1, contacts: 400, invoices: 3_000, 
 const DEMO_SPAN_DAYS = 300;
 const LIFE_SPAN_DAYS = 3 * 365;
 const MERGED_EVERY = 40;
+const TEMPLATES = 5;
 
 /** Fills every organisation. */
 export function fillOrganisations(world: World, plan: SeedPlan): void {
@@ -55,6 +56,7 @@ function fillBooks(world: World, books: Books, plan: SeedPlan): void {
   for (let i = 0; i < plan.invoices; i++) {
     seedInvoice(act, dice.pick(contacts), i, { dice, spanDays, isVaried: plan.isVaried });
   }
+  if (plan.isVaried) seedTemplates(act, contacts.slice(0, TEMPLATES), dice);
 }
 
 function seedContacts(books: Books, plan: SeedPlan, dice: Dice): Contact[] {

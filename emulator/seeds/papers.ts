@@ -154,6 +154,34 @@ function credit(act: Act, invoice: Document, dice: Dice): void {
   );
 }
 
+/** A monthly template of an invoice for each of these contacts. */
+export function seedTemplates(act: Act, contacts: readonly Contact[], dice: Dice): void {
+  const today = act.clock.today();
+  for (const contact of contacts) {
+    act.books.repeatingInvoices.put(
+      {
+        id: act.ids.uuid(),
+        type: 'ACCREC',
+        status: 'AUTHORISED',
+        contactId: contact.id,
+        reference: 'Monthly instalment',
+        currency: act.books.organisation().baseCurrency,
+        lineAmountTypes: 'Exclusive',
+        ...sumLines(act.books, [line(act, dice, false)], 'Exclusive'),
+        schedule: {
+          period: 1,
+          unit: 'MONTHLY',
+          dueDate: 20,
+          dueDateType: 'OFFOLLOWINGMONTH',
+          startDay: addDays(today, -90),
+          nextDay: addDays(today, 10),
+        },
+      },
+      'seed',
+    );
+  }
+}
+
 function markTrade(act: Act, contact: Contact, isBill: boolean): void {
   const known = act.books.contacts.get(contact.id) ?? contact;
   if (isBill ? known.isSupplier : known.isCustomer) return;

@@ -51,6 +51,7 @@ describe('seeds', () => {
     }
     expect(statuses).toContain('ACCPAY PAID');
     expect(books.creditNotes.size).toBeGreaterThan(20);
+    expect(books.repeatingInvoices.size).toBe(5);
     const days = books.invoices
       .all()
       .map((one) => one.day)
