@@ -1,18 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plus, SECOND_MS } from '#platform/clock';
-import { afterPage, beginWalk, type Cursor, OVERLAP_MS } from './cursor-store.ts';
+import { afterPage, beginWalk, type Cursor, freshCursor, OVERLAP_MS } from './cursor-store.ts';
 
 const start = new Date('2026-03-02T00:00:00.000Z');
-const fresh: Cursor = {
-  resource: 'invoices',
-  readUntil: null,
-  isWalking: false,
-  position: null,
-  page: 1,
-  newestSeen: null,
-  rowsRead: 0,
-};
+const fresh = freshCursor('invoices');
 
 interface Row {
   id: number;

@@ -25,6 +25,19 @@ export interface Cursor {
   rowsRead: number;
 }
 
+/** A cursor that has read nothing yet. */
+export function freshCursor(resource: Resource): Cursor {
+  return {
+    resource,
+    readUntil: null,
+    isWalking: false,
+    position: null,
+    page: 1,
+    newestSeen: null,
+    rowsRead: 0,
+  };
+}
+
 /** Makes the cursors of a lane that has none yet. */
 export async function openCursors(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {
   const rows = RESOURCES.map((resource) => ({

@@ -58,12 +58,14 @@ function seconds(instant: Date): number {
  * Applies contacts as read to the links: status, what they say now, merges followed to the end.
  * A contact of nobody that bears the number of a learner who waits is linked. `alongside` is
  * written in the same transaction.
+ *
+ * @returns the ids of merged contacts that could be followed to the one that is left
  */
 export async function applyContacts(
   run: LaneRun,
   contacts: readonly WireContact[],
   alongside: (tx: Tx) => Promise<void> = async () => undefined,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const merged = await linkedAmong(
     run,
     contacts.filter((contact) => contact.MergedToContactID !== null),
@@ -82,7 +84,7 @@ export async function applyContacts(
     const changed: ContactLink[] = [];
     for (const contact of others) {
       const link = linkOf.get(contact.ContactID);
-      if (link) changed.push(afterNews(link, contact, run.now()));
+      if (link && !isKnown(link, contact)) changed.push(afterNews(link, contact, run.now()));
     }
     await saveLinks(tx, scope, changed);
     const found = await linkByNumber(
@@ -95,6 +97,13 @@ export async function applyContacts(
     await announceLinks(run, tx, [...changed, ...found, ...moved]);
     await alongside(tx);
   });
+  return new Set(survivors.keys());
+}
+
+/** Sweeps overlap, so most of what they read of linked contacts is nothing new. */
+function isKnown(link: ContactLink, contact: WireContact): boolean {
+  const { updatedAt } = contact;
+  return updatedAt !== null && updatedAt.getTime() === link.contactChangedAt?.getTime();
 }
 
 async function linkedAmong(run: LaneRun, contacts: WireContact[]): Promise<WireContact[]> {

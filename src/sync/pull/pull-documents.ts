@@ -3,14 +3,12 @@ import { IDS_PER_READ, ROWS_PER_PAGE, type WireInvoice } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import { linksOfContacts, linksToRead, saveLinks } from '../links/link-store.ts';
-import { afterPage, type Cursor } from './cursor-store.ts';
+import { afterPage, beginWalk, freshCursor } from './cursor-store.ts';
 import { mirrorInvoices } from './mirror-documents.ts';
 import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
 
 /** Reads of a paper in a form we don't know, before its notice is given up and left to a sweep. */
 const ATTEMPTS_MAX = 3;
-/** Pages of papers that are read in one act for a batch of newly linked contacts. */
-const PAGES_MAX = 20;
 
 /** Follows up what Xero said about invoices: reads them all as they are now, many ids a call. */
 export async function pullInvoices(run: LaneRun): Promise<void> {
@@ -44,16 +42,8 @@ export async function readPapers(run: LaneRun): Promise<void> {
   if (links.length === 0) return;
   const urgency = links.some((link) => link.isUrgent) ? 'person' : 'background';
   const contactIds = links.flatMap((link) => link.contactId ?? []);
-  let walk: Cursor = {
-    resource: 'invoices',
-    readUntil: null,
-    isWalking: true,
-    position: null,
-    page: 1,
-    newestSeen: null,
-    rowsRead: 0,
-  };
-  for (let pages = 0; walk.isWalking && pages < PAGES_MAX; pages += 1) {
+  let walk = beginWalk(freshCursor('invoices'));
+  while (walk.isWalking) {
     const page = await run.client(urgency).invoices({
       contactIds,
       ...(walk.position ? { modifiedSince: walk.position } : {}),

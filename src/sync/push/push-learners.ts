@@ -1,13 +1,13 @@
 import { syncGaps } from '#contract/learners';
 import { ROWS_PER_WRITE, type WireContact } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { linksToPush } from '../links/link-store.ts';
+import { linksToPush, saveLinks } from '../links/link-store.ts';
 import { applyContacts } from '../pull/pull-contacts.ts';
-import { fieldsOfContact, fieldsOfLearner } from './contact-mapping.ts';
+import { type ContactFields, fieldsOfContact, fieldsOfLearner } from './contact-mapping.ts';
 import { findByNumbers, readContacts } from './find-contacts.ts';
 import { clashesWithin } from './names.ts';
 import { archivedWords, erasingWords, goneWords, type PushOutcome } from './push-outcome.ts';
-import { type PushItem, type PushResult, recordOutcomes } from './record-outcomes.ts';
+import { type PushItem, type PushResult, recordOutcomes, urgencyOf } from './record-outcomes.ts';
 import { createContacts, type UpdateItem, updateContacts } from './send-contacts.ts';
 import { baseForFound, sameValue, threeWay } from './three-way.ts';
 
@@ -44,6 +44,12 @@ function loadItems(run: LaneRun): Promise<PushItem[]> {
       links.map((link) => link.learnerId),
     );
     const byId = new Map(learners.map((learner) => [learner.id, learner]));
+    const orphans = links.filter((link) => !byId.has(link.learnerId));
+    await saveLinks(
+      tx,
+      scope,
+      orphans.map((link) => ({ ...link, standing: null })),
+    );
     return links.flatMap((link): PushItem[] => {
       const learner = byId.get(link.learnerId);
       if (!learner) return [];
@@ -102,13 +108,13 @@ async function change(run: LaneRun, items: readonly PushItem[]): Promise<void> {
   const ids = differing.flatMap(({ link }) => link.contactId ?? []);
   const contacts = await readContacts(run.client(urgencyOf(differing)), ids);
   const merged = [...contacts.values()].filter((contact) => contact.MergedToContactID !== null);
-  await applyContacts(run, merged);
+  const followed = await applyContacts(run, merged);
 
   const updates: UpdateItem[] = [];
   const results: PushResult[] = [];
   for (const item of differing) {
     const contact = contacts.get(item.link.contactId ?? '');
-    if (contact?.MergedToContactID) continue;
+    if (contact && followed.has(contact.ContactID)) continue;
     const next = nextStep(item, contact);
     if ('merge' in next) updates.push(next);
     else results.push(next);
@@ -125,22 +131,33 @@ function saysTheSame({ link, fields }: PushItem): boolean {
   );
 }
 
+/** Nothing has to be sent: both sides say the same. */
+function inStep(
+  { link, fields, bearsNumber }: PushItem,
+  known: { contactId: string; seen: ContactFields; changedAt: Date | null },
+): PushOutcome {
+  const { contactId, seen, changedAt } = known;
+  return {
+    kind: 'in-step',
+    how: 'updated',
+    contactId,
+    base: fields,
+    seen,
+    changedAt: changedAt ?? link.contactChangedAt,
+    wasSent: false,
+    bearsNumber,
+    overwritten: [],
+  };
+}
+
 function alreadyInStep(item: PushItem): PushResult {
   const { contactId, seen, contactChangedAt } = item.link;
-  return {
-    item,
-    outcome: {
-      kind: 'in-step',
-      how: 'updated',
-      contactId: contactId ?? '',
-      base: item.fields,
-      seen: seen ?? item.fields,
-      changedAt: contactChangedAt,
-      wasSent: false,
-      bearsNumber: item.bearsNumber,
-      overwritten: [],
-    },
+  const known = {
+    contactId: contactId ?? '',
+    seen: seen ?? item.fields,
+    changedAt: contactChangedAt,
   };
+  return { item, outcome: inStep(item, known) };
 }
 
 function nextStep(item: PushItem, contact: WireContact | undefined): UpdateItem | PushResult {
@@ -152,7 +169,7 @@ function nextStep(item: PushItem, contact: WireContact | undefined): UpdateItem 
       ...(contactStatus ? { contactStatus } : {}),
     },
   });
-  if (!contact) return refused(goneWords);
+  if (!contact || contact.MergedToContactID) return refused(goneWords);
   if (contact.ContactStatus === 'ARCHIVED') return refused(archivedWords, 'archived');
   if (contact.ContactStatus === 'GDPRREQUEST') return refused(erasingWords, 'erasing');
   const theirs = fieldsOfContact(contact);
@@ -161,13 +178,6 @@ function nextStep(item: PushItem, contact: WireContact | undefined): UpdateItem 
   if (Object.keys(merge.send).length > 0) {
     return { ...item, contactId: contact.ContactID, base, merge };
   }
-  const { outcome } = alreadyInStep(item);
-  return {
-    item,
-    outcome: { ...outcome, seen: theirs, changedAt: contact.updatedAt } as PushOutcome,
-  };
-}
-
-function urgencyOf(items: readonly PushItem[]) {
-  return items.some((item) => item.link.isUrgent) ? 'person' : 'background';
+  const { ContactID: contactId, updatedAt: changedAt } = contact;
+  return { item, outcome: inStep(item, { contactId, seen: theirs, changedAt }) };
 }

@@ -2,6 +2,7 @@ import type { Learner } from '#contract/learners';
 import type { BursarEvent } from '#events/index';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
+import type { Urgency } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
@@ -21,6 +22,11 @@ export interface PushItem {
 export interface PushResult {
   item: PushItem;
   outcome: PushOutcome;
+}
+
+/** Someone in front of a page draws on the part of the limits that is kept for people. */
+export function urgencyOf(items: readonly PushItem[]): Urgency {
+  return items.some((item) => item.link.isUrgent) ? 'person' : 'background';
 }
 
 /**

@@ -12,7 +12,7 @@ import { markUncertain } from '../links/link-store.ts';
 import { type ContactFields, draftOf, draftOfNew, fieldsOfContact } from './contact-mapping.ts';
 import type { PushOutcome } from './push-outcome.ts';
 import { causeOf, refusalReasons } from './push-outcome.ts';
-import { type PushItem, type PushResult, recordOutcomes } from './record-outcomes.ts';
+import { type PushItem, type PushResult, recordOutcomes, urgencyOf } from './record-outcomes.ts';
 import type { Merge } from './three-way.ts';
 
 /** Tries after which a repeated refusal stands. */
@@ -157,11 +157,6 @@ function refusedOutcome(item: PushItem, messages: readonly string[]): PushOutcom
   if (cause === 'name-taken' && !item.bearsNumber) return { kind: 'name-taken' };
   const reasons = refusalReasons(messages, item.learner);
   return { kind: 'refused', reasons, ...(cause === 'archived' ? { contactStatus: cause } : {}) };
-}
-
-/** Someone in front of a page draws on the part of the limits that is kept for people. */
-function urgencyOf(items: readonly PushItem[]) {
-  return items.some((item) => item.link.isUrgent) ? 'person' : 'background';
 }
 
 /**
