@@ -1,27 +1,32 @@
+import type { ConnectionId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { deleteChoices } from './choice-store.ts';
-import type { Connection } from './connection.ts';
-import { moveToDisconnected } from './connection-store.ts';
+import { getConnection, moveToDisconnected } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { tidyLater } from './tidy-xero.ts';
 
-/** Ends a connection in which no organisation was chosen, and has what it held at Xero removed. */
+/**
+ * Ends a connection in which no organisation was chosen, and has what it held at Xero removed.
+ * False, and nothing done, when one was chosen meanwhile.
+ */
 export async function abandonChoice(
-  deps: Pick<ConnectionsDeps, 'events'>,
+  deps: Pick<ConnectionsDeps, 'clock' | 'events'>,
   tx: Tx,
   scope: Scope,
-  connection: Connection,
-  now: Date,
-): Promise<void> {
-  await deleteChoices(tx, scope, connection.id);
-  await moveToDisconnected(tx, scope, connection.id, now);
+  connectionId: ConnectionId,
+): Promise<boolean> {
+  const connection = await getConnection(tx, scope, connectionId, { lock: true });
+  if (connection?.state !== 'choosing') return false;
+  await deleteChoices(tx, scope, connectionId);
+  await moveToDisconnected(tx, scope, connectionId, deps.clock.now());
   await deps.events.append(tx, scope, {
     kind: 'connection.disconnected',
-    connectionId: connection.id,
+    connectionId,
     xeroOrgId: null,
   });
-  await announce(tx, scope.providerId, 'connections', [connection.id]);
+  await announce(tx, scope.providerId, 'connections', [connectionId]);
   if (connection.grantId !== null) await tidyLater(tx, connection.grantId);
+  return true;
 }

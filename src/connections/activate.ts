@@ -1,13 +1,15 @@
 import type { ConnectionId, XeroOrgId } from '#contract/ids';
+import { AppError } from '#platform/app-error';
 import { brokenUniqueConstraint, type Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { WireOrganisation } from '#xero/index';
 import { deleteChoices } from './choice-store.ts';
-import type { Organisation } from './connection.ts';
+import { connectionCan, type Organisation } from './connection.ts';
 import {
   type Binding,
+  getConnection,
   insertActive,
   lockLiveConnection,
   moveToActive,
@@ -34,7 +36,8 @@ export type Activation =
  * so that its links and settings stay; one to another organisation makes way. `choosing` is the
  * connection in which the organisation was chosen, if it was.
  *
- * Throws what a call to Xero throws; nothing is bound then.
+ * Throws what a call to Xero throws, and AppError `request.conflict` when the choice was given up
+ * meanwhile; nothing is bound then.
  */
 export async function activate(
   deps: ConnectionsDeps,
@@ -87,8 +90,16 @@ async function bind(
 ): Promise<Activation> {
   const now = deps.clock.now();
   const { xeroOrgId } = binding.organisation;
+  // The chosen one is locked first: only then is it seen whether another click was quicker.
+  const chosen = choosing && (await getConnection(tx, scope, choosing, { lock: true }));
   const present = await lockLiveConnection(tx, scope, 'xero');
   const isSame = present?.organisation?.xeroOrgId === xeroOrgId;
+  if (present && isSame && present.id === choosing) {
+    return { outcome: 'connected', connectionId: present.id };
+  }
+  if (choosing && !(chosen && connectionCan(chosen.state).choose)) {
+    throw new AppError('request.conflict', 'There is nothing to choose here any more.');
+  }
   if (present && present.state !== 'needs-consent') {
     return { outcome: 'already-connected', connectionId: present.id };
   }

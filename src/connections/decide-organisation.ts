@@ -121,7 +121,7 @@ async function offerChoice(
   return deps.database.asProvider(scope.providerId, async (tx) => {
     const older = await listConnections(tx, scope, 'xero');
     for (const one of older.filter(({ state }) => state === 'choosing')) {
-      await abandonChoice(deps, tx, scope, one, now);
+      await abandonChoice(deps, tx, scope, one.id);
     }
     const connectedBy = scope.actor.name;
     await insertChoosing(tx, scope, { id, app: 'xero', ...grant, connectedBy }, now);

@@ -28,9 +28,11 @@ export async function disconnect(
   if (!connection) throw new AppError('request.not-found');
   if (!connectionCan(connection.state).disconnect) return;
   if (connection.state === 'choosing') {
-    return database.asProvider(scope.providerId, (tx) =>
-      abandonChoice(deps, tx, scope, connection, clock.now()),
+    const isAbandoned = await database.asProvider(scope.providerId, (tx) =>
+      abandonChoice(deps, tx, scope, connectionId),
     );
+    // Chosen meanwhile; it never returns to choosing, so this goes round once at most.
+    return isAbandoned ? undefined : disconnect(deps, scope, connectionId);
   }
   await disconnectAtXero(deps, connection);
   await database.asProvider(scope.providerId, async (tx) => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { api } from '#contract/api';
-import type { XeroOrgId } from '#contract/ids';
+import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import type { Client } from '../world/client.ts';
 import { comeBack, xeroOrgs, xeroUsers } from '../world/connect-xero.ts';
 import { startWorld, type World } from '../world/world.ts';
@@ -35,6 +35,35 @@ test('one answer opened twice at the same moment connects once', async () => {
   const landings = await Promise.all([comeBack(owner, callback), comeBack(owner, callback)]);
   expect(landings.map(({ outcome }) => outcome).toSorted()).toEqual(['connected', 'wrong-state']);
   expect(await statesOf(owner)).toEqual(['active']);
+});
+
+test('choosing twice at the same moment is choosing once', async () => {
+  const owner = await world.people.owner();
+  const { connectionId } = await world.connectXero(owner, { organisations: 'all' });
+  const params = { connectionId: connectionId as ConnectionId };
+  const wish = { params, body: { xeroOrgId: xeroOrgs.nz } };
+  const both = await Promise.all([
+    owner.call(api.chooseOrganisation, wish),
+    owner.call(api.chooseOrganisation, wish),
+  ]);
+  expect(both[0]).toEqual(both[1]);
+  await world.settle();
+  expect(await statesOf(owner)).toEqual(['active']);
+  expect(connectedAtXero()).toEqual([xeroOrgs.nz]);
+});
+
+test('choosing and giving up at the same moment ends with nothing half connected', async () => {
+  const owner = await world.people.owner();
+  const { connectionId } = await world.connectXero(owner, { organisations: 'all' });
+  const params = { connectionId: connectionId as ConnectionId };
+  const body = { xeroOrgId: xeroOrgs.nz };
+  await Promise.allSettled([
+    owner.call(api.chooseOrganisation, { params, body }),
+    owner.call(api.disconnect, { params }),
+  ]);
+  await world.settle();
+  expect(await statesOf(owner)).toEqual([]);
+  expect(connectedAtXero()).toEqual([]);
 });
 
 test('two people of one provider connect at the same moment: one of them does', async () => {
