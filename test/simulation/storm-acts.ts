@@ -53,7 +53,7 @@ const acts: Record<string, { weight: number; act: Act }> = {
   deletePayment: { weight: 2, act: deletePayment },
   voidInvoice: { weight: 1, act: voidInvoice },
   armFault: { weight: 5, act: armFault },
-  disturbWebhooks: { weight: 3, act: disturbWebhooks },
+  disturbWebhooks: { weight: 5, act: disturbWebhooks },
   emptyTheQueue: { weight: 1, act: ({ dropJobs }) => dropJobs() },
   letTimePass: { weight: 6, act: letTimePass },
   settle: { weight: 6, act: ({ world }) => world.settle() },
@@ -190,7 +190,7 @@ function armFault({ world, random }: Storm): void {
 
 function disturbWebhooks({ world, random }: Storm): void {
   Object.assign(world.emulator.control.webhooks.switches, {
-    dropNext: random.whole(3),
+    dropNext: random.whole(8),
     isReordered: random.chance(0.5),
     repeats: random.whole(4),
   });

@@ -5,6 +5,7 @@ import type { Learner } from '#contract/learners';
 import { MINUTE_MS } from '#platform/clock';
 import { xeroOrgs } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+import { openLive } from '../world/live-stream.ts';
 
 let world: ConnectedWorld;
 let learner: Learner;
@@ -251,6 +252,21 @@ describe('an invoice comes home', () => {
       expect((await refused).code).toBe('request.not-found');
     }
   });
+});
+
+it('an open page hears of the contact and of each paper, with the learner’s id', async () => {
+  const live = await openLive(world.owner, `?provider=${world.people.providerId}`);
+  const one = await linkedLearner('Live', 'Page');
+  const hears = (topic: string) =>
+    live.until((message) => message.topic === topic && message.ids.includes(one.id));
+  await hears('sync');
+  world.bookkeeper.createInvoice({
+    contactId: contactIdOf(one),
+    lines: [{ description: 'Fee', unitAmount: '1' }],
+  });
+  await world.settle();
+  await hears('documents');
+  live.close();
 });
 
 describe('the webhook', () => {
