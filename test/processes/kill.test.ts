@@ -1,0 +1,163 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { api } from '#contract/api';
+import type { Learner } from '#contract/learners';
+import { startPostgres } from '#platform/postgres/start-postgres';
+import { createEmulator, type Emulator } from '../../emulator/server.ts';
+import { demoSignIns } from '../../seeds/demo-sign-ins.ts';
+import { type Client, createClient } from '../world/client.ts';
+import { connectXero } from '../world/connect-xero.ts';
+import { freePort, type Product, processesOf, startProduct, until } from './product.ts';
+
+const WEBHOOK_KEY = 'kill-test-webhook-key';
+
+let dataDir: string;
+let settings: Record<string, string>;
+let xero: Emulator;
+let product: Product;
+let admin: Client;
+
+// Xero lives on in this process while all of Bursar is killed, as the real one would.
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'bursar-kill-'));
+  const port = await freePort();
+  xero = await createEmulator({
+    seed: 'empty',
+    webhookUrl: `http://127.0.0.1:${port}/webhooks/xero`,
+    webhookKey: WEBHOOK_KEY,
+  });
+  settings = {
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    XERO_CLIENT_ID: 'emulator-client-id',
+    XERO_CLIENT_SECRET: 'emulator-client-secret',
+    XERO_WEBHOOK_KEY: WEBHOOK_KEY,
+    XERO_LOGIN_URL: xero.url,
+    XERO_IDENTITY_URL: xero.url,
+    XERO_API_URL: xero.url,
+  };
+  product = await startProduct(settings);
+  admin = await signedIn();
+  expect(await connectXero(xero, admin)).toMatchObject({ outcome: 'connected' });
+});
+
+afterAll(async () => {
+  product?.signal('SIGTERM');
+  await product?.ended;
+  await xero?.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function signedIn(): Promise<Client> {
+  const client = createClient(product.url);
+  const one = demoSignIns.find(({ role }) => role === 'admin');
+  await client.signIn(one?.email ?? '', one?.password ?? '');
+  return client;
+}
+
+function addLearner(lastName: string): Promise<Learner> {
+  const email = `${lastName.toLowerCase()}@learner.example`;
+  const body = { firstName: 'Kim', lastName, email, syncToXero: true };
+  return admin.call(api.addLearner, { body });
+}
+
+/**
+ * The worker stands still, so that what the web process takes in is not acted upon. It is caught
+ * between two transactions: one that is open would hold up others, which a dead worker's is not.
+ */
+async function freezeWorker(): Promise<void> {
+  const signal = (name: NodeJS.Signals): void => {
+    for (const pid of processesOf(dataDir, 'worker-main.ts')) process.kill(pid, name);
+  };
+  await until(async () => {
+    signal('SIGSTOP');
+    const open = "select 1 from pg_stat_activity where state like 'idle in transaction%'";
+    if ((await ask(open)).length === 0) return true;
+    signal('SIGCONT');
+    return undefined;
+  }, 'a moment without a transaction');
+}
+
+/** Ends every process of Bursar, its database included, without a word. */
+async function killAll(): Promise<void> {
+  const scripts = ['supervise.ts', 'web-main.ts', 'worker-main.ts', 'bin/postgres'];
+  for (const pid of scripts.flatMap((script) => processesOf(dataDir, script))) {
+    process.kill(pid, 'SIGKILL');
+  }
+  await product.ended;
+}
+
+async function restart(): Promise<void> {
+  product = await startProduct(settings);
+  admin = await signedIn();
+}
+
+function contactsOf(learner: Learner) {
+  const all = [...xero.control.bookkeeper().books.contacts.all()];
+  return all.filter(({ number }) => number === learner.learnerNumber);
+}
+
+async function inStep(learner: Learner): Promise<void> {
+  await until(async () => {
+    const { link } = await admin.call(api.learnerSync, { params: { learnerId: learner.id } });
+    return link?.standing === 'in-step' ? true : undefined;
+  }, 'the learner to be in step');
+}
+
+async function documentsOf(learner: Learner) {
+  const params = { learnerId: learner.id };
+  return (await admin.call(api.listLearnerDocuments, { params })).items;
+}
+
+async function noticesWaiting(): Promise<number> {
+  return (await ask('select from notices')).length;
+}
+
+async function ask(query: string): Promise<unknown[]> {
+  const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres') });
+  const client = new pg.Client({ connectionString: postgres.url });
+  try {
+    await client.connect();
+    return (await client.query(query)).rows;
+  } finally {
+    await client.end();
+    await postgres.stop();
+  }
+}
+
+describe.skipIf(process.platform !== 'linux')('kill -9 of the server (on Linux alone)', () => {
+  it('between saving a learner and pushing it: the contact is made after the restart, once', async () => {
+    await freezeWorker();
+    const learner = await addLearner('Survivor');
+    expect(contactsOf(learner)).toHaveLength(0);
+    await killAll();
+    expect(contactsOf(learner)).toHaveLength(0);
+    await restart();
+    await inStep(learner);
+    expect(contactsOf(learner)).toHaveLength(1);
+  });
+
+  it('between the webhook’s 200 and the read: the invoice arrives after the restart, once', async () => {
+    const learner = await addLearner('Payer');
+    await inStep(learner);
+    await until(async () => ((await noticesWaiting()) === 0 ? true : undefined), 'quiet');
+    await freezeWorker();
+    xero.control.bookkeeper().createInvoice({
+      contactId: contactsOf(learner)[0]?.id ?? '',
+      number: 'INV-KILL',
+      status: 'AUTHORISED',
+      lines: [{ description: 'Course fee', unitAmount: '123.45' }],
+    });
+    await until(async () => ((await noticesWaiting()) > 0 ? true : undefined), 'the webhook');
+    await until(() => (xero.control.webhooks.pending() === 0 ? true : undefined), 'its 200');
+    expect(await documentsOf(learner)).toEqual([]);
+    await killAll();
+    await restart();
+    await until(async () => ((await documentsOf(learner)).length > 0 ? true : undefined), 'it');
+    await until(async () => ((await noticesWaiting()) === 0 ? true : undefined), 'quiet');
+    expect(await documentsOf(learner)).toMatchObject([{ number: 'INV-KILL', kind: 'invoice' }]);
+  });
+});
