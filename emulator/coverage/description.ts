@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 
 /** What is read of the official description; it is looked at, never kept in this project. */
@@ -34,8 +36,20 @@ let loaded: Description | undefined;
 
 /** The official description of the Accounting API, or undefined where it is not at hand. */
 export function loadDescription(): Description | undefined {
-  if (!loaded && existsSync(FILE)) loaded = parse(readFileSync(FILE, 'utf8')) as Description;
+  if (!loaded && existsSync(FILE)) loaded = readOnce();
   return loaded;
+}
+
+/** Reading it takes seconds, so the first test process leaves the result to the others. */
+function readOnce(): Description {
+  const { size, mtimeMs } = statSync(FILE);
+  const shared = join(tmpdir(), `emulator-description-${size}-${Math.round(mtimeMs)}.json`);
+  if (existsSync(shared)) return JSON.parse(readFileSync(shared, 'utf8')) as Description;
+  const description = parse(readFileSync(FILE, 'utf8')) as Description;
+  const draft = `${shared}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(description));
+  renameSync(draft, shared);
+  return description;
 }
 
 export interface FoundOperation extends DescribedOperation {
@@ -43,8 +57,16 @@ export interface FoundOperation extends DescribedOperation {
   readonly path: string;
 }
 
+const operationsOf = new WeakMap<Description, readonly FoundOperation[]>();
+
 /** Every operation that is described, in the order of the file. */
-export function describedOperations(description: Description): FoundOperation[] {
+export function describedOperations(description: Description): readonly FoundOperation[] {
+  const known = operationsOf.get(description) ?? listOperations(description);
+  operationsOf.set(description, known);
+  return known;
+}
+
+function listOperations(description: Description): FoundOperation[] {
   return Object.entries(description.paths).flatMap(([path, methods]) =>
     METHODS.flatMap((method) => {
       const operation = methods[method];
