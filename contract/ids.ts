@@ -13,8 +13,8 @@ export type LearnerId = z.infer<typeof LearnerId>;
 export const ConnectionId = z.uuid().brand<'ConnectionId'>();
 export type ConnectionId = z.infer<typeof ConnectionId>;
 
-/** Xero's id of an organisation (what its wire calls a tenant id). */
-export const XeroOrgId = z.uuid().brand<'XeroOrgId'>();
+/** Xero's id of an organisation (what its wire calls a tenant id); any GUID, not only RFC 9562 ones. */
+export const XeroOrgId = z.guid().brand<'XeroOrgId'>();
 export type XeroOrgId = z.infer<typeof XeroOrgId>;
 
 export const DocumentId = z.uuid().brand<'DocumentId'>();
