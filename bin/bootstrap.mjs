@@ -12,8 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -191,8 +190,8 @@ function readText(path) {
 
 /** Lets one of several starts at once do the work; a lock whose holder has died is taken over. */
 async function underLock(name, work) {
-  const fingerprint = createHash('sha256').update(resolve(root)).digest('hex').slice(0, 12);
-  const lock = join(tmpdir(), `bursar-${name}-${fingerprint}`);
+  mkdirSync(join(root, '.data'), { recursive: true });
+  const lock = join(root, '.data', `${name}.lock`);
   while (!tryLock(lock)) await new Promise((wake) => setTimeout(wake, 200));
   try {
     work();
