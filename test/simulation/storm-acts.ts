@@ -57,6 +57,15 @@ const acts: Record<string, { weight: number; act: Act }> = {
   emptyTheQueue: { weight: 1, act: ({ dropJobs }) => dropJobs() },
   letTimePass: { weight: 6, act: letTimePass },
   settle: { weight: 6, act: ({ world }) => world.settle() },
+  editWhileItRuns: {
+    weight: 5,
+    act: async (storm) => {
+      const settling = storm.world.settle();
+      await editLearner(storm);
+      await editLearner(storm);
+      await settling;
+    },
+  },
   settleOnTwoNodes: {
     weight: 2,
     act: async ({ world }) => {
