@@ -19,6 +19,9 @@ const children: Child[] = [];
 let database: RunningPostgres | null = null;
 let isStopping = false;
 
+// A reader that goes away (`npm start | head`) ends nothing.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const told = new Promise<void>((resolve) => {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => resolve());
   process.on('disconnect', () => resolve());
@@ -31,6 +34,7 @@ try {
     if (lost) throw new SetupError('child_lost', lost);
   }
   await stopAll();
+  process.stdout.write('\nBursar has stopped.\n');
   process.exit(0);
 } catch (error) {
   await stopAll();
