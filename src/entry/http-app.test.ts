@@ -1,8 +1,10 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Problem } from '#contract/errors';
 import { route } from '#contract/route';
-import { endpoint } from '#platform/http';
+import { endpoint, publicEndpoint } from '#platform/http';
 import { type HttpFixture, startHttpFixture } from './http-app.fixture.ts';
 
 const ID = '0190a000-0000-7000-8000-000000000000';
@@ -129,6 +131,38 @@ describe('a caller who asks without pause', () => {
       await limited.close();
     }
   });
+});
+
+test('closing answers what is under way, and nothing else holds it up', async () => {
+  const arrived = Promise.withResolvers<void>();
+  const slow = route({
+    method: 'GET',
+    path: '/api/v1/slow',
+    permission: 'public',
+    tag: 'Test',
+    summary: 'Slow',
+    answer: z.object({ done: z.boolean() }),
+  });
+  const release = Promise.withResolvers<void>();
+  const slowEndpoint = publicEndpoint(slow, async () => {
+    arrived.resolve();
+    await release.promise;
+    return { done: true };
+  });
+  const closing = await startHttpFixture({ endpoints: [slowEndpoint] });
+  const url = await closing.app.listen({ port: 0, host: '127.0.0.1' });
+  const headers = { cookie: await closing.sessionCookie() };
+  const stream = await fetch(`${url}/api/v1/live`, { headers });
+  const silent = connect(Number(new URL(url).port), '127.0.0.1');
+  await once(silent, 'connect');
+  const answer = fetch(`${url}/api/v1/slow`);
+  await arrived.promise;
+  const closed = closing.close();
+  expect(await stream.text()).toContain(':');
+  release.resolve();
+  expect(await (await answer).json()).toEqual({ done: true });
+  await closed;
+  silent.destroy();
 });
 
 test('readiness needs the database and a living worker', async () => {

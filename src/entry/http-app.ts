@@ -6,6 +6,7 @@ import { newId } from '#platform/ids';
 import type { LiveUpdates } from '#platform/live-updates';
 import type { Context } from './context.ts';
 import { registerApi } from './http/api-routes.ts';
+import { registerClosing } from './http/closing.ts';
 import { registerDocs } from './http/docs-routes.ts';
 import { callerKeyOf, createGuard } from './http/guard.ts';
 import { registerHealth } from './http/health-routes.ts';
@@ -50,13 +51,14 @@ export async function buildHttpApp(
     requestTimeout: RECEIVE_MS,
     handlerTimeout: ANSWER_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    forceCloseConnections: true,
+    forceCloseConnections: false,
     return503OnClosing: true,
     trustProxy: config.trustedProxies,
     // What fails before a route is found, such as an address that can't be decoded.
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
   }) as unknown as FastifyInstance;
 
+  registerClosing(app);
   app.decorateRequest('caller', null);
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) options.onRoute?.(one, url);

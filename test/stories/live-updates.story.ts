@@ -9,7 +9,7 @@ import { startWorld, type World } from '../world/world.ts';
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ heartbeatMs: 50 });
+  world = await startWorld({ heartbeatMs: 200 });
 });
 afterAll(() => world.close());
 

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LIVE_PATH, type LiveTopic } from '#contract/live';
 import { type Permission, roleMay } from '#contract/permissions';
@@ -59,7 +60,9 @@ export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
   app.get(LIVE_PATH, { exposeHeadRoute: false }, async (request, reply) => {
     await deps.checkAddress(request);
     const identify = () => authenticate(request, null, deps, providerOf(request));
-    let caller = await identify();
+    const caller = await identify();
+    // Whoever went away meanwhile sends no further word that would give the place back.
+    if (request.raw.socket.destroyed) return reply.hijack();
     const leave = enter(callerKey(caller));
     const { raw } = reply;
     reply.hijack();
@@ -68,35 +71,55 @@ export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      // Kept alive after its end, the connection would hold up the server's own end.
+      connection: 'close',
     });
-    raw.write(':\n\n');
-
-    const write = (text: string) => {
-      raw.write(text);
-      if (raw.writableLength > WAITING_BYTES_MAX) raw.destroy();
-    };
-    const unsubscribe = deps.live.subscribe(caller.providerId, (message) => {
-      if (mayHear(caller, message.topic)) write(`data: ${JSON.stringify(message)}\n\n`);
-    });
-    const heartbeat = setInterval(() => {
-      write(':\n\n');
-      identify().then(
-        (present) => {
-          caller = present;
-        },
-        () => raw.end(),
-      );
-    }, deps.heartbeatMs);
     const end = () => raw.end();
     endings.add(end);
+    const stop = tell(raw, caller, { identify, ...deps });
     raw.once('close', () => {
-      clearInterval(heartbeat);
-      unsubscribe();
+      stop();
       leave();
       endings.delete(end);
     });
     return reply;
   });
+}
+
+/** Tells one stream what its caller may hear, with signs of life between; stops when told. */
+function tell(
+  raw: ServerResponse,
+  opener: Caller,
+  deps: { live: LiveUpdates; heartbeatMs: number; identify: () => Promise<Caller> },
+): () => void {
+  let caller = opener;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const write = (text: string) => {
+    if (raw.writableEnded) return;
+    raw.write(text);
+    if (raw.writableLength > WAITING_BYTES_MAX) raw.destroy();
+  };
+  const beat = async () => {
+    write(':\n\n');
+    try {
+      caller = await deps.identify();
+      if (!isStopped) timer = setTimeout(beat, deps.heartbeatMs);
+    } catch {
+      // No longer known here, or nobody can tell at the moment: the page opens a new stream.
+      raw.end();
+    }
+  };
+  const unsubscribe = deps.live.subscribe(opener.providerId, (message) => {
+    if (mayHear(caller, message.topic)) write(`data: ${JSON.stringify(message)}\n\n`);
+  });
+  write(':\n\n');
+  timer = setTimeout(beat, deps.heartbeatMs);
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+    unsubscribe();
+  };
 }
 
 function mayHear(caller: Caller, topic: LiveTopic): boolean {
