@@ -111,6 +111,11 @@ describe.each([
     await page.getByLabel('Name, number or e-mail').fill('aro');
     await page.getByRole('option', { name: /Aroha Ngata/ }).waitFor();
     expect(await faultsOf(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /account and appearance/ }).click();
+    await page.getByRole('radio', { name: 'As the system' }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    expect(await unstyledParts(page)).toEqual([]);
   });
 });
 

@@ -135,11 +135,31 @@ test('a learner is found from anywhere by keyboard alone', async () => {
   await heading(page, 'Wiremu Parata');
   await page.goto('/settings/people');
   await heading(page, 'People');
+  const finder = page.getByRole('dialog', { name: 'Find a learner' });
   await page.keyboard.press('Control+k');
-  await page.getByRole('dialog', { name: 'Find a learner' }).waitFor();
+  await finder.waitFor();
+  await page.keyboard.press('Escape');
+  await finder.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+k');
+  await finder.waitFor();
   await page.keyboard.type('para');
   await page.getByRole('option', { name: /Wiremu Parata/ }).waitFor();
   await page.keyboard.press('Enter');
   await heading(page, 'Wiremu Parata');
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+});
+
+test('all that match are selected, beyond what is shown', async () => {
+  const owner = await stage.world.people.owner();
+  const COUNT = 53;
+  for (let nth = 1; nth <= COUNT; nth += 1) {
+    await owner.call(api.addLearner, { body: { firstName: `Nth ${nth}`, lastName: 'Zymurgy' } });
+  }
+  await page.goto('/learners?search=zymurgy');
+  await page.getByRole('checkbox', { name: 'Select all shown' }).check();
+  await page.getByText('50 learners selected').waitFor();
+  await page.getByRole('button', { name: /Select all that match/ }).click();
+  await page.getByText(`${COUNT} learners selected`).waitFor();
+  await page.getByRole('button', { name: 'Turn Sync to Xero on' }).click();
+  await page.getByText(`Sync to Xero turned on for ${COUNT} learners.`).waitFor();
 });

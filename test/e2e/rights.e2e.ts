@@ -80,7 +80,7 @@ test('a visitor is asked to sign in and then stands where they wanted to go', as
   await page.getByRole('button', { name: 'Sign in' }).click();
   await heading(page, 'People');
   await page.getByRole('button', { name: /account and appearance/ }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
   await heading(page, 'Sign in');
   await page.goto('/learners');
   await heading(page, 'Sign in');

@@ -1,15 +1,5 @@
 import '@mantine/dropzone/styles.css';
-import {
-  Alert,
-  Button,
-  CloseButton,
-  Group,
-  List,
-  Paper,
-  Progress,
-  Stack,
-  Text,
-} from '@mantine/core';
+import { Alert, Button, CloseButton, Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { IconFileText, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -96,12 +86,9 @@ export function ChooseFiles({ isSending, error, send, reset }: ChooseFilesProps)
 function Chosen({ files, remove }: { files: File[]; remove: (file: File) => void }) {
   return (
     <Paper p="sm">
-      <List listStyleType="none" spacing={4} aria-label="Chosen files">
+      <Stack component="ul" gap={4} m={0} p={0} aria-label="Chosen files">
         {files.map((file) => (
-          <List.Item
-            key={file.name}
-            styles={{ itemWrapper: { width: '100%' }, itemLabel: { flex: 1 } }}
-          >
+          <li key={file.name} style={{ listStyle: 'none' }}>
             <Group justify="space-between" wrap="nowrap">
               <Group gap="xs" wrap="nowrap">
                 <IconFileText size={18} stroke={1.6} aria-hidden />
@@ -114,9 +101,9 @@ function Chosen({ files, remove }: { files: File[]; remove: (file: File) => void
               </Group>
               <CloseButton aria-label={`Remove ${file.name}`} onClick={() => remove(file)} />
             </Group>
-          </List.Item>
+          </li>
         ))}
-      </List>
+      </Stack>
     </Paper>
   );
 }

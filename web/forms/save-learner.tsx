@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, Stack } from '@mantine/core';
+import { Alert, Anchor, Button, Group, List, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconUsers } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
@@ -145,9 +145,14 @@ function Duplicate({ problem, children }: { problem: Problem; children: ReactNod
         <List size="sm">
           {(problem.similar ?? []).map(({ learnerId, name, learnerNumber }) => (
             <List.Item key={learnerId}>
-              <a href={`/learners/${learnerId}`} target="_blank" rel="noreferrer">
+              <Anchor
+                href={`/learners/${learnerId}`}
+                target="_blank"
+                rel="noreferrer"
+                underline="always"
+              >
                 {name}
-              </a>
+              </Anchor>
               , <span className="figures">{learnerNumber}</span>
             </List.Item>
           ))}

@@ -6,6 +6,8 @@ export interface Selected {
   toggle: (key: string) => void;
   /** Ticks all given rows, or unticks them when all are ticked already. */
   toggleAll: (keys: readonly string[]) => void;
+  /** Ticks exactly these. */
+  set: (keys: readonly string[]) => void;
   clear: () => void;
 }
 
@@ -20,6 +22,7 @@ export function useSelection(): Selected {
         return next;
       }),
     toggleAll: (all) => setKeys((old) => new Set(all.every((key) => old.has(key)) ? [] : all)),
+    set: (all) => setKeys(new Set(all)),
     clear: () => setKeys(new Set()),
   };
 }

@@ -14,10 +14,17 @@ import { paths } from '../../util/paths.ts';
 type Result = AnswerOf<'setManyLearnerSync'>;
 
 /** The server takes so many at once. */
-const MANY_MAX = 500;
+export const MANY_MAX = 500;
+
+interface BulkBarProps {
+  selection: Selected;
+  rows: LearnerRow[];
+  /** Loads and ticks all that match, as many as can be changed at once; null when all are shown. */
+  selectMatching: (() => Promise<void>) | null;
+}
 
 /** What can be done with the ticked learners; afterwards, those who were not ready and why. */
-export function LearnersBulkBar({ selection, rows }: { selection: Selected; rows: LearnerRow[] }) {
+export function LearnersBulkBar({ selection, rows, selectMatching }: BulkBarProps) {
   const [refused, setRefused] = useState<Result['refused']>([]);
   const may = useMay('learners.sync');
   const chosen = [...selection.keys];
@@ -57,6 +64,7 @@ export function LearnersBulkBar({ selection, rows }: { selection: Selected; rows
               >
                 Turn it off
               </GuardedButton>
+              {selectMatching && <SelectMatching run={selectMatching} />}
               <Button variant="subtle" onClick={selection.clear}>
                 Clear selection
               </Button>
@@ -65,6 +73,20 @@ export function LearnersBulkBar({ selection, rows }: { selection: Selected; rows
         </Paper>
       )}
     </Stack>
+  );
+}
+
+function SelectMatching({ run }: { run: () => Promise<void> }) {
+  const [isRunning, setRunning] = useState(false);
+  const start = async () => {
+    setRunning(true);
+    await run();
+    setRunning(false);
+  };
+  return (
+    <Button variant="subtle" loading={isRunning} onClick={start}>
+      Select all that match, up to {MANY_MAX}
+    </Button>
   );
 }
 

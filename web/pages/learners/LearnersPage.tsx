@@ -12,7 +12,7 @@ import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { paths } from '../../util/paths.ts';
 import type { LearnersSearch } from '../../util/search.ts';
-import { LearnersBulkBar } from './LearnersBulkBar.tsx';
+import { LearnersBulkBar, MANY_MAX } from './LearnersBulkBar.tsx';
 import { type LearnersChange, LearnersFilters } from './LearnersFilters.tsx';
 import { LearnersTable } from './LearnersTable.tsx';
 
@@ -31,13 +31,28 @@ export function LearnersPage() {
     selection.clear();
   };
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const selectMatching = async () => {
+    let pages = query.data?.pages ?? [];
+    let isMore = query.hasNextPage;
+    while (isMore && countOf(pages) < MANY_MAX) {
+      const { data, hasNextPage, isError } = await query.fetchNextPage();
+      pages = data?.pages ?? pages;
+      isMore = hasNextPage && !isError;
+    }
+    const ids = pages.flatMap((page) => page.items.map((row) => row.id));
+    selection.set(ids.slice(0, MANY_MAX));
+  };
   const isNarrowed = [view.search, view.active, view.sync, view.owing].some(
     (value) => value !== undefined,
   );
   return (
     <Page title="Learners" actions={<Actions />}>
       <LearnersFilters view={view} change={change} />
-      <LearnersBulkBar selection={selection} rows={rows} />
+      <LearnersBulkBar
+        selection={selection}
+        rows={rows}
+        selectMatching={query.hasNextPage ? selectMatching : null}
+      />
       <Paper>
         <Paged
           query={query}
@@ -51,6 +66,10 @@ export function LearnersPage() {
       </Paper>
     </Page>
   );
+}
+
+function countOf(pages: readonly { items: readonly unknown[] }[]): number {
+  return pages.reduce((sum, page) => sum + page.items.length, 0);
 }
 
 function queryOf(view: LearnersSearch) {

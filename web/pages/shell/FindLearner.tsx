@@ -22,7 +22,8 @@ export function FindLearner({ onClose }: { onClose: () => void }) {
     enabled: search !== '',
   });
   const learners = search === '' ? [] : (found.data?.items ?? []);
-  const list = useCombobox({ opened: true });
+  // The list takes Escape for itself; here it closes the window.
+  const list = useCombobox({ opened: true, onDropdownClose: onClose });
   // What is found stands ready for Enter.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list itself changes at each drawing
   useEffect(() => {

@@ -1,6 +1,5 @@
-import { Box, Divider, Menu, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Box, Divider, Select, Stack, Text } from '@mantine/core';
 import {
-  IconChevronDown,
   IconFileImport,
   IconKey,
   IconPlug,
@@ -42,7 +41,7 @@ export function Navigation({ me }: { me: Me }) {
   );
 }
 
-/** The provider worked for; a menu to switch when the person belongs to several. */
+/** The provider worked for; a choice of them when the person belongs to several. */
 function ProviderName({ me }: { me: Me }) {
   const client = useQueryClient();
   const router = useRouter();
@@ -62,31 +61,15 @@ function ProviderName({ me }: { me: Me }) {
     await router.invalidate();
   };
   return (
-    <Menu position="bottom-start" width="target">
-      <Menu.Target>
-        <UnstyledButton
-          px="sm"
-          py={6}
-          aria-label={`Provider: ${me.provider.name}. Switch provider`}
-        >
-          <Box style={{ display: 'flex', justifyContent: 'space-between', alignItems: 'center' }}>
-            <Text fw={600}>{me.provider.name}</Text>
-            <IconChevronDown size={16} aria-hidden />
-          </Box>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Switch provider</Menu.Label>
-        {me.memberships.map((membership) => (
-          <Menu.Item
-            key={membership.providerId}
-            fw={membership.providerId === me.provider.id ? 600 : 400}
-            onClick={() => choose(membership.providerId)}
-          >
-            {membership.providerName}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <Select
+      aria-label="Provider"
+      data={me.memberships.map(({ providerId, providerName }) => ({
+        value: providerId,
+        label: providerName,
+      }))}
+      value={me.provider.id}
+      onChange={(chosen) => chosen && chosen !== me.provider.id && void choose(chosen)}
+      allowDeselect={false}
+    />
   );
 }

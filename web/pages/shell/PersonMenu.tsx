@@ -1,13 +1,16 @@
 import {
   Avatar,
-  type MantineColorScheme,
-  Menu,
+  Button,
+  Divider,
+  Popover,
+  Radio,
+  Stack,
   Text,
   UnstyledButton,
   useMantineColorScheme,
   VisuallyHidden,
 } from '@mantine/core';
-import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
+import { IconLogout } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { roleNames } from '#contract/permissions';
@@ -16,15 +19,61 @@ import { useAction } from '../../api/actions.ts';
 import { chooseProvider } from '../../stores/chosen-provider.ts';
 import { paths } from '../../util/paths.ts';
 
-const schemes: { key: MantineColorScheme; word: string; icon: typeof IconSun }[] = [
-  { key: 'light', word: 'Light', icon: IconSun },
-  { key: 'dark', word: 'Dark', icon: IconMoon },
-  { key: 'auto', word: 'As the system', icon: IconDeviceDesktop },
-];
+const schemes = [
+  { key: 'light', word: 'Light' },
+  { key: 'dark', word: 'Dark' },
+  { key: 'auto', word: 'As the system' },
+] as const;
 
 /** Who is signed in, how the pages look, and the way out. */
 export function PersonMenu({ me }: { me: Me }) {
+  return (
+    <Popover position="bottom-end" width={260} trapFocus returnFocus withinPortal={false}>
+      <Popover.Target>
+        <UnstyledButton>
+          <Avatar name={me.name} color="petrol" variant="light" radius="xl" size={36} aria-hidden />
+          <VisuallyHidden>{me.name}: account and appearance</VisuallyHidden>
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="sm">
+          <div>
+            <Text fw={600}>{me.name}</Text>
+            <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+              {me.email}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {roleNames[me.role]}
+            </Text>
+          </div>
+          <Divider color="var(--bursar-line)" />
+          <Appearance />
+          <Divider color="var(--bursar-line)" />
+          <SignOut />
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Appearance() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const choose = (chosen: string) => {
+    const scheme = schemes.find(({ key }) => key === chosen);
+    if (scheme) setColorScheme(scheme.key);
+  };
+  return (
+    <Radio.Group label="Appearance" value={colorScheme} onChange={choose}>
+      <Stack gap={8} mt={6}>
+        {schemes.map(({ key, word }) => (
+          <Radio key={key} value={key} label={word} />
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+function SignOut() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const signOut = useAction('signOut', {
@@ -34,42 +83,13 @@ export function PersonMenu({ me }: { me: Me }) {
     },
   });
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <UnstyledButton>
-          <Avatar name={me.name} color="petrol" variant="light" radius="xl" size={36} aria-hidden />
-          <VisuallyHidden>{me.name}: account and appearance</VisuallyHidden>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Text fw={600} size="sm" px="sm" pt={6}>
-          {me.name}
-        </Text>
-        <Text size="xs" c="dimmed" px="sm" pb={6} style={{ overflowWrap: 'anywhere' }}>
-          {me.email} · {roleNames[me.role]}
-        </Text>
-        <Menu.Divider />
-        <Menu.Label>Appearance</Menu.Label>
-        {schemes.map(({ key, word, icon: Icon }) => (
-          <Menu.Item
-            key={key}
-            role="menuitemradio"
-            aria-checked={colorScheme === key}
-            leftSection={<Icon size={16} aria-hidden />}
-            rightSection={colorScheme === key ? <IconCheck size={16} aria-hidden /> : null}
-            onClick={() => setColorScheme(key)}
-          >
-            {word}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconLogout size={16} aria-hidden />}
-          onClick={() => signOut.mutate({})}
-        >
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Button
+      variant="default"
+      leftSection={<IconLogout size={16} aria-hidden />}
+      loading={signOut.isPending}
+      onClick={() => signOut.mutate({})}
+    >
+      Sign out
+    </Button>
   );
 }

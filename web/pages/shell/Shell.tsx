@@ -3,17 +3,14 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { listenLive } from '../../api/live.ts';
 import { useMe } from '../../api/session.ts';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { paths } from '../../util/paths.ts';
+import { FindLearner } from './FindLearner.tsx';
 import { Navigation } from './Navigation.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
-
-const FindLearner = lazy(async () => ({
-  default: (await import('./FindLearner.tsx')).FindLearner,
-}));
 
 /** The frame of everything behind sign-in: head, navigation, the page, and live renewal. */
 export function Shell() {
@@ -80,11 +77,7 @@ export function Shell() {
       <AppShell.Main id="content" tabIndex={-1}>
         <Outlet />
       </AppShell.Main>
-      {isFinding && (
-        <Suspense fallback={null}>
-          <FindLearner onClose={() => setFinding(false)} />
-        </Suspense>
-      )}
+      {isFinding && <FindLearner onClose={() => setFinding(false)} />}
     </AppShell>
   );
 }
