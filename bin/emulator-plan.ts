@@ -50,6 +50,7 @@ export function planEmulator(
       XERO_LOGIN_URL: url,
       XERO_IDENTITY_URL: url,
       XERO_API_URL: url,
+      XERO_PAGES_URL: url,
     },
   };
 }

@@ -16,7 +16,8 @@ afterEach(() => emulator.close());
 
 async function open(path: string) {
   const response = await fetch(`${emulator.url}${path}`);
-  return { status: response.status, text: await response.text() };
+  const { pathname } = new URL(response.url);
+  return { status: response.status, url: pathname, text: await response.text() };
 }
 
 /** Submits a form and follows to the page that says what was done. */
@@ -50,6 +51,16 @@ describe('the desk', () => {
     const page = await open(`${DESK}/contacts/${contact.id}`);
     expect(page.text).toContain('Xero emulator, bookkeeper’s desk');
     expect((await open('/desk/none')).status).toBe(404);
+  });
+
+  it('takes up links that an app writes into its own pages', async () => {
+    const { id, shortCode } = emulator.control.bookkeeper().books.organisation();
+    const link = (page: string) =>
+      `/organisationlogin/default.aspx?${new URLSearchParams({ shortcode: shortCode, redirecturl: page })}`;
+    const linked = await open(link(`/Contacts/View/${contact.id.toUpperCase()}`));
+    expect(linked.url).toBe(`/desk/${id}/contacts/${contact.id}`);
+    expect((await open(link('//elsewhere.example'))).url).toBe(`/desk/${id}`);
+    expect((await open('/organisationlogin/default.aspx')).url).toBe('/desk');
   });
 
   it('raises a draft, approves it, takes payments, takes one back and voids', async () => {

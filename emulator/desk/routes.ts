@@ -10,6 +10,7 @@ import { connectedAppsPage } from './app-pages.ts';
 import { contactPage, contactsPage, organisationsPage } from './contact-pages.ts';
 import { contactPath, invoicePath } from './contact-paths.ts';
 import { creditRoutes } from './credit-routes.ts';
+import { deepLinks } from './deep-links.ts';
 import { FORM_LINES, invoicePage, invoicesPage, newInvoicePage } from './invoice-pages.ts';
 import { onlineInvoicePage } from './online-page.ts';
 import { settingsPage } from './settings-page.ts';
@@ -64,6 +65,7 @@ export function deskRoutes(server: FastifyInstance, world: World, control: Contr
     ),
   );
   show('/desk/:org/settings', ({ keeper, notice }) => settingsPage(keeper().books, notice));
+  deepLinks(server, world);
   contactActs(act);
   settingActs(act);
   creditRoutes(show, act);

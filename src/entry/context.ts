@@ -69,6 +69,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     billing,
     usageOf: xero.usageOf,
     webhookKey: config.xero.app?.webhookKey ?? null,
+    xeroPagesUrl: config.xero.pagesUrl,
   });
   const rooms = [providers, learners, connections, billing, sync];
 

@@ -35,8 +35,10 @@ describe('readConfig', () => {
         loginUrl: 'https://login.xero.com',
         identityUrl: 'https://identity.xero.com',
         apiUrl: 'https://api.xero.com',
+        pagesUrl: 'https://go.xero.com',
       },
       logLevel: 'info',
+      trustedProxies: false,
     });
   });
 

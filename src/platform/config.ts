@@ -24,6 +24,8 @@ export interface XeroConfig {
   readonly loginUrl: string;
   readonly identityUrl: string;
   readonly apiUrl: string;
+  /** Where a person looks at contacts and papers in Xero's own pages. */
+  readonly pagesUrl: string;
 }
 
 /** All settings of Bursar's processes, checked. */
@@ -108,6 +110,7 @@ const settings = z
     XERO_LOGIN_URL: addressSetting.default('https://login.xero.com'),
     XERO_IDENTITY_URL: addressSetting.default('https://identity.xero.com'),
     XERO_API_URL: addressSetting.default('https://api.xero.com'),
+    XERO_PAGES_URL: addressSetting.default('https://go.xero.com'),
     TRUST_PROXY: proxiesSetting.optional(),
     LOG_LEVEL: z
       .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
@@ -151,6 +154,7 @@ export function readConfig(env: Environment): Config {
       loginUrl: given.XERO_LOGIN_URL,
       identityUrl: given.XERO_IDENTITY_URL,
       apiUrl: given.XERO_API_URL,
+      pagesUrl: given.XERO_PAGES_URL,
     },
     logLevel: given.LOG_LEVEL,
     trustedProxies: given.TRUST_PROXY ?? false,

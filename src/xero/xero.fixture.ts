@@ -15,6 +15,7 @@ export const config: XeroConfig = {
   loginUrl: 'https://login.example',
   identityUrl: 'https://identity.example',
   apiUrl: 'https://api.example',
+  pagesUrl: 'https://pages.example',
 };
 
 /** A database, a clock that stands still and a box of keys, for one test file. */

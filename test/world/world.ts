@@ -155,6 +155,7 @@ function configFor({ database, emulator, options }: Ground, port: number): Confi
       loginUrl: emulator.url,
       identityUrl: emulator.url,
       apiUrl: emulator.url,
+      pagesUrl: emulator.url,
     },
     logLevel: 'silent',
     trustedProxies: false,

@@ -96,7 +96,7 @@ async function present(
         standing: link.standing,
         reasons: reasonsOf(lane, link, deps.clock.now()),
         contactId: link.contactId,
-        contactUrl: contactUrl(shortCode, link.contactId),
+        contactUrl: contactUrl(deps.xeroPagesUrl, shortCode, link.contactId),
         lastPushedAt: link.lastPushedAt?.toISOString() ?? null,
         nextAttemptAt: nextAttemptAt(lane, link)?.toISOString() ?? null,
         wantedRevision: link.wantedRevision,
@@ -118,13 +118,17 @@ async function shortCodeOf(
 }
 
 /** The contact's page in Xero, through its sign-in to the right organisation. */
-function contactUrl(shortCode: string | null, contactId: string | null): string | null {
+function contactUrl(
+  pagesUrl: string,
+  shortCode: string | null,
+  contactId: string | null,
+): string | null {
   if (shortCode === null || contactId === null) return null;
   const query = new URLSearchParams({
     shortcode: shortCode,
     redirecturl: `/Contacts/View/${contactId}`,
   });
-  return `https://go.xero.com/organisationlogin/default.aspx?${query}`;
+  return `${pagesUrl}/organisationlogin/default.aspx?${query}`;
 }
 
 /** What the link says, and for one that waits what the whole organisation waits for. */

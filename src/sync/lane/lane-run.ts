@@ -36,6 +36,8 @@ export interface SyncDeps {
   ): Promise<Map<XeroOrgId, { callsToday: number; callsPerDay: number }>>;
   /** Null: no webhooks are set up at Xero, so changes are found by sweeps alone. */
   webhookKey: string | null;
+  /** Where Xero's own pages are, for links that a person follows. */
+  xeroPagesUrl: string;
   /** Between two sweeps, while webhooks arrive and while none do. Milliseconds. */
   sweepEvery?: { withWebhooks: number; without: number };
   /** From 0 up to 1; spreads retries so that many lanes do not ask at the same moment. */
