@@ -46,4 +46,21 @@ test('gives the first provider one person of each role and twenty-five learners'
   });
   expect(learners.items).toHaveLength(25);
   expect(learners.items.filter(({ isActive }) => !isActive)).toHaveLength(2);
+  const amara = learners.items.find(({ name }) => name === 'Amara Okafor');
+  if (!amara) throw new Error('Amara is not there');
+  const params = { learnerId: amara.id };
+  expect(await callRoute(context.endpoints, scope, api.getLearner, { params })).toMatchObject({
+    dateOfBirth: '1998-04-17',
+    email: 'amara.okafor@learner.example',
+    phoneMobile: '0491 570 006',
+    phoneHome: null,
+    streetAddress: {
+      streetNumber: '14',
+      streetName: 'Wharf Street',
+      suburb: 'Newcastle',
+      state: 'NSW',
+      postcode: '2300',
+      country: 'AU',
+    },
+  });
 });
