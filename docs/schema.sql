@@ -265,7 +265,7 @@ create table public.contact_links (
   constraint contact_links_standing_check CHECK ((standing = ANY (ARRAY['waiting'::text, 'in-step'::text, 'blocked'::text, 'undecided'::text])))
 );
 CREATE UNIQUE INDEX contact_links_by_contact ON public.contact_links USING btree (provider_id, xero_org_id, contact_id) WHERE (contact_id IS NOT NULL);
-CREATE INDEX contact_links_gaps ON public.contact_links USING btree (provider_id, xero_org_id, next_attempt_at) WHERE (standing = 'waiting'::text);
+CREATE INDEX contact_links_gaps ON public.contact_links USING btree (provider_id, xero_org_id, next_attempt_at) WHERE ((standing = 'waiting'::text) OR (uncertain_since IS NOT NULL));
 CREATE INDEX contact_links_of_learner ON public.contact_links USING btree (provider_id, learner_id);
 CREATE INDEX contact_links_papers_due ON public.contact_links USING btree (provider_id, xero_org_id) WHERE papers_due;
 CREATE INDEX contact_links_standing ON public.contact_links USING btree (provider_id, xero_org_id, standing);

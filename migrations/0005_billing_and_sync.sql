@@ -167,7 +167,7 @@ create unique index contact_links_by_contact on contact_links (provider_id, xero
   where contact_id is not null;
 create index contact_links_of_learner on contact_links (provider_id, learner_id);
 create index contact_links_gaps on contact_links (provider_id, xero_org_id, next_attempt_at)
-  where standing = 'waiting';
+  where standing = 'waiting' or uncertain_since is not null;
 create index contact_links_papers_due on contact_links (provider_id, xero_org_id) where papers_due;
 create index contact_links_standing on contact_links (provider_id, xero_org_id, standing);
 call protect('contact_links');

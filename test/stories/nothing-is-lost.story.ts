@@ -121,6 +121,18 @@ describe('a push whose answer gets lost', () => {
     expect(world.emulator.control.log.calls('ContactNumber')).toHaveLength(1);
   });
 
+  it('brings the papers home even if Sync to Xero is turned off before it was looked for', async () => {
+    fault({ path: CONTACTS, method: 'PUT', times: 1, effect: { kind: 'reset', when: 'after' } });
+    const learner = await world.addLearner({ firstName: 'Off', lastName: 'Meanwhile' });
+    await world.settle();
+    await world.edit(learner, { syncToXero: false });
+    invoiceFor(learner);
+    await world.pass(A_WHILE_MS);
+    expect(await world.standingOf(learner.id)).toBeNull();
+    expect(await statusOf(learner)).toEqual(['approved']);
+    expect(writes()).toHaveLength(1);
+  });
+
   it('of an edit: the edit is there once the lane has looked again', async () => {
     const learner = await linked('Edita');
     fault({

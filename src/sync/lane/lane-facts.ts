@@ -69,7 +69,8 @@ const COUNT_MAX = 200;
 
 async function readWork(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, now: Date): Promise<Work> {
   const own = sql`provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}`;
-  const waiting = sql`contact_links where ${own} and standing = 'waiting'`;
+  const waiting = sql`contact_links
+    where ${own} and (standing = 'waiting' or uncertain_since is not null)`;
   const due = sql`next_attempt_at <= ${now}::timestamptz`;
   const papers = sql`contact_links where ${own} and papers_due and contact_id is not null`;
   const notices = (kind: string, only = sql``) => sql`

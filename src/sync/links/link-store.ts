@@ -108,7 +108,8 @@ export async function linksOfContacts(
 
 /**
  * Links with a gap whose time has come: those with someone waiting first, then the longest due. The
- * others fill the batch up, since calls are what Xero rations.
+ * others fill the batch up, since calls are what Xero rations. Also those whose contact may exist
+ * although Sync to Xero was turned off meanwhile: its papers are to come home all the same.
  */
 export async function linksToPush(
   tx: Tx,
@@ -117,7 +118,9 @@ export async function linksToPush(
   due: { now: Date; limit: number },
 ): Promise<ContactLink[]> {
   const rows = await ofOrg(tx, scope, xeroOrgId)
-    .where('standing', '=', 'waiting')
+    .where((where) =>
+      where.or([where('standing', '=', 'waiting'), where('uncertain_since', 'is not', null)]),
+    )
     .where('next_attempt_at', '<=', due.now)
     .orderBy('urgent', 'desc')
     .orderBy('next_attempt_at')

@@ -18,19 +18,19 @@ import { baseForFound, sameValue, threeWay } from './three-way.ts';
  */
 export async function pushLearners(run: LaneRun): Promise<void> {
   const items = await loadItems(run);
-  const gaps = items.filter(({ learner }) => syncGaps(learner).length > 0);
-  await recordOutcomes(run, gaps.map(blockedByGaps));
-  const ready = items.filter((item) => !gaps.includes(item));
-  await lookUp(
-    run,
-    ready.filter(({ link }) => link.contactId === null && link.uncertainSince !== null),
-  );
-  await change(
-    run,
-    ready.filter(({ link }) => link.contactId !== null),
-  );
-  const fresh = ready.filter(({ link }) => link.contactId === null && link.uncertainSince === null);
+  const [uncertain, known] = split(items, ({ link }) => link.uncertainSince !== null);
+  await lookUp(run, uncertain);
+
+  const wanted = known.filter(({ link }) => link.standing === 'waiting');
+  const [incomplete, ready] = split(wanted, ({ learner }) => syncGaps(learner).length > 0);
+  await recordOutcomes(run, incomplete.map(blockedByGaps));
+  const [there, fresh] = split(ready, ({ link }) => link.contactId !== null);
+  await change(run, there);
   await createContacts(run, withDistinctNames(fresh));
+}
+
+function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 function loadItems(run: LaneRun): Promise<PushItem[]> {
