@@ -7,11 +7,11 @@ import type { Wire } from './wire-common.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** A successful answer whose list is already JSON text, so that cached parts can be joined. */
+/** A successful answer whose list is already JSON, as text or as bytes that were kept. */
 export function answerJsonList(
   call: ApiCall,
   name: string,
-  elements: readonly string[],
+  elements: readonly (string | Buffer)[],
   pagination?: Pagination,
 ): ApiAnswer {
   const head = JSON.stringify({
@@ -24,8 +24,21 @@ export function answerJsonList(
   return {
     status: 200,
     contentType: JSON_TYPE,
-    body: `${head.slice(0, -1)},${JSON.stringify(name)}:[${elements.join(',')}]}`,
+    body: joinBytes(`${head.slice(0, -1)},${JSON.stringify(name)}:[`, elements, ']}'),
   };
+}
+
+const COMMA = Buffer.from(',');
+
+/** Bytes are joined, not texts: a long text would be measured and encoded anew in every answer. */
+function joinBytes(start: string, elements: readonly (string | Buffer)[], end: string): Buffer {
+  const parts: Buffer[] = [Buffer.from(start)];
+  elements.forEach((element, i) => {
+    if (i > 0) parts.push(COMMA);
+    parts.push(typeof element === 'string' ? Buffer.from(element) : element);
+  });
+  parts.push(Buffer.from(end));
+  return Buffer.concat(parts);
 }
 
 /** A successful answer: the common head, then the list under its name. */

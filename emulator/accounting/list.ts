@@ -14,8 +14,8 @@ export interface Listing<T extends Row> {
   readonly collection: Collection<T>;
   readonly fields: Fields<T>;
   readonly updatedAtMs: (row: T) => number;
-  /** JSON text of one row; `isPaged` answers carry more. */
-  readonly toJson: (row: T, isPaged: boolean) => string;
+  /** JSON of one row, as text or bytes; `isPaged` answers carry more. */
+  readonly toJson: (row: T, isPaged: boolean) => string | Buffer;
   /** Rows to start from when the query narrows them by a lookup, else undefined. */
   readonly narrow?: (call: ApiCall) => readonly T[] | undefined;
   /** Further tests that the query asks for. */

@@ -7,11 +7,11 @@ interface Entry {
   readonly row: Document;
   readonly contact: unknown;
   readonly around: number;
-  readonly json: string;
+  readonly json: Buffer;
 }
 
 /**
- * JSON text of papers that were read lately. Rows are immutable, so an entry is right as long as
+ * JSON bytes of papers that were read lately. Rows are immutable, so an entry is right as long as
  * the paper and its contact are the same objects and nothing around them changed; it is dropped
  * when the cache has filled twice.
  */
@@ -19,7 +19,7 @@ export class WireCache<T extends Document> {
   #young = new Map<string, Entry>();
   #old = new Map<string, Entry>();
 
-  get(variant: string, row: T, books: Books, make: () => string): string {
+  get(variant: string, row: T, books: Books, make: () => string): Buffer {
     const key = `${variant}${row.id}`;
     const contact = books.contacts.get(row.contactId);
     const known = this.#young.get(key) ?? this.#old.get(key);
@@ -27,7 +27,7 @@ export class WireCache<T extends Document> {
     if (known?.row === row && known.contact === contact && known.around === around) {
       return known.json;
     }
-    const json = make();
+    const json = Buffer.from(make());
     this.#young.set(key, { row, contact, around, json });
     if (this.#young.size > MAX_ENTRIES) {
       this.#old = this.#young;

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, get } from 'node:http';
+import { Worker } from 'node:worker_threads';
 import Fastify from 'fastify';
 import { ORGANISATION_IDS } from '../seeds/identity.ts';
 import { createEmulator } from '../server.ts';
 import { apiClient, obtainTokens } from '../testing.ts';
+import type { LoadTask } from './load.ts';
 
 /**
  * Measures the emulator against a bare server of the same framework that returns the same bytes,
@@ -12,38 +13,14 @@ import { apiClient, obtainTokens } from '../testing.ts';
  *   node emulator/bench/bench.ts              speed
  *   node emulator/bench/bench.ts 1000000      memory and times with that many invoices
  */
-const WARM_UP_MS = 2_000;
-const MEASURE_MS = 5_000;
-const PARALLEL = 4;
-
-async function requestsPerSecond(url: string, headers: Record<string, string>): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL });
-  const fetchOnce = () =>
-    new Promise<void>((resolve, reject) => {
-      get(url, { agent, headers }, (response) => {
-        if (response.statusCode !== 200) reject(new Error(`status ${response.statusCode}`));
-        response.resume().once('end', resolve);
-      }).once('error', reject);
-    });
-  const run = async (forMs: number) => {
-    const until = performance.now() + forMs;
-    let count = 0;
-    const worker = async () => {
-      while (performance.now() < until) {
-        await fetchOnce();
-        count++;
-      }
-    };
-    await Promise.all(Array.from({ length: PARALLEL }, worker));
-    return (count * 1000) / forMs;
-  };
-  await run(WARM_UP_MS);
-  const rate = await run(MEASURE_MS);
-  agent.destroy();
-  return rate;
+async function requestsPerSecond(task: LoadTask): Promise<number> {
+  const worker = new Worker(new URL('./load.ts', import.meta.url), { workerData: task });
+  // Both are awaited from the start: a thread's last message and its end may come together.
+  const [[rate]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
+  return Number(rate);
 }
 
-/** The bare server runs here, the load comes from here; both servers bear the same client. */
+/** Both servers run here one after the other; the load comes from a thread of its own. */
 async function measureSpeed(): Promise<void> {
   const emulator = await createEmulator({ seed: { contacts: 200, invoices: 2_000 } });
   Object.assign(emulator.control.limits.numbers, {
@@ -63,8 +40,8 @@ async function measureSpeed(): Promise<void> {
     'xero-tenant-id': ORGANISATION_IDS.au,
     accept: 'application/json',
   };
-  const bareRate = await requestsPerSecond(`${bareUrl}/bytes`, headers);
-  const ownRate = await requestsPerSecond(`${emulator.url}/api.xro/2.0${path}`, headers);
+  const bareRate = await requestsPerSecond({ url: `${bareUrl}/bytes`, headers });
+  const ownRate = await requestsPerSecond({ url: `${emulator.url}/api.xro/2.0${path}`, headers });
   console.log(`page of 100 invoices: ${text.length} characters`);
   console.log(
     `bare server ${bareRate.toFixed(0)}/s, emulator ${ownRate.toFixed(0)}/s, ratio ${(ownRate / bareRate).toFixed(2)}`,
