@@ -154,7 +154,7 @@ describe('changes', () => {
 });
 
 describe('identities', () => {
-  it('needs more than a name', () => {
+  it('has the name alone when nothing else is known', () => {
     const person = {
       firstName: 'Mia',
       lastName: 'Tran',
@@ -162,9 +162,9 @@ describe('identities', () => {
       email: null,
       refExternal: null,
     };
-    expect(identitiesOf(person)).toEqual([]);
+    expect(identitiesOf(person)).toEqual(['name tran,mia']);
     expect(identitiesOf({ ...person, email: 'm@x.org', dateOfBirth: '2000-01-01' })).toHaveLength(
-      3,
+      4,
     );
   });
 

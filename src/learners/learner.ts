@@ -120,9 +120,19 @@ export function codeKey(refExternal: string | null): string | null {
   return folded === '' ? null : `code ${folded}`;
 }
 
+/**
+ * The key of the whole name alone. Too weak to warn by; all there is when a record says no more.
+ */
+export function nameKey(person: Pick<Learner, 'firstName' | 'lastName'>): string | null {
+  const first = foldName(person.firstName ?? '');
+  const last = foldName(person.lastName ?? '');
+  return first === '' && last === '' ? null : `name ${last},${first}`;
+}
+
 /** Every key a learner is found by when asking who could be the same person. */
 export function identitiesOf(learner: NameAndBirth & Pick<Learner, 'refExternal'>): string[] {
-  const keys = [...Object.values(personKeys(learner)), codeKey(learner.refExternal)];
+  const strong = Object.values(personKeys(learner));
+  const keys = [...strong, nameKey(learner), codeKey(learner.refExternal)];
   return keys.filter((key) => key !== null);
 }
 

@@ -3,9 +3,10 @@ import { displayName, type Learner } from '#contract/learners';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { foldEmail, foldName } from '../folding.ts';
-import { codeKey, numberKey, personKeys } from '../learner.ts';
+import { changesBetween, codeKey, nameKey, numberKey, personKeys } from '../learner.ts';
 import { findByIdentities, findByNumbers, loadLearners } from '../learner-store.ts';
 import type { ImportRecord } from './import-record.ts';
+import { mergeRecord } from './merge-record.ts';
 
 /** The learners that some records could be about. */
 export interface Lookup {
@@ -39,6 +40,21 @@ export function strictKeys(person: Person): string[] {
   return [nameAndBirth, nameAndEmail].filter((key) => key !== null);
 }
 
+/** Whether a record has nothing but a name to find its person by. */
+function saysNameAlone(record: ImportRecord): boolean {
+  const { dateOfBirth, email } = personOf(record);
+  const hasKey = record.learnerNumber !== null || record.fields.refExternal !== undefined;
+  return !hasKey && dateOfBirth === null && email === null;
+}
+
+/** Keys under which someone like a record's person is looked for: by name alone only at need. */
+export function lookAlikeKeys(record: ImportRecord): string[] {
+  const person = personOf(record);
+  if (!saysNameAlone(record)) return strictKeys(person);
+  const name = nameKey(person);
+  return name === null ? [] : [name];
+}
+
 /** Whether two people of one name can't be the same, since they were born on different days. */
 export function bornApart(one: Person, other: Person): boolean {
   const [first, second] = [one.dateOfBirth, other.dateOfBirth];
@@ -63,7 +79,7 @@ export async function loadLookup(
 ): Promise<Lookup> {
   const numbers = records.map((record) => record.learnerNumber).filter((number) => number !== null);
   const keys = records.flatMap((record) => [
-    ...strictKeys(personOf(record)),
+    ...lookAlikeKeys(record),
     codeKey(record.fields.refExternal ?? null),
   ]);
   const identities = [...new Set(keys.filter((key) => key !== null))];
@@ -111,6 +127,7 @@ export function matchRecord(record: ImportRecord, lookup: Lookup, options: Match
     return { kind: 'faulty', reason };
   }
   if (learner) return byKey(record, learner, `your own code ${code}`);
+  if (saysNameAlone(record)) return byNameAlone(record, lookup, options);
   return byPerson(record, lookup, options);
 }
 
@@ -155,4 +172,22 @@ function byPerson(record: ImportRecord, lookup: Lookup, options: MatchOptions): 
   if (!only) return { kind: 'nobody' };
   const reason = `Matched by ${commonTraits(person, only)}.`;
   return { kind: 'learner', learner: only, by: 'person', reason };
+}
+
+/**
+ * A record with nothing but a name is about someone of that name to whom it adds nothing. If it
+ * says anything else, it can't be told from somebody new of the same name.
+ */
+function byNameAlone(record: ImportRecord, lookup: Lookup, options: MatchOptions): Match {
+  const candidates = lookAlikeKeys(record)
+    .flatMap((key) => lookup.byIdentity.get(key) ?? [])
+    .filter((learner) => !options.ownLearners.has(learner.id));
+  const same = candidates.find(
+    (learner) => changesBetween(learner, mergeRecord(learner, record)).length === 0,
+  );
+  if (same) return { kind: 'learner', learner: same, by: 'person', reason: 'Matched by name.' };
+  const [other] = candidates;
+  if (!other || options.importLookAlikes) return { kind: 'nobody' };
+  const reason = `Has the name of ${named(other)} and no code, date of birth or e-mail to tell by; left out so that nobody is here twice.`;
+  return { kind: 'faulty', reason };
 }

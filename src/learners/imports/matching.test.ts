@@ -43,6 +43,32 @@ describe('the same in another spelling', () => {
   });
 });
 
+describe('a row with nothing but a name', () => {
+  const header = 'First name,Surname,Mobile';
+  const lines = ['Ada,Lim,0400 111 222', 'Bo,Chen,'];
+
+  it('is not added again by the same file', async () => {
+    const first = await world.importing([csv(header, ...lines)]);
+    expect(first.counts).toMatchObject({ new: 2, applied: 2 });
+    const again = await world.importing([csv(header, ...lines)]);
+    expect(again.counts).toMatchObject({ new: 0, changed: 0, unchanged: 2, faulty: 0, applied: 0 });
+  });
+
+  it('is held back when it says something new of somebody with that name', async () => {
+    await world.importing([csv(header, ...lines)]);
+    const run = await world.preview(csv(header, 'ADA,LIM,0499 999 999', 'Bo,Chen,0400 000 000'));
+    expect(run.counts).toMatchObject({ new: 0, faulty: 2 });
+    expect((await world.rowsOf(run))[0]?.reasons[0]).toMatch(
+      /^Has the name of Ada Lim \(L\d+\) and no code, date of birth or e-mail to tell by;/,
+    );
+  });
+
+  it('stands once in a file', async () => {
+    const run = await world.preview(csv(header, 'Ada,Lim,0400 111 222', 'Ada,Lim,0400 111 222'));
+    expect(run.counts).toMatchObject({ new: 1, faulty: 1 });
+  });
+});
+
 describe('whom a row is about', () => {
   const header = 'Learner number,Code,First name,Surname,DOB,E-mail';
   const known = {
@@ -79,7 +105,7 @@ describe('whom a row is about', () => {
       ',,zoe,obrien,,ZOE@example.org',
       { reasons: ['Matched by name and e-mail.'] },
     ],
-    ['nobody with the same name alone', ',,Zoë,OBrien,,', { verdict: 'new', reasons: [] }],
+    ['the name when there is nothing else', ',,Zoë,O’Brien,,', { verdict: 'faulty' }],
     ['nobody born on another day', ',,Zoë,OBrien,6/4/2001,zoe@example.org', { verdict: 'new' }],
     [
       'nobody in the family with the same e-mail',

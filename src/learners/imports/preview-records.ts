@@ -2,12 +2,13 @@ import type { ImportVerdict } from '#contract/imports';
 import { displayName, type LearnerFields } from '#contract/learners';
 import type { FieldChange } from '#events/index';
 import { inWords } from '../field-labels.ts';
-import { changesBetween, codeKey, emptyFields, numberKey } from '../learner.ts';
+import { changesBetween, codeKey, emptyFields, nameKey, numberKey } from '../learner.ts';
 import type { ImportRecord } from './import-record.ts';
 import {
   bornApart,
   commonTraits,
   type Lookup,
+  lookAlikeKeys,
   type MatchOptions,
   matchRecord,
   personOf,
@@ -55,7 +56,7 @@ export function createPreviewer(options: MatchOptions): Previewer {
 
   function earlierLookAlike(record: ImportRecord): ImportRecord | undefined {
     const person = personOf(record);
-    return strictKeys(person)
+    return lookAlikeKeys(record)
       .flatMap((key) => people.get(key) ?? [])
       .find((earlier) => !bornApart(person, personOf(earlier)));
   }
@@ -63,8 +64,9 @@ export function createPreviewer(options: MatchOptions): Previewer {
   function remember(row: PreviewRow): void {
     for (const key of keysOf(row.record)) lines.keys.set(key, row.line);
     if (row.learnerId !== null) lines.learners.set(row.learnerId, row.line);
-    for (const key of strictKeys(personOf(row.record))) {
-      people.set(key, [...(people.get(key) ?? []), row.record]);
+    const person = personOf(row.record);
+    for (const key of [...strictKeys(person), nameKey(person)]) {
+      if (key !== null) people.set(key, [...(people.get(key) ?? []), row.record]);
     }
   }
 
