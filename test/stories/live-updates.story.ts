@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '#contract/api';
 import { LIVE_PATH } from '#contract/live';
 import { STREAMS_PER_CALLER } from '#entry/http/live-routes';
+import { ownScope } from '#platform/scope';
 import { createClient } from '../world/client.ts';
 import { openLive } from '../world/live-stream.ts';
+import { PASSWORD } from '../world/people.ts';
 import { startWorld, type World } from '../world/world.ts';
 
 let world: World;
@@ -33,6 +35,24 @@ test('a stream ends with the key that opened it', async () => {
   });
   const live = await openLive(createClient(world.url, { key }));
   await owner.call(api.revokeApiKey, { params: { apiKeyId: apiKey.id } });
+  await live.ended;
+});
+
+test('a stream ends with the membership it was opened for, though the person has another', async () => {
+  const { providers, database } = world.context;
+  const finance = await world.people.finance();
+  const neighbours = ownScope(world.neighbours.providerId);
+  const { email, name } = finance;
+  await providers.addPerson(neighbours, { email, name, role: 'owner', password: PASSWORD });
+  const browser = createClient(world.url, { jar: finance.jar });
+  const live = await openLive(browser);
+  await database.asSystem((tx) =>
+    tx
+      .deleteFrom('members')
+      .where('person_id', '=', finance.personId)
+      .where('provider_id', '=', world.people.providerId)
+      .execute(),
+  );
   await live.ended;
 });
 

@@ -59,8 +59,9 @@ export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
 
   app.get(LIVE_PATH, { exposeHeadRoute: false }, async (request, reply) => {
     await deps.checkAddress(request);
-    const identify = () => authenticate(request, null, deps, providerOf(request));
-    const caller = await identify();
+    const caller = await authenticate(request, null, deps, providerOf(request));
+    // A stream stays with the provider it was opened for, even when none was named.
+    const identify = () => authenticate(request, null, deps, caller.providerId);
     // Whoever went away meanwhile sends no further word that would give the place back.
     if (request.raw.socket.destroyed) return reply.hijack();
     const leave = enter(callerKey(caller));
