@@ -31,8 +31,14 @@ describe('a delivery', () => {
   });
 
   it('is read whatever the case of its words, and whether or not its date has a zone', () => {
-    const contact = { ...event, eventCategory: 'Contact', eventDateUtc: '2026-03-02T01:00:00Z' };
+    const contact = {
+      ...event,
+      tenantId: event.tenantId.toUpperCase(),
+      eventCategory: 'Contact',
+      eventDateUtc: '2026-03-02T01:00:00Z',
+    };
     const [notice] = read({ events: [contact] }).notices;
+    expect(notice?.xeroOrgId).toBe(event.tenantId);
     expect(notice?.notice).toMatchObject({
       kind: 'contact',
       eventAt: new Date('2026-03-02T01:00:00Z'),
