@@ -5,12 +5,15 @@ import { PageQuery, pageOf, QueryFlag } from './paging.ts';
 import { route } from './route.ts';
 import { SyncStanding } from './sync.ts';
 
-/** Trimmed text with inner runs of spaces and control characters made one space; empty becomes null. */
+/**
+ * Trimmed text with inner runs of spaces, control characters and broken characters made one space;
+ * empty becomes null.
+ */
 function text(max: number) {
   return z
     .string()
     .max(max * 2)
-    .transform((value) => value.replace(/[\s\p{Cc}]+/gu, ' ').trim())
+    .transform((value) => value.replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim())
     .pipe(z.string().max(max, `at most ${max} characters`))
     .transform((value) => (value === '' ? null : value))
     .nullable();
@@ -50,7 +53,11 @@ export function isEmail(value: string): boolean {
 const email = text(255).refine((value) => value === null || isEmail(value), {
   message: 'is not an e-mail address',
 });
-const calendarDate = z.iso.date().nullable();
+/** The calendar begins with the year 1: ISO 8601 has a year 0, PostgreSQL and people have none. */
+const calendarDate = z.iso
+  .date()
+  .refine((day) => day >= '0001-01-01', 'is no possible date')
+  .nullable();
 
 /** What people may change about a learner. */
 export const LearnerFields = z.object({
@@ -152,6 +159,9 @@ export const LearnerListQuery = PageQuery.extend({
 });
 export type LearnerListQuery = z.infer<typeof LearnerListQuery>;
 
+/** A number stands in Xero as Contact Code, which takes no more than this and is looked up by it. */
+export const LEARNER_NUMBER = /^(?!.*\s\s)[^\p{Cc}\p{Cs}<>]*$/u;
+
 const partialFields = LearnerFields.partial();
 /** A new learner needs some name; everything else may follow later. */
 export const NewLearner = partialFields
@@ -161,7 +171,10 @@ export const NewLearner = partialFields
       .trim()
       .min(1)
       .max(30)
-      .regex(/^\P{Cc}*$/u, 'must not hold control characters')
+      .regex(
+        LEARNER_NUMBER,
+        'must not hold control characters, < or >, or more than one space in a row',
+      )
       .optional(),
     /** Save although someone similar is here already. */
     saveAnyway: z.boolean().default(false),

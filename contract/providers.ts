@@ -92,7 +92,15 @@ export const providerRoutes = {
     permission: 'api-keys.manage',
     tag: 'API keys',
     summary: 'Make an API key; the key itself is shown only in this answer',
-    body: z.object({ name: z.string().trim().min(1).max(100), role: Role }),
+    body: z.object({
+      name: z
+        .string()
+        .trim()
+        .min(1)
+        .max(100)
+        .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters'),
+      role: Role,
+    }),
     answer: z.object({ apiKey: ApiKey, key: z.string() }),
   }),
   revokeApiKey: route({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '#platform/app-error';
 import { NO_DAY, type PaperPosition } from './document-store.ts';
 
-const Cursor = z.tuple([z.iso.date(), z.uuid()]);
+const Cursor = z.tuple([z.iso.date().refine((day) => day >= NO_DAY), z.uuid()]);
 
 /** Opaque text for where a page of papers ended. */
 export function encodeCursor(paper: { date: string | null; id: string }): string {

@@ -2,6 +2,7 @@ import type { Insertable, Selectable } from 'kysely';
 import { z } from 'zod';
 import type { DocumentKind, DocumentStatus } from '#contract/billing';
 import type { DocumentId, LearnerId, XeroOrgId } from '#contract/ids';
+import { jsonText } from '#platform/json-text';
 import type { Documents, Payments } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 import type { Paper, PaperLine, PaperPayment, StoredPaper } from './document.ts';
@@ -116,9 +117,9 @@ export function toRow(
     paid_minor: paper.paidMinor,
     credited_minor: paper.creditedMinor,
     due_minor: paper.dueMinor,
-    lines: JSON.stringify(paper.lines.map(lineJson)),
+    lines: jsonText(paper.lines.map(lineJson)),
     has_online_view: paper.hasOnlineView,
-    raw: JSON.stringify(raw),
+    raw: jsonText(raw),
     content_hash: contentHash(content),
     changed_in_xero_at: changedAt,
     mirrored_at: mirroredAt,

@@ -1,6 +1,7 @@
 import type { Clock } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
+import { jsonText } from '#platform/json-text';
 import type { Actor, Scope } from '#platform/scope';
 import { type BursarEvent, type EventKind, type EventOf, subjectOf } from './event.ts';
 
@@ -50,10 +51,10 @@ export function createEventLog(clock: Clock): EventLog {
           id: newId(),
           at,
           kind: event.kind,
-          actor: JSON.stringify(scope.actor),
+          actor: jsonText(scope.actor),
           subject_kind: subject.kind,
           subject_id: subject.id,
-          data: JSON.stringify(event),
+          data: jsonText(event),
         };
       });
       await tx.insertInto('events').values(rows).execute();

@@ -3,6 +3,7 @@ import type { LearnerId } from '#contract/ids';
 import type { Address, Learner } from '#contract/learners';
 import { AppError } from '#platform/app-error';
 import { brokenUniqueConstraint, type Tx } from '#platform/database';
+import { jsonText } from '#platform/json-text';
 import type { Learners as LearnersTable } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 import { identitiesOf, learnerNumberOf, numberKey, searchTokens, sortKeys } from './learner.ts';
@@ -59,8 +60,8 @@ function toRow(learner: Learner) {
     ref_external: learner.refExternal,
     usi: learner.usi,
     australian_business_number: learner.australianBusinessNumber,
-    street_address: JSON.stringify(learner.streetAddress),
-    postal_address: JSON.stringify(learner.postalAddress),
+    street_address: jsonText(learner.streetAddress),
+    postal_address: jsonText(learner.postalAddress),
     is_active: learner.isActive,
     sync_to_xero: learner.syncToXero,
     name_sort: keys.name,

@@ -28,8 +28,7 @@ export function encodeCursor(order: Order, position: ListPosition): string {
 export function decodeCursor(order: Order, cursor: string): ListPosition {
   const [sort, direction, key, id] = parse(cursor);
   const isForThisOrder = sort === order.sort && direction === order.direction;
-  const isInstant = sort !== 'createdAt' || !Number.isNaN(Date.parse(key));
-  if (!isForThisOrder || !isInstant) throw invalidCursor();
+  if (!isForThisOrder || (sort === 'createdAt' && !isInstant(key))) throw invalidCursor();
   return { key, id };
 }
 
@@ -39,6 +38,12 @@ function parse(cursor: string): z.infer<typeof Cursor> {
   } catch (error) {
     throw invalidCursor(error);
   }
+}
+
+/** Whether a text is an instant as our cursors write them, in a year that PostgreSQL knows. */
+export function isInstant(text: string): boolean {
+  if (!/^(?!0000)\d{4}-/.test(text) || Number.isNaN(Date.parse(text))) return false;
+  return new Date(text).toISOString() === text;
 }
 
 export function invalidCursor(cause?: unknown): AppError {

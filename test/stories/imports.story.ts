@@ -121,6 +121,18 @@ describe('a table of people', () => {
   });
 });
 
+it('takes odd characters in names of files, headers and cells', async () => {
+  const long = `${'x'.repeat(79)}😀${'x'.repeat(113)}😀`;
+  const file = csvFile(`Surname,DOB,${long}`, `Odd,${'y'.repeat(59)}😀,${long}`);
+  const run = await start([{ ...file, name: 'a\u0000b\ud83d.csv' }]);
+  expect(run.fileNames).toEqual(['ab.csv']);
+  const mapping = { Surname: 'lastName', DOB: 'dateOfBirth' } as const;
+  const params = { importId: run.id };
+  const preview = await admin.call(api.setImportOptions, { params, body: { mapping } });
+  expect(preview.counts).toMatchObject({ total: 1, faulty: 1 });
+  await admin.call(api.discardImport, { params });
+});
+
 describe('who may import', () => {
   it('owners and admins; others are told whom to ask', async () => {
     const staff = await world.people.staff();

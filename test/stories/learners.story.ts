@@ -80,7 +80,10 @@ describe('what can’t be saved', () => {
     ['an e-mail that is none', { email: 'mia at home' }, 'email'],
     ['a date that does not exist', { dateOfBirth: '2001-02-30' }, 'dateOfBirth'],
     ['a name without end', { lastName: 'x'.repeat(101) }, 'lastName'],
+    ['a date before the calendar', { dateOfBirth: '0000-01-01' }, 'dateOfBirth'],
     ['an unprintable number', { learnerNumber: 'L\u0000' }, 'learnerNumber'],
+    ['a number of half a character', { learnerNumber: 'L\ud83d' }, 'learnerNumber'],
+    ['a number that Xero would write another way', { learnerNumber: 'L<1' }, 'learnerNumber'],
   ])('%s is named with its field', async (_, body, field) => {
     const problem = await owner.refusal(api.addLearner, given(body));
     expect(problem.code).toBe('request.invalid');
@@ -95,6 +98,23 @@ describe('what can’t be saved', () => {
     );
     expect(problem.code).toBe('learner.number-taken');
   });
+});
+
+it('keeps no broken character, and keeps the others', async () => {
+  const learner = await add({ firstName: 'Mi\ud83da', lastName: '😀 Whole' });
+  expect(learner).toMatchObject({ firstName: 'Mi a', lastName: '😀 Whole' });
+});
+
+it('knows an id in whatever case it is written', async () => {
+  const learner = await add({ lastName: 'Capital' });
+  const learnerIds = [learner.id, learner.id.toUpperCase() as typeof learner.id];
+  const body = { learnerIds, syncToXero: true };
+  expect(await owner.call(api.setManyLearnerSync, { body })).toEqual({
+    changed: 1,
+    unchanged: 0,
+    refused: [],
+  });
+  await owner.call(api.setManyLearnerSync, { body: { learnerIds, syncToXero: false } });
 });
 
 describe('rights', () => {
@@ -161,4 +181,20 @@ describe('the list', () => {
     const strange = await owner.refusal(api.listLearners, { query: { cursor: 'made-up' } });
     expect(strange.code).toBe('request.invalid');
   });
+
+  it.each(['1', '0000-01-01T00:00:00.000Z', '+275760-01-01T00:00:00Z'])(
+    'refuses a forged cursor: %s',
+    async (instant) => {
+      const id = '01890000-0000-7000-8000-000000000000';
+      const forge = (parts: unknown) => Buffer.from(parts as string).toString('base64url');
+      const cursor = forge(JSON.stringify(['createdAt', 'asc', instant, id]));
+      const sort = 'createdAt' as const;
+      const learners = await owner.refusal(api.listLearners, { query: { sort, cursor } });
+      expect(learners.code).toBe('request.invalid');
+      const papers = { query: { cursor: forge(JSON.stringify([instant.slice(0, 10), id])) } };
+      expect((await owner.refusal(api.listDocuments, papers)).code).toBe('request.invalid');
+      const imports = { query: { cursor: forge(`${instant} ${id}`) } };
+      expect((await owner.refusal(api.listImports, imports)).code).toBe('request.invalid');
+    },
+  );
 });

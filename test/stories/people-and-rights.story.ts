@@ -210,6 +210,12 @@ describe('an API key', () => {
     expect(await answer.json()).toMatchObject({ code: 'session.no-provider' });
   });
 
+  test.each(['a\u0000b', 'a\ud83d'])('has no name that can’t be written down', async (name) => {
+    const owner = await world.people.owner();
+    const problem = await owner.refusal(api.createApiKey, { body: { name, role: 'staff' } });
+    expect(problem).toMatchObject({ code: 'request.invalid', fields: [{ field: 'name' }] });
+  });
+
   test('can’t be made for more than its maker may', async () => {
     const admin = await world.people.admin();
     const wish = { name: 'Ladder', role: 'owner' as Role };

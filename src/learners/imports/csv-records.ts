@@ -1,5 +1,5 @@
 import type { ImportTarget } from '#contract/imports';
-import type { Address } from '#contract/learners';
+import { type Address, LEARNER_NUMBER } from '#contract/learners';
 import {
   checkedFields,
   type ImportRecord,
@@ -79,6 +79,9 @@ function toRecord(row: CsvRow, cells: Cells, order: DayOrder, today: string): Im
     faults.push(
       `Learner number “${learnerNumber.slice(0, 60)}” has more than ${LEARNER_NUMBER_MAX} characters.`,
     );
+  }
+  if (learnerNumber !== null && !LEARNER_NUMBER.test(learnerNumber)) {
+    faults.push(`Learner number “${learnerNumber.slice(0, 60)}” holds < or >.`);
   }
   const checked = checkedFields(raw);
   return {

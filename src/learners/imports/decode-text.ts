@@ -7,14 +7,18 @@ export interface DecodedText {
   remark: string | null;
 }
 
+const NO_TEXT = 'this is not a text file. Export it as CSV or as NAT files.';
+
 /**
  * Text of a file: UTF-8 with or without byte order mark, UTF-16 with one, else Windows-1252,
  * which is said. `import.unreadable` for what is no text at all.
  */
 export function decodeText(file: GivenFile): DecodedText {
   const [first, second] = file.content;
-  if (first === 0xff && second === 0xfe) return { text: decode(file, 'utf-16le'), remark: null };
-  if (first === 0xfe && second === 0xff) return { text: decode(file, 'utf-16be'), remark: null };
+  if (first === 0xff && second === 0xfe)
+    return { text: decodeWide(file, 'utf-16le'), remark: null };
+  if (first === 0xfe && second === 0xff)
+    return { text: decodeWide(file, 'utf-16be'), remark: null };
   refuseBinary(file);
   try {
     return { text: decode(file, 'utf-8'), remark: null };
@@ -26,6 +30,17 @@ export function decodeText(file: GivenFile): DecodedText {
 
 function decode(file: GivenFile, encoding: string): string {
   return new TextDecoder(encoding, { fatal: true }).decode(file.content);
+}
+
+/** UTF-16, in which every other byte may be 0 but no character is. */
+function decodeWide(file: GivenFile, encoding: string): string {
+  try {
+    const text = decode(file, encoding);
+    if (!text.includes('\0')) return text;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+  throw unreadable(file.name, {}, NO_TEXT);
 }
 
 function refuseBinary(file: GivenFile): void {
@@ -40,5 +55,5 @@ function refuseBinary(file: GivenFile): void {
     }
   }
   const place = { line, column: at - lineStart + 1 };
-  throw unreadable(file.name, place, 'this is not a text file. Export it as CSV or as NAT files.');
+  throw unreadable(file.name, place, NO_TEXT);
 }

@@ -4,9 +4,10 @@ import type { ImportKind, ImportRun, ImportState, ImportTarget } from '#contract
 import type { Page, PageQuery } from '#contract/paging';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
+import { jsonText } from '#platform/json-text';
 import type { ImportRuns } from '#platform/schema';
 import type { Actor, Scope } from '#platform/scope';
-import { invalidCursor } from '../list-cursor.ts';
+import { invalidCursor, isInstant } from '../list-cursor.ts';
 import type { GivenFile } from './import-record.ts';
 
 export type RunRow = Selectable<ImportRuns>;
@@ -70,12 +71,12 @@ export async function insertRun(
       id: run.id,
       kind: run.kind,
       state: 'mapping',
-      file_names: JSON.stringify(run.fileNames),
-      columns: JSON.stringify(run.columns),
+      file_names: jsonText(run.fileNames),
+      columns: jsonText(run.columns),
       remarks: '[]',
       correct_name_case: run.correctNameCase,
       import_look_alikes: false,
-      started_by: JSON.stringify(scope.actor),
+      started_by: jsonText(scope.actor),
       created_at: run.at,
     })
     .execute();
@@ -174,6 +175,6 @@ const RUN_CURSOR =
 
 function decodeRunCursor(cursor: string): { at: string; id: string } {
   const parts = RUN_CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
-  if (!parts?.[1] || !parts[2] || Number.isNaN(Date.parse(parts[1]))) throw invalidCursor();
+  if (!parts?.[1] || !parts[2] || !isInstant(parts[1])) throw invalidCursor();
   return { at: parts[1], id: parts[2] };
 }

@@ -1,5 +1,6 @@
 import type { ImportRunId } from '#contract/ids';
 import type { Tx } from '#platform/database';
+import { jsonText } from '#platform/json-text';
 import type { Scope } from '#platform/scope';
 import type { Reading } from './import-record.ts';
 import { loadLookup } from './match-record.ts';
@@ -26,7 +27,7 @@ export async function previewRun(
   }
   await tx
     .updateTable('import_runs')
-    .set({ state: 'preview', remarks: JSON.stringify(reading.remarks) })
+    .set({ state: 'preview', remarks: jsonText(reading.remarks) })
     .where('id', '=', id)
     .execute();
   await countRows(tx, id);

@@ -54,6 +54,17 @@ describe('tables', () => {
     expect(readCsv(csv('\ufeffSurname\nBrontë', 'utf16le')).rows[0]?.cells).toEqual(['Brontë']);
   });
 
+  it.each([
+    ['no character', Buffer.from('\ufeffSurname\nTr\0an', 'utf16le')],
+    ['half a character', Buffer.from('\ufeffSurname\nTr\ud83dan', 'utf16le')],
+    [
+      'half a byte pair',
+      Buffer.concat([Buffer.from('\ufeffSurname\nTran', 'utf16le'), Buffer.of(0x41)]),
+    ],
+  ])('in UTF-16 with %s is no text', (_, content) => {
+    expect(refusal(() => readCsv({ name: 'people.csv', content }))).toContain('not a text file');
+  });
+
   it('counts lines past empty rows and cells of several lines', () => {
     const table = readCsv(csv('Surname,Note\n\nTran,"two\nlines"\n,\nLee,x\n'));
     expect(table.rows.map((row) => [row.line, row.cells[0]])).toEqual([
@@ -292,6 +303,7 @@ describe('cells', () => {
     expect(
       recordsOf(`Surname,Learner number\nx,${'1'.repeat(31)}`).records[0]?.faults[0],
     ).toContain('30');
+    expect(recordsOf('Surname,Learner number\nx,L<1').records[0]?.faults[0]).toContain('<');
   });
 });
 

@@ -5,6 +5,7 @@ import type { ImportRow, ImportVerdict } from '#contract/imports';
 import type { Page } from '#contract/paging';
 import type { FieldChange } from '#events/index';
 import type { Tx } from '#platform/database';
+import { jsonText } from '#platform/json-text';
 import type { Scope } from '#platform/scope';
 import { invalidCursor } from '../list-cursor.ts';
 import type { ImportRecord } from './import-record.ts';
@@ -42,7 +43,7 @@ export async function insertRows(
   await sql`insert into import_rows
       (provider_id, import_id, position, line, verdict, name, learner_id, reasons, changes, fields)
     select ${scope.providerId}::uuid, ${id}::uuid, r.*
-    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as r (position integer, line integer,
+    from jsonb_to_recordset(${jsonText(given)}::jsonb) as r (position integer, line integer,
       verdict text, name text, learner_id uuid, reasons jsonb, changes jsonb, fields jsonb)`.execute(
     tx,
   );
@@ -116,7 +117,7 @@ export async function endRows(tx: Tx, id: ImportRunId, ends: readonly RowEnd[]):
   await sql`update import_rows set
       learner_id = e.learner_id, verdict = e.verdict, applied = e.applied,
       reasons = case when e.reason is null then reasons else reasons || to_jsonb(e.reason) end
-    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as e (position integer,
+    from jsonb_to_recordset(${jsonText(given)}::jsonb) as e (position integer,
       learner_id uuid, verdict text, applied boolean, reason text)
     where import_rows.import_id = ${id} and import_rows.position = e.position`.execute(tx);
 }

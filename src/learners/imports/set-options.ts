@@ -1,6 +1,7 @@
 import type { ImportRunId } from '#contract/ids';
 import type { ImportKind, ImportMapping, ImportRun } from '#contract/imports';
 import { AppError } from '#platform/app-error';
+import { jsonText } from '#platform/json-text';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { LearnersDeps } from '../write-learners.ts';
@@ -56,7 +57,7 @@ export async function setImportOptions(
     await tx
       .updateTable('import_runs')
       .set({
-        columns: JSON.stringify(columns),
+        columns: jsonText(columns),
         correct_name_case: correctNameCase,
         import_look_alikes: importLookAlikes,
       })

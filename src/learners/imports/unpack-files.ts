@@ -22,7 +22,8 @@ export function unpackFiles(files: readonly GivenFile[]): GivenFile[] {
 }
 
 function baseName(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
+  const name = path.split(/[\\/]/).at(-1) ?? path;
+  return name.replace(/[\p{Cc}\p{Cs}]/gu, '');
 }
 
 function unzip(file: GivenFile): GivenFile[] {

@@ -1,6 +1,7 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { LearnerId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
+import { jsonText } from '#platform/json-text';
 import type { Schema } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 import type { ContactLink } from './contact-link.ts';
@@ -162,7 +163,7 @@ export async function saveLinks(
   const changes = CHANGED_COLUMNS.map((column) => sql`${sql.ref(column)} = now.${sql.ref(column)}`);
   await sql`
     update contact_links set ${sql.join(changes)}
-    from jsonb_populate_recordset(null::contact_links, ${JSON.stringify(rows)}::jsonb) as now
+    from jsonb_populate_recordset(null::contact_links, ${jsonText(rows)}::jsonb) as now
     where contact_links.provider_id = ${scope.providerId}
       and contact_links.xero_org_id = now.xero_org_id
       and contact_links.learner_id = now.learner_id`.execute(tx);
