@@ -44,6 +44,7 @@ export const DocumentLine = z.object({
 export const LearnerDocument = z.object({
   id: DocumentId,
   learnerId: LearnerId.nullable(),
+  learnerName: z.string().nullable(),
   xeroOrgId: XeroOrgId,
   kind: DocumentKind,
   number: z.string().nullable(),

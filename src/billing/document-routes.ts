@@ -11,6 +11,7 @@ import type { BillingDeps } from './billing.ts';
 import { calendarDay } from './document.ts';
 import { decodeCursor, encodeCursor } from './document-cursor.ts';
 import { balanceEntries, findPaper, listPapers } from './document-store.ts';
+import { learnerNames } from './learner-name-store.ts';
 import { presentBalance, presentPaper } from './present-document.ts';
 
 export function billingEndpoints(deps: BillingDeps): Endpoint[] {
@@ -50,8 +51,10 @@ async function pageOfPapers(
   const found = await listPapers(tx, scope, { ...filter, after, limit: query.limit + 1 });
   const shown = found.slice(0, query.limit);
   const last = shown.at(-1);
+  const ids = shown.flatMap((paper) => paper.learnerId ?? []);
+  const names = await learnerNames(tx, scope, ids);
   return {
-    items: shown.map((paper) => presentPaper(paper, today)),
+    items: shown.map((paper) => presentPaper(paper, names, today)),
     nextCursor: found.length > query.limit && last ? encodeCursor(last) : null,
   };
 }
@@ -72,14 +75,9 @@ async function todayOf(deps: BillingDeps, tx: Tx, scope: Scope): Promise<string>
   return calendarDay(deps.clock.now(), provider?.timeZone ?? 'UTC');
 }
 
-// Billing and learners are rooms of one rank, so the learner is known here by id alone; whether it
-// exists is asked of the database, or a wrong address would look like a learner without invoices.
+/** A wrong address would otherwise look like a learner without invoices. */
 async function requireLearner(tx: Tx, scope: Scope, id: LearnerId): Promise<void> {
-  const row = await tx
-    .selectFrom('learners')
-    .select('id')
-    .where('provider_id', '=', scope.providerId)
-    .where('id', '=', id)
-    .executeTakeFirst();
-  if (!row) throw new AppError('request.not-found', 'There is no learner at this address.');
+  const names = await learnerNames(tx, scope, [id]);
+  if (!names.has(id))
+    throw new AppError('request.not-found', 'There is no learner at this address.');
 }

@@ -16,11 +16,16 @@ export function toMoney(minor: bigint, currency: string): Money {
 }
 
 /** A paper as the API gives it; overdue as of `today`, the provider's calendar day. */
-export function presentPaper(paper: StoredPaper, today: string): LearnerDocument {
+export function presentPaper(
+  paper: StoredPaper,
+  learnerNames: ReadonlyMap<string, string>,
+  today: string,
+): LearnerDocument {
   const money = (minor: bigint) => toMoney(minor, paper.currency);
   return {
     id: paper.id,
     learnerId: paper.learnerId,
+    learnerName: paper.learnerId === null ? null : (learnerNames.get(paper.learnerId) ?? null),
     xeroOrgId: paper.xeroOrgId,
     kind: paper.kind,
     number: paper.number,

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
-import type { Learner } from '#contract/learners';
+import { displayName, type Learner } from '#contract/learners';
 import { MINUTE_MS } from '#platform/clock';
 import { xeroOrgs } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
@@ -66,6 +66,7 @@ describe('an invoice comes home', () => {
       paid: aud(0),
       due: aud(203_715),
       learnerId: learner.id,
+      learnerName: displayName(learner),
     });
     expect(total).not.toBeNaN();
     expect(paper?.lines.map((line) => [line.description, line.quantity, line.unitAmount])).toEqual([

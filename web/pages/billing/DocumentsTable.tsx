@@ -71,7 +71,11 @@ function columnsOf(
 
 function learnerLink(row: LearnerDocument) {
   if (!row.learnerId) return null;
-  return <TextLink {...paths.learnerInvoices(row.learnerId)}>Open learner</TextLink>;
+  return (
+    <TextLink {...paths.learnerInvoices(row.learnerId)}>
+      {row.learnerName ?? 'Open learner'}
+    </TextLink>
+  );
 }
 
 interface NumberCellProps {
