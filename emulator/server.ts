@@ -11,6 +11,7 @@ import type { EmulatorClock, TimeSource } from './core/clock.ts';
 import { createWorld } from './core/create-world.ts';
 import { STYLE_SHEET } from './core/page.ts';
 import type { World } from './core/world.ts';
+import type { Answer } from './coverage/watch.ts';
 import { deskRoutes } from './desk/routes.ts';
 import { authorizeRoutes } from './identity/authorize.ts';
 import { connectionRoutes } from './identity/connections.ts';
@@ -42,6 +43,8 @@ export interface EmulatorOptions {
   readonly webhookTimeoutMs?: number;
   /** Whether deliveries run by themselves; by default they do unless a clock was given. */
   readonly delivery?: 'auto' | 'manual';
+  /** Hears every answer of the Accounting API, for tests that watch over its form. */
+  readonly onAnswer?: (answer: Answer) => void;
 }
 
 /** What an app is registered with; the rest has defaults. */
@@ -66,7 +69,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const world = createWorld(options, () => baseUrl);
   let baseUrl = '';
   const control = createControl(world);
-  const server = await buildServer(world, control);
+  const server = await buildServer(world, control, options.onAnswer);
   const host = options.host ?? 'localhost';
   await server.listen({ port: options.port ?? 0, host });
   const address = server.server.address();
@@ -89,7 +92,11 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   };
 }
 
-async function buildServer(world: World, control: Control): Promise<FastifyInstance> {
+async function buildServer(
+  world: World,
+  control: Control,
+  onAnswer: EmulatorOptions['onAnswer'],
+): Promise<FastifyInstance> {
   const server = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
@@ -99,6 +106,7 @@ async function buildServer(world: World, control: Control): Promise<FastifyInsta
   guardOrigins(server);
   logHooks(server, world);
   faultHooks(server, world);
+  if (onAnswer) answerHook(server, onAnswer);
   server.setErrorHandler((error, request, reply) => sendError(error, request.url, reply));
   server.setNotFoundHandler((_request, reply) => sendError(notFound(), '', reply));
   server.get('/assets/emulator.css', (_request, reply) =>
@@ -113,6 +121,18 @@ async function buildServer(world: World, control: Control): Promise<FastifyInsta
   controlRoutes(server, control);
   await server.register((scope) => accountingRoutes(scope, world));
   return server;
+}
+
+function answerHook(server: FastifyInstance, hear: (answer: Answer) => void): void {
+  server.addHook('onSend', async (request, reply, payload) => {
+    const { method, url } = request;
+    const isText = typeof payload === 'string' || Buffer.isBuffer(payload);
+    if (isText && url.toLowerCase().startsWith(API_PREFIX)) {
+      const path = url.slice(API_PREFIX.length);
+      hear({ method, path, status: reply.statusCode, text: payload.toString() });
+    }
+    return payload;
+  });
 }
 
 type Replier = Parameters<Parameters<FastifyInstance['setErrorHandler']>[0]>[2];

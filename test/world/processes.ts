@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { createContext } from '#entry/context';
 import { readConfig } from '#platform/config';
 import { silentLogger } from '#platform/logger';
+import { createWatch } from '../../emulator/coverage/watch.ts';
 import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { createTestDatabase } from './database.ts';
 import { type Cast, createCast } from './people.ts';
@@ -34,7 +35,9 @@ export interface ProcessWorld {
 export async function startProcessWorld(): Promise<ProcessWorld> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'bursar-processes-'));
+  const watch = createWatch();
   const emulator = await createEmulator({
+    onAnswer: watch.hear,
     seed: 'empty',
     delivery: 'auto',
     webhookRetryMs: WEBHOOK_RETRY_MS,
@@ -105,6 +108,7 @@ export async function startProcessWorld(): Promise<ProcessWorld> {
       await emulator.close();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
+      watch.refuseGaps();
     },
   };
 }

@@ -6,6 +6,7 @@ import { createFakeClock, type FakeClock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { createLogger, silentLogger } from '#platform/logger';
 import { SetupError } from '#platform/setup-error';
+import { createWatch } from '../../emulator/coverage/watch.ts';
 import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { type Client, createClient } from './client.ts';
 import { type AtXero, connectXero, type Landing } from './connect-xero.ts';
@@ -60,7 +61,12 @@ const WEBHOOK_KEY = 'emulator-webhook-key';
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const database = await createTestDatabase();
   const clock = createFakeClock(options.startsAt ?? START);
-  const emulator = await createEmulator({ clock, seed: options.books ?? 'empty' });
+  const watch = createWatch();
+  const emulator = await createEmulator({
+    clock,
+    seed: options.books ?? 'empty',
+    onAnswer: watch.hear,
+  });
   const { context, web, config } = await startServer({ database, clock, emulator, options });
   const { control } = emulator;
   control.webhooks.configure(`${web.url}/webhooks/xero`, { key: WEBHOOK_KEY });
@@ -100,6 +106,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await context.close();
       await emulator.close();
       await database.drop();
+      watch.refuseGaps();
     },
   };
 }
