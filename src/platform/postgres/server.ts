@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -199,6 +199,8 @@ export async function stopServer(layout: Layout): Promise<void> {
   const deadline = performance.now() + STOP_SECONDS * 1000;
   while (isAlive(server.pid) && performance.now() < deadline) await pause(POLL_MS);
   if (isAlive(server.pid)) signal(server.pid, 'SIGQUIT');
+  // Only an empty one is removed; one inside the data folder is empty now as well.
+  await rmdir(layout.socketFolder).catch(() => undefined);
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {
