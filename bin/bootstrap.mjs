@@ -57,6 +57,7 @@ export function run(node, args, options = {}) {
     // A terminal sends Ctrl-C to the child as well.
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
+  followParent(() => child.kill('SIGTERM'));
   return new Promise((done, fail) => {
     child.once('error', fail);
     child.once('exit', (code) => done(code ?? 1));
@@ -229,4 +230,16 @@ function isAlive(pid) {
   } catch (error) {
     return error.code === 'EPERM';
   }
+}
+
+const PARENT_LOOK_MS = 500;
+
+// A signal sent to npm itself ends npm and its shell, and no word of it comes through to us. We
+// see it by having another parent. Whoever starts us without npm may well leave us behind.
+function followParent(stop) {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop();
+  }, PARENT_LOOK_MS).unref();
 }
