@@ -123,15 +123,8 @@ function found(
   outcome: PushOutcome & { kind: 'found' },
   now: Date,
 ): ContactLink {
-  return {
-    ...again(link, now),
-    contactId: outcome.contactId,
-    contactStatus: 'active',
-    base: outcome.base,
-    seen: outcome.seen,
-    contactChangedAt: outcome.changedAt ?? link.contactChangedAt,
-    papersDue: true,
-  };
+  const contactChangedAt = outcome.changedAt ?? link.contactChangedAt;
+  return { ...tiedTo(link, outcome, now), contactChangedAt };
 }
 
 /**
@@ -171,6 +164,15 @@ function moved(
   outcome: PushOutcome & { kind: 'moved' },
   now: Date,
 ): ContactLink {
+  return { ...tiedTo(link, outcome, now), pushedRevision: null };
+}
+
+/** The link to a contact that was read and not written: its papers and our fields are due. */
+function tiedTo(
+  link: ContactLink,
+  outcome: PushOutcome & { kind: 'found' | 'moved' },
+  now: Date,
+): ContactLink {
   return {
     ...again(link, now),
     contactId: outcome.contactId,
@@ -178,7 +180,6 @@ function moved(
     base: outcome.base,
     seen: outcome.seen,
     contactChangedAt: outcome.changedAt,
-    pushedRevision: null,
     papersDue: true,
   };
 }
