@@ -118,7 +118,7 @@ test('disconnecting asks once, then shows Xero as available without a reload', a
   await page.getByRole('button', { name: 'Disconnect' }).click();
   await question.getByRole('button', { name: 'Disconnect Xero' }).click();
   await page.getByText('Nothing is connected yet.').waitFor();
-  await page.getByRole('button', { name: 'Connect Xero' }).waitFor();
+  await page.getByRole('button', { name: 'Connect Xero', exact: true }).waitFor();
 });
 
 test('a connection that someone else makes appears on the open page', async () => {
