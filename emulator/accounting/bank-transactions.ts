@@ -1,14 +1,14 @@
 import { dayMs, dayTwin, wireDay, wireMoment } from '../core/dates.ts';
 import { centsToNumber } from '../core/decimal.ts';
 import { ZERO_UUID } from '../core/ids.ts';
-import { FieldReader, type Sent } from '../rules/field-reader.ts';
+import type { Sent } from '../rules/field-reader.ts';
 import type { Fields } from '../rules/where.ts';
 import type { Act, ApiAnswer, ApiCall, Operation } from './api-call.ts';
 import { notFound } from './api-error.ts';
-import { type Books, findAccount } from './books.ts';
-import { contactOfDocument } from './contact-acts.ts';
+import { readBankTransaction } from './bank-transaction-input.ts';
+import type { Books } from './books.ts';
 import { present, wireContactReference } from './contact-wire.ts';
-import { blankDocument, checkLockDates, RATE_ONE, RATE_SCALE, sideOf } from './document-input.ts';
+import { blankDocument, checkLockDates, RATE_ONE } from './document-input.ts';
 import { wireLines } from './document-wire.ts';
 import {
   answerList,
@@ -20,58 +20,19 @@ import {
 } from './envelope.ts';
 import { noteHistory } from './history.ts';
 import { hasSettlements } from './ledger.ts';
-import { readLines } from './line-input.ts';
-import { sumLines } from './lines.ts';
 import { answerListing } from './list.ts';
-import type { BankTransaction, Document, LineAmountTypes } from './model.ts';
-import { BANK_TRANSACTION_TYPES } from './model.ts';
+import type { BankTransaction, Document } from './model.ts';
 import type { Wire } from './wire-common.ts';
-
-const LINE_AMOUNT_TYPES: readonly LineAmountTypes[] = ['Exclusive', 'Inclusive', 'NoTax'];
 
 /** Money over the bank; the overpayment and prepayment kinds make a paper that carries credit. */
 export function createBankTransaction(act: Act, sent: Sent): ElementOutcome {
-  const errors: string[] = [];
-  const read = new FieldReader(sent, errors);
-  const type = read.choice('Type', BANK_TRANSACTION_TYPES);
-  if (!type && errors.length === 0) errors.push('Bank transaction type must be specified');
-  const contact = contactOfDocument(act, sent.Contact);
-  if (typeof contact === 'string') errors.push(contact);
-  const bank = readBankAccount(act.books, read, errors);
-  const day = read.day('Date') ?? act.clock.today();
-  checkLockDates(act.books, day, errors);
-  if (!type || typeof contact === 'string' || !bank) {
-    return refuse(sent, errors, 'BankTransactionID', ZERO_UUID);
-  }
-  const isOverpayment = type.endsWith('OVERPAYMENT');
-  const lineAmountTypes = isOverpayment
-    ? 'NoTax'
-    : (read.choice('LineAmountTypes', LINE_AMOUNT_TYPES) ?? 'Exclusive');
-  const lines = readLines(
-    act,
-    readSentLines(read, isOverpayment),
-    [],
-    { side: sideOf(type), lineAmountTypes },
-    errors,
-  );
-  if (lines.length === 0) errors.push('One or more line items must be specified');
-  const sums = sumLines(act.books, lines, lineAmountTypes);
-  if (sums.total <= 0) errors.push('The transaction total must be greater than zero');
-  if (errors.length > 0) return refuse(sent, [...new Set(errors)], 'BankTransactionID', ZERO_UUID);
+  const read = readBankTransaction(act, sent, undefined);
+  if (!read.ok) return refuse(sent, read.errors, 'BankTransactionID', ZERO_UUID);
   const draft: BankTransaction = {
+    ...read.facts,
     id: act.ids.uuid(),
-    type,
     status: 'AUTHORISED',
-    contactId: contact.id,
-    bankAccountId: bank,
-    day,
-    reference: read.text('Reference', 255) ?? '',
-    url: read.text('Url', 2000),
-    isReconciled: read.flag('IsReconciled') ?? false,
     currency: act.books.organisation().baseCurrency,
-    rate: read.scaled('CurrencyRate', RATE_SCALE) ?? RATE_ONE,
-    lineAmountTypes,
-    ...sums,
     creditKind: undefined,
     creditId: undefined,
     updatedAtMs: act.clock.nowMs(),
@@ -82,19 +43,36 @@ export function createBankTransaction(act: Act, sent: Sent): ElementOutcome {
   return { ok: true, wire: wireBankTransaction(act.books, transaction, true) };
 }
 
-/** POST with a known id: the only change served is `Status: DELETED`. */
-export function deleteBankTransaction(
-  act: Act,
-  transaction: BankTransaction,
-  sent: Sent,
-): ElementOutcome {
+/**
+ * POST with a known id: what is sent replaces what stood there, lines as a whole list; `Status:
+ * DELETED` deletes. A reconciled transaction and one that carries credit are not to be edited.
+ */
+function changeBankTransaction(act: Act, known: BankTransaction, sent: Sent): ElementOutcome {
+  if (String(sent.Status ?? '').toUpperCase() === 'DELETED') {
+    return deleteBankTransaction(act, known, sent);
+  }
+  const errors: string[] = [];
+  if (known.status === 'DELETED') errors.push('This transaction has already been deleted');
+  if (known.isReconciled) errors.push('This transaction is reconciled and cannot be edited');
+  if (known.creditKind) errors.push('Prepayments and overpayments cannot be edited');
+  checkLockDates(act.books, known.day, errors);
+  const read = readBankTransaction(act, sent, known);
+  const all = [...errors, ...(read.ok ? [] : read.errors)];
+  if (!read.ok || all.length > 0) {
+    return refuse(sent, [...new Set(all)], 'BankTransactionID', known.id);
+  }
+  const changed: BankTransaction = { ...known, ...read.facts, updatedAtMs: act.clock.nowMs() };
+  act.books.bankTransactions.put(changed);
+  noteHistory(act, changed.id, 'Updated', changed.reference);
+  return { ok: true, wire: wireBankTransaction(act.books, changed, true) };
+}
+
+/** Takes a transaction back, and with it the credit that nobody has used yet. */
+function deleteBankTransaction(act: Act, transaction: BankTransaction, sent: Sent): ElementOutcome {
   const errors: string[] = [];
   const { prepayments, overpayments, bankTransactions } = act.books;
   const credits = transaction.creditKind === 'prepayment' ? prepayments : overpayments;
   const credit = transaction.creditId ? credits.get(transaction.creditId) : undefined;
-  if (String(sent.Status ?? '').toUpperCase() !== 'DELETED') {
-    errors.push('The only change of a bank transaction served here is Status DELETED');
-  }
   if (transaction.status === 'DELETED') errors.push('This transaction has already been deleted');
   if (transaction.isReconciled) errors.push('This transaction is reconciled and cannot be deleted');
   if (credit && hasSettlements(credit)) errors.push('The credit of this transaction has been used');
@@ -105,22 +83,6 @@ export function deleteBankTransaction(
   const deleted: BankTransaction = { ...transaction, status: 'DELETED', updatedAtMs };
   bankTransactions.put(deleted);
   return { ok: true, wire: wireBankTransaction(act.books, deleted, true) };
-}
-
-/** An overpayment's lines stand on the control account, whatever was sent. */
-function readSentLines(read: FieldReader, isOverpayment: boolean): Sent[] {
-  const sent = read.records('LineItems') ?? [];
-  if (!isOverpayment) return sent;
-  return sent.map(({ AccountCode: _code, AccountID: _id, TaxType: _tax, ...line }) => line);
-}
-
-function readBankAccount(books: Books, read: FieldReader, errors: string[]): string | undefined {
-  const sent = read.record('BankAccount');
-  const key = sent?.AccountID ?? sent?.Code;
-  const account = typeof key === 'string' ? findAccount(books, key.toLowerCase()) : undefined;
-  if (account?.type === 'BANK' && account.status === 'ACTIVE') return account.id;
-  errors.push('A bank account must be specified for this type of transaction');
-  return undefined;
 }
 
 function makeCredit(
@@ -224,7 +186,7 @@ function findTransaction(call: ApiCall): BankTransaction {
 function upsert(call: ApiCall, sent: Sent): ElementOutcome {
   const id = typeof sent.BankTransactionID === 'string' ? sent.BankTransactionID.toLowerCase() : '';
   const known = call.books.bankTransactions.get(id);
-  return known ? deleteBankTransaction(call, known, sent) : createBankTransaction(call, sent);
+  return known ? changeBankTransaction(call, known, sent) : createBankTransaction(call, sent);
 }
 
 export const bankTransactionOperations: readonly Operation[] = [
@@ -264,7 +226,7 @@ export const bankTransactionOperations: readonly Operation[] = [
       const transaction = findTransaction(call);
       const [sent = {}] = sentElements(call.body, 'BankTransactions');
       return answerList(call, 'BankTransactions', [
-        orRefuse(deleteBankTransaction(call, transaction, sent)),
+        orRefuse(changeBankTransaction(call, transaction, sent)),
       ]);
     },
   },

@@ -160,6 +160,34 @@ describe('overpayments and prepayments', () => {
   });
 });
 
+describe('bank transactions', () => {
+  it('are edited in place, until they are reconciled or carry credit', async () => {
+    const { BankTransactionID, LineItems } = await bankTransaction('RECEIVE', 100);
+    const path = `/BankTransactions/${BankTransactionID}`;
+    const [line] = LineItems;
+    const edited = await api('POST', path, {
+      Reference: 'R2',
+      LineItems: [{ LineItemID: line.LineItemID, UnitAmount: 200 }],
+    });
+    expect(edited.json.BankTransactions[0]).toMatchObject({
+      Reference: 'R2',
+      Type: 'RECEIVE',
+      SubTotal: 200,
+      LineItems: [{ LineItemID: line.LineItemID, Description: 'Received' }],
+    });
+    await api('POST', path, { IsReconciled: true });
+    const kept = await read(path);
+    expect(kept).toMatchObject({ IsReconciled: true, Reference: 'R2', SubTotal: 200 });
+    const late = await api('POST', path, { Reference: 'R3' });
+    expect(messagesOf(late)).toEqual(['This transaction is reconciled and cannot be edited']);
+    const credit = await bankTransaction('RECEIVE-PREPAYMENT', 50);
+    const refused = await api('POST', `/BankTransactions/${credit.BankTransactionID}`, {
+      Reference: 'R4',
+    });
+    expect(messagesOf(refused)).toEqual(['Prepayments and overpayments cannot be edited']);
+  });
+});
+
 describe('batch payments', () => {
   it('pay several invoices as one, cannot be undone singly, can be undone whole', async () => {
     const keeper = emulator.control.bookkeeper();

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
 import { startPostgres } from '#platform/postgres/start-postgres';
+import { createWatch } from '../../emulator/coverage/watch.ts';
 import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { demoSignIns } from '../../seeds/demo-sign-ins.ts';
 import { type Client, createClient } from '../world/client.ts';
@@ -19,12 +20,14 @@ let settings: Record<string, string>;
 let xero: Emulator;
 let product: Product;
 let admin: Client;
+const watch = createWatch();
 
 // Xero lives on in this process while all of Bursar is killed, as the real one would.
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'bursar-kill-'));
   const port = await freePort();
   xero = await createEmulator({
+    onAnswer: watch.hear,
     seed: 'empty',
     webhookUrl: `http://127.0.0.1:${port}/webhooks/xero`,
     webhookKey: WEBHOOK_KEY,
@@ -49,6 +52,7 @@ afterAll(async () => {
   await product?.ended;
   await xero?.close();
   await rm(dataDir, { recursive: true, force: true });
+  watch.refuseGaps();
 });
 
 async function signedIn(): Promise<Client> {
