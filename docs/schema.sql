@@ -618,6 +618,37 @@ create policy system_passage on public.licences to bursar_system using true with
 -- bursar_app: delete, insert, select, update
 -- bursar_system: delete, insert, select, update
 
+create table public.mails (
+  provider_id uuid not null,
+  id uuid not null,
+  recipients text[] not null,
+  subject text not null,
+  text text not null,
+  once_key text not null,
+  state text default 'queued'::text not null,
+  attempts integer default 0 not null,
+  last_error text,
+  queued_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  constraint mails_pkey PRIMARY KEY (id),
+  constraint mails_provider_id_once_key_key UNIQUE (provider_id, once_key),
+  constraint mails_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint mails_once_key_check CHECK (((length(once_key) >= 1) AND (length(once_key) <= 200))),
+  constraint mails_recipients_check CHECK (((cardinality(recipients) >= 1) AND (cardinality(recipients) <= 50))),
+  constraint mails_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text]))),
+  constraint mails_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
+  constraint mails_text_check CHECK ((length(text) <= 50000))
+);
+CREATE INDEX mails_due ON public.mails USING btree (due_at) WHERE (state = 'queued'::text);
+CREATE INDEX mails_newest ON public.mails USING btree (provider_id, id);
+alter table public.mails enable row level security;
+alter table public.mails force row level security;
+create policy provider_wall on public.mails to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.mails to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
 create table public.members (
   provider_id uuid not null,
   person_id text not null,

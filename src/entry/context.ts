@@ -9,6 +9,7 @@ import { type Database, openDatabase } from '#platform/database';
 import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
 import { createLogger, type Logger } from '#platform/logger';
+import { createMailDelivery } from '#platform/mail-delivery';
 import { createSecretBox } from '#platform/secrets';
 import { createProviders, type Providers } from '#providers/index';
 import { createOnlineView, createSync, type Sync } from '#sync/index';
@@ -71,6 +72,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     webhookKey: config.xero.app?.webhookKey ?? null,
     xeroPagesUrl: config.xero.pagesUrl,
   });
+  const mail = createMailDelivery({ ...shared, config: config.mail });
   const rooms = [providers, learners, connections, billing, sync];
 
   return {
@@ -87,9 +89,9 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     sync,
     endpoints: rooms.flatMap((room) => room.endpoints),
     rawRoutes: [...connections.rawRoutes, ...sync.rawRoutes],
-    handlers: [...learners.handlers, ...connections.handlers, ...sync.handlers],
+    handlers: [...learners.handlers, ...connections.handlers, ...sync.handlers, ...mail.handlers],
     async tick() {
-      await Promise.all([sync.tick(), learners.tick()]);
+      await Promise.all([sync.tick(), learners.tick(), mail.tick()]);
     },
     async close() {
       await Promise.all([authDatabase.close(), database.close()]);

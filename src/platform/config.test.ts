@@ -37,6 +37,7 @@ describe('readConfig', () => {
         apiUrl: 'https://api.xero.com',
         pagesUrl: 'https://go.xero.com',
       },
+      mail: { server: null, operatorEmail: null },
       logLevel: 'info',
       trustedProxies: false,
     });

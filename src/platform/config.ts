@@ -28,6 +28,21 @@ export interface XeroConfig {
   readonly pagesUrl: string;
 }
 
+/** The mail server that mails leave by. */
+export interface MailServerConfig {
+  /** `smtp:` (with STARTTLS where the server offers it) or `smtps:`, with its sign-in if it has one. */
+  readonly url: string;
+  /** What mails come from: an address, with a name or without. */
+  readonly from: string;
+}
+
+export interface MailConfig {
+  /** Null: mails are kept and shown to Owners, and none is sent. */
+  readonly server: MailServerConfig | null;
+  /** Who runs this Bursar: hears of support requests. */
+  readonly operatorEmail: string | null;
+}
+
 /** All settings of Bursar's processes, checked. */
 export interface Config {
   readonly port: number;
@@ -40,6 +55,7 @@ export interface Config {
   /** At least one; the first seals, all open. */
   readonly encryptionKeys: readonly EncryptionKey[];
   readonly xero: XeroConfig;
+  readonly mail: MailConfig;
   readonly logLevel: LogLevel;
   /** Proxies whose word on the caller's address counts; false: nobody's. */
   readonly trustedProxies: string[] | false;
@@ -54,12 +70,16 @@ const SECRETS = new Set([
   'ENCRYPTION_KEYS',
   'XERO_CLIENT_SECRET',
   'XERO_WEBHOOK_KEY',
+  'SMTP_URL',
 ]);
 
 const PORT_RULE = 'must be a whole number from 1 to 65535';
 const ADDRESS_RULE = 'must be a web address such as https://bursar.example.org, without a path';
 const KEYS_RULE =
   'must be one or more keys as id:key, separated by commas, each key 32 bytes in base64 (make one with: openssl rand -base64 32)';
+const SMTP_RULE = 'must be a mail server such as smtp://user:password@mail.example.org:587';
+const FROM_RULE =
+  'must be an e-mail address, such as bursar@example.org or Bursar <bursar@example.org>';
 const PROXIES_RULE =
   'must be the addresses of your proxies, separated by commas, such as 10.0.0.5 or 10.0.0.0/8';
 
@@ -92,6 +112,10 @@ const keysSetting = z
     return good;
   });
 
+const smtpSetting = z.string().refine(isSmtpUrl, SMTP_RULE);
+
+const fromSetting = z.string().refine(isMailbox, FROM_RULE);
+
 const proxiesSetting = z
   .string()
   .transform((text) => text.split(',').map((address) => address.trim()))
@@ -111,6 +135,9 @@ const settings = z
     XERO_IDENTITY_URL: addressSetting.default('https://identity.xero.com'),
     XERO_API_URL: addressSetting.default('https://api.xero.com'),
     XERO_PAGES_URL: addressSetting.default('https://go.xero.com'),
+    SMTP_URL: smtpSetting.optional(),
+    MAIL_FROM: fromSetting.optional(),
+    OPERATOR_EMAIL: z.email('must be an e-mail address').optional(),
     TRUST_PROXY: proxiesSetting.optional(),
     LOG_LEVEL: z
       .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
@@ -121,6 +148,7 @@ const settings = z
       ['XERO_CLIENT_ID', 'XERO_CLIENT_SECRET'],
       ['XERO_CLIENT_SECRET', 'XERO_CLIENT_ID'],
       ['XERO_WEBHOOK_KEY', 'XERO_CLIENT_ID'],
+      ['SMTP_URL', 'MAIL_FROM'],
     ] as const;
     for (const [one, other] of pairs) {
       if (given[one] === undefined || given[other] !== undefined) continue;
@@ -155,6 +183,11 @@ export function readConfig(env: Environment): Config {
       identityUrl: given.XERO_IDENTITY_URL,
       apiUrl: given.XERO_API_URL,
       pagesUrl: given.XERO_PAGES_URL,
+    },
+    mail: {
+      server:
+        given.SMTP_URL === undefined ? null : { url: given.SMTP_URL, from: given.MAIL_FROM ?? '' },
+      operatorEmail: given.OPERATOR_EMAIL ?? null,
     },
     logLevel: given.LOG_LEVEL,
     trustedProxies: given.TRUST_PROXY ?? false,
@@ -204,6 +237,16 @@ function isOrigin(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return false;
   return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+}
+
+function isSmtpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '';
+}
+
+function isMailbox(text: string): boolean {
+  const [, name = '', address = text] = /^([^<>]*)<([^<>]+)>$/.exec(text.trim()) ?? [];
+  return !/[\p{Cc}"]/u.test(name) && z.email().safeParse(address.trim()).success;
 }
 
 function isNetwork(text: string): boolean {

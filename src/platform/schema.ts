@@ -366,6 +366,21 @@ export interface Licences {
   withdrawn_at: Timestamp | null;
 }
 
+export interface Mails {
+  attempts: Generated<number>;
+  due_at: Timestamp;
+  id: string;
+  last_error: string | null;
+  once_key: string;
+  provider_id: string;
+  queued_at: Timestamp;
+  recipients: string[];
+  sent_at: Timestamp | null;
+  state: Generated<string>;
+  subject: string;
+  text: string;
+}
+
 export interface Members {
   created_at: Timestamp;
   person_id: string;
@@ -474,6 +489,7 @@ export interface Schema {
   learner_tokens: LearnerTokens;
   learners: Learners;
   licences: Licences;
+  mails: Mails;
   members: Members;
   notices: Notices;
   payments: Payments;

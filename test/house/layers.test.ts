@@ -27,7 +27,17 @@ const STRANGERS: Record<string, readonly string[]> = { learners: ['xero'], billi
 
 /** Which npm package is for which room; a package that stands nowhere may be imported nowhere. */
 const PACKAGES: Record<string, readonly string[]> = {
-  platform: ['pg', 'kysely', 'graphile-worker', 'pino', 'zod', 'uuidv7', 'fastify', 'prom-client'],
+  platform: [
+    'pg',
+    'kysely',
+    'graphile-worker',
+    'pino',
+    'zod',
+    'uuidv7',
+    'fastify',
+    'prom-client',
+    'nodemailer',
+  ],
   events: ['zod', 'kysely'],
   providers: ['zod', 'kysely', 'better-auth', '@node-rs/argon2', 'fastify'],
   xero: ['zod', 'kysely', 'openid-client', 'decimal.js'],
@@ -64,6 +74,8 @@ const TEST_PACKAGES = [
   'fastify',
   'kysely',
   'yaml',
+  'smtp-server',
+  'mailparser',
 ];
 
 const sources = codeSources();

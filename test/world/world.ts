@@ -11,6 +11,7 @@ import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { type Client, createClient } from './client.ts';
 import { type AtXero, connectXero, type Landing } from './connect-xero.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { createMailbox, type Mailbox } from './mailbox.ts';
 import { type Cast, createCast } from './people.ts';
 import { createSettler } from './settle.ts';
 
@@ -25,7 +26,12 @@ export interface WorldOptions {
   heartbeatMs?: number;
   /** What Xero's organisations hold at the beginning: nothing (default), or a lived-in demo. */
   books?: 'empty' | 'demo';
+  /** False: no mail server is configured, and mails wait. */
+  hasMailServer?: boolean;
 }
+
+/** Who runs the Bursar of a world. */
+export const OPERATOR_EMAIL = 'operator@bursar.example';
 
 /** The whole of Bursar in this process, with a database of its own and a clock that stands still. */
 export interface World {
@@ -43,6 +49,8 @@ export interface World {
   readonly emulator: Emulator;
   /** Who keeps the books of the Australian organisation. */
   readonly bookkeeper: ReturnType<Emulator['control']['bookkeeper']>;
+  /** What the world's mail server was given. */
+  readonly mailbox: Mailbox;
   /** Connects Xero as the given person, by default to the Australian organisation. */
   connectXero(client: Client, atXero?: AtXero): Promise<Landing>;
   /** A browser of somebody who is not signed in. */
@@ -67,7 +75,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     seed: options.books ?? 'empty',
     onAnswer: watch.hear,
   });
-  const { context, web, config } = await startServer({ database, clock, emulator, options });
+  const mailbox = await createMailbox();
+  const ground = { database, clock, emulator, mailbox, options };
+  const { context, web, config } = await startServer(ground);
   const { control } = emulator;
   control.webhooks.configure(`${web.url}/webhooks/xero`, { key: WEBHOOK_KEY });
   const settler = createSettler(context, () => control.webhooks.deliverDue());
@@ -92,6 +102,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     apiClient: people.apiClient,
     neighbours,
     emulator,
+    mailbox,
     bookkeeper: control.bookkeeper(),
     connectXero: (client, atXero) => connectXero(emulator, client, atXero),
     visitor: () => createClient(web.url),
@@ -105,6 +116,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await settler.close();
       await context.close();
       await emulator.close();
+      await mailbox.close();
       await database.drop();
       watch.refuseGaps();
     },
@@ -115,6 +127,7 @@ interface Ground {
   database: TestDatabase;
   clock: FakeClock;
   emulator: Emulator;
+  mailbox: Mailbox;
   options: WorldOptions;
 }
 
@@ -145,7 +158,7 @@ async function startServer(ground: Ground, attempt = 1): Promise<Started> {
   }
 }
 
-function configFor({ database, emulator, options }: Ground, port: number): Config {
+function configFor({ database, emulator, mailbox, options }: Ground, port: number): Config {
   const app = {
     clientId: 'emulator-client-id',
     clientSecret: 'emulator-client-secret',
@@ -163,6 +176,13 @@ function configFor({ database, emulator, options }: Ground, port: number): Confi
       identityUrl: emulator.url,
       apiUrl: emulator.url,
       pagesUrl: emulator.url,
+    },
+    mail: {
+      server:
+        options.hasMailServer === false
+          ? null
+          : { url: mailbox.url, from: 'Bursar <bursar@bursar.example>' },
+      operatorEmail: OPERATOR_EMAIL,
     },
     logLevel: 'silent',
     trustedProxies: false,
