@@ -19,6 +19,23 @@ $function$;
 -- bursar_app: execute
 -- bursar_system: execute
 
+CREATE OR REPLACE FUNCTION public.former_organisations(provider uuid)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(distinct past.xero_org_id), '{}')
+  from connections past
+  where past.provider_id = provider
+    and past.xero_org_id is not null
+    and not exists (
+      select from connections present
+      where present.provider_id = provider
+        and present.xero_org_id = past.xero_org_id
+        and present.state in ('active', 'paused', 'needs-consent'))
+$function$;
+-- everybody: execute
+
 CREATE OR REPLACE PROCEDURE public.protect(IN target regclass, IN privileges text DEFAULT 'select, insert, update, delete'::text)
  LANGUAGE plpgsql
 AS $procedure$
@@ -121,6 +138,28 @@ begin
 end $function$;
 -- bursar_system: execute
 
+create table public.allocations (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  document_id uuid not null,
+  xero_id text not null,
+  invoice_xero_id uuid not null,
+  invoice_number text,
+  date date,
+  currency text not null,
+  amount_minor bigint not null,
+  constraint allocations_pkey PRIMARY KEY (document_id, xero_id),
+  constraint allocations_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE,
+  constraint allocations_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+CREATE INDEX allocations_of_invoice ON public.allocations USING btree (provider_id, xero_org_id, invoice_xero_id);
+alter table public.allocations enable row level security;
+alter table public.allocations force row level security;
+create policy provider_wall on public.allocations to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.allocations to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
 create table public.api_keys (
   provider_id uuid not null,
   id uuid not null,
@@ -146,6 +185,52 @@ create policy system_passage on public.api_keys to bursar_system using true with
 -- bursar_app: delete, insert, select, update
 -- bursar_system: delete, insert, select, update
 
+create table public.books (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  settings jsonb,
+  read_at timestamp with time zone,
+  changed_at timestamp with time zone,
+  next_at timestamp with time zone not null,
+  constraint books_pkey PRIMARY KEY (provider_id, xero_org_id),
+  constraint books_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint books_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id)
+);
+alter table public.books enable row level security;
+alter table public.books force row level security;
+create policy provider_wall on public.books to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.books to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.connect_invitations (
+  provider_id uuid not null,
+  id uuid not null,
+  app text not null,
+  token_hash bytea not null,
+  asked_by jsonb not null,
+  joins_others boolean not null,
+  sent_to text,
+  attempts integer default 0 not null,
+  last_outcome text,
+  last_person text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint connect_invitations_pkey PRIMARY KEY (id),
+  constraint connect_invitations_token_hash_key UNIQUE (token_hash),
+  constraint connect_invitations_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint connect_invitations_app_check CHECK ((app = 'xero'::text))
+);
+CREATE INDEX connect_invitations_newest ON public.connect_invitations USING btree (provider_id, created_at DESC, id);
+alter table public.connect_invitations enable row level security;
+alter table public.connect_invitations force row level security;
+create policy provider_wall on public.connect_invitations to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.connect_invitations to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
 create table public.connection_choices (
   provider_id uuid not null,
   connection_id uuid not null,
@@ -155,6 +240,9 @@ create table public.connection_choices (
   country text,
   base_currency text,
   is_demo boolean default false not null,
+  legal_name text,
+  tax_number text,
+  is_described boolean default true not null,
   constraint connection_choices_pkey PRIMARY KEY (connection_id, xero_org_id),
   constraint connection_choices_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id) ON DELETE CASCADE,
   constraint connection_choices_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
@@ -188,6 +276,8 @@ create table public.connections (
   trouble_since timestamp with time zone,
   created_at timestamp with time zone not null,
   disconnected_at timestamp with time zone,
+  xero_person text,
+  joins_others boolean default false not null,
   constraint connections_pkey PRIMARY KEY (id),
   constraint connections_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES public.grants(id),
   constraint connections_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
@@ -200,7 +290,6 @@ create table public.connections (
 CREATE INDEX connections_of_grant ON public.connections USING btree (grant_id);
 CREATE INDEX connections_of_provider ON public.connections USING btree (provider_id, created_at DESC);
 CREATE UNIQUE INDEX one_live_connection_per_organisation ON public.connections USING btree (app, xero_org_id) WHERE (state = ANY (ARRAY['active'::text, 'paused'::text, 'needs-consent'::text]));
-CREATE UNIQUE INDEX one_live_connection_per_provider ON public.connections USING btree (provider_id, app) WHERE (state = ANY (ARRAY['active'::text, 'paused'::text, 'needs-consent'::text]));
 alter table public.connections enable row level security;
 alter table public.connections force row level security;
 create policy provider_wall on public.connections to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
@@ -213,7 +302,6 @@ create table public.consents (
   id uuid not null,
   app text not null,
   asked_by jsonb not null,
-  invitation_hash bytea,
   state_hash bytea,
   binding_hash bytea,
   sealed_verifier text,
@@ -221,13 +309,15 @@ create table public.consents (
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   finished_at timestamp with time zone,
+  invitation_id uuid,
+  joins_others boolean default false not null,
   constraint consents_pkey PRIMARY KEY (id),
-  constraint consents_invitation_hash_key UNIQUE (invitation_hash),
   constraint consents_state_hash_key UNIQUE (state_hash),
+  constraint consents_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES public.connect_invitations(id) ON DELETE CASCADE,
   constraint consents_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
-  constraint consents_app_check CHECK ((app = 'xero'::text)),
-  constraint consents_check CHECK (((invitation_hash IS NOT NULL) OR (state_hash IS NOT NULL)))
+  constraint consents_app_check CHECK ((app = 'xero'::text))
 );
+CREATE INDEX consents_of_invitation ON public.consents USING btree (invitation_id) WHERE (invitation_id IS NOT NULL);
 CREATE INDEX consents_of_provider ON public.consents USING btree (provider_id, created_at DESC);
 CREATE INDEX consents_under_way ON public.consents USING btree (used_at) WHERE (finished_at IS NULL);
 alter table public.consents enable row level security;
@@ -286,10 +376,12 @@ create table public.cursors (
   page integer default 1 not null,
   newest_seen timestamp with time zone,
   rows_read integer default 0 not null,
+  next_at timestamp with time zone default '1970-01-01 00:00:00+00'::timestamp with time zone not null,
+  quiet_walks integer default 0 not null,
   constraint cursors_pkey PRIMARY KEY (provider_id, xero_org_id, resource),
   constraint cursors_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint cursors_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
-  constraint cursors_resource_check CHECK ((resource = ANY (ARRAY['contacts'::text, 'invoices'::text, 'payments'::text])))
+  constraint cursors_resource_check CHECK ((resource = ANY (ARRAY['contacts'::text, 'invoices'::text, 'credit-notes'::text, 'prepayments'::text, 'overpayments'::text, 'payments'::text, 'batches'::text, 'all-contacts'::text, 'all-invoices'::text, 'all-credit-notes'::text, 'all-prepayments'::text, 'all-overpayments'::text])))
 );
 alter table public.cursors enable row level security;
 alter table public.cursors force row level security;
@@ -325,6 +417,7 @@ create table public.documents (
   content_hash bytea not null,
   changed_in_xero_at timestamp with time zone not null,
   mirrored_at timestamp with time zone not null,
+  remaining_minor bigint default 0 not null,
   constraint documents_pkey PRIMARY KEY (id),
   constraint documents_of_xero UNIQUE (provider_id, xero_org_id, kind, xero_id),
   constraint documents_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
@@ -586,12 +679,16 @@ create table public.learners (
   number_sort text collate "C" not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  campus text,
+  campus_key text collate "C",
   constraint learners_pkey PRIMARY KEY (id),
   constraint learners_number_unique UNIQUE (provider_id, number_key),
   constraint learners_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint learners_check CHECK (((campus IS NULL) = (campus_key IS NULL))),
   constraint learners_learner_number_check CHECK (((length(learner_number) >= 1) AND (length(learner_number) <= 30))),
   constraint learners_revision_check CHECK ((revision >= 1))
 );
+CREATE INDEX learners_by_campus ON public.learners USING btree (provider_id, campus_key, id) WHERE (campus_key IS NOT NULL);
 CREATE INDEX learners_by_creation ON public.learners USING btree (provider_id, is_active, sync_to_xero, created_at, id);
 CREATE INDEX learners_by_name ON public.learners USING btree (provider_id, is_active, sync_to_xero, name_sort, id);
 CREATE INDEX learners_by_number ON public.learners USING btree (provider_id, is_active, sync_to_xero, number_sort, id);
@@ -679,13 +776,48 @@ create table public.notices (
   constraint notices_pkey PRIMARY KEY (provider_id, xero_org_id, kind, resource_id),
   constraint notices_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint notices_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
-  constraint notices_kind_check CHECK ((kind = ANY (ARRAY['contact'::text, 'invoice'::text])))
+  constraint notices_kind_check CHECK ((kind = ANY (ARRAY['contact'::text, 'invoice'::text, 'credit-note'::text, 'prepayment'::text, 'overpayment'::text])))
 );
 CREATE INDEX notices_waiting ON public.notices USING btree (provider_id, xero_org_id, kind, first_heard_at);
 alter table public.notices enable row level security;
 alter table public.notices force row level security;
 create policy provider_wall on public.notices to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.notices to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.organisation_rules (
+  provider_id uuid not null,
+  "position" integer not null,
+  campus text,
+  campus_key text collate "C",
+  xero_org_id uuid not null,
+  constraint organisation_rules_pkey PRIMARY KEY (provider_id, "position"),
+  constraint organisation_rules_campus_once UNIQUE (provider_id, campus_key),
+  constraint organisation_rules_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint organisation_rules_check CHECK ((("position" = 0) = (campus_key IS NULL))),
+  constraint organisation_rules_check1 CHECK (((campus IS NULL) = (campus_key IS NULL))),
+  constraint organisation_rules_position_check CHECK (("position" >= 0))
+);
+alter table public.organisation_rules enable row level security;
+alter table public.organisation_rules force row level security;
+create policy provider_wall on public.organisation_rules to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.organisation_rules to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.payment_batches (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  payment_xero_id uuid not null,
+  batch_xero_id uuid not null,
+  constraint payment_batches_pkey PRIMARY KEY (provider_id, xero_org_id, payment_xero_id),
+  constraint payment_batches_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+alter table public.payment_batches enable row level security;
+alter table public.payment_batches force row level security;
+create policy provider_wall on public.payment_batches to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.payment_batches to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
 -- bursar_system: delete, insert, select, update
 

@@ -30,6 +30,18 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface Allocations {
+  amount_minor: Int8;
+  currency: string;
+  date: string | null;
+  document_id: string;
+  invoice_number: string | null;
+  invoice_xero_id: string;
+  provider_id: string;
+  xero_id: string;
+  xero_org_id: string;
+}
+
 export interface ApiKeys {
   created_at: Timestamp;
   created_by: string;
@@ -96,13 +108,42 @@ export interface AuthVerification {
   value: string;
 }
 
+export interface Books {
+  changed_at: Timestamp | null;
+  next_at: Timestamp;
+  provider_id: string;
+  read_at: Timestamp | null;
+  settings: Json | null;
+  xero_org_id: string;
+}
+
+export interface ConnectInvitations {
+  app: string;
+  asked_by: Json;
+  attempts: Generated<number>;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  id: string;
+  joins_others: boolean;
+  last_outcome: string | null;
+  last_person: string | null;
+  provider_id: string;
+  revoked_at: Timestamp | null;
+  sent_to: string | null;
+  token_hash: Buffer;
+  used_at: Timestamp | null;
+}
+
 export interface ConnectionChoices {
   base_currency: string | null;
   connection_id: string;
   country: string | null;
   is_demo: Generated<boolean>;
+  is_described: Generated<boolean>;
+  legal_name: string | null;
   organisation_name: string;
   provider_id: string;
+  tax_number: string | null;
   xero_connection_id: string;
   xero_org_id: string;
 }
@@ -119,6 +160,7 @@ export interface Connections {
   grant_id: string | null;
   id: string;
   is_demo: Generated<boolean>;
+  joins_others: Generated<boolean>;
   legal_name: string | null;
   organisation_name: string | null;
   provider_id: string;
@@ -129,6 +171,7 @@ export interface Connections {
   trouble_since: Timestamp | null;
   xero_connection_id: string | null;
   xero_org_id: string | null;
+  xero_person: string | null;
 }
 
 export interface Consents {
@@ -139,7 +182,8 @@ export interface Consents {
   expires_at: Timestamp;
   finished_at: Timestamp | null;
   id: string;
-  invitation_hash: Buffer | null;
+  invitation_id: string | null;
+  joins_others: Generated<boolean>;
   provider_id: string;
   sealed_verifier: string | null;
   state_hash: Buffer | null;
@@ -171,9 +215,11 @@ export interface ContactLinks {
 
 export interface Cursors {
   newest_seen: Timestamp | null;
+  next_at: Generated<Timestamp>;
   page: Generated<number>;
   position: Timestamp | null;
   provider_id: string;
+  quiet_walks: Generated<number>;
   read_until: Timestamp | null;
   resource: string;
   rows_read: Generated<number>;
@@ -201,6 +247,7 @@ export interface Documents {
   provider_id: string;
   raw: Json;
   reference: string | null;
+  remaining_minor: Generated<Int8>;
   status: string;
   subtotal_minor: Int8;
   tax_minor: Int8;
@@ -325,6 +372,8 @@ export interface LearnerIdentities {
 export interface Learners {
   alternative_email: string | null;
   australian_business_number: string | null;
+  campus: string | null;
+  campus_key: string | null;
   created_at: Timestamp;
   date_of_birth: string | null;
   email: string | null;
@@ -399,6 +448,21 @@ export interface Notices {
   xero_org_id: string;
 }
 
+export interface OrganisationRules {
+  campus: string | null;
+  campus_key: string | null;
+  position: number;
+  provider_id: string;
+  xero_org_id: string;
+}
+
+export interface PaymentBatches {
+  batch_xero_id: string;
+  payment_xero_id: string;
+  provider_id: string;
+  xero_org_id: string;
+}
+
 export interface Payments {
   amount_minor: Int8;
   currency: string;
@@ -466,12 +530,15 @@ export interface XeroCallLeases {
 }
 
 export interface Schema {
+  allocations: Allocations;
   api_keys: ApiKeys;
   'auth.account': AuthAccount;
   'auth.rateLimit': AuthRateLimit;
   'auth.session': AuthSession;
   'auth.user': AuthUser;
   'auth.verification': AuthVerification;
+  books: Books;
+  connect_invitations: ConnectInvitations;
   connection_choices: ConnectionChoices;
   connections: Connections;
   consents: Consents;
@@ -492,6 +559,8 @@ export interface Schema {
   mails: Mails;
   members: Members;
   notices: Notices;
+  organisation_rules: OrganisationRules;
+  payment_batches: PaymentBatches;
   payments: Payments;
   providers: Providers;
   sign_in_attempts: SignInAttempts;

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { DocumentKind } from './billing.ts';
+import { DocumentId, LearnerId, XeroOrgId } from './ids.ts';
+import { Currency, Money } from './money.ts';
+import { route } from './route.ts';
+
+/**
+ * What a line of a statement is. An allocation sets credit against an invoice: it moves no balance,
+ * since the credit has lowered it already.
+ */
+export const StatementLineKind = z.enum([
+  ...DocumentKind.options,
+  'payment',
+  'refund',
+  'allocation',
+  'void',
+]);
+export type StatementLineKind = z.infer<typeof StatementLineKind>;
+
+/** One dated line. */
+export const StatementLine = z.object({
+  /** Null for a paper without a date, which stands first. */
+  date: z.iso.date().nullable(),
+  kind: StatementLineKind,
+  /** The paper that the line belongs to; for an allocation the credit. */
+  documentId: DocumentId,
+  number: z.string().nullable(),
+  reference: z.string().nullable(),
+  /** For an allocation: the invoice that the credit was set against. */
+  against: z.string().nullable(),
+  dueDate: z.iso.date().nullable(),
+  /** The amount that the paper or payment names, never negative. */
+  amount: Money,
+  /** What it does to the balance: more owed is positive, 0 for allocations and voided papers. */
+  effect: Money,
+  /** What is owed after this line; negative while the learner is in credit. */
+  balance: Money,
+});
+export type StatementLine = z.infer<typeof StatementLine>;
+
+/** The account between provider and learner in one organisation and currency. */
+export const Statement = z.object({
+  xeroOrgId: XeroOrgId,
+  currency: Currency,
+  /** What was owed before the first line shown. */
+  opening: Money,
+  lines: z.array(StatementLine),
+  /** What is owed after the last line: due invoices less credit that is still to be used. */
+  closing: Money,
+  /** Still to be paid on invoices, and credit still to be used. Both as of now, whatever the dates. */
+  due: Money,
+  overdue: Money,
+  credit: Money,
+});
+export type Statement = z.infer<typeof Statement>;
+
+/** Lines of one statement at most; older ones go into its opening balance. */
+export const STATEMENT_LINES_MAX = 2_000;
+
+const Period = z.object({
+  /** First and last day shown; what came before stands in the opening balance. */
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+});
+
+const oneLearner = z.object({ learnerId: LearnerId });
+
+export const statementRoutes = {
+  learnerStatement: route({
+    method: 'GET',
+    path: '/api/v1/learners/:learnerId/statement',
+    permission: 'documents.view',
+    tag: 'Invoices',
+    summary: 'A learner’s running statement, by organisation and currency',
+    params: oneLearner,
+    query: Period,
+    answer: z.object({ asOf: z.iso.date(), statements: z.array(Statement) }),
+  }),
+  learnerStatementCsv: route({
+    method: 'GET',
+    path: '/api/v1/learners/:learnerId/statement/csv',
+    permission: 'documents.view',
+    tag: 'Invoices',
+    summary: 'The same as the text of a CSV file, safe to open in a spreadsheet',
+    params: oneLearner,
+    query: Period,
+    answer: z.object({ fileName: z.string(), text: z.string() }),
+  }),
+};
