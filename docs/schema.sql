@@ -19,6 +19,29 @@ $function$;
 -- bursar_app: execute
 -- bursar_system: execute
 
+CREATE OR REPLACE FUNCTION public.erase_events(provider uuid, at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare erased bigint;
+begin
+  insert into public.audit_erasures (provider_id, erased_at, position, hash)
+    select provider, at, coalesce(last.position, 0), last.hash
+    from (select 1) one left join lateral (
+      select c.position, c.hash from public.audit_chain c
+      where c.provider_id = provider order by c.position desc limit 1) last on true
+    on conflict do nothing;
+  delete from public.audit_checks where provider_id = provider;
+  delete from public.audit_chain where provider_id = provider;
+  delete from public.events where provider_id = provider;
+  get diagnostics erased = row_count;
+  return erased;
+end $function$;
+-- bursar_eraser: execute
+-- bursar_system: execute
+
 CREATE OR REPLACE FUNCTION public.former_organisations(provider uuid)
  RETURNS uuid[]
  LANGUAGE sql
@@ -185,6 +208,72 @@ create policy system_passage on public.api_keys to bursar_system using true with
 -- bursar_app: delete, insert, select, update
 -- bursar_system: delete, insert, select, update
 
+create table public.audit_chain (
+  provider_id uuid not null,
+  "position" bigint not null,
+  event_id uuid not null,
+  hash bytea not null,
+  sealed_at timestamp with time zone not null,
+  constraint audit_chain_pkey PRIMARY KEY (provider_id, "position"),
+  constraint audit_chain_provider_id_event_id_key UNIQUE (provider_id, event_id),
+  constraint audit_chain_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint audit_chain_hash_check CHECK ((length(hash) = 32)),
+  constraint audit_chain_position_check CHECK (("position" > 0))
+);
+alter table public.audit_chain enable row level security;
+alter table public.audit_chain force row level security;
+create policy erasure on public.audit_chain to bursar_eraser using true;
+create policy provider_wall on public.audit_chain to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.audit_chain to bursar_system using true with check true;
+-- bursar_app: select
+-- bursar_eraser: delete, select
+-- bursar_system: insert, select
+
+create table public.audit_checks (
+  provider_id uuid not null,
+  checked_at timestamp with time zone not null,
+  entries bigint not null,
+  fault text,
+  constraint audit_checks_pkey PRIMARY KEY (provider_id),
+  constraint audit_checks_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+alter table public.audit_checks enable row level security;
+alter table public.audit_checks force row level security;
+create policy erasure on public.audit_checks to bursar_eraser using true;
+create policy provider_wall on public.audit_checks to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.audit_checks to bursar_system using true with check true;
+-- bursar_app: insert, select, update
+-- bursar_eraser: delete, select
+-- bursar_system: insert, select, update
+
+create table public.audit_cursor (
+  is_only boolean default true not null,
+  xid xid8 not null,
+  seq bigint not null,
+  constraint audit_cursor_pkey PRIMARY KEY (is_only),
+  constraint audit_cursor_is_only_check CHECK (is_only)
+);
+alter table public.audit_cursor enable row level security;
+alter table public.audit_cursor force row level security;
+create policy system_passage on public.audit_cursor to bursar_system using true with check true;
+-- bursar_system: select, update
+
+create table public.audit_erasures (
+  provider_id uuid not null,
+  erased_at timestamp with time zone not null,
+  "position" bigint not null,
+  hash bytea,
+  constraint audit_erasures_pkey PRIMARY KEY (provider_id)
+);
+alter table public.audit_erasures enable row level security;
+alter table public.audit_erasures force row level security;
+create policy erasure on public.audit_erasures to bursar_eraser using true with check true;
+create policy provider_wall on public.audit_erasures to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.audit_erasures to bursar_system using true with check true;
+-- bursar_app: select
+-- bursar_eraser: insert, select
+-- bursar_system: select
+
 create table public.books (
   provider_id uuid not null,
   xero_org_id uuid not null,
@@ -348,6 +437,8 @@ create table public.contact_links (
   last_pushed_at timestamp with time zone,
   urgent boolean default false not null,
   papers_due boolean default false not null,
+  accepted jsonb default '{}'::jsonb not null,
+  drift text[] default '{}'::text[] not null,
   constraint contact_links_pkey PRIMARY KEY (provider_id, xero_org_id, learner_id),
   constraint contact_links_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint contact_links_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
@@ -355,6 +446,7 @@ create table public.contact_links (
   constraint contact_links_standing_check CHECK ((standing = ANY (ARRAY['waiting'::text, 'in-step'::text, 'blocked'::text, 'undecided'::text])))
 );
 CREATE UNIQUE INDEX contact_links_by_contact ON public.contact_links USING btree (provider_id, xero_org_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX contact_links_drifting ON public.contact_links USING btree (provider_id, xero_org_id) WHERE (drift <> '{}'::text[]);
 CREATE INDEX contact_links_gaps ON public.contact_links USING btree (provider_id, xero_org_id, next_attempt_at) WHERE ((standing = 'waiting'::text) OR (uncertain_since IS NOT NULL));
 CREATE INDEX contact_links_of_learner ON public.contact_links USING btree (provider_id, learner_id);
 CREATE INDEX contact_links_papers_due ON public.contact_links USING btree (provider_id, xero_org_id) WHERE papers_due;
@@ -448,17 +540,28 @@ create table public.events (
   subject_kind text not null,
   subject_id text not null,
   data jsonb not null,
+  xid xid8 default pg_current_xact_id() not null,
+  actor_id text generated always as (COALESCE((actor ->> 'personId'::text), (actor ->> 'apiKeyId'::text), 'bursar'::text)) stored not null,
+  area text generated always as (split_part(kind, '.'::text, 1)) stored not null,
   constraint events_pkey PRIMARY KEY (id),
   constraint events_seq_key UNIQUE (seq),
   constraint events_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
 );
+CREATE INDEX events_by_actor ON public.events USING btree (provider_id, actor_id, seq DESC);
+CREATE INDEX events_by_area ON public.events USING btree (provider_id, area, seq DESC);
+CREATE INDEX events_by_transaction ON public.events USING btree (xid, seq);
+CREATE INDEX events_newest ON public.events USING btree (provider_id, seq DESC);
 CREATE INDEX events_of_subject ON public.events USING btree (provider_id, subject_kind, subject_id, seq DESC);
 alter table public.events enable row level security;
 alter table public.events force row level security;
+create policy erasure on public.events to bursar_eraser using true;
 create policy provider_wall on public.events to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.events to bursar_system using true with check true;
--- bursar_app: insert, select
--- bursar_system: insert, select
+-- bursar_app: select
+-- bursar_eraser: delete, select
+-- bursar_system: select
+-- bursar_app: insert of actor, at, data, id, kind, provider_id, subject_id, subject_kind
+-- bursar_system: insert of actor, at, data, id, kind, provider_id, subject_id, subject_kind
 
 create table public.grants (
   id uuid not null,
@@ -482,6 +585,7 @@ create table public.grants (
   constraint grants_generation_check CHECK ((generation >= 1)),
   constraint grants_state_check CHECK ((state = ANY (ARRAY['live'::text, 'dead'::text])))
 );
+CREATE INDEX grants_by_refresh ON public.grants USING btree (refreshed_at) WHERE (state = 'live'::text);
 alter table public.grants enable row level security;
 alter table public.grants force row level security;
 create policy system_passage on public.grants to bursar_system using true with check true;
@@ -591,9 +695,12 @@ create table public.lanes (
   last_sweep_at timestamp with time zone,
   next_sweep_at timestamp with time zone not null,
   contacts_known_at timestamp with time zone,
+  push_rows integer default 50 not null,
+  push_careful boolean default false not null,
   constraint lanes_pkey PRIMARY KEY (provider_id, xero_org_id),
   constraint lanes_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
   constraint lanes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint lanes_push_rows_check CHECK ((push_rows >= 1)),
   constraint lanes_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopped'::text])))
 );
 CREATE INDEX lanes_due ON public.lanes USING btree (wake_at) WHERE (state = 'running'::text);
@@ -870,6 +977,195 @@ alter table public.sign_in_attempts force row level security;
 create policy system_passage on public.sign_in_attempts to bursar_system using true with check true;
 -- bursar_system: delete, insert, select, update
 
+create table public.sync_ignores (
+  provider_id uuid not null,
+  problem text not null,
+  subject_id text not null,
+  cause_hash text not null,
+  note text,
+  ignored_by jsonb not null,
+  ignored_at timestamp with time zone not null,
+  constraint sync_ignores_pkey PRIMARY KEY (provider_id, problem, subject_id),
+  constraint sync_ignores_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+alter table public.sync_ignores enable row level security;
+alter table public.sync_ignores force row level security;
+create policy provider_wall on public.sync_ignores to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.sync_ignores to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.sync_rules (
+  provider_id uuid not null,
+  field_group text not null,
+  winner text not null,
+  constraint sync_rules_pkey PRIMARY KEY (provider_id, field_group),
+  constraint sync_rules_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint sync_rules_field_group_check CHECK ((field_group = ANY (ARRAY['names'::text, 'email'::text, 'phones'::text, 'addresses'::text]))),
+  constraint sync_rules_winner_check CHECK ((winner = ANY (ARRAY['bursar'::text, 'xero'::text, 'ask'::text])))
+);
+alter table public.sync_rules enable row level security;
+alter table public.sync_rules force row level security;
+create policy provider_wall on public.sync_rules to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.sync_rules to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.sync_run_items (
+  provider_id uuid not null,
+  run_id uuid not null,
+  seq integer not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  label text not null,
+  stage text not null,
+  outcome text,
+  reason text,
+  constraint sync_run_items_pkey PRIMARY KEY (run_id, seq),
+  constraint sync_run_items_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint sync_run_items_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.sync_runs(id) ON DELETE CASCADE,
+  constraint sync_run_items_check CHECK (((stage = 'done'::text) = (outcome IS NOT NULL))),
+  constraint sync_run_items_outcome_check CHECK ((outcome = ANY (ARRAY['found'::text, 'added'::text, 'changed'::text, 'unchanged'::text, 'failed'::text, 'skipped'::text]))),
+  constraint sync_run_items_stage_check CHECK ((stage = ANY (ARRAY['open'::text, 'sent'::text, 'done'::text]))),
+  constraint sync_run_items_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['learner'::text, 'document'::text])))
+);
+CREATE INDEX sync_run_items_by_outcome ON public.sync_run_items USING btree (run_id, outcome, seq);
+CREATE INDEX sync_run_items_by_stage ON public.sync_run_items USING btree (run_id, stage, seq);
+CREATE INDEX sync_run_items_of_provider ON public.sync_run_items USING btree (provider_id, run_id);
+alter table public.sync_run_items enable row level security;
+alter table public.sync_run_items force row level security;
+create policy provider_wall on public.sync_run_items to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.sync_run_items to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.sync_runs (
+  provider_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  state text not null,
+  xero_org_id uuid,
+  organisation_name text,
+  started_by jsonb not null,
+  range jsonb not null,
+  step text not null,
+  walk jsonb,
+  lane_work boolean not null,
+  papers_total integer,
+  papers_read integer default 0 not null,
+  papers_found integer default 0 not null,
+  papers_added integer default 0 not null,
+  papers_changed integer default 0 not null,
+  papers_failed integer default 0 not null,
+  failure text,
+  created_at timestamp with time zone not null,
+  progressed_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint sync_runs_pkey PRIMARY KEY (id),
+  constraint sync_runs_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint sync_runs_check CHECK (((state = ANY (ARRAY['cancelled'::text, 'finished'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+  constraint sync_runs_kind_check CHECK ((kind = ANY (ARRAY['sync-on'::text, 'sync-off'::text, 'resync-learners'::text, 'resync-papers'::text, 'resync-everything'::text]))),
+  constraint sync_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'cancelled'::text, 'finished'::text, 'failed'::text]))),
+  constraint sync_runs_step_check CHECK ((step = ANY (ARRAY['learners'::text, 'papers'::text, 'done'::text])))
+);
+CREATE INDEX sync_runs_newest ON public.sync_runs USING btree (provider_id, created_at DESC, id DESC);
+CREATE INDEX sync_runs_of_lane ON public.sync_runs USING btree (provider_id, xero_org_id, created_at) WHERE ((state = 'running'::text) AND lane_work);
+CREATE INDEX sync_runs_running ON public.sync_runs USING btree (progressed_at) WHERE (state = 'running'::text);
+alter table public.sync_runs enable row level security;
+alter table public.sync_runs force row level security;
+create policy provider_wall on public.sync_runs to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.sync_runs to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.webhook_attempts (
+  provider_id uuid not null,
+  delivery_id uuid not null,
+  attempt integer not null,
+  at timestamp with time zone not null,
+  milliseconds integer not null,
+  outcome text not null,
+  status integer,
+  answer text,
+  constraint webhook_attempts_pkey PRIMARY KEY (delivery_id, attempt),
+  constraint webhook_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES public.webhook_deliveries(id) ON DELETE CASCADE,
+  constraint webhook_attempts_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint webhook_attempts_answer_check CHECK ((octet_length(answer) <= 1024)),
+  constraint webhook_attempts_attempt_check CHECK ((attempt > 0)),
+  constraint webhook_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['delivered'::text, 'refused'::text, 'no-answer'::text, 'not-allowed'::text])))
+);
+alter table public.webhook_attempts enable row level security;
+alter table public.webhook_attempts force row level security;
+create policy provider_wall on public.webhook_attempts to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.webhook_attempts to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.webhook_deliveries (
+  provider_id uuid not null,
+  id uuid not null,
+  endpoint_id uuid not null,
+  kind text not null,
+  payload text not null,
+  state text not null,
+  attempts integer default 0 not null,
+  attempts_since_replay integer default 0 not null,
+  next_attempt_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint webhook_deliveries_pkey PRIMARY KEY (id),
+  constraint webhook_deliveries_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES public.webhook_endpoints(id) ON DELETE CASCADE,
+  constraint webhook_deliveries_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint webhook_deliveries_check CHECK (((state = 'waiting'::text) = (next_attempt_at IS NOT NULL))),
+  constraint webhook_deliveries_check1 CHECK (((state = 'waiting'::text) = (finished_at IS NULL))),
+  constraint webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+);
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE (state = 'waiting'::text);
+CREATE INDEX webhook_deliveries_ended ON public.webhook_deliveries USING btree (finished_at);
+CREATE INDEX webhook_deliveries_of_endpoint ON public.webhook_deliveries USING btree (endpoint_id, id DESC);
+alter table public.webhook_deliveries enable row level security;
+alter table public.webhook_deliveries force row level security;
+create policy provider_wall on public.webhook_deliveries to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.webhook_deliveries to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.webhook_endpoints (
+  provider_id uuid not null,
+  id uuid not null,
+  url text not null,
+  description text not null,
+  kinds text[] not null,
+  state text not null,
+  disabled_because text,
+  sealed_secret text not null,
+  sealed_old_secret text,
+  old_secret_until timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  failures integer default 0 not null,
+  failing_since timestamp with time zone,
+  next_try_at timestamp with time zone not null,
+  last_delivered_at timestamp with time zone,
+  constraint webhook_endpoints_pkey PRIMARY KEY (id),
+  constraint webhook_endpoints_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint webhook_endpoints_check CHECK (((state = 'disabled'::text) = (disabled_because IS NOT NULL))),
+  constraint webhook_endpoints_check1 CHECK (((sealed_old_secret IS NULL) = (old_secret_until IS NULL))),
+  constraint webhook_endpoints_check2 CHECK (((failures = 0) = (failing_since IS NULL))),
+  constraint webhook_endpoints_description_check CHECK ((length(description) <= 200)),
+  constraint webhook_endpoints_disabled_because_check CHECK ((disabled_because = ANY (ARRAY['person'::text, 'failing'::text]))),
+  constraint webhook_endpoints_kinds_check CHECK ((cardinality(kinds) > 0)),
+  constraint webhook_endpoints_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text]))),
+  constraint webhook_endpoints_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2000)))
+);
+CREATE INDEX webhook_endpoints_of_provider ON public.webhook_endpoints USING btree (provider_id, created_at);
+alter table public.webhook_endpoints enable row level security;
+alter table public.webhook_endpoints force row level security;
+create policy provider_wall on public.webhook_endpoints to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.webhook_endpoints to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
 create table public.workers (
   id text not null,
   started_at timestamp with time zone not null,
@@ -913,7 +1209,7 @@ create table public.xero_budgets (
   minute_seen_at timestamp with time zone,
   day_left integer,
   day_seen_at timestamp with time zone,
-  day_limit integer default 5000 not null,
+  day_limit integer default 1000 not null,
   paused_until timestamp with time zone,
   pause_kind text,
   used_on date,

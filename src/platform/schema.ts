@@ -55,6 +55,34 @@ export interface ApiKeys {
   role: string;
 }
 
+export interface AuditChain {
+  event_id: string;
+  hash: Buffer;
+  position: Int8;
+  provider_id: string;
+  sealed_at: Timestamp;
+}
+
+export interface AuditChecks {
+  checked_at: Timestamp;
+  entries: Int8;
+  fault: string | null;
+  provider_id: string;
+}
+
+export interface AuditCursor {
+  is_only: Generated<boolean>;
+  seq: Int8;
+  xid: string;
+}
+
+export interface AuditErasures {
+  erased_at: Timestamp;
+  hash: Buffer | null;
+  position: Int8;
+  provider_id: string;
+}
+
 export interface AuthAccount {
   accessToken: string | null;
   accessTokenExpiresAt: Timestamp | null;
@@ -191,11 +219,13 @@ export interface Consents {
 }
 
 export interface ContactLinks {
+  accepted: Generated<Json>;
   attempts: Generated<number>;
   base: Json | null;
   contact_changed_at: Timestamp | null;
   contact_id: string | null;
   contact_status: string | null;
+  drift: Generated<string[]>;
   last_attempt_at: Timestamp | null;
   last_pushed_at: Timestamp | null;
   learner_id: string;
@@ -259,6 +289,8 @@ export interface Documents {
 
 export interface Events {
   actor: Json;
+  actor_id: Generated<string>;
+  area: Generated<string>;
   at: Timestamp;
   data: Json;
   id: string;
@@ -267,6 +299,7 @@ export interface Events {
   seq: Generated<Int8>;
   subject_id: string;
   subject_kind: string;
+  xid: Generated<string>;
 }
 
 export interface Grants {
@@ -350,6 +383,8 @@ export interface Lanes {
   pause_spares_people: Generated<boolean>;
   paused_until: Timestamp | null;
   provider_id: string;
+  push_careful: Generated<boolean>;
+  push_rows: Generated<number>;
   state: string;
   stop_reason: string | null;
   wake_at: Timestamp;
@@ -488,6 +523,102 @@ export interface SignInAttempts {
   window_started_at: Timestamp;
 }
 
+export interface SyncIgnores {
+  cause_hash: string;
+  ignored_at: Timestamp;
+  ignored_by: Json;
+  note: string | null;
+  problem: string;
+  provider_id: string;
+  subject_id: string;
+}
+
+export interface SyncRules {
+  field_group: string;
+  provider_id: string;
+  winner: string;
+}
+
+export interface SyncRunItems {
+  label: string;
+  outcome: string | null;
+  provider_id: string;
+  reason: string | null;
+  run_id: string;
+  seq: number;
+  stage: string;
+  subject_id: string;
+  subject_kind: string;
+}
+
+export interface SyncRuns {
+  created_at: Timestamp;
+  failure: string | null;
+  finished_at: Timestamp | null;
+  id: string;
+  kind: string;
+  lane_work: boolean;
+  organisation_name: string | null;
+  papers_added: Generated<number>;
+  papers_changed: Generated<number>;
+  papers_failed: Generated<number>;
+  papers_found: Generated<number>;
+  papers_read: Generated<number>;
+  papers_total: number | null;
+  progressed_at: Timestamp;
+  provider_id: string;
+  range: Json;
+  started_by: Json;
+  state: string;
+  step: string;
+  walk: Json | null;
+  xero_org_id: string | null;
+}
+
+export interface WebhookAttempts {
+  answer: string | null;
+  at: Timestamp;
+  attempt: number;
+  delivery_id: string;
+  milliseconds: number;
+  outcome: string;
+  provider_id: string;
+  status: number | null;
+}
+
+export interface WebhookDeliveries {
+  attempts: Generated<number>;
+  attempts_since_replay: Generated<number>;
+  created_at: Timestamp;
+  endpoint_id: string;
+  finished_at: Timestamp | null;
+  id: string;
+  kind: string;
+  next_attempt_at: Timestamp | null;
+  payload: string;
+  provider_id: string;
+  state: string;
+}
+
+export interface WebhookEndpoints {
+  created_at: Timestamp;
+  created_by: string;
+  description: string;
+  disabled_because: string | null;
+  failing_since: Timestamp | null;
+  failures: Generated<number>;
+  id: string;
+  kinds: string[];
+  last_delivered_at: Timestamp | null;
+  next_try_at: Timestamp;
+  old_secret_until: Timestamp | null;
+  provider_id: string;
+  sealed_old_secret: string | null;
+  sealed_secret: string;
+  state: string;
+  url: string;
+}
+
 export interface Workers {
   id: string;
   seen_at: Timestamp;
@@ -532,6 +663,10 @@ export interface XeroCallLeases {
 export interface Schema {
   allocations: Allocations;
   api_keys: ApiKeys;
+  audit_chain: AuditChain;
+  audit_checks: AuditChecks;
+  audit_cursor: AuditCursor;
+  audit_erasures: AuditErasures;
   'auth.account': AuthAccount;
   'auth.rateLimit': AuthRateLimit;
   'auth.session': AuthSession;
@@ -564,6 +699,13 @@ export interface Schema {
   payments: Payments;
   providers: Providers;
   sign_in_attempts: SignInAttempts;
+  sync_ignores: SyncIgnores;
+  sync_rules: SyncRules;
+  sync_run_items: SyncRunItems;
+  sync_runs: SyncRuns;
+  webhook_attempts: WebhookAttempts;
+  webhook_deliveries: WebhookDeliveries;
+  webhook_endpoints: WebhookEndpoints;
   workers: Workers;
   xero_allowed_connections: XeroAllowedConnections;
   xero_app_budgets: XeroAppBudgets;

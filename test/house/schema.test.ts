@@ -10,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../world/database.ts';
 const WITHOUT_PROVIDER: Record<string, string> = {
   schema_migrations: 'belongs to the database',
   workers: 'processes serve all providers',
+  audit_cursor: 'the sealer walks over the events of all providers',
   sign_in_attempts: 'who guesses a password is nobody’s member yet',
   grants: 'one consent may serve organisations of several providers',
   xero_allowed_connections: 'belongs to a grant',

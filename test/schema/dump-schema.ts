@@ -2,7 +2,7 @@ import pg from 'pg';
 
 /** Schemas that are ours; the queue library keeps its own. */
 const SCHEMAS = ['public', 'auth'];
-const ROLES = ['bursar_app', 'bursar_system', 'bursar_auth'];
+const ROLES = ['bursar_app', 'bursar_system', 'bursar_auth', 'bursar_eraser'];
 
 const NOT_OURS = `not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
   and not (n.nspname = 'public' and c.relname = 'schema_migrations')`;
