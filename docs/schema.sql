@@ -343,6 +343,34 @@ create policy system_passage on public.connection_choices to bursar_system using
 -- bursar_app: delete, insert, select, update
 -- bursar_system: delete, insert, select, update
 
+create table public.connection_life (
+  provider_id uuid not null,
+  connection_id uuid not null,
+  connected_by_person text,
+  next_check_at timestamp with time zone not null,
+  checked_at timestamp with time zone,
+  described_at timestamp with time zone,
+  failing_since timestamp with time zone,
+  told_of text,
+  told_since timestamp with time zone,
+  paused_at timestamp with time zone,
+  paused_by text,
+  catching_up_since timestamp with time zone,
+  in_step_at timestamp with time zone,
+  constraint connection_life_pkey PRIMARY KEY (connection_id),
+  constraint connection_life_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id) ON DELETE CASCADE,
+  constraint connection_life_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint connection_life_check CHECK (((told_of IS NULL) = (told_since IS NULL))),
+  constraint connection_life_check1 CHECK (((paused_at IS NULL) = (paused_by IS NULL)))
+);
+CREATE INDEX connection_checks_due ON public.connection_life USING btree (next_check_at);
+alter table public.connection_life enable row level security;
+alter table public.connection_life force row level security;
+create policy provider_wall on public.connection_life to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.connection_life to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
 create table public.connections (
   provider_id uuid not null,
   id uuid not null,
@@ -456,6 +484,17 @@ alter table public.contact_links force row level security;
 create policy provider_wall on public.contact_links to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.contact_links to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.counters (
+  name text not null,
+  labels text not null,
+  value bigint not null,
+  constraint counters_pkey PRIMARY KEY (name, labels)
+);
+alter table public.counters enable row level security;
+alter table public.counters force row level security;
+create policy system_passage on public.counters to bursar_system using true with check true;
 -- bursar_system: delete, insert, select, update
 
 create table public.cursors (
@@ -695,6 +734,7 @@ create table public.lanes (
   last_sweep_at timestamp with time zone,
   next_sweep_at timestamp with time zone not null,
   contacts_known_at timestamp with time zone,
+  catching_up_since timestamp with time zone,
   push_rows integer default 50 not null,
   push_careful boolean default false not null,
   constraint lanes_pkey PRIMARY KEY (provider_id, xero_org_id),
@@ -1076,6 +1116,33 @@ alter table public.sync_runs force row level security;
 create policy provider_wall on public.sync_runs to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.sync_runs to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.unnoticed_changes (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  changes integer not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  constraint unnoticed_changes_pkey PRIMARY KEY (provider_id, xero_org_id),
+  constraint unnoticed_changes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+alter table public.unnoticed_changes enable row level security;
+alter table public.unnoticed_changes force row level security;
+create policy provider_wall on public.unnoticed_changes to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.unnoticed_changes to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.webhook_arrivals (
+  app text not null,
+  last_delivery_at timestamp with time zone,
+  last_intent_at timestamp with time zone,
+  constraint webhook_arrivals_pkey PRIMARY KEY (app)
+);
+alter table public.webhook_arrivals enable row level security;
+alter table public.webhook_arrivals force row level security;
+create policy system_passage on public.webhook_arrivals to bursar_system using true with check true;
 -- bursar_system: delete, insert, select, update
 
 create table public.webhook_attempts (

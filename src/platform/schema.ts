@@ -176,6 +176,22 @@ export interface ConnectionChoices {
   xero_org_id: string;
 }
 
+export interface ConnectionLife {
+  catching_up_since: Timestamp | null;
+  checked_at: Timestamp | null;
+  connected_by_person: string | null;
+  connection_id: string;
+  described_at: Timestamp | null;
+  failing_since: Timestamp | null;
+  in_step_at: Timestamp | null;
+  next_check_at: Timestamp;
+  paused_at: Timestamp | null;
+  paused_by: string | null;
+  provider_id: string;
+  told_of: string | null;
+  told_since: Timestamp | null;
+}
+
 export interface Connections {
   app: string;
   auth_event_id: string | null;
@@ -241,6 +257,12 @@ export interface ContactLinks {
   urgent: Generated<boolean>;
   wanted_revision: number;
   xero_org_id: string;
+}
+
+export interface Counters {
+  labels: string;
+  name: string;
+  value: Int8;
 }
 
 export interface Cursors {
@@ -369,6 +391,7 @@ export interface ImportRuns {
 }
 
 export interface Lanes {
+  catching_up_since: Timestamp | null;
   connection_id: string;
   contacts_known_at: Timestamp | null;
   failures: Generated<number>;
@@ -575,6 +598,20 @@ export interface SyncRuns {
   xero_org_id: string | null;
 }
 
+export interface UnnoticedChanges {
+  changes: number;
+  first_at: Timestamp;
+  last_at: Timestamp;
+  provider_id: string;
+  xero_org_id: string;
+}
+
+export interface WebhookArrivals {
+  app: string;
+  last_delivery_at: Timestamp | null;
+  last_intent_at: Timestamp | null;
+}
+
 export interface WebhookAttempts {
   answer: string | null;
   at: Timestamp;
@@ -675,9 +712,11 @@ export interface Schema {
   books: Books;
   connect_invitations: ConnectInvitations;
   connection_choices: ConnectionChoices;
+  connection_life: ConnectionLife;
   connections: Connections;
   consents: Consents;
   contact_links: ContactLinks;
+  counters: Counters;
   cursors: Cursors;
   documents: Documents;
   events: Events;
@@ -703,6 +742,8 @@ export interface Schema {
   sync_rules: SyncRules;
   sync_run_items: SyncRunItems;
   sync_runs: SyncRuns;
+  unnoticed_changes: UnnoticedChanges;
+  webhook_arrivals: WebhookArrivals;
   webhook_attempts: WebhookAttempts;
   webhook_deliveries: WebhookDeliveries;
   webhook_endpoints: WebhookEndpoints;
