@@ -17,6 +17,8 @@ const WITHOUT_PROVIDER: Record<string, string> = {
   xero_budgets: 'calls are counted by organisation, whoever makes them',
   xero_call_leases: 'calls are counted by organisation, whoever makes them',
   xero_app_budgets: 'calls are counted over the whole app',
+  webhook_arrivals: 'Xero has one address for all organisations',
+  counters: 'sums over the whole Bursar',
 };
 
 /** Foreign keys whose other side is never deleted, so that nobody searches by them. */
