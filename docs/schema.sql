@@ -465,6 +465,8 @@ create table public.contact_links (
   last_pushed_at timestamp with time zone,
   urgent boolean default false not null,
   papers_due boolean default false not null,
+  match_due boolean default true not null,
+  replaces_code boolean default false not null,
   accepted jsonb default '{}'::jsonb not null,
   drift text[] default '{}'::text[] not null,
   constraint contact_links_pkey PRIMARY KEY (provider_id, xero_org_id, learner_id),
@@ -479,6 +481,7 @@ CREATE INDEX contact_links_gaps ON public.contact_links USING btree (provider_id
 CREATE INDEX contact_links_of_learner ON public.contact_links USING btree (provider_id, learner_id);
 CREATE INDEX contact_links_papers_due ON public.contact_links USING btree (provider_id, xero_org_id) WHERE papers_due;
 CREATE INDEX contact_links_standing ON public.contact_links USING btree (provider_id, xero_org_id, standing);
+CREATE INDEX contact_links_to_match ON public.contact_links USING btree (provider_id, xero_org_id, learner_id) WHERE (match_due AND (contact_id IS NULL));
 alter table public.contact_links enable row level security;
 alter table public.contact_links force row level security;
 create policy provider_wall on public.contact_links to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
@@ -893,6 +896,62 @@ create policy system_passage on public.mails to bursar_system using true with ch
 -- bursar_app: delete, insert, select, update
 -- bursar_system: delete, insert, select, update
 
+create table public.match_proposals (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  learner_id uuid not null,
+  learner_number text not null,
+  learner_name text not null,
+  name_sort text collate "C" not null,
+  learner_revision integer not null,
+  contact_hash text collate "C",
+  "grouping" text not null,
+  decision text,
+  contact_id uuid,
+  replaces_code boolean default false not null,
+  candidates jsonb not null,
+  accepted boolean default false not null,
+  decided_by text,
+  is_renewed boolean default false not null,
+  row_version integer default 1 not null,
+  constraint match_proposals_pkey PRIMARY KEY (provider_id, xero_org_id, learner_id),
+  constraint match_proposals_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint match_proposals_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.matchings(provider_id, xero_org_id) ON DELETE CASCADE,
+  constraint match_proposals_check CHECK (((contact_id IS NOT NULL) = (NOT (decision IS DISTINCT FROM 'link'::text)))),
+  constraint match_proposals_check1 CHECK (((decision IS NOT NULL) OR (NOT accepted))),
+  constraint match_proposals_decision_check CHECK ((decision = ANY (ARRAY['link'::text, 'create'::text, 'leave-out'::text]))),
+  constraint match_proposals_grouping_check CHECK (("grouping" = ANY (ARRAY['safe'::text, 'decide'::text, 'create'::text])))
+);
+CREATE UNIQUE INDEX match_proposals_by_contact ON public.match_proposals USING btree (provider_id, xero_org_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX match_proposals_by_group ON public.match_proposals USING btree (provider_id, xero_org_id, "grouping", name_sort, learner_id);
+alter table public.match_proposals enable row level security;
+alter table public.match_proposals force row level security;
+create policy provider_wall on public.match_proposals to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.match_proposals to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.matchings (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  state text not null,
+  version integer default 1 not null,
+  dirty boolean default false not null,
+  proposed_at timestamp with time zone,
+  approved_at timestamp with time zone,
+  approved_by text,
+  constraint matchings_pkey PRIMARY KEY (provider_id, xero_org_id),
+  constraint matchings_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint matchings_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
+  constraint matchings_state_check CHECK ((state = ANY (ARRAY['proposing'::text, 'open'::text, 'approved'::text, 'none'::text])))
+);
+alter table public.matchings enable row level security;
+alter table public.matchings force row level security;
+create policy provider_wall on public.matchings to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.matchings to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
 create table public.members (
   provider_id uuid not null,
   person_id text not null,
@@ -1302,6 +1361,49 @@ CREATE INDEX xero_call_leases_of_org ON public.xero_call_leases USING btree (xer
 alter table public.xero_call_leases enable row level security;
 alter table public.xero_call_leases force row level security;
 create policy system_passage on public.xero_call_leases to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
+create table public.xero_contact_keys (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  key text collate "C" not null,
+  contact_id uuid not null,
+  constraint xero_contact_keys_pkey PRIMARY KEY (provider_id, xero_org_id, key, contact_id),
+  constraint xero_contact_keys_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint xero_contact_keys_provider_id_xero_org_id_contact_id_fkey FOREIGN KEY (provider_id, xero_org_id, contact_id) REFERENCES public.xero_contacts(provider_id, xero_org_id, contact_id) ON DELETE CASCADE
+);
+CREATE INDEX xero_contact_keys_of_contact ON public.xero_contact_keys USING btree (provider_id, xero_org_id, contact_id);
+alter table public.xero_contact_keys enable row level security;
+alter table public.xero_contact_keys force row level security;
+create policy provider_wall on public.xero_contact_keys to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.xero_contact_keys to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_system: delete, insert, select, update
+
+create table public.xero_contacts (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  contact_id uuid not null,
+  name text not null,
+  first_name text,
+  last_name text,
+  email text,
+  phones text[] not null,
+  code text,
+  status text not null,
+  hash text collate "C" not null,
+  search text collate "C" not null,
+  changed_at timestamp with time zone,
+  constraint xero_contacts_pkey PRIMARY KEY (provider_id, xero_org_id, contact_id),
+  constraint xero_contacts_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint xero_contacts_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
+  constraint xero_contacts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text, 'erasing'::text, 'merged'::text])))
+);
+alter table public.xero_contacts enable row level security;
+alter table public.xero_contacts force row level security;
+create policy provider_wall on public.xero_contacts to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.xero_contacts to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
 -- bursar_system: delete, insert, select, update
 
 create table auth.account (

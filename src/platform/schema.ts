@@ -245,12 +245,14 @@ export interface ContactLinks {
   last_attempt_at: Timestamp | null;
   last_pushed_at: Timestamp | null;
   learner_id: string;
+  match_due: Generated<boolean>;
   next_attempt_at: Timestamp;
   numbered_name: Generated<boolean>;
   papers_due: Generated<boolean>;
   provider_id: string;
   pushed_revision: number | null;
   reasons: Generated<Json>;
+  replaces_code: Generated<boolean>;
   seen: Json | null;
   standing: string | null;
   uncertain_since: Timestamp | null;
@@ -488,6 +490,37 @@ export interface Mails {
   text: string;
 }
 
+export interface Matchings {
+  approved_at: Timestamp | null;
+  approved_by: string | null;
+  dirty: Generated<boolean>;
+  proposed_at: Timestamp | null;
+  provider_id: string;
+  state: string;
+  version: Generated<number>;
+  xero_org_id: string;
+}
+
+export interface MatchProposals {
+  accepted: Generated<boolean>;
+  candidates: Json;
+  contact_hash: string | null;
+  contact_id: string | null;
+  decided_by: string | null;
+  decision: string | null;
+  grouping: string;
+  is_renewed: Generated<boolean>;
+  learner_id: string;
+  learner_name: string;
+  learner_number: string;
+  learner_revision: number;
+  name_sort: string;
+  provider_id: string;
+  replaces_code: Generated<boolean>;
+  row_version: Generated<number>;
+  xero_org_id: string;
+}
+
 export interface Members {
   created_at: Timestamp;
   person_id: string;
@@ -697,6 +730,29 @@ export interface XeroCallLeases {
   xero_org_id: string;
 }
 
+export interface XeroContactKeys {
+  contact_id: string;
+  key: string;
+  provider_id: string;
+  xero_org_id: string;
+}
+
+export interface XeroContacts {
+  changed_at: Timestamp | null;
+  code: string | null;
+  contact_id: string;
+  email: string | null;
+  first_name: string | null;
+  hash: string;
+  last_name: string | null;
+  name: string;
+  phones: string[];
+  provider_id: string;
+  search: string;
+  status: string;
+  xero_org_id: string;
+}
+
 export interface Schema {
   allocations: Allocations;
   api_keys: ApiKeys;
@@ -731,6 +787,8 @@ export interface Schema {
   learners: Learners;
   licences: Licences;
   mails: Mails;
+  match_proposals: MatchProposals;
+  matchings: Matchings;
   members: Members;
   notices: Notices;
   organisation_rules: OrganisationRules;
@@ -752,4 +810,6 @@ export interface Schema {
   xero_app_budgets: XeroAppBudgets;
   xero_budgets: XeroBudgets;
   xero_call_leases: XeroCallLeases;
+  xero_contact_keys: XeroContactKeys;
+  xero_contacts: XeroContacts;
 }
