@@ -13,6 +13,7 @@ interface Given<R extends Route> {
 /** There is no browser: nothing to read from it or leave with it. */
 const noBrowser: Exchange = {
   ip: '127.0.0.1',
+  origin: { address: '127.0.0.1', agent: 'Command line' },
   cookie: () => undefined,
   setCookie: () => {},
   clearCookie: () => {},

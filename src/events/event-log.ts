@@ -11,6 +11,12 @@ type Listener<Kind extends EventKind> = (
   event: EventOf<Kind>,
 ) => Promise<void>;
 
+type AnyListener = (
+  tx: Tx,
+  scope: Scope,
+  appended: readonly { id: string; at: Date; event: BursarEvent }[],
+) => Promise<void>;
+
 /** An event as it stands in the log. */
 export interface LoggedEvent {
   id: string;
@@ -28,6 +34,8 @@ export interface EventLog {
   append(tx: Tx, scope: Scope, ...events: BursarEvent[]): Promise<void>;
   /** Wires an upper room to a kind of event; called once at start, in `entry/context`. */
   on<Kind extends EventKind>(kind: Kind, listener: Listener<Kind>): void;
+  /** Wires an upper room to all events, with the id that each has in the log. */
+  onEach(listener: AnyListener): void;
   /** The events of one subject, newest first, at most `limit`, older than `beforeSeq` if given. */
   of(
     tx: Tx,
@@ -39,16 +47,18 @@ export interface EventLog {
 
 export function createEventLog(clock: Clock): EventLog {
   const listeners = new Map<EventKind, Listener<EventKind>[]>();
+  const listenersToAll: AnyListener[] = [];
 
   return {
     async append(tx, scope, ...events) {
       if (events.length === 0) return;
       const at = clock.now();
-      const rows = events.map((event) => {
+      const appended = events.map((event) => ({ id: newId(), at, event }));
+      const rows = appended.map(({ id, event }) => {
         const subject = subjectOf(event);
         return {
           provider_id: scope.providerId,
-          id: newId(),
+          id,
           at,
           kind: event.kind,
           actor: jsonText(scope.actor),
@@ -61,12 +71,17 @@ export function createEventLog(clock: Clock): EventLog {
       for (const event of events) {
         for (const listener of listeners.get(event.kind) ?? []) await listener(tx, scope, event);
       }
+      for (const listener of listenersToAll) await listener(tx, scope, appended);
     },
 
     on(kind, listener) {
       const list = listeners.get(kind) ?? [];
       list.push(listener as unknown as Listener<EventKind>);
       listeners.set(kind, list);
+    },
+
+    onEach(listener) {
+      listenersToAll.push(listener);
     },
 
     async of(tx, scope, subject, page) {

@@ -1,4 +1,5 @@
 import type { ConnectionId, DocumentId, ImportRunId, LearnerId, XeroOrgId } from '#contract/ids';
+import type { AccessEvent, WebhookEvent } from './access-events.ts';
 
 /** One field of a change as history shows it: texts, never secrets. */
 export interface FieldChange {
@@ -12,18 +13,23 @@ export interface FieldChange {
  * change and never altered; history, sync and live pages read this one log.
  */
 export type BursarEvent =
+  | AccessEvent
+  | WebhookEvent
   | {
       kind: 'learner.added';
       learnerId: LearnerId;
       name: string;
       revision: number;
       syncToXero: boolean;
+      campus: string | null;
     }
   | {
       kind: 'learner.changed';
       learnerId: LearnerId;
       revision: number;
       syncToXero: boolean;
+      /** Where the learner is now; decides which organisation they belong to. */
+      campus: string | null;
       changes: FieldChange[];
     }
   | {
@@ -40,6 +46,8 @@ export type BursarEvent =
       connectionId: ConnectionId;
       xeroOrgId: XeroOrgId;
       organisationName: string;
+      /** Who allowed it at Xero, where Xero named them. */
+      xeroPerson?: string | null;
     }
   | {
       kind: 'connection.consent-lost';
@@ -47,7 +55,38 @@ export type BursarEvent =
       xeroOrgId: XeroOrgId;
       reason: string;
     }
+  | {
+      kind: 'connection.paused' | 'connection.resumed';
+      connectionId: ConnectionId;
+      xeroOrgId: XeroOrgId;
+    }
+  | {
+      /** Something is wrong, or another thing than before; `code` is one of `contract/errors`. */
+      kind: 'connection.trouble-began' | 'connection.trouble-over';
+      connectionId: ConnectionId;
+      code: string;
+    }
+  | {
+      kind: 'connection.organisation-changed';
+      connectionId: ConnectionId;
+      xeroOrgId: XeroOrgId;
+      organisationName: string;
+      changes: FieldChange[];
+    }
+  | {
+      /** After a pause, a reconnect or the first connecting: nothing waits on either side. */
+      kind: 'connection.in-step';
+      connectionId: ConnectionId;
+      xeroOrgId: XeroOrgId;
+    }
   | { kind: 'connection.disconnected'; connectionId: ConnectionId; xeroOrgId: XeroOrgId | null }
+  | { kind: 'connection.invitation-made'; invitationId: string; app: string }
+  | { kind: 'connection.invitation-sent'; invitationId: string; to: string }
+  | { kind: 'connection.invitation-revoked'; invitationId: string }
+  | {
+      kind: 'organisation-rules.changed';
+      rules: { campus: string | null; organisation: string }[];
+    }
   | {
       kind: 'contact.linked';
       learnerId: LearnerId;
@@ -84,8 +123,13 @@ export function subjectOf(event: BursarEvent): { kind: string; id: string } {
   if ('learnerId' in event && event.learnerId) return { kind: 'learner', id: event.learnerId };
   if ('connectionId' in event) return { kind: 'connection', id: event.connectionId };
   if ('documentId' in event) return { kind: 'document', id: event.documentId };
+  if ('invitationId' in event) return { kind: 'invitation', id: event.invitationId };
   if ('importId' in event) return { kind: 'import', id: event.importId };
+  if ('endpointId' in event) return { kind: 'webhook-endpoint', id: event.endpointId };
   if ('apiKeyId' in event) return { kind: 'api-key', id: event.apiKeyId };
   if ('personId' in event) return { kind: 'person', id: event.personId };
+  if (event.kind === 'organisation-rules.changed') return { kind: 'app', id: 'xero' };
+  if ('product' in event) return { kind: 'licence', id: event.product };
+  if ('permission' in event) return { kind: 'permission', id: event.permission };
   return { kind: 'app', id: 'app' in event ? event.app : 'unknown' };
 }

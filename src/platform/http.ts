@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { Route } from '#contract/route';
-import type { Scope } from './scope.ts';
+import type { Origin, Scope } from './scope.ts';
 
 export interface CookieOptions {
   maxAgeSeconds: number;
@@ -11,6 +11,8 @@ export interface CookieOptions {
 /** What a handler may know of the request besides its parsed parts, and do to the answer. */
 export interface Exchange {
   ip: string;
+  /** From where the request came, for the audit log. */
+  origin: Origin;
   cookie(name: string): string | undefined;
   /** HttpOnly, SameSite=Lax, Secure when Bursar is served over https. */
   setCookie(name: string, value: string, options: CookieOptions): void;

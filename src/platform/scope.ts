@@ -1,10 +1,18 @@
 import type { ApiKeyId, PersonId, ProviderId } from '#contract/ids';
 import type { Role } from '#contract/permissions';
 
-/** Who does something: a person, an API key, or Bursar by itself. */
+/** From where a request came, as the audit log keeps it. */
+export interface Origin {
+  /** The caller's network address, as the server saw it. */
+  address: string;
+  /** What kind of program it was: "Chrome on Windows", "curl". */
+  agent: string;
+}
+
+/** Who does something: a person, an API key, or Bursar by itself; from where, if a request did it. */
 export type Actor =
-  | { kind: 'person'; personId: PersonId; name: string; role: Role }
-  | { kind: 'api-key'; apiKeyId: ApiKeyId; name: string; role: Role }
+  | { kind: 'person'; personId: PersonId; name: string; role: Role; origin?: Origin }
+  | { kind: 'api-key'; apiKeyId: ApiKeyId; name: string; role: Role; origin?: Origin }
   | { kind: 'bursar'; name: 'Bursar' };
 
 export const bursar: Actor = { kind: 'bursar', name: 'Bursar' };

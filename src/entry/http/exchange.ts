@@ -1,6 +1,7 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Exchange } from '#platform/http';
+import { originOf } from './agent.ts';
 
 /** What a handler may see and set besides the parsed parts of its request. */
 export function exchangeOf(
@@ -10,6 +11,7 @@ export function exchangeOf(
 ): Exchange {
   return {
     ip: request.ip,
+    origin: originOf(request),
     cookie: (name) => request.cookies[name],
     setCookie(name, value, options) {
       reply.setCookie(name, value, {

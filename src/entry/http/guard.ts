@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Permission } from '#contract/permissions';
 import type { Route } from '#contract/route';
 import { type Caller, callerKey, type Providers } from '#providers/index';
+import { originOf } from './agent.ts';
 import { exchangeOf } from './exchange.ts';
 import { checkOrigin } from './origin.ts';
 
@@ -64,7 +65,7 @@ export async function authenticate(
     const exchange = exchangeOf(request, reply, deps.publicUrl.startsWith('https:'));
     exchange.setCookie(name, value, { maxAgeSeconds });
   }
-  return caller;
+  return { ...caller, actor: { ...caller.actor, origin: originOf(request) } };
 }
 
 function askedBy(request: FastifyRequest, sessionCookie: string) {
