@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { troubleTexts } from './trouble-texts.ts';
 
 /** What a person can do about a failure. */
 export const Remedy = z.enum(['wait', 'fix', 'reconnect', 'ask', 'retry', 'sign-in', 'none']);
 export type Remedy = z.infer<typeof Remedy>;
 
-interface ErrorText {
+export interface ErrorText {
   /** HTTP status of the problem document. */
   status: number;
   /** What happened, as a short sentence. */
@@ -240,6 +241,7 @@ export const errorTexts = {
     way: 'Nothing to do: we look whether it arrived before sending it again.',
     remedy: 'wait',
   },
+  ...troubleTexts,
 } as const satisfies Record<string, ErrorText>;
 
 export type ErrorCode = keyof typeof errorTexts;
