@@ -51,6 +51,7 @@ interface VaultDeps {
 /** Renewed between these before the end of an access token's 30 minutes. */
 const DUE_MIN_MS = 2 * MINUTE_MS;
 const DUE_JITTER_MS = 2 * MINUTE_MS;
+export const DUE_MAX_MS = DUE_MIN_MS + DUE_JITTER_MS;
 /** A token with less left is not worth sending. */
 const WORTH_SENDING_MS = 30 * SECOND_MS;
 /** A token refused so soon after a renewal is not cured by another; renewing too often harms. */
@@ -61,6 +62,8 @@ const LOST_ANSWER_PAUSE_MS = 500;
 const SECOND_READ_PAUSE_MS = 1_000;
 /** How long another process may hold the row while it renews. */
 const LOCK_TIMEOUT_MS = 25 * SECOND_MS;
+/** All tries of one renewal together, each with its deadline. */
+const RENEWAL_MAX_MS = 90 * SECOND_MS;
 const KEY_MISSING_WAIT_MS = 5 * MINUTE_MS;
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -155,7 +158,11 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
   }
 
   async function lockedGrant(tx: Tx, grantId: string): Promise<StoredGrant> {
-    await sql`select set_config('lock_timeout', ${`${LOCK_TIMEOUT_MS}ms`}, true)`.execute(tx);
+    // The transaction rests while Xero is asked, longer than others may.
+    await sql`select set_config('lock_timeout', ${`${LOCK_TIMEOUT_MS}ms`}, true),
+      set_config('idle_in_transaction_session_timeout', ${`${RENEWAL_MAX_MS}ms`}, true)`.execute(
+      tx,
+    );
     try {
       const grant = await readGrant(tx, grantId, { lock: true });
       if (grant !== null) return grant;
@@ -204,7 +211,7 @@ function opened(open: () => string, now: Date): string {
     throw new XeroDownError(
       'The stored permission does not open with the encryption keys of this Bursar.',
       plus(now, KEY_MISSING_WAIT_MS),
-      { cause: error },
+      { cause: error, why: 'key-missing' },
     );
   }
 }
@@ -230,7 +237,7 @@ function asTrouble(error: unknown, now: Date): unknown {
   return new XeroDownError(
     `Xero refuses this Bursar’s app (${error.error}).`,
     plus(now, TROUBLE_WAIT_MS),
-    { cause: error },
+    { cause: error, why: 'app-refused' },
   );
 }
 

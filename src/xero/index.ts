@@ -1,3 +1,5 @@
+export { LIMITS } from './budget.ts';
+export { type CallFinding, SKEW_MAX_MS } from './call-watch.ts';
 export {
   type ContactQuery,
   IDS_PER_READ,
@@ -33,6 +35,7 @@ export {
   consentLossWords,
   XeroBusyError,
   XeroConsentError,
+  type DownReason,
   XeroDownError,
   XeroError,
   XeroRefusedError,

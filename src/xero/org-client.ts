@@ -79,6 +79,8 @@ export interface OrgClient {
     contacts: readonly (ContactDraft & { ContactID: string })[],
     idempotencyKey: string,
   ): Promise<RowOutcome<WireContact>[]>;
+  /** What the person who connected may do in the organisation, by Xero's names of acts. */
+  allowedActs(): Promise<string[]>;
   invoices(query: InvoiceQuery): Promise<WirePage<WireInvoice>>;
   payments(query: PaymentQuery): Promise<WirePage<WirePayment>>;
   /** Where an approved sale can be seen and paid online; null when Xero gives no address. */

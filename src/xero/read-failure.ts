@@ -119,6 +119,9 @@ function busyFailure(answer: WireAnswer, now: Date): XeroBusyError {
   });
 }
 
+/** The other texts of a 503 speak of Xero's API as a whole. */
+const ORGANISATION_OFFLINE = /organisation is offline/i;
+
 // The plain-text 503 comes from Xero itself before it does anything; one from the edge, as a
 // page, may hide a write that was carried out.
 function offlineFailure(answer: WireAnswer, isWrite: boolean, now: Date): XeroError {
@@ -129,7 +132,8 @@ function offlineFailure(answer: WireAnswer, isWrite: boolean, now: Date): XeroEr
   }
   const [words = 'Xero is offline.'] = messagesOf(answer);
   const wait = retryAfterMs(answer.headers) ?? OFFLINE_WAIT_MS;
-  return new XeroDownError(words, plus(now, wait), { correlationId });
+  const why = ORGANISATION_OFFLINE.test(words) ? 'offline' : 'line';
+  return new XeroDownError(words, plus(now, wait), { correlationId, why });
 }
 
 /** `Retry-After` in milliseconds; null when it is missing or no number of seconds. */

@@ -2,6 +2,7 @@ import { type Clock, plus } from '#platform/clock';
 import type { XeroConfig } from '#platform/config';
 import type { Logger } from '#platform/logger';
 import type { Budget } from './budget.ts';
+import type { CallWatch } from './call-watch.ts';
 import type { GrantVault } from './grant-vault.ts';
 import {
   type ConsentLossListener,
@@ -19,7 +20,7 @@ import { AnswerLostError, type Send, type WireAnswer } from './request.ts';
 import { readContact } from './wire/contact.ts';
 import { modifiedSinceHeader } from './wire/date.ts';
 import { readInvoice } from './wire/invoice.ts';
-import { readOrganisation } from './wire/organisation.ts';
+import { readAllowedAct, readOrganisation } from './wire/organisation.ts';
 import { readOutcomes, readPage, type WirePage } from './wire/page.ts';
 import { readPayment } from './wire/payment.ts';
 import {
@@ -38,6 +39,7 @@ interface ClientDeps {
   budget: Budget;
   send: Send;
 }
+  watch: CallWatch;
 
 interface Call {
   method: 'GET' | 'POST' | 'PUT';
@@ -57,6 +59,7 @@ export function createXeroClient(deps: ClientDeps): XeroClient {
       return await callWithFreshToken(deps, access, urgency, wanted);
     } catch (error) {
       if (error instanceof XeroConsentError) {
+      await deps.watch.failed(access, error);
         for (const listener of listeners) await listener(access, error.reason, begunAt);
       }
       throw error;
@@ -120,6 +123,7 @@ async function callOnce(
   const failure = failureOf(answer, isWrite, clock.now());
   await budget.settle(lease, answer, failure instanceof XeroBusyError ? failure : null);
   if (failure) throw failure;
+  await deps.watch.answered(access, answer);
   return readBody(answer, isWrite, clock);
 }
 
@@ -204,6 +208,10 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
       throw new XeroRefusedError(404, ['Xero described no organisation.']);
     },
     contacts: (query) =>
+    async allowedActs() {
+      const body = await call({ method: 'GET', path: '/Organisation/Actions' });
+      return readPage(body, 'Actions', readAllowedAct).rows;
+    },
       list('Contacts', readContact, {
         query: {
           ...pageQuery(query),

@@ -68,14 +68,27 @@ const busyWords: Record<BusyKind, string> = {
   local: 'We keep below Xero’s limits for this organisation.',
 };
 
+/** What stands behind a call that could not be made or answered. */
+export type DownReason =
+  /** The line, Xero's servers, or an answer that can't be read. */
+  | 'line'
+  /** Xero says that this one organisation is offline. */
+  | 'offline'
+  /** Xero does not accept our app: its id or secret is wrong. */
+  | 'app-refused'
+  /** The stored permission does not open with the keys of this Bursar. */
+  | 'key-missing';
+
 /** Nothing was sent, or a read failed, or Xero said it is offline: safe to repeat from `retryAt`. */
 export class XeroDownError extends XeroError {
   override readonly name = 'XeroDownError';
   readonly retryAt: Date;
+  readonly why: DownReason;
 
-  constructor(detail: string, retryAt: Date, facts: Facts = {}) {
+  constructor(detail: string, retryAt: Date, facts: Facts & { why?: DownReason } = {}) {
     super('xero.down', detail, facts);
     this.retryAt = retryAt;
+    this.why = facts.why ?? 'line';
   }
 }
 

@@ -1,9 +1,13 @@
-import type { Clock } from '#platform/clock';
+import { createBurstAlarm } from '#platform/burst-alarm';
+import { type Clock, MINUTE_MS } from '#platform/clock';
 import type { XeroConfig } from '#platform/config';
 import type { Database } from '#platform/database';
 import type { Logger } from '#platform/logger';
+import { createMetrics, type Metrics } from '#platform/metrics';
 import type { SecretBox } from '#platform/secrets';
 import { type Budget, createBudget } from './budget.ts';
+import { type CallWatch, createCallWatch } from './call-watch.ts';
+import { type GrantStanding, standingOf } from './grant-standing.ts';
 import { createGrantVault, type GrantVault } from './grant-vault.ts';
 import { createOAuth, type OAuth } from './oauth.ts';
 import type { XeroClient } from './org-client.ts';
@@ -19,6 +23,8 @@ export interface XeroDeps {
   clock: Clock;
   secrets: SecretBox;
   logger: Logger;
+  /** Where calls are counted; sums of its own where none is given. */
+  metrics?: Metrics;
   /** Stands in for the network in tests. */
   send?: Send;
 }
@@ -32,7 +38,13 @@ export interface Xero {
   readonly connections: XeroConnections;
   readonly client: XeroClient;
   readonly usageOf: Budget['usageOf'];
+  readonly watch: CallWatch;
+  /** How a grant stands, without its secrets; null for one that was erased. */
+  standingOf(grantId: string): Promise<GrantStanding | null>;
 }
+
+/** So many refusals of our access in a minute mean more than one withdrawn permission. */
+const REFUSAL_BURST = { limit: 20, windowMs: MINUTE_MS };
 
 /** Path of the redirect address; registered at Xero with the public address before it. */
 export const CALLBACK_PATH = '/connect/xero/callback';
@@ -42,12 +54,25 @@ export function createXero(deps: XeroDeps): Xero {
   const oauth = createOAuth({ ...deps, send, redirectUri: `${deps.publicUrl}${CALLBACK_PATH}` });
   const vault = createGrantVault({ ...deps, oauth });
   const budget = createBudget(deps);
+  const metrics = deps.metrics ?? createMetrics(deps.database);
+  const refusals = createBurstAlarm({ clock: deps.clock, ...REFUSAL_BURST, ring: ringOf(deps) });
+  const watch = createCallWatch({ ...deps, metrics, refusals });
   return {
     isConfigured: deps.config.app !== null,
     oauth,
     vault,
     connections: createXeroConnections({ ...deps, vault, send }),
-    client: createXeroClient({ ...deps, vault, budget, send }),
+    client: createXeroClient({ ...deps, vault, budget, send, watch }),
     usageOf: budget.usageOf,
+    watch,
+    standingOf: (grantId) => standingOf(deps.database, grantId),
   };
+}
+
+function ringOf({ logger }: Pick<XeroDeps, 'logger'>) {
+  return (count: number) =>
+    logger.warn(
+      { code: 'alarm.many-refusals', count },
+      'Xero refuses our access again and again: look at the app’s secret and the machine’s clock',
+    );
 }

@@ -23,5 +23,19 @@ export type WireOrganisation = z.output<typeof Organisation>;
 /** Reads one organisation; null when it has no shape we know. */
 export function readOrganisation(json: unknown): WireOrganisation | null {
   const parsed = Organisation.safeParse(json);
-  return parsed.success ? parsed.data : null;
+  if (!parsed.success) return null;
+  const { PeriodLockDate, EndOfYearLockDate, ...organisation } = parsed.data;
+  return {
+    ...organisation,
+    periodLockDay: dayOf(PeriodLockDate),
+    endOfYearLockDay: dayOf(EndOfYearLockDate),
+  };
+}
+
+const Act = z.object({ Name: z.string(), Status: z.string() });
+
+/** The name of an act that is allowed; null for one that is not. */
+export function readAllowedAct(json: unknown): string | null {
+  const parsed = Act.safeParse(json);
+  return parsed.success && parsed.data.Status === 'ALLOWED' ? parsed.data.Name : null;
 }
