@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signInTexts } from './sign-in-texts.ts';
 import { troubleTexts } from './trouble-texts.ts';
 
 /** What a person can do about a failure. */
@@ -108,6 +109,40 @@ export const errorTexts = {
     remedy: 'fix',
   },
 
+  // The provider itself
+  'provider.closed': {
+    status: 403,
+    title: 'This training provider is closed',
+    way: 'Until its data is erased an Owner can undo that, under Settings, Provider.',
+    remedy: 'ask',
+  },
+  'provider.wrong-name': {
+    status: 422,
+    title: 'That is not the name of this provider',
+    way: 'Type the name exactly as it stands at the top of the page.',
+    remedy: 'fix',
+  },
+  'provider.not-exported': {
+    status: 409,
+    title: 'Your data has not been taken out yet',
+    way: 'Download everything first: once the provider is erased, nobody can bring it back.',
+    remedy: 'fix',
+  },
+
+  // Support
+  'support.too-many': {
+    status: 429,
+    title: 'There is no room for more just now',
+    way: 'Close requests that are settled, or write on one of them.',
+    remedy: 'fix',
+  },
+  'support.closed': {
+    status: 409,
+    title: 'This request is closed',
+    way: 'Open it again, then write.',
+    remedy: 'fix',
+  },
+
   // Learners
   'learner.number-taken': {
     status: 409,
@@ -151,8 +186,8 @@ export const errorTexts = {
   // Connecting
   'connection.not-licensed': {
     status: 403,
-    title: 'Your package does not include Xero',
-    way: 'Ask the people who run Bursar to add Xero to your package.',
+    title: 'Your package does not include this app',
+    way: 'Ask the people who run Bursar to add it to your package.',
     remedy: 'ask',
   },
   'connection.not-configured': {
@@ -241,6 +276,7 @@ export const errorTexts = {
     way: 'Nothing to do: we look whether it arrived before sending it again.',
     remedy: 'wait',
   },
+  ...signInTexts,
   ...troubleTexts,
 } as const satisfies Record<string, ErrorText>;
 

@@ -7,6 +7,21 @@ CREATE OR REPLACE FUNCTION public.current_provider()
 AS $function$ select nullif(current_setting('bursar.provider', true), '')::uuid $function$;
 -- everybody: execute
 
+CREATE OR REPLACE FUNCTION public.drop_jobs_of_provider(dropped uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare count integer;
+begin
+  delete from graphile_worker._private_jobs j
+    where j.payload->>'providerId' = dropped::text and j.locked_at is null;
+  get diagnostics count = row_count;
+  return count;
+end $function$;
+-- bursar_system: execute
+
 CREATE OR REPLACE FUNCTION public.enqueue_job(task text, payload json, key text, attempts integer)
  RETURNS void
  LANGUAGE sql
@@ -42,6 +57,42 @@ end $function$;
 -- bursar_eraser: execute
 -- bursar_system: execute
 
+CREATE OR REPLACE FUNCTION public.erase_rows(erased uuid, at_most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  target regclass;
+  deleted integer;
+  blocked text := '';
+begin
+  for target in
+    select c.oid::regclass from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'provider_id' and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+      and c.oid <> 'public.erased_providers'::regclass
+    order by c.oid = 'public.providers'::regclass, c.oid desc
+  loop
+    begin
+      execute format(
+        'delete from %1$s where ctid = any(array('
+        'select ctid from %1$s where provider_id = $1 limit $2))', target)
+        using erased, at_most;
+      get diagnostics deleted = row_count;
+    exception when foreign_key_violation then
+      blocked := blocked || ' ' || target::text;
+      deleted := 0;
+    end;
+    if deleted > 0 then return deleted; end if;
+  end loop;
+  if blocked <> '' then raise exception 'rows that others point at are left in%', blocked; end if;
+  return 0;
+end $function$;
+-- bursar_eraser: execute
+-- bursar_system: execute
+
 CREATE OR REPLACE FUNCTION public.former_organisations(provider uuid)
  RETURNS uuid[]
  LANGUAGE sql
@@ -72,6 +123,8 @@ begin
   execute format(
     'create policy system_passage on %s to bursar_system using (true) with check (true)', target);
   execute format('grant %s on %s to bursar_app, bursar_system', privileges, target);
+  execute format('create policy eraser on %s to bursar_eraser using (true)', target);
+  execute format('grant select, delete on %s to bursar_eraser', target);
 end $procedure$;
 -- everybody: execute
 
@@ -178,9 +231,11 @@ create table public.allocations (
 CREATE INDEX allocations_of_invoice ON public.allocations USING btree (provider_id, xero_org_id, invoice_xero_id);
 alter table public.allocations enable row level security;
 alter table public.allocations force row level security;
+create policy eraser on public.allocations to bursar_eraser using true;
 create policy provider_wall on public.allocations to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.allocations to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.api_keys (
@@ -194,18 +249,22 @@ create table public.api_keys (
   created_at timestamp with time zone not null,
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  created_by_person text,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_key_hash_key UNIQUE (key_hash),
   constraint api_keys_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint api_keys_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'finance'::text, 'staff'::text])))
 );
+CREATE INDEX api_keys_by_maker ON public.api_keys USING btree (provider_id, created_by_person) WHERE (revoked_at IS NULL);
 CREATE INDEX api_keys_of_provider ON public.api_keys USING btree (provider_id, created_at);
 alter table public.api_keys enable row level security;
 alter table public.api_keys force row level security;
+create policy eraser on public.api_keys to bursar_eraser using true;
 create policy provider_wall on public.api_keys to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.api_keys to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.audit_chain (
@@ -222,6 +281,7 @@ create table public.audit_chain (
 );
 alter table public.audit_chain enable row level security;
 alter table public.audit_chain force row level security;
+create policy eraser on public.audit_chain to bursar_eraser using true;
 create policy erasure on public.audit_chain to bursar_eraser using true;
 create policy provider_wall on public.audit_chain to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.audit_chain to bursar_system using true with check true;
@@ -239,6 +299,7 @@ create table public.audit_checks (
 );
 alter table public.audit_checks enable row level security;
 alter table public.audit_checks force row level security;
+create policy eraser on public.audit_checks to bursar_eraser using true;
 create policy erasure on public.audit_checks to bursar_eraser using true;
 create policy provider_wall on public.audit_checks to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.audit_checks to bursar_system using true with check true;
@@ -267,11 +328,12 @@ create table public.audit_erasures (
 );
 alter table public.audit_erasures enable row level security;
 alter table public.audit_erasures force row level security;
+create policy eraser on public.audit_erasures to bursar_eraser using true;
 create policy erasure on public.audit_erasures to bursar_eraser using true with check true;
 create policy provider_wall on public.audit_erasures to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.audit_erasures to bursar_system using true with check true;
 -- bursar_app: select
--- bursar_eraser: insert, select
+-- bursar_eraser: delete, insert, select
 -- bursar_system: select
 
 create table public.books (
@@ -287,9 +349,11 @@ create table public.books (
 );
 alter table public.books enable row level security;
 alter table public.books force row level security;
+create policy eraser on public.books to bursar_eraser using true;
 create policy provider_wall on public.books to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.books to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.connect_invitations (
@@ -315,9 +379,11 @@ create table public.connect_invitations (
 CREATE INDEX connect_invitations_newest ON public.connect_invitations USING btree (provider_id, created_at DESC, id);
 alter table public.connect_invitations enable row level security;
 alter table public.connect_invitations force row level security;
+create policy eraser on public.connect_invitations to bursar_eraser using true;
 create policy provider_wall on public.connect_invitations to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.connect_invitations to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.connection_choices (
@@ -338,9 +404,11 @@ create table public.connection_choices (
 );
 alter table public.connection_choices enable row level security;
 alter table public.connection_choices force row level security;
+create policy eraser on public.connection_choices to bursar_eraser using true;
 create policy provider_wall on public.connection_choices to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.connection_choices to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.connection_life (
@@ -366,9 +434,11 @@ create table public.connection_life (
 CREATE INDEX connection_checks_due ON public.connection_life USING btree (next_check_at);
 alter table public.connection_life enable row level security;
 alter table public.connection_life force row level security;
+create policy eraser on public.connection_life to bursar_eraser using true;
 create policy provider_wall on public.connection_life to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.connection_life to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.connections (
@@ -409,9 +479,11 @@ CREATE INDEX connections_of_provider ON public.connections USING btree (provider
 CREATE UNIQUE INDEX one_live_connection_per_organisation ON public.connections USING btree (app, xero_org_id) WHERE (state = ANY (ARRAY['active'::text, 'paused'::text, 'needs-consent'::text]));
 alter table public.connections enable row level security;
 alter table public.connections force row level security;
+create policy eraser on public.connections to bursar_eraser using true;
 create policy provider_wall on public.connections to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.connections to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.consents (
@@ -439,9 +511,11 @@ CREATE INDEX consents_of_provider ON public.consents USING btree (provider_id, c
 CREATE INDEX consents_under_way ON public.consents USING btree (used_at) WHERE (finished_at IS NULL);
 alter table public.consents enable row level security;
 alter table public.consents force row level security;
+create policy eraser on public.consents to bursar_eraser using true;
 create policy provider_wall on public.consents to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.consents to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.contact_links (
@@ -484,9 +558,11 @@ CREATE INDEX contact_links_standing ON public.contact_links USING btree (provide
 CREATE INDEX contact_links_to_match ON public.contact_links USING btree (provider_id, xero_org_id, learner_id) WHERE (match_due AND (contact_id IS NULL));
 alter table public.contact_links enable row level security;
 alter table public.contact_links force row level security;
+create policy eraser on public.contact_links to bursar_eraser using true;
 create policy provider_wall on public.contact_links to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.contact_links to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.counters (
@@ -519,9 +595,11 @@ create table public.cursors (
 );
 alter table public.cursors enable row level security;
 alter table public.cursors force row level security;
+create policy eraser on public.cursors to bursar_eraser using true;
 create policy provider_wall on public.cursors to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.cursors to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.documents (
@@ -567,10 +645,23 @@ CREATE INDEX documents_of_learner ON public.documents USING btree (provider_id, 
 CREATE INDEX documents_owing ON public.documents USING btree (provider_id, learner_id, currency) INCLUDE (due_minor) WHERE ((status = ANY (ARRAY['approved'::text, 'part-paid'::text])) AND (due_minor > 0));
 alter table public.documents enable row level security;
 alter table public.documents force row level security;
+create policy eraser on public.documents to bursar_eraser using true;
 create policy provider_wall on public.documents to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.documents to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
+
+create table public.erased_providers (
+  provider_id uuid not null,
+  erased_at timestamp with time zone not null,
+  rows_erased bigint not null,
+  constraint erased_providers_pkey PRIMARY KEY (provider_id)
+);
+alter table public.erased_providers enable row level security;
+alter table public.erased_providers force row level security;
+create policy system_passage on public.erased_providers to bursar_system using true with check true;
+-- bursar_system: insert, select, update
 
 create table public.events (
   provider_id uuid not null,
@@ -596,6 +687,7 @@ CREATE INDEX events_newest ON public.events USING btree (provider_id, seq DESC);
 CREATE INDEX events_of_subject ON public.events USING btree (provider_id, subject_kind, subject_id, seq DESC);
 alter table public.events enable row level security;
 alter table public.events force row level security;
+create policy eraser on public.events to bursar_eraser using true;
 create policy erasure on public.events to bursar_eraser using true;
 create policy provider_wall on public.events to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.events to bursar_system using true with check true;
@@ -645,9 +737,11 @@ create table public.import_files (
 );
 alter table public.import_files enable row level security;
 alter table public.import_files force row level security;
+create policy eraser on public.import_files to bursar_eraser using true;
 create policy provider_wall on public.import_files to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.import_files to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.import_rows (
@@ -672,9 +766,11 @@ CREATE INDEX import_rows_by_verdict ON public.import_rows USING btree (import_id
 CREATE INDEX import_rows_of_learner ON public.import_rows USING btree (learner_id);
 alter table public.import_rows enable row level security;
 alter table public.import_rows force row level security;
+create policy eraser on public.import_rows to bursar_eraser using true;
 create policy provider_wall on public.import_rows to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.import_rows to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.import_runs (
@@ -711,9 +807,11 @@ CREATE INDEX import_runs_newest ON public.import_runs USING btree (provider_id, 
 CREATE INDEX import_runs_open ON public.import_runs USING btree (created_at) WHERE (state = ANY (ARRAY['mapping'::text, 'preview'::text, 'running'::text]));
 alter table public.import_runs enable row level security;
 alter table public.import_runs force row level security;
+create policy eraser on public.import_runs to bursar_eraser using true;
 create policy provider_wall on public.import_runs to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.import_runs to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.lanes (
@@ -750,9 +848,11 @@ CREATE INDEX lanes_due ON public.lanes USING btree (wake_at) WHERE (state = 'run
 CREATE UNIQUE INDEX lanes_running ON public.lanes USING btree (xero_org_id) WHERE (state = 'running'::text);
 alter table public.lanes enable row level security;
 alter table public.lanes force row level security;
+create policy eraser on public.lanes to bursar_eraser using true;
 create policy provider_wall on public.lanes to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.lanes to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.learner_counters (
@@ -763,9 +863,11 @@ create table public.learner_counters (
 );
 alter table public.learner_counters enable row level security;
 alter table public.learner_counters force row level security;
+create policy eraser on public.learner_counters to bursar_eraser using true;
 create policy provider_wall on public.learner_counters to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.learner_counters to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.learner_identities (
@@ -779,9 +881,11 @@ create table public.learner_identities (
 CREATE INDEX learner_identities_by_key ON public.learner_identities USING btree (provider_id, identity, learner_id);
 alter table public.learner_identities enable row level security;
 alter table public.learner_identities force row level security;
+create policy eraser on public.learner_identities to bursar_eraser using true;
 create policy provider_wall on public.learner_identities to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.learner_identities to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.learner_tokens (
@@ -795,9 +899,11 @@ create table public.learner_tokens (
 CREATE INDEX learner_tokens_by_token ON public.learner_tokens USING btree (provider_id, token, learner_id);
 alter table public.learner_tokens enable row level security;
 alter table public.learner_tokens force row level security;
+create policy eraser on public.learner_tokens to bursar_eraser using true;
 create policy provider_wall on public.learner_tokens to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.learner_tokens to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.learners (
@@ -845,9 +951,11 @@ CREATE INDEX learners_by_number ON public.learners USING btree (provider_id, is_
 CREATE INDEX learners_to_sync ON public.learners USING btree (provider_id, id) WHERE sync_to_xero;
 alter table public.learners enable row level security;
 alter table public.learners force row level security;
+create policy eraser on public.learners to bursar_eraser using true;
 create policy provider_wall on public.learners to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.learners to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.licences (
@@ -860,9 +968,11 @@ create table public.licences (
 );
 alter table public.licences enable row level security;
 alter table public.licences force row level security;
+create policy eraser on public.licences to bursar_eraser using true;
 create policy provider_wall on public.licences to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.licences to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.mails (
@@ -891,9 +1001,11 @@ CREATE INDEX mails_due ON public.mails USING btree (due_at) WHERE (state = 'queu
 CREATE INDEX mails_newest ON public.mails USING btree (provider_id, id);
 alter table public.mails enable row level security;
 alter table public.mails force row level security;
+create policy eraser on public.mails to bursar_eraser using true;
 create policy provider_wall on public.mails to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.mails to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.match_proposals (
@@ -926,9 +1038,11 @@ CREATE UNIQUE INDEX match_proposals_by_contact ON public.match_proposals USING b
 CREATE INDEX match_proposals_by_group ON public.match_proposals USING btree (provider_id, xero_org_id, "grouping", name_sort, learner_id);
 alter table public.match_proposals enable row level security;
 alter table public.match_proposals force row level security;
+create policy eraser on public.match_proposals to bursar_eraser using true;
 create policy provider_wall on public.match_proposals to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.match_proposals to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.matchings (
@@ -947,9 +1061,37 @@ create table public.matchings (
 );
 alter table public.matchings enable row level security;
 alter table public.matchings force row level security;
+create policy eraser on public.matchings to bursar_eraser using true;
 create policy provider_wall on public.matchings to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.matchings to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
+-- bursar_system: delete, insert, select, update
+
+create table public.member_invitations (
+  provider_id uuid not null,
+  id uuid not null,
+  email text not null,
+  role text not null,
+  token_hash bytea not null,
+  invited_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint member_invitations_pkey PRIMARY KEY (id),
+  constraint member_invitations_token_hash_key UNIQUE (token_hash),
+  constraint member_invitations_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint member_invitations_email_check CHECK (((length(email) >= 3) AND (length(email) <= 255))),
+  constraint member_invitations_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'finance'::text, 'staff'::text])))
+);
+CREATE UNIQUE INDEX member_invitations_open ON public.member_invitations USING btree (provider_id, email) WHERE (ended_at IS NULL);
+alter table public.member_invitations enable row level security;
+alter table public.member_invitations force row level security;
+create policy eraser on public.member_invitations to bursar_eraser using true;
+create policy provider_wall on public.member_invitations to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.member_invitations to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.members (
@@ -965,9 +1107,11 @@ create table public.members (
 CREATE INDEX members_by_person ON public.members USING btree (person_id);
 alter table public.members enable row level security;
 alter table public.members force row level security;
+create policy eraser on public.members to bursar_eraser using true;
 create policy provider_wall on public.members to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.members to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.notices (
@@ -987,9 +1131,11 @@ create table public.notices (
 CREATE INDEX notices_waiting ON public.notices USING btree (provider_id, xero_org_id, kind, first_heard_at);
 alter table public.notices enable row level security;
 alter table public.notices force row level security;
+create policy eraser on public.notices to bursar_eraser using true;
 create policy provider_wall on public.notices to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.notices to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.organisation_rules (
@@ -1007,9 +1153,11 @@ create table public.organisation_rules (
 );
 alter table public.organisation_rules enable row level security;
 alter table public.organisation_rules force row level security;
+create policy eraser on public.organisation_rules to bursar_eraser using true;
 create policy provider_wall on public.organisation_rules to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.organisation_rules to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.payment_batches (
@@ -1022,9 +1170,11 @@ create table public.payment_batches (
 );
 alter table public.payment_batches enable row level security;
 alter table public.payment_batches force row level security;
+create policy eraser on public.payment_batches to bursar_eraser using true;
 create policy provider_wall on public.payment_batches to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.payment_batches to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.payments (
@@ -1042,9 +1192,33 @@ create table public.payments (
 );
 alter table public.payments enable row level security;
 alter table public.payments force row level security;
+create policy eraser on public.payments to bursar_eraser using true;
 create policy provider_wall on public.payments to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.payments to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
+-- bursar_system: delete, insert, select, update
+
+create table public.provider_closings (
+  provider_id uuid not null,
+  exported_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  closed_by text,
+  erase_at timestamp with time zone,
+  disconnect_at timestamp with time zone,
+  constraint provider_closings_pkey PRIMARY KEY (provider_id),
+  constraint provider_closings_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint provider_closings_check CHECK (((closed_at IS NULL) = (erase_at IS NULL))),
+  constraint provider_closings_check1 CHECK (((closed_at IS NULL) = (closed_by IS NULL)))
+);
+CREATE INDEX provider_closings_due ON public.provider_closings USING btree (erase_at) WHERE (closed_at IS NOT NULL);
+alter table public.provider_closings enable row level security;
+alter table public.provider_closings force row level security;
+create policy eraser on public.provider_closings to bursar_eraser using true;
+create policy provider_wall on public.provider_closings to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.provider_closings to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.providers (
@@ -1053,15 +1227,19 @@ create table public.providers (
   country text default 'AU'::text not null,
   time_zone text default 'Australia/Sydney'::text not null,
   created_at timestamp with time zone not null,
+  second_factor text default 'required'::text not null,
   constraint providers_pkey PRIMARY KEY (provider_id),
   constraint providers_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
-  constraint providers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  constraint providers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint providers_second_factor_check CHECK ((second_factor = ANY (ARRAY['required'::text, 'optional'::text])))
 );
 alter table public.providers enable row level security;
 alter table public.providers force row level security;
+create policy eraser on public.providers to bursar_eraser using true;
 create policy provider_wall on public.providers to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.providers to bursar_system using true with check true;
 -- bursar_app: insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: insert, select, update
 
 create table public.sign_in_attempts (
@@ -1074,6 +1252,68 @@ CREATE INDEX sign_in_attempts_by_age ON public.sign_in_attempts USING btree (win
 alter table public.sign_in_attempts enable row level security;
 alter table public.sign_in_attempts force row level security;
 create policy system_passage on public.sign_in_attempts to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
+create table public.spent_codes (
+  code_hash bytea not null,
+  spent_at timestamp with time zone not null,
+  constraint spent_codes_pkey PRIMARY KEY (code_hash)
+);
+CREATE INDEX spent_codes_by_age ON public.spent_codes USING btree (spent_at);
+alter table public.spent_codes enable row level security;
+alter table public.spent_codes force row level security;
+create policy system_passage on public.spent_codes to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
+create table public.support_messages (
+  provider_id uuid not null,
+  request_id uuid not null,
+  id uuid not null,
+  sender text not null,
+  author text not null,
+  text text not null,
+  at timestamp with time zone not null,
+  constraint support_messages_pkey PRIMARY KEY (id),
+  constraint support_messages_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint support_messages_request_id_fkey FOREIGN KEY (request_id) REFERENCES public.support_requests(id) ON DELETE CASCADE,
+  constraint support_messages_sender_check CHECK ((sender = ANY (ARRAY['provider'::text, 'operator'::text]))),
+  constraint support_messages_text_check CHECK (((length(text) >= 1) AND (length(text) <= 5000)))
+);
+CREATE INDEX support_messages_of_request ON public.support_messages USING btree (provider_id, request_id, id);
+alter table public.support_messages enable row level security;
+alter table public.support_messages force row level security;
+create policy eraser on public.support_messages to bursar_eraser using true;
+create policy provider_wall on public.support_messages to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.support_messages to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
+-- bursar_system: delete, insert, select, update
+
+create table public.support_requests (
+  provider_id uuid not null,
+  id uuid not null,
+  subject text not null,
+  state text not null,
+  app text,
+  asked_by text not null,
+  asked_by_email text,
+  asked_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  message_count integer default 0 not null,
+  constraint support_requests_pkey PRIMARY KEY (id),
+  constraint support_requests_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint support_requests_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'closed'::text]))),
+  constraint support_requests_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 150)))
+);
+CREATE INDEX support_requests_newest ON public.support_requests USING btree (id DESC);
+CREATE INDEX support_requests_of_provider ON public.support_requests USING btree (provider_id, id DESC);
+alter table public.support_requests enable row level security;
+alter table public.support_requests force row level security;
+create policy eraser on public.support_requests to bursar_eraser using true;
+create policy provider_wall on public.support_requests to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.support_requests to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.sync_ignores (
@@ -1089,9 +1329,11 @@ create table public.sync_ignores (
 );
 alter table public.sync_ignores enable row level security;
 alter table public.sync_ignores force row level security;
+create policy eraser on public.sync_ignores to bursar_eraser using true;
 create policy provider_wall on public.sync_ignores to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.sync_ignores to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.sync_rules (
@@ -1105,9 +1347,11 @@ create table public.sync_rules (
 );
 alter table public.sync_rules enable row level security;
 alter table public.sync_rules force row level security;
+create policy eraser on public.sync_rules to bursar_eraser using true;
 create policy provider_wall on public.sync_rules to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.sync_rules to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.sync_run_items (
@@ -1133,9 +1377,11 @@ CREATE INDEX sync_run_items_by_stage ON public.sync_run_items USING btree (run_i
 CREATE INDEX sync_run_items_of_provider ON public.sync_run_items USING btree (provider_id, run_id);
 alter table public.sync_run_items enable row level security;
 alter table public.sync_run_items force row level security;
+create policy eraser on public.sync_run_items to bursar_eraser using true;
 create policy provider_wall on public.sync_run_items to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.sync_run_items to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.sync_runs (
@@ -1172,9 +1418,11 @@ CREATE INDEX sync_runs_of_lane ON public.sync_runs USING btree (provider_id, xer
 CREATE INDEX sync_runs_running ON public.sync_runs USING btree (progressed_at) WHERE (state = 'running'::text);
 alter table public.sync_runs enable row level security;
 alter table public.sync_runs force row level security;
+create policy eraser on public.sync_runs to bursar_eraser using true;
 create policy provider_wall on public.sync_runs to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.sync_runs to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.unnoticed_changes (
@@ -1188,9 +1436,11 @@ create table public.unnoticed_changes (
 );
 alter table public.unnoticed_changes enable row level security;
 alter table public.unnoticed_changes force row level security;
+create policy eraser on public.unnoticed_changes to bursar_eraser using true;
 create policy provider_wall on public.unnoticed_changes to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.unnoticed_changes to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.webhook_arrivals (
@@ -1222,9 +1472,11 @@ create table public.webhook_attempts (
 );
 alter table public.webhook_attempts enable row level security;
 alter table public.webhook_attempts force row level security;
+create policy eraser on public.webhook_attempts to bursar_eraser using true;
 create policy provider_wall on public.webhook_attempts to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.webhook_attempts to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.webhook_deliveries (
@@ -1251,9 +1503,11 @@ CREATE INDEX webhook_deliveries_ended ON public.webhook_deliveries USING btree (
 CREATE INDEX webhook_deliveries_of_endpoint ON public.webhook_deliveries USING btree (endpoint_id, id DESC);
 alter table public.webhook_deliveries enable row level security;
 alter table public.webhook_deliveries force row level security;
+create policy eraser on public.webhook_deliveries to bursar_eraser using true;
 create policy provider_wall on public.webhook_deliveries to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.webhook_deliveries to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.webhook_endpoints (
@@ -1287,9 +1541,11 @@ create table public.webhook_endpoints (
 CREATE INDEX webhook_endpoints_of_provider ON public.webhook_endpoints USING btree (provider_id, created_at);
 alter table public.webhook_endpoints enable row level security;
 alter table public.webhook_endpoints force row level security;
+create policy eraser on public.webhook_endpoints to bursar_eraser using true;
 create policy provider_wall on public.webhook_endpoints to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.webhook_endpoints to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.workers (
@@ -1375,9 +1631,11 @@ create table public.xero_contact_keys (
 CREATE INDEX xero_contact_keys_of_contact ON public.xero_contact_keys USING btree (provider_id, xero_org_id, contact_id);
 alter table public.xero_contact_keys enable row level security;
 alter table public.xero_contact_keys force row level security;
+create policy eraser on public.xero_contact_keys to bursar_eraser using true;
 create policy provider_wall on public.xero_contact_keys to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.xero_contact_keys to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.xero_contacts (
@@ -1401,9 +1659,11 @@ create table public.xero_contacts (
 );
 alter table public.xero_contacts enable row level security;
 alter table public.xero_contacts force row level security;
+create policy eraser on public.xero_contacts to bursar_eraser using true;
 create policy provider_wall on public.xero_contacts to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.xero_contacts to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table auth.account (
@@ -1423,7 +1683,27 @@ create table auth.account (
   constraint account_pkey PRIMARY KEY (id),
   constraint "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
 );
+CREATE UNIQUE INDEX account_of_provider_key ON auth.account USING btree ("providerId", "accountId");
 CREATE INDEX "account_userId_idx" ON auth.account USING btree ("userId");
+-- bursar_auth: delete, insert, select, update
+
+create table auth.passkey (
+  id text not null,
+  name text,
+  "publicKey" text not null,
+  "userId" text not null,
+  "credentialID" text not null,
+  counter integer not null,
+  "deviceType" text not null,
+  "backedUp" boolean not null,
+  transports text,
+  "createdAt" timestamp with time zone,
+  aaguid text,
+  constraint passkey_pkey PRIMARY KEY (id),
+  constraint "passkey_credentialID_key" UNIQUE ("credentialID"),
+  constraint "passkey_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+CREATE INDEX "passkey_userId_idx" ON auth.passkey USING btree ("userId");
 -- bursar_auth: delete, insert, select, update
 
 create table auth."rateLimit" (
@@ -1445,11 +1725,28 @@ create table auth.session (
   "ipAddress" text,
   "userAgent" text,
   "userId" text not null,
+  "secondFactor" text,
   constraint session_pkey PRIMARY KEY (id),
   constraint session_token_key UNIQUE (token),
-  constraint "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+  constraint "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE,
+  constraint "session_secondFactor_check" CHECK (("secondFactor" = ANY (ARRAY['totp'::text, 'recovery'::text, 'passkey'::text])))
 );
 CREATE INDEX "session_userId_idx" ON auth.session USING btree ("userId");
+-- bursar_auth: delete, insert, select, update
+
+create table auth."twoFactor" (
+  id text not null,
+  secret text not null,
+  "backupCodes" text not null,
+  "userId" text not null,
+  verified boolean default true,
+  "failedVerificationCount" integer default 0,
+  "lockedUntil" timestamp with time zone,
+  constraint "twoFactor_pkey" PRIMARY KEY (id),
+  constraint "twoFactor_userId_key" UNIQUE ("userId"),
+  constraint "twoFactor_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+CREATE INDEX "twoFactor_secret_idx" ON auth."twoFactor" USING btree (secret);
 -- bursar_auth: delete, insert, select, update
 
 create table auth."user" (
@@ -1460,6 +1757,7 @@ create table auth."user" (
   image text,
   "createdAt" timestamp with time zone default CURRENT_TIMESTAMP not null,
   "updatedAt" timestamp with time zone default CURRENT_TIMESTAMP not null,
+  "twoFactorEnabled" boolean default false,
   constraint user_pkey PRIMARY KEY (id),
   constraint user_email_key UNIQUE (email)
 );

@@ -45,6 +45,7 @@ export interface Allocations {
 export interface ApiKeys {
   created_at: Timestamp;
   created_by: string;
+  created_by_person: string | null;
   id: string;
   key_hash: Buffer;
   last_used_at: Timestamp | null;
@@ -99,6 +100,20 @@ export interface AuthAccount {
   userId: string;
 }
 
+export interface AuthPasskey {
+  aaguid: string | null;
+  backedUp: boolean;
+  counter: number;
+  createdAt: Timestamp | null;
+  credentialID: string;
+  deviceType: string;
+  id: string;
+  name: string | null;
+  publicKey: string;
+  transports: string | null;
+  userId: string;
+}
+
 export interface AuthRateLimit {
   count: number;
   id: string;
@@ -111,10 +126,21 @@ export interface AuthSession {
   expiresAt: Timestamp;
   id: string;
   ipAddress: string | null;
+  secondFactor: string | null;
   token: string;
   updatedAt: Timestamp;
   userAgent: string | null;
   userId: string;
+}
+
+export interface AuthTwoFactor {
+  backupCodes: string;
+  failedVerificationCount: Generated<number | null>;
+  id: string;
+  lockedUntil: Timestamp | null;
+  secret: string;
+  userId: string;
+  verified: Generated<boolean | null>;
 }
 
 export interface AuthUser {
@@ -124,6 +150,7 @@ export interface AuthUser {
   id: string;
   image: string | null;
   name: string;
+  twoFactorEnabled: Generated<boolean | null>;
   updatedAt: Generated<Timestamp>;
 }
 
@@ -309,6 +336,12 @@ export interface Documents {
   total_minor: Int8;
   xero_id: string;
   xero_org_id: string;
+}
+
+export interface ErasedProviders {
+  erased_at: Timestamp;
+  provider_id: string;
+  rows_erased: Int8;
 }
 
 export interface Events {
@@ -521,6 +554,18 @@ export interface MatchProposals {
   xero_org_id: string;
 }
 
+export interface MemberInvitations {
+  created_at: Timestamp;
+  email: string;
+  ended_at: Timestamp | null;
+  expires_at: Timestamp;
+  id: string;
+  invited_by: string;
+  provider_id: string;
+  role: string;
+  token_hash: Buffer;
+}
+
 export interface Members {
   created_at: Timestamp;
   person_id: string;
@@ -565,11 +610,21 @@ export interface Payments {
   xero_org_id: string;
 }
 
+export interface ProviderClosings {
+  closed_at: Timestamp | null;
+  closed_by: string | null;
+  disconnect_at: Timestamp | null;
+  erase_at: Timestamp | null;
+  exported_at: Timestamp | null;
+  provider_id: string;
+}
+
 export interface Providers {
   country: Generated<string>;
   created_at: Timestamp;
   name: string;
   provider_id: string;
+  second_factor: Generated<string>;
   time_zone: Generated<string>;
 }
 
@@ -577,6 +632,34 @@ export interface SignInAttempts {
   attempts: number;
   key: string;
   window_started_at: Timestamp;
+}
+
+export interface SpentCodes {
+  code_hash: Buffer;
+  spent_at: Timestamp;
+}
+
+export interface SupportMessages {
+  at: Timestamp;
+  author: string;
+  id: string;
+  provider_id: string;
+  request_id: string;
+  sender: string;
+  text: string;
+}
+
+export interface SupportRequests {
+  app: string | null;
+  asked_at: Timestamp;
+  asked_by: string;
+  asked_by_email: string | null;
+  changed_at: Timestamp;
+  id: string;
+  message_count: Generated<number>;
+  provider_id: string;
+  state: string;
+  subject: string;
 }
 
 export interface SyncIgnores {
@@ -761,8 +844,10 @@ export interface Schema {
   audit_cursor: AuditCursor;
   audit_erasures: AuditErasures;
   'auth.account': AuthAccount;
+  'auth.passkey': AuthPasskey;
   'auth.rateLimit': AuthRateLimit;
   'auth.session': AuthSession;
+  'auth.twoFactor': AuthTwoFactor;
   'auth.user': AuthUser;
   'auth.verification': AuthVerification;
   books: Books;
@@ -775,6 +860,7 @@ export interface Schema {
   counters: Counters;
   cursors: Cursors;
   documents: Documents;
+  erased_providers: ErasedProviders;
   events: Events;
   grants: Grants;
   import_files: ImportFiles;
@@ -789,13 +875,18 @@ export interface Schema {
   mails: Mails;
   match_proposals: MatchProposals;
   matchings: Matchings;
+  member_invitations: MemberInvitations;
   members: Members;
   notices: Notices;
   organisation_rules: OrganisationRules;
   payment_batches: PaymentBatches;
   payments: Payments;
+  provider_closings: ProviderClosings;
   providers: Providers;
   sign_in_attempts: SignInAttempts;
+  spent_codes: SpentCodes;
+  support_messages: SupportMessages;
+  support_requests: SupportRequests;
   sync_ignores: SyncIgnores;
   sync_rules: SyncRules;
   sync_run_items: SyncRunItems;

@@ -12,6 +12,7 @@ const WITHOUT_PROVIDER: Record<string, string> = {
   workers: 'processes serve all providers',
   audit_cursor: 'the sealer walks over the events of all providers',
   sign_in_attempts: 'who guesses a password is nobody’s member yet',
+  spent_codes: 'a person’s codes belong to no provider, as the person does not',
   grants: 'one consent may serve organisations of several providers',
   xero_allowed_connections: 'belongs to a grant',
   xero_budgets: 'calls are counted by organisation, whoever makes them',

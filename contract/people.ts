@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { PersonId } from './ids.ts';
+import { Role } from './permissions.ts';
+import { NoContent, route } from './route.ts';
+import { NewPassword } from './sign-in.ts';
+
+export const INVITATION_DAYS = 7;
+
+/** An invitation that nobody has accepted yet. */
+export const MemberInvitation = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  role: Role,
+  invitedBy: z.string(),
+  expiresAt: z.iso.datetime(),
+  hasEnded: z.boolean(),
+});
+export type MemberInvitation = z.infer<typeof MemberInvitation>;
+
+const personParams = z.object({ personId: PersonId });
+const InvitationToken = z.object({ token: z.string().regex(/^[\w-]{43}$/) });
+const tag = 'People';
+
+/** API keys that whoever leaves has made: they stay, so somebody looks after them. */
+const KeysThatStay = z.object({ apiKeys: z.array(z.string()) });
+
+export const peopleRoutes = {
+  listInvitations: route({
+    method: 'GET',
+    path: '/api/v1/people/invitations',
+    permission: 'people.manage',
+    tag,
+    summary: 'Invitations that nobody has accepted yet (at most 100)',
+    answer: z.object({ items: z.array(MemberInvitation) }),
+  }),
+  invitePerson: route({
+    method: 'POST',
+    path: '/api/v1/people/invitations',
+    permission: 'people.manage',
+    tag,
+    summary: 'Invite someone by e-mail; the link is valid for seven days and shown only here',
+    body: z.object({ email: z.email().max(255), role: Role }),
+    answer: z.object({
+      invitation: MemberInvitation,
+      link: z.string(),
+      /** False: this Bursar sends no mail, so the link is to be passed on by hand. */
+      isMailed: z.boolean(),
+    }),
+  }),
+  revokeMemberInvitation: route({
+    method: 'DELETE',
+    path: '/api/v1/people/invitations/:memberInvitationId',
+    permission: 'people.manage',
+    tag,
+    summary: 'Take an invitation back',
+    params: z.object({ memberInvitationId: z.uuid() }),
+    answer: NoContent,
+  }),
+  changeRole: route({
+    method: 'PATCH',
+    path: '/api/v1/people/:personId',
+    permission: 'people.manage',
+    tag,
+    summary: 'Change someone’s role',
+    params: personParams,
+    body: z.object({ role: Role }),
+    answer: NoContent,
+  }),
+  removeMember: route({
+    method: 'DELETE',
+    path: '/api/v1/people/:personId',
+    permission: 'people.manage',
+    tag,
+    summary: 'Remove someone; API keys they made stay and are named in the answer',
+    params: personParams,
+    answer: KeysThatStay,
+  }),
+  leaveProvider: route({
+    method: 'POST',
+    path: '/api/v1/people/leave',
+    permission: 'signed-in',
+    tag,
+    summary: 'Leave this provider oneself',
+    answer: KeysThatStay,
+  }),
+  readMemberInvitation: route({
+    method: 'GET',
+    path: '/api/v1/invitations/:token',
+    permission: 'public',
+    tag,
+    summary: 'What an invitation offers',
+    params: InvitationToken,
+    answer: z.object({
+      providerName: z.string(),
+      email: z.string(),
+      role: Role,
+      invitedBy: z.string(),
+      expiresAt: z.iso.datetime(),
+      /** Who has the browser signed in: whom it is for, somebody else, or nobody. */
+      reader: z.enum(['invited', 'other', 'nobody']),
+      /** The e-mail has an account here: its person signs in first. */
+      isKnown: z.boolean(),
+    }),
+  }),
+  acceptInvitation: route({
+    method: 'POST',
+    path: '/api/v1/invitations/:token',
+    permission: 'public',
+    tag,
+    summary: 'Accept an invitation; someone new gives name and password and is signed in',
+    params: InvitationToken,
+    body: z.object({
+      name: z.string().trim().min(1).max(200).optional(),
+      password: NewPassword.optional(),
+    }),
+    answer: NoContent,
+  }),
+};

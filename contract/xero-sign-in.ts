@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { NoContent, route } from './route.ts';
+
+/** What brings a browser to Xero to say who its person is. */
+export const XeroPurpose = z.enum(['sign-in', 'sign-up', 'tie']);
+export type XeroPurpose = z.infer<typeof XeroPurpose>;
+
+/** How the way through Xero ended, as the page that follows is told in `?xero=`. */
+export const XeroSignInOutcome = z.enum([
+  'cancelled',
+  'expired',
+  'failed',
+  'unknown',
+  'email-known',
+  'tied',
+  'taken',
+]);
+export type XeroSignInOutcome = z.infer<typeof XeroSignInOutcome>;
+
+/** A path of ours to stand at afterwards. */
+const NextPath = z
+  .string()
+  .max(500)
+  .regex(/^\/(?![/\\])[^\s\\]*$/)
+  .optional();
+const Name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters');
+
+const tag = 'Signing in';
+
+/** Web only: these work with cookies. */
+export const xeroSignInRoutes = {
+  beginXeroSignIn: route({
+    method: 'POST',
+    path: '/api/v1/session/xero',
+    permission: 'public',
+    tag,
+    summary: 'Begin to sign in or sign up with Xero; the browser goes to the address answered',
+    body: z.object({ purpose: z.enum(['sign-in', 'sign-up']), next: NextPath }),
+    answer: z.object({ authorizeUrl: z.string() }),
+  }),
+  readXeroSignUp: route({
+    method: 'GET',
+    path: '/api/v1/sign-up/xero',
+    permission: 'public',
+    tag,
+    summary: 'What Xero said of the person who is signing up',
+    answer: z.object({ name: z.string(), email: z.string() }),
+  }),
+  finishXeroSignUp: route({
+    method: 'POST',
+    path: '/api/v1/sign-up/xero',
+    permission: 'public',
+    tag,
+    summary: 'Sign up: makes the provider with this person as its Owner',
+    body: z.object({
+      name: Name,
+      providerName: Name,
+      country: z.string().regex(/^[A-Z]{2}$/, 'is a two-letter code'),
+    }),
+    answer: NoContent,
+  }),
+  beginXeroTie: route({
+    method: 'POST',
+    path: '/api/v1/security/xero',
+    permission: 'signed-in',
+    tag,
+    summary: 'Begin to tie one’s Xero sign-in to one’s account here',
+    answer: z.object({ authorizeUrl: z.string() }),
+  }),
+  untieXero: route({
+    method: 'DELETE',
+    path: '/api/v1/security/xero',
+    permission: 'signed-in',
+    tag,
+    summary: 'Untie one’s Xero sign-in',
+    answer: NoContent,
+  }),
+};
