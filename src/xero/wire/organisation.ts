@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayOf } from './date.ts';
 import { wireText } from './page.ts';
 
 const Organisation = z.object({
@@ -16,9 +17,19 @@ const Organisation = z.object({
   /** Stands in links into Xero's pages: `https://go.xero.com/app/<ShortCode>/…`. */
   ShortCode: wireText,
   Timezone: wireText,
+  SalesTaxBasis: wireText,
+  PeriodLockDate: wireText,
+  EndOfYearLockDate: wireText,
 });
 /** An organisation as it describes itself. `CountryCode` is ISO 3166, `BaseCurrency` ISO 4217. */
-export type WireOrganisation = z.output<typeof Organisation>;
+export type WireOrganisation = Omit<
+  z.output<typeof Organisation>,
+  'PeriodLockDate' | 'EndOfYearLockDate'
+> & {
+  /** The last closed days, `YYYY-MM-DD`. */
+  periodLockDay: string | null;
+  endOfYearLockDay: string | null;
+};
 
 /** Reads one organisation; null when it has no shape we know. */
 export function readOrganisation(json: unknown): WireOrganisation | null {
