@@ -12,6 +12,8 @@ import { operations } from './operations.ts';
 
 export const API_PREFIX = '/api.xro/2.0';
 const TOO_MANY = 429;
+/** Xero takes 3.5 MB a request, files apart; what it answers to more is not recorded. */
+const JSON_BYTES_MAX = 3.5 * 1024 * 1024;
 
 /** The Accounting API: who may call, how often, then the act in one transaction. */
 export async function accountingRoutes(server: FastifyInstance, world: World): Promise<void> {
@@ -158,6 +160,7 @@ function requireJson(
       'Send "Accept: application/json": without it Xero answers XML, which this emulator does not speak',
     );
   }
+  if (rawBody.length > JSON_BYTES_MAX) throw plainText(413, 'The request is too large');
   if (rawBody.length > 0 && /xml/i.test(contentType)) {
     throw plainText(415, 'Send JSON: this emulator does not speak XML');
   }

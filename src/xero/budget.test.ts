@@ -156,9 +156,19 @@ describe('the day', () => {
     expect((await budget.usageOf([ORG])).get(ORG)).toMatchObject({ callsToday: 0, bytesToday: 0 });
   });
 
-  it('learns the smaller limit of a starter app', async () => {
+  it('is taken to be a starter app’s until Xero says that more is left', async () => {
+    const perDay = async () => (await budget.usageOf([ORG])).get(ORG)?.callsPerDay;
+    await callOnce(budget, { 'x-daylimit-remaining': '700' });
+    expect(await perDay()).toBe(1000);
+    ground.clock.advance(1);
+    await callOnce(budget, { 'x-daylimit-remaining': '4700' });
+    expect(await perDay()).toBe(5000);
+    ground.clock.advance(1);
+    await callOnce(budget, { 'x-daylimit-remaining': '600' });
+    expect(await perDay()).toBe(5000);
+    ground.clock.advance(DAY_MS);
     await callOnce(budget, { 'x-daylimit-remaining': '999' });
-    expect((await budget.usageOf([ORG])).get(ORG)?.callsPerDay).toBe(1000);
+    expect(await perDay()).toBe(1000);
   });
 });
 

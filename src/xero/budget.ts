@@ -164,7 +164,8 @@ function settleQuery(
       then ${lease.claimedAt}::timestamptz else day_seen_at end,
     day_limit = case
       when ${dayLeft}::int > 1000 then 5000
-      when ${dayLeft}::int + calls_today <= 1000 then 1000
+      -- More is left than before, so a new day began; less than a thousand then is the small tier.
+      when ${dayLeft}::int > day_left + 1 and ${daySeen} then 1000
       else day_limit end,
     paused_until = case when ${pause?.retryAt ?? null}::timestamptz is null then paused_until
       else greatest(paused_until, ${pause?.retryAt ?? null}::timestamptz) end,

@@ -171,6 +171,8 @@ export async function noteOnLane(
       | 'last_sweep_at'
       | 'next_sweep_at'
       | 'contacts_known_at'
+      | 'push_rows'
+      | 'push_careful'
     >
   >,
 ): Promise<void> {

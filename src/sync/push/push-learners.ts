@@ -1,18 +1,25 @@
 import { syncGaps } from '#contract/learners';
-import { ROWS_PER_WRITE, type WireContact } from '#xero/index';
+import { plus } from '#platform/clock';
+import { IDS_PER_READ, type WireContact } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { linksToPush, saveLinks } from '../links/link-store.ts';
+import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { applyContacts } from '../pull/pull-contacts.ts';
 import { type ContactFields, fieldsOfContact, fieldsOfLearner } from './contact-mapping.ts';
-import { findByNumbers, readContacts } from './find-contacts.ts';
+import { findByNumbers, findChangedSince, readContacts } from './find-contacts.ts';
 import { clashesWithin } from './names.ts';
 import { archivedWords, erasingWords, goneWords, type PushOutcome } from './push-outcome.ts';
 import { type PushItem, type PushResult, recordOutcomes, urgencyOf } from './record-outcomes.ts';
 import { createContacts, type UpdateItem, updateContacts } from './send-contacts.ts';
 import { baseForFound, sameValue, threeWay } from './three-way.ts';
 
+/** Contacts looked at before they are changed in one act: two reads of fifty ids, one write. */
+const CHANGES_PER_ACT = 2 * IDS_PER_READ;
+/** Above this, one page of what is new is cheaper than look-ups, twenty numbers a call. */
+const MANY_UNCERTAIN = 20;
+
 /**
- * Closes the gap of up to 50 links: looks for contacts that may exist after a lost answer, changes
+ * Closes the gap of one batch of links, as large as the lane has learnt to send: looks for contacts that may exist after a lost answer, changes
  * those that do exist, creates the others. Each outcome is recorded before the next call, so that
  * a crash at any point leaves rows from which the next run goes on.
  */
@@ -35,8 +42,8 @@ function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): 
 
 function loadItems(run: LaneRun): Promise<PushItem[]> {
   const { deps, scope, xeroOrgId } = run;
-  return run.record(async (tx) => {
-    const due = { now: run.now(), limit: ROWS_PER_WRITE };
+  return run.record(async (tx, lane) => {
+    const due = { now: run.now(), limit: lane.push_rows };
     const links = await linksToPush(tx, scope, xeroOrgId, due);
     const learners = await deps.learners.getMany(
       tx,
@@ -77,13 +84,32 @@ function withDistinctNames(items: readonly PushItem[]): PushItem[] {
 /** Finds out whether contacts were created by a request whose answer never came. */
 async function lookUp(run: LaneRun, items: readonly PushItem[]): Promise<void> {
   if (items.length === 0) return;
-  const numbers = items.map((item) => item.learner.learnerNumber);
-  const found = await findByNumbers(run.client(urgencyOf(items)), numbers);
+  const found = await findUncertain(run, items);
   const results = items.map((item): PushResult => {
     const contact = found.get(item.learner.learnerNumber.toLowerCase());
     return { item, outcome: contact ? foundOutcome(item, contact) : { kind: 'absent' } };
   });
   await recordOutcomes(run, results);
+}
+
+/**
+ * A lost answer leaves a whole batch in doubt: what came to exist since it was sent is read in a
+ * page, and only those who are not there are asked for by number.
+ */
+async function findUncertain(
+  run: LaneRun,
+  items: readonly PushItem[],
+): Promise<Map<string, WireContact>> {
+  const client = run.client(urgencyOf(items));
+  const since = items.flatMap(({ link }) => link.uncertainSince ?? []);
+  const [first] = since.sort((a, b) => a.getTime() - b.getTime());
+  const fresh =
+    items.length > MANY_UNCERTAIN && first
+      ? await findChangedSince(client, plus(first, -CLOCK_DOUBT_MS))
+      : new Map<string, WireContact>();
+  const numbers = items.map((item) => item.learner.learnerNumber);
+  const missing = numbers.filter((number) => !fresh.has(number.toLowerCase()));
+  return new Map([...fresh, ...(await findByNumbers(client, missing))]);
 }
 
 function foundOutcome(item: PushItem, contact: WireContact): PushOutcome {
@@ -103,7 +129,9 @@ function foundOutcome(item: PushItem, contact: WireContact): PushOutcome {
 async function change(run: LaneRun, items: readonly PushItem[]): Promise<void> {
   const unchanged = items.filter(saysTheSame);
   await recordOutcomes(run, unchanged.map(alreadyInStep));
-  const differing = items.filter((item) => !unchanged.includes(item));
+  const same = new Set(unchanged);
+  // The rest is still due, so the next act goes on with it.
+  const differing = items.filter((item) => !same.has(item)).slice(0, CHANGES_PER_ACT);
   if (differing.length === 0) return;
   const ids = differing.flatMap(({ link }) => link.contactId ?? []);
   const contacts = await readContacts(run.client(urgencyOf(differing)), ids);

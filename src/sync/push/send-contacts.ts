@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type ContactDraft,
+  type OrgClient,
   type RowOutcome,
   type WireContact,
   XeroError,
@@ -8,7 +9,9 @@ import {
   XeroUncertainError,
 } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
+import { noteOnLane } from '../lane/lane-store.ts';
 import { markUncertain } from '../links/link-store.ts';
+import { nextBatch, partsWithin, type Sent } from './batch-size.ts';
 import { type ContactFields, draftOf, draftOfNew, fieldsOfContact } from './contact-mapping.ts';
 import type { PushOutcome } from './push-outcome.ts';
 import { causeOf, refusalReasons } from './push-outcome.ts';
@@ -18,26 +21,46 @@ import type { Merge } from './three-way.ts';
 /** Tries after which a repeated refusal stands. */
 const LOOK_UPS_MAX = 3;
 
+/** One kind of write: what is sent of an item, how, and what a row of the answer means. */
+interface Write<Item extends PushItem> {
+  kind: 'create' | 'update';
+  draftOf(item: Item): ContactDraft;
+  send(client: OrgClient, drafts: ContactDraft[], key: string): Promise<RowOutcome<WireContact>[]>;
+  outcomeOf(item: Item, row: RowOutcome<WireContact>): PushOutcome;
+}
+
+const creating: Write<PushItem> = {
+  kind: 'create',
+  draftOf: (item) => draftOfNew(item.fields),
+  send: (client, drafts, key) => client.createContacts(drafts, key),
+  outcomeOf: createdOutcome,
+};
+
+const updating: Write<UpdateItem> = {
+  kind: 'update',
+  draftOf: (item) => ({ ContactID: item.contactId, ...draftOf(item.merge.send) }),
+  send: (client, drafts, key) =>
+    client.updateContacts(drafts as (ContactDraft & { ContactID: string })[], key),
+  outcomeOf: updatedOutcome,
+};
+
 /**
  * Creates contacts. That they may exist is written down before the request leaves, so that after a
  * crash or a lost answer they are looked for before anything is created again.
  */
 export async function createContacts(run: LaneRun, items: readonly PushItem[]): Promise<void> {
-  if (items.length === 0) return;
-  const ids = items.map((item) => item.learner.id);
-  const mark = (since: Date | null) =>
-    run.record((tx) => markUncertain(tx, run.scope, run.xeroOrgId, ids, since));
-  await mark(run.now());
-  try {
-    await sendInParts(run, items, createdOutcome, (part) => {
-      const drafts = part.map((item) => draftOfNew(item.fields));
-      const key = keyOf(run, 'create', part, drafts);
-      return run.client(urgencyOf(part)).createContacts(drafts, key);
-    });
-  } catch (error) {
-    const wasNothingSent = error instanceof XeroError && !(error instanceof XeroUncertainError);
-    if (wasNothingSent) await mark(null);
-    throw error;
+  for (const part of partsWithin(items, (item) => bytesOf(creating.draftOf(item)))) {
+    const ids = part.map((item) => item.learner.id);
+    const mark = (since: Date | null) =>
+      run.record((tx) => markUncertain(tx, run.scope, run.xeroOrgId, ids, since));
+    await mark(run.now());
+    try {
+      await sendInParts(run, part, creating);
+    } catch (error) {
+      const wasNothingSent = error instanceof XeroError && !(error instanceof XeroUncertainError);
+      if (wasNothingSent) await mark(null);
+      throw error;
+    }
   }
 }
 
@@ -50,18 +73,10 @@ export interface UpdateItem extends PushItem {
 
 /** Writes the fields that changed on our side to contacts that exist. */
 export async function updateContacts(run: LaneRun, items: readonly UpdateItem[]): Promise<void> {
-  if (items.length === 0) return;
-  await sendInParts(run, items, updatedOutcome, (part) => {
-    const drafts = part.map((item) => ({
-      ContactID: item.contactId,
-      ...draftOf(item.merge.send),
-    }));
-    const key = keyOf(run, 'update', part, drafts);
-    return run.client(urgencyOf(part)).updateContacts(drafts, key);
-  });
+  for (const part of partsWithin(items, (item) => bytesOf(updating.draftOf(item)))) {
+    await sendInParts(run, part, updating);
+  }
 }
-
-type Outcome<Item> = (item: Item, row: RowOutcome<WireContact>) => PushOutcome;
 
 /**
  * Sends a batch and records each row's outcome. If Xero refuses the batch as a whole it is sent
@@ -70,17 +85,16 @@ type Outcome<Item> = (item: Item, row: RowOutcome<WireContact>) => PushOutcome;
 async function sendInParts<Item extends PushItem>(
   run: LaneRun,
   items: readonly Item[],
-  outcomeOf: Outcome<Item>,
-  send: (part: readonly Item[]) => Promise<RowOutcome<WireContact>[]>,
+  write: Write<Item>,
 ): Promise<void> {
   try {
-    const rows = await send(items);
+    const rows = await sendOnce(run, items, write);
     if (rows.length !== items.length) {
       throw new XeroUncertainError(`Xero answered ${rows.length} of ${items.length} rows.`);
     }
     const results = items.flatMap((item, index): PushResult[] => {
       const row = rows[index];
-      return row ? [{ item, outcome: outcomeOf(item, row) }] : [];
+      return row ? [{ item, outcome: write.outcomeOf(item, row) }] : [];
     });
     await recordOutcomes(run, results);
   } catch (error) {
@@ -95,9 +109,55 @@ async function sendInParts<Item extends PushItem>(
       return;
     }
     const middle = Math.ceil(items.length / 2);
-    await sendInParts(run, items.slice(0, middle), outcomeOf, send);
-    await sendInParts(run, items.slice(middle), outcomeOf, send);
+    await sendInParts(run, items.slice(0, middle), write);
+    await sendInParts(run, items.slice(middle), write);
   }
+}
+
+/** One call, from which the size of the next batch is learnt. */
+async function sendOnce<Item extends PushItem>(
+  run: LaneRun,
+  items: readonly Item[],
+  write: Write<Item>,
+): Promise<RowOutcome<WireContact>[]> {
+  const drafts = items.map(write.draftOf);
+  const rows = items.length;
+  const bytes = drafts.reduce((sum, draft) => sum + bytesOf(draft), 0);
+  const begunAt = run.now().getTime();
+  try {
+    const key = keyOf(run, write.kind, items, drafts);
+    const outcomes = await write.send(run.client(urgencyOf(items)), drafts, key);
+    const tookMs = run.now().getTime() - begunAt;
+    await learnSize(run, { how: 'answered', rows, tookMs, bytes });
+    return outcomes;
+  } catch (error) {
+    if (error instanceof XeroUncertainError) await learnSize(run, { how: 'lost', rows });
+    if (error instanceof XeroRefusedError && isTooLarge(error)) {
+      await learnSize(run, { how: 'too-large', rows });
+    }
+    throw error;
+  }
+}
+
+async function learnSize(run: LaneRun, sent: Sent): Promise<void> {
+  await run.record(async (tx, lane) => {
+    const size = { rows: lane.push_rows, isCareful: lane.push_careful };
+    const next = nextBatch(size, sent);
+    if (next.rows === size.rows && next.isCareful === size.isCareful) return;
+    const facts = { push_rows: next.rows, push_careful: next.isCareful };
+    await noteOnLane(tx, run.scope, run.lease, facts);
+  });
+}
+
+const TOO_LARGE = /too large|exceeds? .*(size|limit)|at most \d+ contacts/i;
+
+function isTooLarge(error: XeroRefusedError): boolean {
+  return error.httpStatus === 413 || error.messages.some((message) => TOO_LARGE.test(message));
+}
+
+/** What a row takes in the body, its comma included. */
+function bytesOf(draft: ContactDraft): number {
+  return Buffer.byteLength(JSON.stringify(draft)) + 1;
 }
 
 function all(items: readonly PushItem[], outcome: PushOutcome): PushResult[] {
