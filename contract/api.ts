@@ -1,8 +1,17 @@
+import { auditRoutes } from './audit.ts';
 import { billingRoutes } from './billing.ts';
+import { closingRoutes } from './closing.ts';
+import { connectInvitationRoutes } from './connect-invitations.ts';
+import { connectionLifeRoutes } from './connection-life.ts';
 import { connectionRoutes } from './connections.ts';
 import { importRoutes } from './imports.ts';
 import { learnerRoutes } from './learners.ts';
+import { mailRoutes } from './mails.ts';
+import { packageRoutes } from './package.ts';
+import { organisationRoutes } from './organisations.ts';
 import { providerRoutes } from './providers.ts';
+import { supportRoutes } from './support.ts';
+import { statementRoutes } from './statement.ts';
 import { syncRoutes } from './sync.ts';
 
 /** Every route of the API, by name: the server must register them all, and no other. */
@@ -11,8 +20,17 @@ export const api = {
   ...learnerRoutes,
   ...importRoutes,
   ...connectionRoutes,
+  ...connectionLifeRoutes,
+  ...connectInvitationRoutes,
+  ...organisationRoutes,
   ...syncRoutes,
   ...billingRoutes,
+  ...auditRoutes,
+  ...statementRoutes,
+  ...packageRoutes,
+  ...supportRoutes,
+  ...mailRoutes,
+  ...closingRoutes,
 };
 
 export type Api = typeof api;

@@ -35,7 +35,18 @@ export const permissions = {
   'connections.manage': { allows: 'connect and disconnect apps', roles: ['owner', 'admin'] },
   'people.view': { allows: 'see who works here', roles: ['owner', 'admin', 'finance', 'staff'] },
   'people.manage': { allows: 'invite people and change their roles', roles: ['owner'] },
+  'audit.view': { allows: 'see the audit log', roles: ['owner', 'admin'] },
   'api-keys.manage': { allows: 'make and revoke API keys', roles: ['owner', 'admin'] },
+  'package.view': {
+    allows: 'see what the package includes',
+    roles: ['owner', 'admin', 'finance', 'staff'],
+  },
+  'support.use': {
+    allows: 'ask the people who run Bursar',
+    roles: ['owner', 'admin', 'finance', 'staff'],
+  },
+  'mails.view': { allows: 'see outgoing mail', roles: ['owner'] },
+  'provider.close': { allows: 'take out all data and close this provider', roles: ['owner'] },
 } as const satisfies Record<string, { allows: string; roles: readonly Role[] }>;
 
 export type Permission = keyof typeof permissions;

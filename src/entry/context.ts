@@ -1,3 +1,4 @@
+import { type Audit, createAudit } from '#audit/index';
 import { type Billing, createBilling } from '#billing/index';
 import { type Connections, createConnections } from '#connections/index';
 import { createEventLog, type EventLog } from '#events/index';
@@ -28,6 +29,7 @@ export interface Context {
   readonly connections: Connections;
   readonly billing: Billing;
   readonly sync: Sync;
+  readonly audit: Audit;
   readonly endpoints: readonly Endpoint[];
   readonly rawRoutes: readonly RawRoutes[];
   readonly handlers: readonly Handler[];
@@ -56,7 +58,12 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const secrets = createSecretBox(encryptionKeys);
   const shared = { database, clock, events, logger, secrets, publicUrl };
 
-  const providers = await createProviders({ ...shared, authDatabase, encryptionKeys });
+  const providers = await createProviders({
+    ...shared,
+    authDatabase,
+    encryptionKeys,
+    sendsMail: config.mail.server !== null,
+  });
   const learners = createLearners(shared);
   const xero = createXero({ ...shared, config: config.xero });
   const connections = createConnections({ ...shared, xero, providers });
@@ -73,7 +80,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     xeroPagesUrl: config.xero.pagesUrl,
   });
   const mail = createMailDelivery({ ...shared, config: config.mail });
-  const rooms = [providers, learners, connections, billing, sync];
+  const audit = createAudit({ ...shared, dataDir: config.dataDir });
+  const rooms = [providers, learners, connections, billing, sync, audit];
 
   return {
     config,
@@ -87,11 +95,12 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     connections,
     billing,
     sync,
+    audit,
     endpoints: rooms.flatMap((room) => room.endpoints),
     rawRoutes: [...connections.rawRoutes, ...sync.rawRoutes],
     handlers: [...learners.handlers, ...connections.handlers, ...sync.handlers, ...mail.handlers],
     async tick() {
-      await Promise.all([sync.tick(), learners.tick(), mail.tick()]);
+      await Promise.all([sync.tick(), learners.tick(), mail.tick(), audit.tick()]);
     },
     async close() {
       await Promise.all([authDatabase.close(), database.close()]);

@@ -69,7 +69,8 @@ export async function buildHttpApp(
   await app.register(cookie);
   await app.register(underPressure, { maxEventLoopDelay: LATENESS_MS, retryAfter: 5 });
   const limits = await createRequestLimits(app, options.limits ?? defaultLimits, callerKeyOf);
-  const guardDeps = { providers, publicUrl: config.publicUrl, ...limits };
+  const { noteRefusal } = context.audit;
+  const guardDeps = { providers, publicUrl: config.publicUrl, noteRefusal, ...limits };
 
   registerApi(app, context.endpoints, { guard: createGuard(guardDeps), isSecure });
   const { live, heartbeatMs = HEARTBEAT_MS } = options;

@@ -19,6 +19,7 @@ const RANKS: Record<string, number> = {
   portal: 5,
   support: 5,
   audit: 5,
+  webhooks: 5,
   entry: 6,
 };
 
@@ -46,6 +47,8 @@ const PACKAGES: Record<string, readonly string[]> = {
   billing: ['zod', 'kysely', 'decimal.js'],
   connections: ['zod', 'kysely', 'fastify'],
   sync: ['zod', 'kysely', 'fastify', 'decimal.js'],
+  audit: ['zod', 'kysely', 'csv-stringify'],
+  webhooks: ['zod', 'kysely', 'standardwebhooks'],
   entry: ['zod', 'fastify', 'fastify-type-provider-zod', '@fastify/*', 'prom-client', 'kysely'],
   contract: ['zod'],
   emulator: ['fastify', '@fastify/*', 'yaml'],

@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Permission } from '#contract/permissions';
 import type { Route } from '#contract/route';
-import { type Caller, callerKey, type Providers } from '#providers/index';
+import { AppError } from '#platform/app-error';
+import type { Scope } from '#platform/scope';
+import { type Caller, callerKey, type Providers, scopeOf } from '#providers/index';
 import { originOf } from './agent.ts';
 import { exchangeOf } from './exchange.ts';
 import { checkOrigin } from './origin.ts';
@@ -20,6 +22,8 @@ export interface GuardDeps {
   publicUrl: string;
   checkAddress(request: FastifyRequest): Promise<void>;
   checkCaller(request: FastifyRequest): Promise<void>;
+  /** Keeps for the audit log that someone known was refused. */
+  noteRefusal(scope: Scope, permission: string, request: string): Promise<void>;
 }
 
 /**
@@ -39,8 +43,24 @@ export function createGuard(deps: GuardDeps): Guard {
     const caller = await authenticate(request, reply, deps);
     request.caller = caller;
     await deps.checkCaller(request);
-    if (permission !== 'signed-in') await deps.providers.require(caller, permission as Permission);
+    if (permission !== 'signed-in') await permit(request, caller, permission, deps);
   };
+}
+
+async function permit(
+  request: FastifyRequest,
+  caller: Caller,
+  permission: Permission,
+  deps: GuardDeps,
+): Promise<void> {
+  try {
+    await deps.providers.require(caller, permission);
+  } catch (error) {
+    const isRefusal = error instanceof AppError && error.status === 403;
+    const asked = `${request.method} ${request.routeOptions.url ?? ''}`;
+    if (isRefusal) await deps.noteRefusal(scopeOf(caller), permission, asked);
+    throw error;
+  }
 }
 
 /** Counts a request under who asks it. */

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { PageQuery, pageOf } from './paging.ts';
+import { route } from './route.ts';
+
+/** How an act ended: done, refused by a rule of Bursar, or failed on the way. */
+export const AuditOutcome = z.enum(['done', 'refused', 'failed']);
+export type AuditOutcome = z.infer<typeof AuditOutcome>;
+
+/** What an auditor narrows the log down to; each holds the first words of kinds of events. */
+export const auditAreas = {
+  access: {
+    label: 'Sign-ins, people and keys',
+    areas: [
+      'session',
+      'permission',
+      'member',
+      'api-key',
+      'second-factor',
+      'passkey',
+      'keys',
+      'invitation',
+    ],
+  },
+  connections: {
+    label: 'Connected apps and licences',
+    areas: ['connection', 'licence', 'organisation-rules', 'webhook', 'support', 'mail'],
+  },
+  learners: { label: 'Learners and imports', areas: ['learner', 'import', 'match', 'merge'] },
+  sync: { label: 'Exchange with Xero', areas: ['contact', 'sync', 'resync', 'drift', 'mapping'] },
+  billing: {
+    label: 'Invoices and payments',
+    areas: ['document', 'invoice', 'payment', 'credit', 'books', 'statement'],
+  },
+  audit: { label: 'This log and data leaving Bursar', areas: ['audit', 'export', 'provider'] },
+} as const;
+export const AuditArea = z.enum(
+  Object.keys(auditAreas) as [keyof typeof auditAreas, ...(keyof typeof auditAreas)[]],
+);
+export type AuditArea = z.infer<typeof AuditArea>;
+
+export const AuditEntry = z.object({
+  id: z.string(),
+  at: z.iso.datetime(),
+  kind: z.string(),
+  /** The act in words. */
+  what: z.string(),
+  outcome: AuditOutcome,
+  /** Who did it; `id` serves as filter. */
+  actor: z.object({
+    kind: z.enum(['person', 'api-key', 'bursar']),
+    id: z.string(),
+    name: z.string(),
+  }),
+  /** From where, when a request caused it. */
+  origin: z.object({ address: z.string(), agent: z.string() }).nullable(),
+  subject: z.object({ kind: z.string(), id: z.string() }),
+  facts: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** Its place in the sealed chain; null for the seconds until it is sealed. */
+  position: z.int().nullable(),
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+const filters = {
+  actor: z.string().max(64).optional(),
+  area: AuditArea.optional(),
+  /** Instants; `to` itself is left out. */
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+};
+
+export const AuditQuery = PageQuery.extend(filters);
+export type AuditQuery = z.infer<typeof AuditQuery>;
+
+export const AuditFormat = z.enum(['csv', 'jsonl']);
+export type AuditFormat = z.infer<typeof AuditFormat>;
+
+export const AuditCheck = z.object({
+  checkedAt: z.iso.datetime(),
+  /** How many sealed entries were looked at. */
+  entries: z.int(),
+  /** The first entry that is not as it was sealed, in words; null when all are. */
+  fault: z.string().nullable(),
+});
+export type AuditCheck = z.infer<typeof AuditCheck>;
+
+export const AuditStanding = z.object({
+  /** The newest sealed entry. */
+  head: z
+    .object({ position: z.int(), hash: z.string(), eventAt: z.iso.datetime().nullable() })
+    .nullable(),
+  lastCheck: AuditCheck.nullable(),
+});
+export type AuditStanding = z.infer<typeof AuditStanding>;
+
+export const auditRoutes = {
+  listAudit: route({
+    method: 'GET',
+    path: '/api/v1/audit',
+    permission: 'audit.view',
+    tag: 'Audit log',
+    summary: 'Who did what, when, from where and with which outcome; newest first',
+    query: AuditQuery,
+    answer: pageOf(AuditEntry),
+  }),
+  auditStanding: route({
+    method: 'GET',
+    path: '/api/v1/audit/standing',
+    permission: 'audit.view',
+    tag: 'Audit log',
+    summary: 'How far the log is sealed and when it was last checked',
+    answer: AuditStanding,
+  }),
+  checkAudit: route({
+    method: 'POST',
+    path: '/api/v1/audit/checks',
+    permission: 'audit.view',
+    tag: 'Audit log',
+    summary: 'Check now that every sealed entry is as it was',
+    answer: AuditCheck,
+  }),
+  /** One part of an export: ask again with `nextCursor` until it is null, and join the texts. */
+  exportAudit: route({
+    method: 'POST',
+    path: '/api/v1/audit/exports',
+    permission: 'audit.view',
+    tag: 'Audit log',
+    summary: 'The log as CSV or JSON lines, in parts of at most 2,000 entries',
+    body: z.object({ ...filters, format: AuditFormat, cursor: z.string().max(500).optional() }),
+    answer: z.object({ text: z.string(), entries: z.int(), nextCursor: z.string().nullable() }),
+  }),
+};

@@ -1,0 +1,90 @@
+import { auditRoutes } from '#contract/audit';
+import type { ProviderId } from '#contract/ids';
+import type { EventLog } from '#events/index';
+import { type Clock, MINUTE_MS, plus } from '#platform/clock';
+import type { Database } from '#platform/database';
+import { type Endpoint, endpoint } from '#platform/http';
+import type { Logger } from '#platform/logger';
+import { createAnchors } from './anchors.ts';
+import { checkChain, createDailyChecks, type ProviderVerdict, verifyAll } from './check-chains.ts';
+import { createRefusalNotes, type NoteRefusal } from './note-refusals.ts';
+import { auditStanding, exportAudit, listAudit } from './read-audit.ts';
+import { type Heads, sealEvents } from './seal-events.ts';
+
+export interface AuditDeps {
+  database: Database;
+  clock: Clock;
+  events: EventLog;
+  logger: Logger;
+  /** Where the anchors are kept, outside the database. */
+  dataDir: string;
+}
+
+/** The event log as an audit log: sealed, checked, shown and taken out. */
+export interface Audit {
+  readonly endpoints: Endpoint[];
+  readonly noteRefusal: NoteRefusal;
+  /** The file of anchors. */
+  readonly anchorsPath: string;
+  /** Seals what can be sealed, notes outside the database how far, and has chains checked daily. */
+  tick(): Promise<void>;
+  /** Notes at once how far the chains have come since the last time. */
+  anchor(): Promise<void>;
+  verify(
+    providerIds: readonly ProviderId[],
+    options: { alsoVanished: boolean },
+  ): Promise<ProviderVerdict[]>;
+}
+
+const ANCHORED_EVERY_MS = MINUTE_MS;
+
+export function createAudit(deps: AuditDeps): Audit {
+  const { clock, logger } = deps;
+  const anchors = createAnchors(deps.dataDir);
+  const withAnchors = { ...deps, anchors };
+  const checkDaily = createDailyChecks(withAnchors);
+  const toAnchor: Heads = new Map();
+  let nextAnchor = clock.now();
+
+  async function anchor(): Promise<void> {
+    const heads = new Map(toAnchor);
+    try {
+      await anchors.add(heads, clock.now());
+    } catch (error) {
+      // Sealing goes on; the heads are noted as soon as the file can be written.
+      logger.error({ err: error }, 'the audit log’s anchors can’t be written');
+      return;
+    }
+    for (const [id, { position }] of heads) {
+      if (toAnchor.get(id)?.position === position) toAnchor.delete(id);
+    }
+  }
+
+  return {
+    anchorsPath: anchors.path,
+    noteRefusal: createRefusalNotes(deps),
+    endpoints: [
+      endpoint(auditRoutes.listAudit, ({ scope, query }) => listAudit(deps, scope, query)),
+      endpoint(auditRoutes.auditStanding, ({ scope }) => auditStanding(deps, scope)),
+      endpoint(auditRoutes.exportAudit, ({ scope, body }) => exportAudit(deps, scope, body)),
+      endpoint(auditRoutes.checkAudit, async ({ scope }) => {
+        const { entries, fault } = await checkChain(withAnchors, scope);
+        return {
+          checkedAt: clock.now().toISOString(),
+          entries: Number(entries),
+          fault: fault?.words ?? null,
+        };
+      }),
+    ],
+    anchor,
+    async tick() {
+      for (const [id, head] of await sealEvents(deps)) toAnchor.set(id, head);
+      if (clock.now() >= nextAnchor && toAnchor.size > 0) {
+        nextAnchor = plus(clock.now(), ANCHORED_EVERY_MS);
+        await anchor();
+      }
+      await checkDaily();
+    },
+    verify: (providerIds, options) => verifyAll(withAnchors, providerIds, options),
+  };
+}

@@ -1,0 +1,88 @@
+import type { AuditEntry, AuditOutcome } from '#contract/audit';
+import type { BursarEvent, EventKind } from '#events/index';
+
+/** What an act is called; a kind that stands nowhere here is told by its own name. */
+const TITLES: Partial<Record<EventKind, string>> = {
+  'session.began': 'Signed in',
+  'session.refused': 'Was not let in at sign-in',
+  'permission.refused': 'Asked for what the role does not allow',
+  'licence.granted': 'Licence added to the package',
+  'licence.withdrawn': 'Licence taken out of the package',
+  'keys.rotated': 'Stored secrets sealed with a new key',
+  'audit.exported': 'Audit log exported',
+  'audit.checked': 'Audit log checked',
+  'member.added': 'Person added',
+  'api-key.created': 'API key made',
+  'api-key.revoked': 'API key revoked',
+  'connection.consent-begun': 'Began to connect',
+  'connection.consent-failed': 'Connecting did not succeed',
+  'connection.activated': 'Connected',
+  'connection.consent-lost': 'Access lost',
+  'connection.disconnected': 'Disconnected',
+  'learner.added': 'Learner added',
+  'learner.changed': 'Learner changed',
+  'import.finished': 'Import finished',
+  'contact.linked': 'Learner linked to a Xero contact',
+  'contact.pushed': 'Learner sent to Xero',
+  'contact.refused': 'Xero did not accept a learner',
+  'document.mirrored': 'Invoice or credit note taken over from Xero',
+  'webhook.endpoint-added': 'Webhook endpoint added',
+  'webhook.endpoint-changed': 'Webhook endpoint changed',
+  'webhook.endpoint-removed': 'Webhook endpoint removed',
+  'webhook.endpoint-enabled': 'Webhook endpoint turned on',
+  'webhook.endpoint-disabled': 'Webhook endpoint turned off',
+  'webhook.secret-rotated': 'Webhook secret renewed',
+  'webhook.replayed': 'Webhooks sent again',
+};
+
+/** Facts that stand elsewhere in an entry. */
+const TOLD_ELSEWHERE = new Set(['kind']);
+
+export function titleOf(kind: string): string {
+  return TITLES[kind as EventKind] ?? sentence(kind);
+}
+
+export function outcomeOf(event: BursarEvent): AuditOutcome {
+  if (/\.(?:[a-z-]+-)?refused$/.test(event.kind)) return 'refused';
+  if (/(?:failed|lost)$/.test(event.kind)) return 'failed';
+  if (event.kind === 'audit.checked' && event.fault !== null) return 'failed';
+  return 'done';
+}
+
+/** Everything an event holds, as names and texts. */
+export function factsOf(event: BursarEvent): AuditEntry['facts'] {
+  return Object.entries(event)
+    .filter(([name, value]) => !TOLD_ELSEWHERE.has(name) && value !== null && value !== undefined)
+    .flatMap(([name, value]) => {
+      const text = textOf(value);
+      return text === '' ? [] : [{ name: sentence(name), value: text }];
+    });
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.map(textOf).join('; ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (isChange(value)) return `${sentence(value.field)}: ${value.from ?? '—'} → ${value.to ?? '—'}`;
+  return Object.entries(value)
+    .filter(([, part]) => part !== null && part !== undefined)
+    .map(([name, part]) => `${sentence(name)} ${textOf(part)}`)
+    .join(', ');
+}
+
+function isChange(
+  value: object,
+): value is { field: string; from: string | null; to: string | null } {
+  return 'field' in value && 'from' in value && 'to' in value;
+}
+
+/** `organisationName` and `connection.consent-begun` as words. */
+function sentence(name: string): string {
+  const words = name
+    .replace(/[.-]/g, ' ')
+    .replace(
+      /([a-z])([A-Z])/g,
+      (_, left: string, right: string) => `${left} ${right.toLowerCase()}`,
+    );
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
