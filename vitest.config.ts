@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-const shared = { pool: 'forks' as const };
+/** Stories wait for the database as much as they compute, so that two of them fill one core. */
+const MAX_WORKERS = Math.max(2, availableParallelism() - 1);
+const shared = { pool: 'forks' as const, maxWorkers: MAX_WORKERS };
 
-/** The four kinds of tests; `npm test -- --project stories` runs one. */
+/** The kinds of tests; `npm test -- --project stories` runs one. */
 export default defineConfig({
   test: {
     reporters: ['default', './test/count-reporter.ts'],
@@ -38,10 +41,22 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'e2e',
-          // After the others: a browser, a server and a worker want the machine for themselves.
+          // After the others: a browser wants the machine for itself.
           sequence: { groupOrder: 1 },
-          include: ['test/e2e/**/*.e2e.ts', 'test/processes/**/*.test.ts'],
+          include: ['test/e2e/**/*.e2e.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'processes',
+          // Whole products started and killed, one after another.
+          sequence: { groupOrder: 2 },
+          include: ['test/processes/**/*.test.ts'],
           fileParallelism: false,
+          maxWorkers: 1,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
