@@ -91,9 +91,9 @@ const reorder: Tamper = async ({ client, providerId, length, pick }) => {
   return { how: `swapped ${first} and ${second}`, position: BigInt(first) };
 };
 
-/** An event among the old ones, without an entry. */
+/** An event among the old ones, without an entry; after the last it would be an append like any. */
 const insertStray: Tamper = async ({ client, providerId, length, pick }) => {
-  const position = pick(length);
+  const position = pick(length - 1);
   await insertEventLike(client, providerId, position);
   return { how: `put an event beside ${position}`, position: null };
 };
