@@ -35,6 +35,8 @@ export const Connection = z.object({
   organisation: ConnectedOrganisation.nullable(),
   connectedAt: z.iso.datetime().nullable(),
   connectedBy: z.string().nullable(),
+  /** Who allowed it at Xero, as Xero named them; null where it did not. */
+  xeroPerson: z.string().nullable(),
   /** What is wrong, if anything; its text stands in `contract/errors`. */
   trouble: z.object({ code: z.enum(ERROR_CODES), since: z.iso.datetime() }).nullable(),
   lastCallAt: z.iso.datetime().nullable(),
@@ -75,16 +77,35 @@ export const ConsentOutcome = z.enum([
 ]);
 export type ConsentOutcome = z.infer<typeof ConsentOutcome>;
 
-export const OrganisationChoice = z.object({
-  xeroOrgId: XeroOrgId,
-  name: z.string(),
-  country: z.string().nullable(),
-  baseCurrency: z.string().nullable(),
-  isDemo: z.boolean(),
+/** What is worth a look before an organisation is connected. */
+export const OrganisationWarning = z.discriminatedUnion('kind', [
+  /** It was connected here before; so many links come back with it. */
+  z.object({
+    kind: z.literal('was-here'),
+    connectedBy: z.string(),
+    until: z.iso.datetime(),
+    links: z.int(),
+  }),
+  /** Another organisation was connected last, or waits to be reconnected and would make way. */
+  z.object({ kind: z.literal('differs'), lastName: z.string(), makesWay: z.boolean() }),
+  z.object({ kind: z.literal('demo') }),
+  /** It is in another country than the provider, or keeps its books in another currency. */
+  z.object({ kind: z.literal('country'), expected: z.string() }),
+  z.object({ kind: z.literal('currency'), expected: z.string() }),
+  /** Xero did not describe it at that moment; only its name is known. */
+  z.object({ kind: z.literal('undescribed') }),
+]);
+export type OrganisationWarning = z.infer<typeof OrganisationWarning>;
+
+export const OrganisationChoice = ConnectedOrganisation.extend({
   /** Why it can't be chosen: it serves another provider already. */
   taken: z.boolean(),
+  warnings: z.array(OrganisationWarning),
 });
 export type OrganisationChoice = z.infer<typeof OrganisationChoice>;
+
+/** How many organisations may be connected at one go. */
+const CHOSEN_AT_ONCE_MAX = 20;
 
 const oneConnection = z.object({ connectionId: ConnectionId });
 const token = z.object({ token: z.string().min(20).max(100) });
@@ -125,7 +146,8 @@ export const connectionRoutes = {
     permission: 'connections.manage',
     tag: 'Connected apps',
     summary: 'Begin connecting an app',
-    body: z.object({ app: AppKey }),
+    /** `another`: beside the organisations that are connected already. */
+    body: z.object({ app: AppKey, another: z.boolean().default(false) }),
     answer: z.object({
       authorizeUrl: z.url().nullable(),
       startUrl: z.url().nullable(),
@@ -155,18 +177,26 @@ export const connectionRoutes = {
     path: '/api/v1/connections/:connectionId/organisations',
     permission: 'connections.manage',
     tag: 'Connected apps',
-    summary: 'The organisations of this consent, when several were allowed',
+    summary: 'The organisations of this consent, with what is worth a look before connecting',
     params: oneConnection,
-    answer: z.object({ organisations: z.array(OrganisationChoice) }),
+    answer: z.object({
+      /** Whether they come beside the organisations that are connected already. */
+      joinsOthers: z.boolean(),
+      organisations: z.array(OrganisationChoice),
+    }),
   }),
   chooseOrganisation: route({
     method: 'POST',
     path: '/api/v1/connections/:connectionId/organisation',
     permission: 'connections.manage',
     tag: 'Connected apps',
-    summary: 'Choose the organisation that this connection is for',
+    summary: 'Choose the organisation that this connection is for, and others to connect beside it',
     params: oneConnection,
-    body: z.object({ xeroOrgId: XeroOrgId }),
+    body: z.object({
+      xeroOrgId: XeroOrgId,
+      /** Each becomes a connection of its own. */
+      also: z.array(XeroOrgId).max(CHOSEN_AT_ONCE_MAX).default([]),
+    }),
     answer: Connection,
   }),
   disconnect: route({

@@ -208,6 +208,12 @@ export const errorTexts = {
     way: 'Disconnect again in a few minutes.',
     remedy: 'retry',
   },
+  'connect-link.ended': {
+    status: 410,
+    title: 'This link no longer works',
+    way: 'Ask the people who sent it to you for a new one.',
+    remedy: 'ask',
+  },
   'consent.cancelled': {
     status: 409,
     title: 'You did not allow access, so nothing was connected',

@@ -36,6 +36,7 @@ export const importTargets = {
   phoneWork: 'Work phone',
   usi: 'USI',
   australianBusinessNumber: 'ABN',
+  campus: 'Campus',
   street: 'Street address (one line)',
   streetSuburb: 'Suburb',
   streetState: 'State',

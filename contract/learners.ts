@@ -78,6 +78,8 @@ export const LearnerFields = z.object({
   /** Unique Student Identifier (Australia). */
   usi: text(10),
   australianBusinessNumber: text(14),
+  /** Where they study, as the provider calls it; may decide which Xero organisation they are in. */
+  campus: text(100),
   streetAddress: Address,
   postalAddress: Address,
   isActive: z.boolean(),
@@ -141,7 +143,11 @@ export const LearnerRow = z.object({
   syncToXero: z.boolean(),
   /** Null while Sync to Xero is off or nothing is connected. */
   standing: SyncStanding.nullable(),
-  /** What the learner owes, one entry per currency; empty when nothing is owing. */
+  campus: z.string().nullable(),
+  /**
+   * What the learner owes, one entry per connected organisation and currency, never added together;
+   * empty when nothing is owing.
+   */
   owing: z.array(Money),
 });
 export type LearnerRow = z.infer<typeof LearnerRow>;
@@ -154,6 +160,8 @@ export const LearnerListQuery = PageQuery.extend({
   active: QueryFlag.optional(),
   syncToXero: QueryFlag.optional(),
   owing: QueryFlag.optional(),
+  /** Compared without regard to case. */
+  campus: z.string().max(200).optional(),
   sort: z.enum(LEARNER_SORTS).default('name'),
   direction: z.enum(['asc', 'desc']).default('asc'),
 });

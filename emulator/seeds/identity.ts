@@ -107,8 +107,8 @@ export function addOrganisation(world: World, seed: OrganisationSeed): Organisat
   const organisation: Organisation = {
     ...seed,
     legalName: seed.name,
-    class: 'DEMO',
-    isDemo: true,
+    class: 'PREMIUM',
+    isDemo: false,
     createdAtMs: nowMs - CREATED_YEARS_AGO_MS,
     periodLockDay: undefined,
     endOfYearLockDay: undefined,

@@ -2,7 +2,9 @@ import type { ProviderId, XeroOrgId } from '#contract/ids';
 import type { Database, Tx } from '#platform/database';
 import { ACTIVE_COLUMNS, type ActiveConnection, toActive } from './active-connection.ts';
 import { LIVE_STATES } from './connection.ts';
-import { type Consent, findByInvitation, takeByState } from './consent-store.ts';
+import { type Consent, takeByState } from './consent-store.ts';
+import type { Invitation } from './invitation.ts';
+import { findByToken } from './invitation-store.ts';
 
 /**
  * The few questions about all providers at once, each in a transaction of the system: grants and
@@ -11,9 +13,9 @@ import { type Consent, findByInvitation, takeByState } from './consent-store.ts'
  */
 type Everyone = Pick<Database, 'asSystem'>;
 
-/** The consent that an invitation's token belongs to. */
-export function consentOfInvitation(everyone: Everyone, token: string): Promise<Consent | null> {
-  return everyone.asSystem((tx) => findByInvitation(tx, token));
+/** The invitation that a link's token belongs to. */
+export function invitationOfToken(everyone: Everyone, token: string): Promise<Invitation | null> {
+  return everyone.asSystem((tx) => findByToken(tx, token));
 }
 
 /** Takes the consent of Xero's `state`, once; see `takeByState`. */

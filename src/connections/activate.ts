@@ -6,16 +6,17 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { WireOrganisation } from '#xero/index';
 import { deleteChoices } from './choice-store.ts';
-import { connectionCan, type Organisation } from './connection.ts';
+import { type Connection, connectionCan, type Organisation } from './connection.ts';
 import {
   type Binding,
   getConnection,
   insertActive,
-  lockLiveConnection,
+  lockLiveConnections,
   moveToActive,
   moveToDisconnected,
 } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
+import { changeRules, readRouting, rulesWith } from './organisation-rules.ts';
 import { tidyLater } from './tidy-xero.ts';
 
 /** The organisation of a consent that is to be connected. */
@@ -24,6 +25,10 @@ export interface Candidate {
   authEventId: string | null;
   xeroConnectionId: string;
   xeroOrgId: XeroOrgId;
+  /** Who allowed it at Xero, as Xero named them. */
+  xeroPerson: string | null;
+  /** Whether it comes beside the organisations that are connected. */
+  joinsOthers: boolean;
 }
 
 export type Activation =
@@ -33,8 +38,8 @@ export type Activation =
 /**
  * Connects an organisation: reads how it describes itself, then binds it in one transaction. A
  * connection that lost its consent to the same organisation is the one that becomes active again,
- * so that its links and settings stay; one to another organisation makes way. `choosing` is the
- * connection in which the organisation was chosen, if it was.
+ * so that its links and settings stay. The only one that waits for that makes way to another
+ * organisation, unless this is to come beside it. `choosing` is the connection in which the organisation was chosen, if it was.
  *
  * Throws what a call to Xero throws, and AppError `request.conflict` when the choice was given up
  * meanwhile; nothing is bound then.
@@ -46,7 +51,8 @@ export async function activate(
   choosing: ConnectionId | null,
 ): Promise<Activation> {
   const organisation = await describe(deps, scope, candidate);
-  const binding: Binding = { ...candidate, organisation, connectedBy: scope.actor.name };
+  const connectedBy = scope.actor.name;
+  const binding: Binding & Joining = { ...candidate, organisation, connectedBy };
   try {
     return await deps.database.asProvider(scope.providerId, (tx) =>
       bind(deps, tx, scope, binding, choosing),
@@ -55,9 +61,6 @@ export async function activate(
     const constraint = brokenUniqueConstraint(error);
     if (constraint === 'one_live_connection_per_organisation') {
       return { outcome: 'organisation-taken', connectionId: null };
-    }
-    if (constraint === 'one_live_connection_per_provider') {
-      return { outcome: 'already-connected', connectionId: null };
     }
     throw error;
   }
@@ -81,55 +84,87 @@ export async function describe(
   );
 }
 
+type Joining = Pick<Candidate, 'joinsOthers'>;
+
 async function bind(
   deps: ConnectionsDeps,
   tx: Tx,
   scope: Scope,
-  binding: Binding,
+  binding: Binding & Joining,
   choosing: ConnectionId | null,
 ): Promise<Activation> {
   const now = deps.clock.now();
   const { xeroOrgId } = binding.organisation;
-  // The chosen one is locked first: only then is it seen whether another click was quicker.
+  const live = await lockLiveConnections(tx, scope, 'xero');
+  // Only now is it seen whether another click was quicker.
   const chosen = choosing && (await getConnection(tx, scope, choosing, { lock: true }));
-  const present = await lockLiveConnection(tx, scope, 'xero');
-  const isSame = present?.organisation?.xeroOrgId === xeroOrgId;
-  if (present && isSame && present.id === choosing) {
-    return { outcome: 'connected', connectionId: present.id };
-  }
+  const same = live.find(({ organisation }) => organisation?.xeroOrgId === xeroOrgId) ?? null;
+  if (same && same.id === choosing) return { outcome: 'connected', connectionId: same.id };
   if (choosing && !(chosen && connectionCan(chosen.state).choose)) {
     throw new AppError('request.conflict', 'There is nothing to choose here any more.');
   }
-  if (present && present.state !== 'needs-consent') {
-    return { outcome: 'already-connected', connectionId: present.id };
+  const others = live.filter((one) => one !== same);
+  const lost = others.filter(({ state }) => connectionCan(state).reconnect);
+  const inTheWay = same || binding.joinsOthers || lost.length > 0 ? same : others[0];
+  if (inTheWay && !connectionCan(inTheWay.state).reconnect) {
+    return { outcome: 'already-connected', connectionId: inTheWay.id };
   }
-  if (present && !isSame) {
-    await moveToDisconnected(tx, scope, present.id, now);
-    await deps.events.append(tx, scope, {
-      kind: 'connection.disconnected',
-      connectionId: present.id,
-      xeroOrgId: present.organisation?.xeroOrgId ?? null,
-    });
-  }
-  const connectionId = await makeActive(tx, scope, binding, isSame ? present.id : choosing, now);
+  const makesWay = same || binding.joinsOthers ? [] : lost.length === 1 ? lost : [];
+  for (const one of makesWay) await end(deps, tx, scope, one, now);
+  const connectionId = await makeActive(tx, scope, binding, same?.id ?? choosing, now);
   if (choosing) await deleteChoices(tx, scope, choosing);
   if (choosing && connectionId !== choosing) await moveToDisconnected(tx, scope, choosing, now);
+  await point(deps, tx, scope, xeroOrgId, makesWay);
   await deps.events.append(tx, scope, {
     kind: 'connection.activated',
     connectionId,
     xeroOrgId,
     organisationName: binding.organisation.name,
+    xeroPerson: binding.xeroPerson,
   });
   await announce(tx, scope.providerId, 'connections', [connectionId]);
-  const released = present?.grantId;
-  if (released && released !== binding.grantId) await tidyLater(tx, released);
+  for (const released of [same, ...makesWay]) {
+    const grantId = released?.grantId;
+    if (grantId && grantId !== binding.grantId) await tidyLater(tx, grantId);
+  }
   return { outcome: 'connected', connectionId };
+}
+
+async function end(
+  deps: ConnectionsDeps,
+  tx: Tx,
+  scope: Scope,
+  { id, organisation }: Connection,
+  now: Date,
+): Promise<void> {
+  await moveToDisconnected(tx, scope, id, now);
+  await deps.events.append(tx, scope, {
+    kind: 'connection.disconnected',
+    connectionId: id,
+    xeroOrgId: organisation?.xeroOrgId ?? null,
+  });
+}
+
+/** Has the rules name an organisation that has just become active, where they should. */
+async function point(
+  deps: ConnectionsDeps,
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  makesWay: readonly Connection[],
+): Promise<void> {
+  const { rules, connected } = await readRouting(tx, scope);
+  const others = new Set([...connected].filter((one) => one !== xeroOrgId));
+  const madeWay = makesWay[0]?.organisation?.xeroOrgId ?? null;
+  const pointed = rulesWith(rules, xeroOrgId, { others, madeWay });
+  if (JSON.stringify(pointed) === JSON.stringify(rules)) return;
+  await changeRules(deps, tx, scope, pointed);
 }
 
 async function makeActive(
   tx: Tx,
   scope: Scope,
-  binding: Binding,
+  binding: Binding & Joining,
   present: ConnectionId | null,
   now: Date,
 ): Promise<ConnectionId> {
@@ -139,14 +174,7 @@ async function makeActive(
     return present;
   }
   const id = newId<ConnectionId>();
-  const { grantId, authEventId, connectedBy } = binding;
-  await insertActive(
-    tx,
-    scope,
-    { id, app: 'xero', grantId, authEventId, connectedBy },
-    binding,
-    now,
-  );
+  await insertActive(tx, scope, { ...binding, id, app: 'xero' }, binding, now);
   return id;
 }
 

@@ -4,20 +4,15 @@ import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { Scope } from '#platform/scope';
-import { getProvider, hasLicence } from '#providers/index';
-import { consentOfInvitation } from './across-providers.ts';
+import { hasLicence } from '#providers/index';
 import { xeroManifest } from './catalogue/xero.ts';
+import { connectionCan, LIVE_STATES } from './connection.ts';
 import { listConnections } from './connection-store.ts';
-import {
-  type Consent,
-  type Departure,
-  deleteEnded,
-  depart,
-  insertConsent,
-} from './consent-store.ts';
+import { type Departure, deleteEnded, insertConsent } from './consent-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
+import { makeInvitation } from './invite.ts';
 
-/** From Connect to Xero's answer, and from an API key's wish to someone opening its page. */
+/** From setting out for Xero to its answer. */
 export const CONSENT_LIFE_MS = 10 * MINUTE_MS;
 const ENDED_KEPT_MS = 1 * DAY_MS;
 
@@ -34,92 +29,67 @@ export interface Begun {
   binding: string | null;
 }
 
-export interface Invitation {
-  providerName: string;
-  askedBy: string;
-  appName: string;
-  expiresAt: Date;
-}
-
 /**
- * Begins to connect: stores what will prove that Xero's answer belongs here.
+ * Begins to connect: stores what will prove that Xero's answer belongs here. An API key has no
+ * browser and gets a link instead. `another`: beside what is connected already.
  *
  * @throws AppError `connection.not-licensed`, `connection.not-configured`,
  *   `connection.already-connected`
  */
-export function beginConsent(
+export async function beginConsent(
   deps: ConnectionsDeps,
   scope: Scope,
+  another: boolean,
   presentBinding: string | undefined,
 ): Promise<Begun> {
-  const { database, clock, events } = deps;
-  const now = clock.now();
-  return database.asProvider(scope.providerId, async (tx) => {
-    await refuseBarriers(deps, tx, scope);
-    await deleteEnded(tx, scope, plus(now, -ENDED_KEPT_MS));
-    await events.append(tx, scope, { kind: 'connection.consent-begun', app: xeroManifest.key });
-    const id = newId();
-    const expiresAt = plus(now, CONSENT_LIFE_MS);
-    if (scope.actor.kind !== 'person') {
-      const invitation = randomBytes(32).toString('base64url');
-      await insertConsent(tx, scope, { id, invitation, expiresAt }, now);
-      const startUrl = `${deps.publicUrl}/connect/${invitation}`;
-      return { authorizeUrl: null, startUrl, expiresAt, binding: null };
-    }
-    const { departure, authorizeUrl } = newDeparture(deps, id, presentBinding);
-    await insertConsent(tx, scope, { id, ...departure }, now);
-    return { authorizeUrl, startUrl: null, expiresAt, binding: departure.binding };
-  });
-}
-
-/** @throws AppError `request.not-found`, `consent.expired` */
-export async function readInvitation(deps: ConnectionsDeps, token: string): Promise<Invitation> {
-  const consent = await openInvitation(deps, token);
-  const { scope } = consent;
-  const provider = await deps.database.asProvider(scope.providerId, (tx) => getProvider(tx, scope));
-  if (!provider) throw new AppError('request.not-found');
-  return {
-    providerName: provider.name,
-    askedBy: scope.actor.name,
-    appName: xeroManifest.name,
-    expiresAt: consent.expiresAt,
-  };
-}
-
-/**
- * Lets the browser at hand set out for Xero with an invitation, for ten minutes from now.
- * @throws AppError `request.not-found`, `consent.expired`, and as `beginConsent`
- */
-export async function continueConsent(
-  deps: ConnectionsDeps,
-  token: string,
-  presentBinding: string | undefined,
-): Promise<{ authorizeUrl: string; binding: string }> {
-  const { id, scope } = await openInvitation(deps, token);
-  return deps.database.asProvider(scope.providerId, async (tx) => {
-    await refuseBarriers(deps, tx, scope);
-    const { departure, authorizeUrl } = newDeparture(deps, id, presentBinding);
-    await depart(tx, scope, id, departure);
-    return { authorizeUrl, binding: departure.binding };
-  });
-}
-
-async function openInvitation(deps: ConnectionsDeps, token: string): Promise<Consent> {
-  const consent = await consentOfInvitation(deps.database, token);
-  if (!consent) throw new AppError('request.not-found');
-  if (consent.usedAt !== null || consent.expiresAt <= deps.clock.now()) {
-    throw new AppError('consent.expired');
+  if (scope.actor.kind !== 'person') {
+    const { invitation, url } = await makeInvitation(deps, scope, another);
+    const { expiresAt } = invitation;
+    return { authorizeUrl: null, startUrl: url, expiresAt, binding: null };
   }
-  return consent;
+  return deps.database.asProvider(scope.providerId, async (tx) => {
+    await refuseBarriers(deps, tx, scope, another);
+    await deleteEnded(tx, scope, plus(deps.clock.now(), -ENDED_KEPT_MS));
+    await deps.events.append(tx, scope, {
+      kind: 'connection.consent-begun',
+      app: xeroManifest.key,
+    });
+    return setOut(deps, tx, scope, { invitationId: null, joinsOthers: another }, presentBinding);
+  });
 }
 
-async function refuseBarriers(deps: ConnectionsDeps, tx: Tx, scope: Scope): Promise<void> {
+/** Lets the browser at hand set out for Xero, for ten minutes from now. */
+export async function setOut(
+  deps: ConnectionsDeps,
+  tx: Tx,
+  scope: Scope,
+  wish: { invitationId: string | null; joinsOthers: boolean },
+  presentBinding: string | undefined,
+): Promise<Begun & { authorizeUrl: string; binding: string }> {
+  const id = newId();
+  const { departure, authorizeUrl } = newDeparture(deps, id, presentBinding);
+  await insertConsent(tx, scope, { id, ...wish, ...departure }, deps.clock.now());
+  const { expiresAt, binding } = departure;
+  return { authorizeUrl, startUrl: null, expiresAt, binding };
+}
+
+/** Refuses to begin while something stands in the way, before anybody is sent to Xero for nothing. */
+export async function refuseBarriers(
+  deps: ConnectionsDeps,
+  tx: Tx,
+  scope: Scope,
+  another: boolean,
+): Promise<void> {
   if (!(await hasLicence(tx, scope, xeroManifest.product))) {
     throw new AppError('connection.not-licensed');
   }
   if (!deps.xero.isConfigured) throw new AppError('connection.not-configured');
+  if (another) return;
   const connections = await listConnections(tx, scope, xeroManifest.key);
-  const present = connections.find(({ state }) => state === 'active' || state === 'paused');
+  if (connections.some(({ state }) => connectionCan(state).reconnect)) return;
+  const present = connections.find(({ state }) =>
+    (LIVE_STATES as readonly string[]).includes(state),
+  );
   if (!present) return;
   const name = present.organisation?.name;
   throw new AppError('connection.already-connected', name && `It is connected to ${name}.`);

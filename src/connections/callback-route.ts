@@ -45,21 +45,21 @@ async function finish(deps: ConnectionsDeps, request: FastifyRequest): Promise<C
   } catch (error) {
     // The browser stands at an address with a code in it and must leave it whatever happened.
     deps.logger.error({ err: error }, 'the way back from Xero failed');
-    return { outcome: 'refused-by-xero', connectionId: null, scope: null };
+    return { outcome: 'refused-by-xero', connectionId: null, scope: null, isInvited: false };
   }
 }
 
-/** For a person: their own session, or none any more. For an API key: whoever opened its page. */
+/** Their own session, or none any more: nobody else may finish what a person began here. */
 async function mayFinish(
   deps: ConnectionsDeps,
   request: FastifyRequest,
   { providerId, actor }: Scope,
 ): Promise<boolean> {
-  if (actor.kind !== 'person') return true;
   const caller = await signedIn(deps, request, providerId);
   if (caller === 'nobody') return true;
   return (
     caller !== 'stranger' &&
+    actor.kind === 'person' &&
     caller.person?.id === actor.personId &&
     roleMay(caller.role, 'connections.manage')
   );
@@ -85,8 +85,8 @@ async function signedIn(
   }
 }
 
-function landingOf({ outcome, connectionId, scope }: ConsentEnd): string {
-  if (scope?.actor.kind !== 'person') return publicLanding(outcome);
+function landingOf({ outcome, connectionId, isInvited }: ConsentEnd): string {
+  if (isInvited) return publicLanding(outcome);
   if (outcome === 'choose' && connectionId) {
     return `/settings/connected-apps/${connectionId}/choose`;
   }

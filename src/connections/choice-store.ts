@@ -1,15 +1,13 @@
+import type { ConnectedOrganisation } from '#contract/connections';
 import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 
 /** An organisation that a consent allowed, waiting to be chosen. */
-export interface Choice {
-  xeroOrgId: XeroOrgId;
+export interface Choice extends ConnectedOrganisation {
   xeroConnectionId: string;
-  name: string;
-  country: string | null;
-  baseCurrency: string | null;
-  isDemo: boolean;
+  /** False where Xero did not answer: only its name is known. */
+  isDescribed: boolean;
 }
 
 export async function insertChoices(
@@ -27,6 +25,9 @@ export async function insertChoices(
         xero_org_id: choice.xeroOrgId,
         xero_connection_id: choice.xeroConnectionId,
         organisation_name: choice.name,
+        legal_name: choice.legalName,
+        tax_number: choice.taxNumber,
+        is_described: choice.isDescribed,
         country: choice.country,
         base_currency: choice.baseCurrency,
         is_demo: choice.isDemo,
@@ -52,6 +53,9 @@ export async function listChoices(
     xeroOrgId: row.xero_org_id as XeroOrgId,
     xeroConnectionId: row.xero_connection_id,
     name: row.organisation_name,
+    legalName: row.legal_name,
+    taxNumber: row.tax_number,
+    isDescribed: row.is_described,
     country: row.country,
     baseCurrency: row.base_currency,
     isDemo: row.is_demo,

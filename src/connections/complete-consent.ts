@@ -1,12 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ConsentOutcome } from '#contract/connections';
 import type { ConnectionId } from '#contract/ids';
+import type { Tx } from '#platform/database';
+import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
+import { stillMay } from '#providers/index';
 import { takeConsent } from './across-providers.ts';
 import { verifierPlace } from './begin-consent.ts';
 import { type Consent, finishConsent, hashOf } from './consent-store.ts';
 import { type Decision, decideOrganisation } from './decide-organisation.ts';
 import type { ConnectionsDeps } from './deps.ts';
+import { mayFinish as mayStillFinish } from './invitation.ts';
+import { changeInvitation, lockInvitation } from './invitation-store.ts';
 import { recoverLater } from './recover-connections.ts';
 import { tidyLater } from './tidy-xero.ts';
 
@@ -18,8 +23,8 @@ export interface CallbackAnswer {
   /** The browser's own secret, from its cookie. */
   binding: string | undefined;
   /**
-   * Whether whoever is signed in in this browser may finish the consent: nobody signed in, or the
-   * same person, still allowed to.
+   * Whether whoever is signed in in this browser may finish a consent begun by a signed-in person:
+   * nobody signed in, or the same person, still allowed to.
    */
   mayFinish(scope: Scope): Promise<boolean>;
 }
@@ -29,11 +34,15 @@ export interface ConsentEnd {
   connectionId: ConnectionId | null;
   /** Who began it, which decides where the browser goes; null when nobody knows. */
   scope: Scope | null;
+  /** Whether a link was followed: then nobody needs to be signed in here. */
+  isInvited: boolean;
 }
 
 type Ending = Decision & {
   /** Where something may be left over at Xero; with the consent if what it allowed is not known. */
   leftovers?: { grantId: string; authEventId: string | null };
+  /** Who signed in to Xero, as Xero named them. */
+  xeroPerson?: string | null;
 };
 
 /**
@@ -48,13 +57,18 @@ export async function completeConsent(
   const { database, clock } = deps;
   const { state } = answer;
   const consent = state ? await takeConsent(database, state, clock.now()) : null;
-  if (!consent) return { outcome: 'wrong-state', connectionId: null, scope: null };
+  if (!consent) {
+    return { outcome: 'wrong-state', connectionId: null, scope: null, isInvited: false };
+  }
   const { scope } = consent;
   const ending =
     (await refusalOf(deps, consent, answer)) ?? (await exchange(deps, consent, answer));
   const { outcome, connectionId, leftovers } = ending;
   await database.asProvider(scope.providerId, async (tx) => {
-    if (consent.usedAt === null) await finishConsent(tx, scope, consent.id, clock.now());
+    if (consent.usedAt === null) {
+      await finishConsent(tx, scope, consent.id, clock.now());
+      await noteOnInvitation(deps, tx, consent, ending);
+    }
     if (leftovers) {
       await tidyLater(tx, leftovers.grantId, leftovers.authEventId);
       await recoverLater(tx, leftovers.grantId);
@@ -66,7 +80,23 @@ export async function completeConsent(
       outcome,
     });
   });
-  return { outcome, connectionId, scope };
+  return { outcome, connectionId, scope, isInvited: consent.invitationId !== null };
+}
+
+/** Writes down at a link what came of it; success uses it up. */
+async function noteOnInvitation(
+  deps: ConnectionsDeps,
+  tx: Tx,
+  { scope, invitationId }: Consent,
+  { outcome, xeroPerson }: Ending,
+): Promise<void> {
+  if (invitationId === null) return;
+  const isDone = outcome === 'connected' || outcome === 'choose';
+  await changeInvitation(tx, scope, invitationId, {
+    last: { outcome, person: xeroPerson ?? null },
+    ...(isDone ? { usedAt: deps.clock.now() } : {}),
+  });
+  await announce(tx, scope.providerId, 'connections', []);
 }
 
 /** Why an answer is not acted on at all; null when it is. */
@@ -80,10 +110,24 @@ async function refusalOf(
     return refused('wrong-state');
   }
   if (consent.expiresAt <= deps.clock.now()) return refused('expired');
-  if (!(await answer.mayFinish(consent.scope))) return refused('wrong-state');
+  if (!(await mayFinish(deps, consent, answer))) return refused('wrong-state');
   if (answer.error === 'access_denied') return refused('cancelled');
   if (answer.error !== undefined || !answer.code) return refused('refused-by-xero');
   return null;
+}
+
+/** A link must still be open, and whoever made it still be allowed to connect. */
+async function mayFinish(
+  deps: ConnectionsDeps,
+  { scope, invitationId }: Consent,
+  answer: CallbackAnswer,
+): Promise<boolean> {
+  if (invitationId === null) return answer.mayFinish(scope);
+  return deps.database.asProvider(scope.providerId, async (tx) => {
+    const invitation = await lockInvitation(tx, scope, invitationId);
+    if (!invitation || !mayStillFinish(invitation, deps.clock.now())) return false;
+    return stillMay(tx, scope, 'connections.manage');
+  });
 }
 
 function isSameBrowser(consent: Consent, binding: string | undefined): boolean {
@@ -101,21 +145,25 @@ async function exchange(
   const { scope } = consent;
   let grantId: string;
   let authEventId: string | null;
+  let xeroPerson: string | null;
   try {
     const verifier = secrets.open(consent.sealedVerifier ?? '', verifierPlace(consent.id));
     const tokens = await xero.oauth.exchange(answer.code ?? '', verifier);
     grantId = await xero.vault.store(tokens);
     authEventId = tokens.claims.authEventId;
+    xeroPerson = tokens.claims.holderName;
   } catch (error) {
     logger.warn({ err: error }, 'a consent could not be exchanged at Xero');
     return { outcome: 'refused-by-xero', connectionId: null };
   }
   try {
-    const decision = await decideOrganisation(deps, scope, grantId, authEventId);
-    return { ...decision, leftovers: { grantId, authEventId: null } };
+    const { joinsOthers } = consent;
+    const answered = { grantId, authEventId, xeroPerson, joinsOthers };
+    const decision = await decideOrganisation(deps, scope, answered);
+    return { ...decision, xeroPerson, leftovers: { grantId, authEventId: null } };
   } catch (error) {
     logger.warn({ err: error }, 'a consent could not be completed; it is undone');
     const leftovers = { grantId, authEventId };
-    return { outcome: 'refused-by-xero', connectionId: null, leftovers };
+    return { outcome: 'refused-by-xero', connectionId: null, xeroPerson, leftovers };
   }
 }

@@ -1,7 +1,8 @@
 import { connectionRoutes as api } from '#contract/connections';
 import { SECOND_MS } from '#platform/clock';
 import { type Endpoint, type Exchange, endpoint, publicEndpoint } from '#platform/http';
-import { beginConsent, CONSENT_LIFE_MS, continueConsent, readInvitation } from './begin-consent.ts';
+import { continueConsent, readInvitation } from './accept-invitation.ts';
+import { beginConsent, CONSENT_LIFE_MS } from './begin-consent.ts';
 import { chooseOrganisation, readChoices } from './choose-organisation.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { disconnect } from './disconnect.ts';
@@ -18,8 +19,9 @@ export function connectionEndpoints(deps: ConnectionsDeps): Endpoint[] {
       showConnection(deps, scope, params.connectionId),
     ),
 
-    endpoint(api.beginConsent, async ({ scope, exchange }) => {
-      const begun = await beginConsent(deps, scope, exchange.cookie(BINDING_COOKIE));
+    endpoint(api.beginConsent, async ({ scope, body, exchange }) => {
+      const present = exchange.cookie(BINDING_COOKIE);
+      const begun = await beginConsent(deps, scope, body.another, present);
       if (begun.binding !== null) keepBinding(exchange, begun.binding);
       const { authorizeUrl, startUrl, expiresAt } = begun;
       return { authorizeUrl, startUrl, expiresAt: expiresAt.toISOString() };
@@ -37,12 +39,10 @@ export function connectionEndpoints(deps: ConnectionsDeps): Endpoint[] {
       return { authorizeUrl };
     }),
 
-    endpoint(api.listChoices, async ({ scope, params }) => ({
-      organisations: await readChoices(deps, scope, params.connectionId),
-    })),
+    endpoint(api.listChoices, ({ scope, params }) => readChoices(deps, scope, params.connectionId)),
 
     endpoint(api.chooseOrganisation, async ({ scope, params, body }) => {
-      const id = await chooseOrganisation(deps, scope, params.connectionId, body.xeroOrgId);
+      const id = await chooseOrganisation(deps, scope, params.connectionId, body);
       return showConnection(deps, scope, id);
     }),
 

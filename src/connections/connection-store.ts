@@ -16,6 +16,8 @@ export interface NewConnection {
   grantId: string;
   authEventId: string | null;
   connectedBy: string;
+  xeroPerson: string | null;
+  joinsOthers: boolean;
 }
 
 /** What a connection is bound to when it becomes active. */
@@ -25,6 +27,7 @@ export interface Binding {
   xeroConnectionId: string;
   organisation: Organisation;
   connectedBy: string;
+  xeroPerson: string | null;
 }
 
 /** Connections that are not disconnected, newest first. */
@@ -56,21 +59,31 @@ export async function getConnection(
   return row ? toConnection(row) : null;
 }
 
-/** The connection that binds an organisation to this provider now, if there is one; locked. */
-export async function lockLiveConnection(
+/**
+ * The connections that bind organisations to this provider now. Holds the provider's row first: of
+ * two that connect at once, the second sees what the first has done.
+ */
+export async function lockLiveConnections(
   tx: Tx,
   scope: Scope,
   app: AppKey,
-): Promise<Connection | null> {
-  const row = await tx
+): Promise<Connection[]> {
+  await tx
+    .selectFrom('providers')
+    .select('provider_id')
+    .where('provider_id', '=', scope.providerId)
+    .forNoKeyUpdate()
+    .execute();
+  const rows = await tx
     .selectFrom('connections')
     .selectAll()
     .where('provider_id', '=', scope.providerId)
     .where('app', '=', app)
     .where('state', 'in', LIVE_STATES)
+    .orderBy('id')
     .forUpdate()
-    .executeTakeFirst();
-  return row ? toConnection(row) : null;
+    .execute();
+  return rows.map(toConnection);
 }
 
 /** Adds a connection that waits for an organisation to be chosen. */
@@ -211,6 +224,8 @@ function newRow(scope: Scope, wish: NewConnection, now: Date) {
     grant_id: wish.grantId,
     auth_event_id: wish.authEventId,
     connected_by: wish.connectedBy,
+    xero_person: wish.xeroPerson,
+    joins_others: wish.joinsOthers,
     created_at: now,
   };
 }
@@ -231,6 +246,7 @@ function bindingColumns(binding: Binding, now: Date) {
     is_demo: organisation.isDemo,
     short_code: organisation.shortCode,
     connected_by: binding.connectedBy,
+    xero_person: binding.xeroPerson,
     connected_at: now,
   };
 }
@@ -257,6 +273,8 @@ export function toConnection(row: Selectable<ConnectionRow>): Connection {
             shortCode: row.short_code,
           },
     connectedBy: row.connected_by,
+    xeroPerson: row.xero_person,
+    joinsOthers: row.joins_others,
     connectedAt: row.connected_at,
     trouble:
       row.trouble_code === null || row.trouble_since === null

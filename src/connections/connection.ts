@@ -25,6 +25,10 @@ export interface Connection {
   authEventId: string | null;
   organisation: Organisation | null;
   connectedBy: string;
+  /** Who allowed it at Xero, as Xero named them. */
+  xeroPerson: string | null;
+  /** While choosing: whether the organisation comes beside those that are connected. */
+  joinsOthers: boolean;
   connectedAt: Date | null;
   trouble: { code: ErrorCode; since: Date } | null;
 }

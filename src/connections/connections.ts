@@ -8,7 +8,10 @@ import { type ActiveConnection, activeForOrg, activeOfProvider } from './active-
 import { callbackRoute } from './callback-route.ts';
 import { connectionEndpoints } from './connection-routes.ts';
 import type { ConnectionsDeps } from './deps.ts';
+import { invitationEndpoints } from './invitation-routes.ts';
 import { loseConsent } from './lose-consent.ts';
+import { organisationEndpoints } from './organisation-routes.ts';
+import { type Routing, readRouting } from './organisation-rules.ts';
 import { recoverHandler } from './recover-connections.ts';
 import { tidyHandler } from './tidy-xero.ts';
 
@@ -21,6 +24,8 @@ export interface Connections {
   activeForOrg(tx: Tx, xeroOrgId: XeroOrgId): Promise<ActiveConnection | null>;
   /** The active connections of the provider at work. */
   active(tx: Tx, scope: Scope): Promise<ActiveConnection[]>;
+  /** What decides which organisation a learner belongs to; see `organisationFor`. */
+  routing(tx: Tx, scope: Scope): Promise<Routing>;
   /** Xero no longer lets this connection in: someone must connect again. Said twice it counts once. */
   markConsentLost(
     tx: Tx,
@@ -37,11 +42,16 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     ),
   );
   return {
-    endpoints: connectionEndpoints(deps),
+    endpoints: [
+      ...connectionEndpoints(deps),
+      ...invitationEndpoints(deps),
+      ...organisationEndpoints(deps),
+    ],
     rawRoutes: [callbackRoute(deps)],
     handlers: [tidyHandler(deps), recoverHandler(deps)],
     activeForOrg,
     active: (tx, scope) => activeOfProvider(tx, scope.providerId),
+    routing: readRouting,
     markConsentLost: (tx, scope, connectionId, reason) =>
       loseConsent(deps, tx, scope, connectionId, reason),
   };

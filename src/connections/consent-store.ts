@@ -13,6 +13,10 @@ export interface Consent {
   sealedVerifier: string | null;
   expiresAt: Date;
   usedAt: Date | null;
+  /** The link it came of; null when somebody signed in here began it. */
+  invitationId: string | null;
+  /** Whether the organisation comes beside those that are connected. */
+  joinsOthers: boolean;
 }
 
 /** What ties a consent to the browser that goes to Xero. */
@@ -28,11 +32,11 @@ export function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-/** Stores a consent; `invitation` is the token of its page when no browser has it yet. */
+/** Stores a consent of a browser that sets out for Xero. */
 export async function insertConsent(
   tx: Tx,
   scope: Scope,
-  consent: { id: string; invitation: string; expiresAt: Date } | ({ id: string } & Departure),
+  consent: { id: string; invitationId: string | null; joinsOthers: boolean } & Departure,
   now: Date,
 ): Promise<void> {
   await tx
@@ -43,35 +47,22 @@ export async function insertConsent(
       app: 'xero',
       asked_by: JSON.stringify(scope.actor),
       created_at: now,
-      ...('invitation' in consent
-        ? { invitation_hash: hashOf(consent.invitation), expires_at: consent.expiresAt }
-        : departureColumns(consent)),
+      invitation_id: consent.invitationId,
+      joins_others: consent.joinsOthers,
+      state_hash: hashOf(consent.state),
+      binding_hash: hashOf(consent.binding),
+      sealed_verifier: consent.sealedVerifier,
+      expires_at: consent.expiresAt,
     })
     .execute();
 }
 
-/** Finds what an invitation's token belongs to; in a transaction of the system. */
-export async function findByInvitation(tx: Tx, token: string): Promise<Consent | null> {
-  const row = await tx
-    .selectFrom('consents')
-    .selectAll()
-    .where('invitation_hash', '=', hashOf(token))
-    .executeTakeFirst();
-  return row ? toConsent(row) : null;
-}
-
-/** Lets a browser set out for Xero; one that set out before with this invitation is overtaken. */
-export async function depart(
-  tx: Tx,
-  scope: Scope,
-  id: string,
-  departure: Departure,
-): Promise<void> {
+/** Ends what a link began in other browsers and is not answered yet. */
+export async function deleteUnanswered(tx: Tx, scope: Scope, invitationId: string): Promise<void> {
   await tx
-    .updateTable('consents')
-    .set(departureColumns(departure))
+    .deleteFrom('consents')
     .where('provider_id', '=', scope.providerId)
-    .where('id', '=', id)
+    .where('invitation_id', '=', invitationId)
     .where('used_at', 'is', null)
     .execute();
 }
@@ -114,15 +105,6 @@ export async function deleteEnded(tx: Tx, scope: Scope, before: Date): Promise<v
     .execute();
 }
 
-function departureColumns(departure: Departure) {
-  return {
-    state_hash: hashOf(departure.state),
-    binding_hash: hashOf(departure.binding),
-    sealed_verifier: departure.sealedVerifier,
-    expires_at: departure.expiresAt,
-  };
-}
-
 function toConsent(row: Selectable<Consents>): Consent {
   return {
     id: row.id,
@@ -134,5 +116,7 @@ function toConsent(row: Selectable<Consents>): Consent {
     sealedVerifier: row.sealed_verifier,
     expiresAt: row.expires_at,
     usedAt: row.used_at,
+    invitationId: row.invitation_id,
+    joinsOthers: row.joins_others,
   };
 }

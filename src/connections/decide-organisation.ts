@@ -1,16 +1,15 @@
 import type { ConsentOutcome } from '#contract/connections';
 import type { ConnectionId } from '#contract/ids';
-import { newId } from '#platform/ids';
-import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { XeroConnection } from '#xero/index';
-import { abandonChoice } from './abandon-choice.ts';
 import { noteAllowed, takenByOthers } from './across-providers.ts';
-import { activate, type Candidate, describe } from './activate.ts';
-import { type Choice, insertChoices } from './choice-store.ts';
-import { connectionCan, LIVE_STATES } from './connection.ts';
-import { insertChoosing, listConnections, rebind } from './connection-store.ts';
+import { activate, type Candidate } from './activate.ts';
+import { type Connection, connectionCan, LIVE_STATES } from './connection.ts';
+import { listConnections, rebind } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
+import { describeChoices, offerChoice } from './offer-choice.ts';
+import { warningsOf } from './organisation-warnings.ts';
+import { readSurroundings } from './read-surroundings.ts';
 import { tidyLater } from './tidy-xero.ts';
 
 /** What the organisations of a consent lead to. */
@@ -19,114 +18,121 @@ export interface Decision {
   connectionId: ConnectionId | null;
 }
 
-/** Organisations described at once in a chooser; more are listed by name alone. */
-const DESCRIBED_MAX = 10;
+/** A consent that Xero has answered: what it allows is looked at next. */
+export type AnsweredConsent = Omit<Candidate, 'xeroConnectionId' | 'xeroOrgId'>;
 
 /**
- * Looks at the organisations of this consent alone, and connects the one, offers several to
- * choose from, or says why there is none to connect. Throws what a call to Xero throws.
+ * Looks at the organisations of this consent alone. One that waits to be reconnected comes back at
+ * once, and so does a single one about which there is nothing to ask; else someone is asked, or
+ * told why there is none to connect. Throws what a call to Xero throws.
  */
 export async function decideOrganisation(
   deps: ConnectionsDeps,
   scope: Scope,
-  grantId: string,
-  authEventId: string | null,
+  consent: AnsweredConsent,
 ): Promise<Decision> {
+  const { grantId, authEventId } = consent;
   const allowed = await deps.xero.connections.list(grantId, authEventId);
   // Without the consent's id the list holds what earlier consents allowed too: nothing to tidy by.
   const ofThisConsent = authEventId === null ? [] : allowed.map(({ id }) => id);
   await noteAllowed(deps.database, grantId, ofThisConsent, deps.clock.now());
-  const present = await presentConnection(deps, scope);
-  const presentOrgId = present?.organisation?.xeroOrgId;
-  const candidateOf = (one: XeroConnection): Candidate => ({
-    grantId,
-    authEventId,
-    xeroConnectionId: one.id,
-    xeroOrgId: one.xeroOrgId,
-  });
-
-  if (present && !connectionCan(present.state).reconnect) {
-    const same = allowed.find(({ xeroOrgId }) => xeroOrgId === presentOrgId);
-    if (same) {
-      await deps.database.asProvider(scope.providerId, async (tx) => {
-        await rebind(tx, scope, present.id, candidateOf(same));
-        if (present.grantId && present.grantId !== grantId) await tidyLater(tx, present.grantId);
-      });
-    }
-    return { outcome: 'already-connected', connectionId: present.id };
-  }
-  if (present) {
-    // Xero shows an organisation that is connected still as allowed already, so that a renewed
-    // consent may list nothing new: the one that lost its consent is looked for among all.
-    const among = allowed.length > 0 ? allowed : await deps.xero.connections.list(grantId, null);
-    const same = among.find(({ xeroOrgId }) => xeroOrgId === presentOrgId);
-    if (same) return activate(deps, scope, candidateOf(same), null);
-  }
-  const [first] = allowed;
-  if (!first) return { outcome: 'no-organisation', connectionId: null };
-  const ids = allowed.map(({ xeroOrgId }) => xeroOrgId);
-  const taken = await takenByOthers(deps.database, ids, scope.providerId);
-  if (allowed.every(({ xeroOrgId }) => taken.has(xeroOrgId))) {
-    return { outcome: 'organisation-taken', connectionId: null };
-  }
-  // Another organisation than the one that lost its consent is never taken without asking.
-  if (allowed.length === 1 && !present) return activate(deps, scope, candidateOf(first), null);
-  const choices = await Promise.all(
-    allowed.map((one, index) =>
-      describeChoice(deps, scope, one, index < DESCRIBED_MAX ? candidateOf(one) : null),
-    ),
+  const live = await liveConnections(deps, scope);
+  return (
+    (await bringBack(deps, scope, consent, allowed, live)) ??
+    (await keepRunning(deps, scope, consent, allowed, live)) ??
+    (await connectNew(deps, scope, consent, allowed.filter(isNot(live))))
   );
-  return offerChoice(deps, scope, { grantId, authEventId }, choices);
 }
 
-async function presentConnection(deps: ConnectionsDeps, scope: Scope) {
+async function liveConnections(deps: ConnectionsDeps, scope: Scope): Promise<Connection[]> {
   const all = await deps.database.asProvider(scope.providerId, (tx) =>
     listConnections(tx, scope, 'xero'),
   );
-  return all.find(({ state }) => (LIVE_STATES as readonly string[]).includes(state)) ?? null;
+  return all.filter(({ state }) => (LIVE_STATES as readonly string[]).includes(state));
 }
 
-/** What can be said of an organisation before it is chosen; one that does not answer is named only. */
-async function describeChoice(
-  deps: ConnectionsDeps,
-  scope: Scope,
-  { id, xeroOrgId, organisationName }: XeroConnection,
-  candidate: Candidate | null,
-): Promise<Choice> {
-  const known =
-    candidate &&
-    (await describe(deps, scope, candidate).catch((error: unknown) => {
-      deps.logger.warn({ err: error }, 'an organisation could not be described');
-      return null;
-    }));
-  return {
-    xeroOrgId,
-    xeroConnectionId: id,
-    name: known?.name ?? organisationName,
-    country: known?.country ?? null,
-    baseCurrency: known?.baseCurrency ?? null,
-    isDemo: known?.isDemo ?? false,
-  };
+function isNot(live: readonly Connection[]) {
+  const present = new Set(live.map(({ organisation }) => organisation?.xeroOrgId));
+  return (one: XeroConnection) => !present.has(one.xeroOrgId);
 }
 
-/** Stores the organisations for the chooser; an older choice that nobody made makes way. */
-async function offerChoice(
+function candidateOf(consent: AnsweredConsent, { id, xeroOrgId }: XeroConnection): Candidate {
+  return { ...consent, xeroConnectionId: id, xeroOrgId };
+}
+
+/** Reconnects what lost its consent and is allowed again; null when something is left to decide. */
+async function bringBack(
   deps: ConnectionsDeps,
   scope: Scope,
-  grant: { grantId: string; authEventId: string | null },
-  choices: readonly Choice[],
-): Promise<Decision> {
-  const now = deps.clock.now();
-  const id = newId<ConnectionId>();
-  return deps.database.asProvider(scope.providerId, async (tx) => {
-    const older = await listConnections(tx, scope, 'xero');
-    for (const one of older.filter(({ state }) => state === 'choosing')) {
-      await abandonChoice(deps, tx, scope, one.id);
+  consent: AnsweredConsent,
+  allowed: readonly XeroConnection[],
+  live: readonly Connection[],
+): Promise<Decision | null> {
+  const lost = live.filter(({ state }) => connectionCan(state).reconnect);
+  if (lost.length === 0) return null;
+  // Xero shows an organisation that is connected still as allowed already, so that a renewed
+  // consent may list nothing new: the one that lost its consent is looked for among all.
+  const among =
+    allowed.length > 0 ? allowed : await deps.xero.connections.list(consent.grantId, null);
+  let back: Decision | null = null;
+  for (const { organisation } of lost) {
+    const same = among.find(({ xeroOrgId }) => xeroOrgId === organisation?.xeroOrgId);
+    if (!same) continue;
+    const activation = await activate(deps, scope, candidateOf(consent, same), null);
+    back ??= activation;
+  }
+  const hasMore = consent.joinsOthers && allowed.some(isNot(live));
+  return hasMore ? null : back;
+}
+
+/** What runs already goes on with the newer consent; null when something is left to connect. */
+async function keepRunning(
+  deps: ConnectionsDeps,
+  scope: Scope,
+  consent: AnsweredConsent,
+  allowed: readonly XeroConnection[],
+  live: readonly Connection[],
+): Promise<Decision | null> {
+  const running = live.filter(({ state }) => !connectionCan(state).reconnect);
+  const allowedOf = ({ organisation }: Connection) =>
+    allowed.find(({ xeroOrgId }) => xeroOrgId === organisation?.xeroOrgId);
+  await deps.database.asProvider(scope.providerId, async (tx) => {
+    for (const one of running) {
+      const same = allowedOf(one);
+      if (!same) continue;
+      await rebind(tx, scope, one.id, candidateOf(consent, same));
+      if (one.grantId && one.grantId !== consent.grantId) await tidyLater(tx, one.grantId);
     }
-    const connectedBy = scope.actor.name;
-    await insertChoosing(tx, scope, { id, app: 'xero', ...grant, connectedBy }, now);
-    await insertChoices(tx, scope, id, choices);
-    await announce(tx, scope.providerId, 'connections', [id]);
-    return { outcome: 'choose', connectionId: id };
   });
+  const first = running.find(allowedOf) ?? running[0];
+  if (!first) return null;
+  const isDone = !consent.joinsOthers && running.length === live.length;
+  const hasNothingNew = allowed.length > 0 && !allowed.some(isNot(live));
+  return isDone || hasNothingNew ? { outcome: 'already-connected', connectionId: first.id } : null;
+}
+
+/** Connects the one organisation that raises no question, or asks. */
+async function connectNew(
+  deps: ConnectionsDeps,
+  scope: Scope,
+  consent: AnsweredConsent,
+  fresh: readonly XeroConnection[],
+): Promise<Decision> {
+  const [first] = fresh;
+  if (!first) return { outcome: 'no-organisation', connectionId: null };
+  const ids = fresh.map(({ xeroOrgId }) => xeroOrgId);
+  const taken = await takenByOthers(deps.database, ids, scope.providerId);
+  if (ids.every((id) => taken.has(id))) {
+    return { outcome: 'organisation-taken', connectionId: null };
+  }
+  const choices = await describeChoices(deps, scope, consent, fresh);
+  const [choice] = choices;
+  if (choice && choices.length === 1) {
+    const around = await deps.database.asProvider(scope.providerId, (tx) =>
+      readSurroundings(tx, scope, ids, consent.joinsOthers),
+    );
+    const isPlain = warningsOf(choice, around).length === 0;
+    if (isPlain) return activate(deps, scope, candidateOf(consent, first), null);
+  }
+  return offerChoice(deps, scope, consent, choices);
 }

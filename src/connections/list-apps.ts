@@ -69,6 +69,7 @@ async function present(
       organisation,
       connectedAt: connection.connectedAt?.toISOString() ?? null,
       connectedBy: connection.connectedBy,
+      xeroPerson: connection.xeroPerson,
       trouble: trouble && { code: trouble.code, since: trouble.since.toISOString() },
       lastCallAt: lastCallAt?.toISOString() ?? null,
     };

@@ -17,6 +17,7 @@ const LABELS: Record<string, string> = {
   refExternal: 'Your own code',
   usi: 'USI',
   australianBusinessNumber: 'ABN',
+  campus: 'Campus',
   isActive: 'Active',
   syncToXero: 'Sync to Xero',
   learnerNumber: 'Learner number',

@@ -17,7 +17,14 @@ const change = (
 });
 
 function changed(...changes: FieldChange[]): BursarEvent {
-  return { kind: 'learner.changed', learnerId, revision: 2, syncToXero: false, changes };
+  return {
+    kind: 'learner.changed',
+    learnerId,
+    revision: 2,
+    syncToXero: false,
+    campus: null,
+    changes,
+  };
 }
 
 function paper(...changes: FieldChange[]): BursarEvent {
@@ -36,10 +43,13 @@ const contact = { learnerId, xeroOrgId, contactId: 'c' };
 const paid = change('payment', '50.00 AUD on 2026-03-04');
 
 it.each([
-  ['Added', { kind: 'learner.added', learnerId, name: 'Mia', revision: 1, syncToXero: false }],
+  [
+    'Added',
+    { kind: 'learner.added', learnerId, name: 'Mia', revision: 1, syncToXero: false, campus: null },
+  ],
   [
     'Added, with Sync to Xero on',
-    { kind: 'learner.added', learnerId, name: 'Mia', revision: 1, syncToXero: true },
+    { kind: 'learner.added', learnerId, name: 'Mia', revision: 1, syncToXero: true, campus: null },
   ],
   ['Turned Sync to Xero off', changed(change('syncToXero', 'no', 'yes'))],
   ['Made inactive', changed(change('isActive', 'no', 'yes'))],

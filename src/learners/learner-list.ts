@@ -19,6 +19,7 @@ interface ListedRow {
   date_of_birth: string | null;
   is_active: boolean;
   sync_to_xero: boolean;
+  campus: string | null;
   sort_key: string | Date;
 }
 
@@ -39,7 +40,11 @@ export async function listLearners(
   query: LearnerListQuery,
 ): Promise<Page<LearnerRow>> {
   const after = query.cursor === undefined ? null : decodeCursor(query, query.cursor);
-  const criteria = criteriaOf(scope, query.search ?? '', query.owing === true);
+  const criteria = criteriaOf(scope, {
+    search: query.search ?? '',
+    owing: query.owing === true,
+    campus: query.campus ?? null,
+  });
   const plan = await planSearch(tx, criteria);
   const found = await sql<ListedRow>`${pageQuery(scope, query, after, plan)}`.execute(tx);
   const rows = found.rows.slice(0, query.limit);
@@ -97,7 +102,7 @@ function branchQuery(
     conditions.push(sql`(${column}, l.id) ${beyond} (${after.key}::${type}, ${after.id}::uuid)`);
   }
   return sql`select l.id, l.learner_number, l.first_name, l.last_name, l.preferred_name, l.email,
-      l.phone_mobile, l.date_of_birth, l.is_active, l.sync_to_xero, ${column} as sort_key
+      l.phone_mobile, l.date_of_birth, l.is_active, l.sync_to_xero, l.campus, ${column} as sort_key
     from learners l ${probeJoins(plan)}
     where ${sql.join(conditions, sql` and `)}
     order by ${column} ${direction}, l.id ${direction} limit ${query.limit + 1}`;
@@ -130,6 +135,7 @@ function toListed(row: ListedRow, finance: LearnerFinance): LearnerRow {
     dateOfBirth: row.date_of_birth,
     isActive: row.is_active,
     syncToXero: row.sync_to_xero,
+    campus: row.campus,
     standing: row.sync_to_xero ? (finance.standing.get(row.id) ?? null) : null,
     owing: finance.owing.get(row.id) ?? [],
   };

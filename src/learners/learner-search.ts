@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { campusKey } from '#contract/organisations';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { searchWords } from './learner.ts';
@@ -26,7 +27,8 @@ function beginsWith(scope: Scope, word: string): Criterion {
 
 function owes(scope: Scope): Criterion {
   const isOwing = sql`d.provider_id = ${scope.providerId} and d.kind = 'invoice'
-    and d.status in ('approved', 'part-paid') and d.due_minor > 0`;
+    and d.status in ('approved', 'part-paid') and d.due_minor > 0
+    and d.xero_org_id <> all((select former_organisations(${scope.providerId}))::uuid[])`;
   return {
     members: sql`select d.learner_id from documents d
       where ${isOwing} and d.learner_id is not null`,
@@ -34,10 +36,25 @@ function owes(scope: Scope): Criterion {
   };
 }
 
-/** The criteria of a search: every word begins a token; and, if asked, something is owing. */
-export function criteriaOf(scope: Scope, search: string, owing: boolean): Criterion[] {
-  const words = searchWords(search).map((word) => beginsWith(scope, word));
-  return owing ? [owes(scope), ...words] : words;
+function studiesAt(scope: Scope, campus: string): Criterion {
+  const key = campusKey(campus);
+  return {
+    members: sql`select c.id as learner_id from learners c
+      where c.provider_id = ${scope.providerId} and c.campus_key = ${key}`,
+    probe: sql`select 1 where l.campus_key = ${key}`,
+  };
+}
+
+/** Every word begins a token; and, if asked, something is owing and the campus is this one. */
+export function criteriaOf(
+  scope: Scope,
+  wanted: { search: string; owing: boolean; campus: string | null },
+): Criterion[] {
+  return [
+    ...(wanted.owing ? [owes(scope)] : []),
+    ...(wanted.campus === null ? [] : [studiesAt(scope, wanted.campus)]),
+    ...searchWords(wanted.search).map((word) => beginsWith(scope, word)),
+  ];
 }
 
 /** Up to here the ids are collected and sorted; beyond it the list is walked in its order. */

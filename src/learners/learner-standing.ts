@@ -27,7 +27,10 @@ export async function standingOf(
   return new Map(links.rows.map((link) => [link.learner_id, link.standing]));
 }
 
-/** What each learner owes on approved invoices, one sum per currency, in minor units. */
+/**
+ * What each learner owes on approved invoices, in minor units: one sum per organisation and
+ * currency. What was owed in an organisation that is connected no longer is not known any more.
+ */
 export async function owingOf(
   tx: Tx,
   scope: Scope,
@@ -36,10 +39,12 @@ export async function owingOf(
   const owing = new Map<string, Money[]>();
   if (ids.length === 0) return owing;
   const sums = await sql<{ learner_id: string; currency: string; due: bigint }>`
-    select learner_id, currency, sum(due_minor)::bigint as due from documents
+    select learner_id, xero_org_id, currency, sum(due_minor)::bigint as due from documents
     where provider_id = ${scope.providerId} and learner_id = any(${[...ids]}::uuid[])
       and kind = 'invoice' and status in ('approved', 'part-paid') and due_minor > 0
-    group by learner_id, currency order by learner_id, currency`.execute(tx);
+      and xero_org_id <> all((select former_organisations(${scope.providerId}))::uuid[])
+    group by learner_id, xero_org_id, currency
+    order by learner_id, currency, xero_org_id`.execute(tx);
   for (const sum of sums.rows) {
     const money = { amountMinor: Number(sum.due), currency: sum.currency };
     owing.set(sum.learner_id, [...(owing.get(sum.learner_id) ?? []), money]);

@@ -1,6 +1,7 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import type { LearnerId } from '#contract/ids';
 import type { Address, Learner } from '#contract/learners';
+import { campusKey } from '#contract/organisations';
 import { AppError } from '#platform/app-error';
 import { brokenUniqueConstraint, type Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
@@ -30,6 +31,7 @@ export function toLearner(row: LearnerTableRow): Learner {
     refExternal: row.ref_external,
     usi: row.usi,
     australianBusinessNumber: row.australian_business_number,
+    campus: row.campus,
     streetAddress: row.street_address as unknown as Address,
     postalAddress: row.postal_address as unknown as Address,
     isActive: row.is_active,
@@ -60,6 +62,8 @@ function toRow(learner: Learner) {
     ref_external: learner.refExternal,
     usi: learner.usi,
     australian_business_number: learner.australianBusinessNumber,
+    campus: learner.campus,
+    campus_key: learner.campus === null ? null : campusKey(learner.campus),
     street_address: jsonText(learner.streetAddress),
     postal_address: jsonText(learner.postalAddress),
     is_active: learner.isActive,
@@ -139,15 +143,15 @@ export async function idsToSync(
   scope: Scope,
   after: LearnerId | null,
   limit: number,
-): Promise<{ id: LearnerId; revision: number }[]> {
+): Promise<{ id: LearnerId; revision: number; campus: string | null }[]> {
   let query = tx
     .selectFrom('learners')
-    .select(['id', 'revision'])
+    .select(['id', 'revision', 'campus'])
     .where('provider_id', '=', scope.providerId)
     .where('sync_to_xero', '=', true);
   if (after !== null) query = query.where('id', '>', after);
   const rows = await query.orderBy('id').limit(limit).execute();
-  return rows.map((row) => ({ id: row.id as LearnerId, revision: row.revision }));
+  return rows.map(({ id, revision, campus }) => ({ id: id as LearnerId, revision, campus }));
 }
 
 /**

@@ -19,6 +19,7 @@ export const emptyFields: LearnerFields = {
   refExternal: null,
   usi: null,
   australianBusinessNumber: null,
+  campus: null,
   streetAddress: emptyAddress,
   postalAddress: emptyAddress,
   isActive: true,

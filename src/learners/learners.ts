@@ -26,7 +26,7 @@ export interface Learners {
     scope: Scope,
     after: LearnerId | null,
     limit: number,
-  ): Promise<{ id: LearnerId; revision: number }[]>;
+  ): Promise<{ id: LearnerId; revision: number; campus: string | null }[]>;
   /** Learners by learner number, blind to case and spaces. */
   findByNumbers(
     tx: Tx,

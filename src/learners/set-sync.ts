@@ -85,6 +85,7 @@ async function writeMany(
     learnerId: learner.id,
     revision: learner.revision + 1,
     syncToXero,
+    campus: learner.campus,
     changes: [change],
   }));
   await deps.events.append(tx, scope, ...events);

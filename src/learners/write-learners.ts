@@ -54,6 +54,7 @@ export async function writeNewLearners(
     name: displayName(learner),
     revision: learner.revision,
     syncToXero: learner.syncToXero,
+    campus: learner.campus,
   }));
   await deps.events.append(tx, scope, ...added);
   return learners;
@@ -93,8 +94,8 @@ export async function writeLearnerChanges(
     results.push(after);
     if (after === before) continue;
     await updateLearner(tx, scope, before, after);
-    const { id: learnerId, syncToXero } = after;
-    events.push({ kind: 'learner.changed', learnerId, revision, syncToXero, changes });
+    const { id: learnerId, syncToXero, campus } = after;
+    events.push({ kind: 'learner.changed', learnerId, revision, syncToXero, campus, changes });
   }
   await deps.events.append(tx, scope, ...events);
   return results;

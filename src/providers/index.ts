@@ -6,3 +6,4 @@ export { hasLicence, PRODUCTS, type Product } from './licence-store.ts';
 export { whoMay } from './permission.ts';
 export { getProvider, type Provider } from './provider-store.ts';
 export { createProviders, type Providers } from './providers.ts';
+export { stillMay } from './still-may.ts';

@@ -1,10 +1,11 @@
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { XeroOrgId } from '#contract/ids';
 import type { EventLog } from '#events/index';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from './lane/lane-run.ts';
 import { type Lane, lanesOf, openLane, stopLane, wakeLane } from './lane/lane-store.ts';
 import { raiseWanted, silenceLinks, type Wish } from './links/link-store.ts';
+import { type AtCampus, createRouter, placeLearners } from './links/place-learners.ts';
 import { openCursors } from './pull/cursor-store.ts';
 
 const LEARNERS_PER_PAGE = 2_000;
@@ -15,6 +16,7 @@ const LEARNERS_PER_PAGE = 2_000;
  */
 export function subscribe(deps: SyncDeps, events: EventLog): void {
   const { clock } = deps;
+  const organisationOf = createRouter(deps);
   // The many edits of one transaction call a lane once: its row stays locked until the end anyway.
   const called = new WeakMap<Tx, Lane[]>();
 
@@ -29,12 +31,14 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     return lanes;
   }
 
-  async function want(tx: Tx, scope: Scope, wish: Wish): Promise<void> {
+  async function want(tx: Tx, scope: Scope, wish: Wish & AtCampus): Promise<void> {
     // Whoever changes many at once does not wait for each; the first of them stands for all.
     const isUrgent = scope.actor.kind === 'person' && !called.has(tx);
+    const belongsTo = await organisationOf(tx, scope);
     for (const lane of await callLanes(tx, scope)) {
       const xeroOrgId = lane.xero_org_id as XeroOrgId;
-      await raiseWanted(tx, scope, xeroOrgId, [{ ...wish, isUrgent }], clock.now());
+      const syncToXero = wish.syncToXero && belongsTo(wish) === xeroOrgId;
+      await raiseWanted(tx, scope, xeroOrgId, [{ ...wish, syncToXero, isUrgent }], clock.now());
     }
   }
 
@@ -49,24 +53,17 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
 
   events.on('connection.activated', async (tx, scope, event) => {
     const { xeroOrgId, connectionId, organisationName } = event;
+    await organisationOf(tx, scope, 'anew');
     await openLane(tx, scope, { xeroOrgId, connectionId, organisationName }, clock.now());
     await openCursors(tx, scope, xeroOrgId);
-    let after: LearnerId | null = null;
-    do {
-      const page: { id: LearnerId; revision: number }[] = await deps.learners.idsToSync(
-        tx,
-        scope,
-        after,
-        LEARNERS_PER_PAGE,
-      );
-      const wishes = page.map(({ id, revision }) => ({
-        learnerId: id,
-        revision,
-        syncToXero: true,
-      }));
-      await raiseWanted(tx, scope, xeroOrgId, wishes, clock.now());
-      after = page.length === LEARNERS_PER_PAGE ? (page.at(-1)?.id ?? null) : null;
-    } while (after !== null);
+    await placeLearners(deps, tx, scope, [xeroOrgId], await organisationOf(tx, scope));
+  });
+
+  events.on('organisation-rules.changed', async (tx, scope) => {
+    const belongsTo = await organisationOf(tx, scope, 'anew');
+    const lanes = await callLanes(tx, scope);
+    const xeroOrgIds = lanes.map((lane) => lane.xero_org_id as XeroOrgId);
+    await placeLearners(deps, tx, scope, xeroOrgIds, belongsTo);
   });
 
   events.on('connection.consent-lost', (tx, scope, event) =>

@@ -1,6 +1,8 @@
 import { Autocomplete, Fieldset, SimpleGrid, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
+import { useQuery } from '@tanstack/react-query';
 import type { Address } from '#contract/learners';
+import { ask } from '../api/queries.ts';
 import { dateText, typedDate } from '../util/dates.ts';
 import type { LearnerTextField, LearnerValues } from './learner-values.ts';
 
@@ -38,6 +40,7 @@ export function LearnerFieldGroups({ form }: { form: LearnerForm }) {
       <AddressGroup form={form} field="postalAddress" title="Postal address" />
       <Group title="Codes">
         <Text form={form} field="refExternal" label="Your own code" />
+        <CampusInput form={form} />
         <Text form={form} field="usi" label="USI" description="Unique Student Identifier" />
         <Text form={form} field="australianBusinessNumber" label="ABN" />
       </Group>
@@ -71,6 +74,19 @@ function Text({ form, field, label, type = 'text', description }: TextProps) {
       description={description}
       autoComplete="off"
       {...form.getInputProps(field)}
+    />
+  );
+}
+
+/** The campuses in use are offered; a new one is simply typed. */
+function CampusInput({ form }: { form: LearnerForm }) {
+  const known = useQuery(ask('getOrganisationRules'));
+  return (
+    <Autocomplete
+      label="Campus"
+      data={known.data?.campuses.map(({ campus }) => campus) ?? []}
+      maxLength={100}
+      {...form.getInputProps('campus')}
     />
   );
 }

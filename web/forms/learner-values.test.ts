@@ -30,6 +30,7 @@ const learner: Learner = LearnerShape.parse({
   refExternal: null,
   usi: null,
   australianBusinessNumber: null,
+  campus: null,
   streetAddress: { ...emptyAddress, suburb: 'Wollongong' },
   postalAddress: emptyAddress,
   isActive: true,

@@ -28,6 +28,7 @@ export interface LearnerValues {
   refExternal: string;
   usi: string;
   australianBusinessNumber: string;
+  campus: string;
   streetAddress: AddressValues;
   postalAddress: AddressValues;
   syncToXero: boolean;
@@ -54,6 +55,7 @@ export function emptyValues(): LearnerValues {
     refExternal: '',
     usi: '',
     australianBusinessNumber: '',
+    campus: '',
     streetAddress: addressValues(emptyAddress),
     postalAddress: addressValues(emptyAddress),
     syncToXero: false,

@@ -37,6 +37,7 @@ const ALIASES: Record<ImportTarget, readonly string[]> = {
   phoneWork: ['phonework', 'businessphone', 'worktelephone', 'worknumber'],
   usi: ['uniquestudentidentifier', 'usinumber', 'usicode'],
   australianBusinessNumber: ['australianbusinessnumber', 'taxnumber'],
+  campus: ['location', 'site', 'branch', 'deliverylocation', 'campusname', 'traininglocation'],
   street: ['address', 'street', 'address1', 'addressline1', 'streetaddress', 'residentialaddress'],
   streetSuburb: ['city', 'town', 'locality', 'suburbtown', 'suburbcity'],
   streetState: ['region', 'province', 'stateterritory'],

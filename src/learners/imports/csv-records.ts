@@ -26,6 +26,7 @@ const PLAIN = [
   'refExternal',
   'usi',
   'australianBusinessNumber',
+  'campus',
 ] as const satisfies readonly ImportTarget[];
 
 const LEARNER_NUMBER_MAX = 30;

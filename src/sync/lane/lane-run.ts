@@ -1,5 +1,6 @@
 import type { Billing } from '#billing/index';
 import type { ConnectionId, XeroOrgId } from '#contract/ids';
+import type { OrganisationRules } from '#contract/organisations';
 import type { EventLog } from '#events/index';
 import type { Learners } from '#learners/index';
 import type { Clock } from '#platform/clock';
@@ -23,6 +24,10 @@ export interface SyncDeps {
       tx: Tx,
       scope: Scope,
     ): Promise<(XeroOrgAccess & { organisationName: string; shortCode: string | null })[]>;
+    routing(
+      tx: Tx,
+      scope: Scope,
+    ): Promise<{ rules: OrganisationRules; connected: ReadonlySet<XeroOrgId> }>;
     markConsentLost(
       tx: Tx,
       scope: Scope,

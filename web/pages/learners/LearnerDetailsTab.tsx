@@ -31,6 +31,7 @@ export function LearnerDetailsTab({ learner }: { learner: Learner }) {
           facts={[
             { label: 'Learner number', value: figures(learner.learnerNumber) },
             { label: 'Your own code', value: learner.refExternal },
+            { label: 'Campus', value: learner.campus },
             { label: 'USI', value: figures(learner.usi) },
             { label: 'ABN', value: figures(learner.australianBusinessNumber) },
           ]}

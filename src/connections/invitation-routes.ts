@@ -1,0 +1,27 @@
+import { connectInvitationRoutes as api } from '#contract/connect-invitations';
+import { type Endpoint, endpoint } from '#platform/http';
+import type { ConnectionsDeps } from './deps.ts';
+import { presentInvitation } from './invitation.ts';
+import { makeInvitation, revokeInvitation, sendInvitation, showInvitations } from './invite.ts';
+
+export function invitationEndpoints(deps: ConnectionsDeps): Endpoint[] {
+  return [
+    endpoint(api.listConnectInvitations, async ({ scope }) => ({
+      invitations: await showInvitations(deps, scope),
+    })),
+
+    endpoint(api.makeConnectInvitation, async ({ scope, body }) => {
+      const { invitation, url } = await makeInvitation(deps, scope, body.another);
+      return { invitation: presentInvitation(invitation, deps.clock.now()), url };
+    }),
+
+    endpoint(api.sendConnectInvitation, ({ scope, params, body }) =>
+      sendInvitation(deps, scope, params.invitationId, body),
+    ),
+
+    endpoint(api.revokeConnectInvitation, async ({ scope, params }) => {
+      await revokeInvitation(deps, scope, params.invitationId);
+      return null;
+    }),
+  ];
+}

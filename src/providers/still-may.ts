@@ -1,0 +1,32 @@
+import { type Permission, type Role, roleMay } from '#contract/permissions';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+
+/**
+ * Whether whoever once did something may still do it: people leave and change roles, keys are
+ * revoked, while what they left behind goes on acting in their name.
+ */
+export async function stillMay(tx: Tx, scope: Scope, permission: Permission): Promise<boolean> {
+  const role = await presentRole(tx, scope);
+  return role !== null && roleMay(role, permission);
+}
+
+async function presentRole(tx: Tx, { providerId, actor }: Scope): Promise<Role | null> {
+  if (actor.kind === 'bursar') return null;
+  const row =
+    actor.kind === 'person'
+      ? await tx
+          .selectFrom('members')
+          .select('role')
+          .where('provider_id', '=', providerId)
+          .where('person_id', '=', actor.personId)
+          .executeTakeFirst()
+      : await tx
+          .selectFrom('api_keys')
+          .select('role')
+          .where('provider_id', '=', providerId)
+          .where('id', '=', actor.apiKeyId)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirst();
+  return (row?.role ?? null) as Role | null;
+}

@@ -1,0 +1,64 @@
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import { organisationFor } from '#contract/organisations';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+import type { SyncDeps } from '../lane/lane-run.ts';
+import { raiseWanted } from './link-store.ts';
+
+export interface AtCampus {
+  campus: string | null;
+}
+
+/** Names the one organisation a learner belongs to; null for none. */
+export type Router = (learner: AtCampus) => XeroOrgId | null;
+
+const LEARNERS_PER_PAGE = 2_000;
+
+/**
+ * Reads by what rules learners belong to organisations, once for each transaction; `anew` after
+ * these have changed within it.
+ */
+export function createRouter(deps: Pick<SyncDeps, 'connections'>) {
+  const known = new WeakMap<Tx, Router>();
+  return async (tx: Tx, scope: Scope, reading?: 'anew'): Promise<Router> => {
+    const before = reading === 'anew' ? undefined : known.get(tx);
+    if (before) return before;
+    const { rules, connected } = await deps.connections.routing(tx, scope);
+    const router: Router = (learner) => organisationFor(learner, rules, connected);
+    known.set(tx, router);
+    return router;
+  };
+}
+
+/**
+ * Has every learner with Sync to Xero on wanted where they belong among these organisations, and
+ * nowhere else among them. A link that is no longer wanted stays as it is, with its papers. The
+ * caller holds the lanes.
+ */
+export async function placeLearners(
+  deps: Pick<SyncDeps, 'learners' | 'clock'>,
+  tx: Tx,
+  scope: Scope,
+  xeroOrgIds: readonly XeroOrgId[],
+  belongsTo: Router,
+): Promise<void> {
+  let after: LearnerId | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof deps.learners.idsToSync>> = await deps.learners.idsToSync(
+      tx,
+      scope,
+      after,
+      LEARNERS_PER_PAGE,
+    );
+    const placed = page.map((learner) => ({ ...learner, xeroOrgId: belongsTo(learner) }));
+    for (const xeroOrgId of xeroOrgIds) {
+      const wishes = placed.map((learner) => ({
+        learnerId: learner.id,
+        revision: learner.revision,
+        syncToXero: learner.xeroOrgId === xeroOrgId,
+      }));
+      await raiseWanted(tx, scope, xeroOrgId, wishes, deps.clock.now());
+    }
+    after = page.length === LEARNERS_PER_PAGE ? (page.at(-1)?.id ?? null) : null;
+  } while (after !== null);
+}
