@@ -3,13 +3,23 @@ import type { Tx } from '#platform/database';
 import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
 import { ownScope, type Scope } from '#platform/scope';
-import type { ConsentLossReason } from '#xero/index';
-import { type ActiveConnection, activeForOrg, activeOfProvider } from './active-connection.ts';
+import type { ConsentLossReason, XeroOrgAccess } from '#xero/index';
+import {
+  type ActiveConnection,
+  activeForOrg,
+  activeOfProvider,
+  standingOfProvider,
+} from './active-connection.ts';
 import { callbackRoute } from './callback-route.ts';
 import { connectionEndpoints } from './connection-routes.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { invitationEndpoints } from './invitation-routes.ts';
 import { loseConsent } from './lose-consent.ts';
+import { subscribeLife } from './life/life.ts';
+import { lifeEndpoints } from './life/life-routes.ts';
+import { lookAfterHandler, wakeDueLooks } from './life/look-after.ts';
+import { noteSwept } from './life/notices-missed.ts';
+import { createIdleWatch, touchHandler } from './keep-grants-alive.ts';
 import { organisationEndpoints } from './organisation-routes.ts';
 import { type Routing, readRouting } from './organisation-rules.ts';
 import { recoverHandler } from './recover-connections.ts';
@@ -38,6 +48,14 @@ export interface Connections {
 export function createConnections(deps: ConnectionsDeps): Connections {
   deps.xero.client.onConsentLost(({ providerId, connectionId }, reason, begunAt) =>
     deps.database.asProvider(providerId, (tx) =>
+  /** A sweep has met rows that changed at these instants: were there notices of them? */
+  noteSwept(
+    scope: Scope,
+    access: Pick<XeroOrgAccess, 'xeroOrgId'>,
+    changedAt: readonly Date[],
+  ): Promise<void>;
+  /** Looks after connections whose time has come; called every few seconds. */
+  tick(): Promise<void>;
       loseConsent(deps, tx, ownScope(providerId), connectionId, reason, begunAt),
     ),
   );
@@ -46,13 +64,20 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       ...connectionEndpoints(deps),
       ...invitationEndpoints(deps),
       ...organisationEndpoints(deps),
+  subscribeLife(deps);
+  const watchIdle = createIdleWatch(deps);
     ],
     rawRoutes: [callbackRoute(deps)],
-    handlers: [tidyHandler(deps), recoverHandler(deps)],
+    handlers: [tidyHandler(deps), recoverHandler(deps), lookAfterHandler(deps), touchHandler(deps)],
     activeForOrg,
     active: (tx, scope) => activeOfProvider(tx, scope.providerId),
+      ...lifeEndpoints(deps),
     routing: readRouting,
     markConsentLost: (tx, scope, connectionId, reason) =>
       loseConsent(deps, tx, scope, connectionId, reason),
   };
 }
+    noteSwept: (scope, access, changedAt) => noteSwept(deps, scope, access, changedAt),
+    async tick() {
+      await Promise.all([wakeDueLooks(deps), watchIdle()]);
+    },

@@ -1,4 +1,5 @@
 export type { AddedPerson, NewPerson } from './add-person.ts';
+export { addressesOf } from './addresses.ts';
 export type { Authenticated, Credentials } from './authenticate.ts';
 export { type Caller, callerKey, scopeOf } from './caller.ts';
 export type { NewProvider } from './create-provider.ts';

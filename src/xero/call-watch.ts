@@ -1,4 +1,3 @@
-import type { XeroOrgId } from '#contract/ids';
 import type { BurstAlarm } from '#platform/burst-alarm';
 import { type Clock, MINUTE_MS } from '#platform/clock';
 import type { Logger } from '#platform/logger';
@@ -23,8 +22,10 @@ export interface CallWatch {
   answered(access: XeroOrgAccess, answer: WireAnswer): Promise<void>;
   failed(access: XeroOrgAccess, error: unknown): Promise<void>;
   onFinding(listener: FindingListener): void;
+  /** Takes down what an answer says of Xero's clock. */
+  noteDate(answer: WireAnswer): void;
   /** Xero's clock less ours at the last answer in this process, in ms; null before the first. */
-  skewOf(xeroOrgId: XeroOrgId): number | null;
+  skew(): number | null;
 }
 
 /** Clocks that differ by more are worth a word; a call lasts seconds and headers are whole seconds. */
@@ -38,7 +39,11 @@ export function createCallWatch(deps: {
   refusals: BurstAlarm;
 }): CallWatch {
   const listeners: FindingListener[] = [];
-  const skews = new Map<XeroOrgId, number>();
+  let skew: number | null = null;
+
+  function noteDate(answer: WireAnswer): void {
+    skew = skewOf(answer, deps.clock.now()) ?? skew;
+  }
 
   async function tell(access: XeroOrgAccess, finding: CallFinding): Promise<void> {
     try {
@@ -52,10 +57,8 @@ export function createCallWatch(deps: {
     async answered(access, answer) {
       deps.metrics.count('bursar_xero_answers_total', { status: String(answer.status) });
       if (answer.status === 401) deps.refusals.heard();
-      const skew = skewOf(answer, deps.clock.now());
-      if (skew === null) return;
-      skews.set(access.xeroOrgId, skew);
-      if (Math.abs(skew) > SKEW_MAX_MS) {
+      noteDate(answer);
+      if (skew !== null && Math.abs(skew) > SKEW_MAX_MS) {
         await tell(access, { kind: 'clock-skew', milliseconds: skew });
       }
     },
@@ -67,7 +70,8 @@ export function createCallWatch(deps: {
     onFinding: (listener) => {
       listeners.push(listener);
     },
-    skewOf: (xeroOrgId) => skews.get(xeroOrgId) ?? null,
+    noteDate,
+    skew: () => skew,
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { XeroOrgId } from '#contract/ids';
 import { type Clock, plus } from '#platform/clock';
 import type { XeroConfig } from '#platform/config';
+import type { CallWatch } from './call-watch.ts';
 import type { GrantVault } from './grant-vault.ts';
 import { failureOf, parseJson, TROUBLE_WAIT_MS } from './read-failure.ts';
 import type { Send, WireAnswer, WireRequest } from './request.ts';
@@ -44,6 +45,7 @@ export function createXeroConnections(deps: {
   clock: Clock;
   vault: GrantVault;
   send: Send;
+  watch: Pick<CallWatch, 'noteDate'>;
 }): XeroConnections {
   const { config, clock, vault, send } = deps;
 
@@ -55,6 +57,7 @@ export function createXeroConnections(deps: {
     let token = await vault.freshToken(grantId);
     for (let round = 1; ; round += 1) {
       const answer = await attempt(method, path, token.accessToken);
+      deps.watch.noteDate(answer);
       if (answer.status !== 401 || round > 1) return answer;
       token = await vault.freshToken(grantId, token.generation);
     }

@@ -9,9 +9,11 @@ import { type Budget, createBudget } from './budget.ts';
 import { type CallWatch, createCallWatch } from './call-watch.ts';
 import { type GrantStanding, standingOf } from './grant-standing.ts';
 import { createGrantVault, type GrantVault } from './grant-vault.ts';
+import { createXeroIdentity, type XeroIdentity } from './identity.ts';
 import { createOAuth, type OAuth } from './oauth.ts';
 import type { XeroClient } from './org-client.ts';
 import { type Send, sendByFetch } from './request.ts';
+import { createWebhookArrivals, type WebhookArrivals } from './webhook-arrivals.ts';
 import { createXeroClient } from './xero-client.ts';
 import { createXeroConnections, type XeroConnections } from './xero-connections.ts';
 
@@ -33,7 +35,12 @@ export interface XeroDeps {
 export interface Xero {
   /** Whether this Bursar has an app at Xero at all. */
   readonly isConfigured: boolean;
+  /** Whether Xero is told where to send notices, as far as we know. */
+  readonly hasWebhooks: boolean;
+  readonly arrivals: WebhookArrivals;
   readonly oauth: OAuth;
+  /** Who people are, for signing in. */
+  readonly identity: XeroIdentity;
   readonly vault: GrantVault;
   readonly connections: XeroConnections;
   readonly client: XeroClient;
@@ -59,9 +66,12 @@ export function createXero(deps: XeroDeps): Xero {
   const watch = createCallWatch({ ...deps, metrics, refusals });
   return {
     isConfigured: deps.config.app !== null,
+    hasWebhooks: deps.config.app?.webhookKey != null,
+    arrivals: createWebhookArrivals(deps.database),
     oauth,
+    identity: createXeroIdentity({ ...deps, send }),
     vault,
-    connections: createXeroConnections({ ...deps, vault, send }),
+    connections: createXeroConnections({ ...deps, vault, send, watch }),
     client: createXeroClient({ ...deps, vault, budget, send, watch }),
     usageOf: budget.usageOf,
     watch,
