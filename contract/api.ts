@@ -12,6 +12,7 @@ import { organisationRoutes } from './organisations.ts';
 import { providerRoutes } from './providers.ts';
 import { supportRoutes } from './support.ts';
 import { statementRoutes } from './statement.ts';
+import { supportRoutes } from './support.ts';
 import { syncRoutes } from './sync.ts';
 
 /** Every route of the API, by name: the server must register them all, and no other. */
@@ -25,6 +26,10 @@ export const api = {
   ...organisationRoutes,
   ...syncRoutes,
   ...billingRoutes,
+  ...packageRoutes,
+  ...supportRoutes,
+  ...mailRoutes,
+  ...closingRoutes,
   ...auditRoutes,
   ...statementRoutes,
   ...packageRoutes,

@@ -52,6 +52,16 @@ export const CatalogueApp = z.object({
   key: AppKey,
   name: z.string(),
   summary: z.string(),
+  /** What it does, a paragraph each. */
+  about: z.array(z.string()),
+  /** What it costs, in words. */
+  price: z.string(),
+  /** Who can allow it on the app's own side, in words; null where nobody there is asked. */
+  whoAllows: z.string().nullable(),
+  /** Since when the provider's package has it or has it no longer; null: it never did. */
+  licence: z
+    .object({ grantedAt: z.iso.datetime(), withdrawnAt: z.iso.datetime().nullable() })
+    .nullable(),
   /** Which data goes which way, one line each. */
   flows: z.array(z.object({ what: z.string(), direction: z.enum(['to-app', 'from-app']) })),
   /** What is asked for at Xero and why, from the same table that builds the request. */

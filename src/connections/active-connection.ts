@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { ConnectionId, ProviderId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
 import type { XeroOrgAccess } from '#xero/index';
 
 /** A connection that can call Xero, with what callers need to know of its organisation. */
@@ -29,6 +31,17 @@ interface ActiveRow {
   short_code: string | null;
 }
 
+/**
+ * Nothing flows while the provider's package does not include Xero or the provider is closed: the
+ * connection stays as it is, and so does everything that waits (decision 021).
+ */
+const mayFlow = sql<boolean>`exists (
+    select from licences licence where licence.provider_id = connections.provider_id
+      and licence.product = 'xero' and licence.withdrawn_at is null)
+  and not exists (
+    select from provider_closings closing where closing.provider_id = connections.provider_id
+      and closing.closed_at is not null)`;
+
 /** The active connection of an organisation, whichever provider's it is; `tx` is of the system. */
 export async function activeForOrg(tx: Tx, xeroOrgId: XeroOrgId): Promise<ActiveConnection | null> {
   const row = await tx
@@ -37,6 +50,7 @@ export async function activeForOrg(tx: Tx, xeroOrgId: XeroOrgId): Promise<Active
     .where('app', '=', 'xero')
     .where('state', '=', 'active')
     .where('xero_org_id', '=', xeroOrgId)
+    .where(mayFlow)
     .executeTakeFirst();
   return row ? toActive(row) : null;
 }
@@ -52,9 +66,22 @@ export async function activeOfProvider(
     .where('provider_id', '=', providerId)
     .where('app', '=', 'xero')
     .where('state', '=', 'active')
+    .where(mayFlow)
     .orderBy('connected_at')
     .execute();
   return rows.flatMap((row) => toActive(row) ?? []);
+}
+
+/** The connections of the provider at work that have not ended, whatever state they are in. */
+export async function standingOfProvider(tx: Tx, scope: Scope): Promise<ConnectionId[]> {
+  const rows = await tx
+    .selectFrom('connections')
+    .select('id')
+    .where('provider_id', '=', scope.providerId)
+    .where('state', '!=', 'disconnected')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => row.id as ConnectionId);
 }
 
 /** A row of `ACTIVE_COLUMNS` as access; null when it is bound to nothing. */

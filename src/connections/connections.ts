@@ -13,6 +13,7 @@ import {
 import { callbackRoute } from './callback-route.ts';
 import { connectionEndpoints } from './connection-routes.ts';
 import type { ConnectionsDeps } from './deps.ts';
+import { disconnect } from './disconnect.ts';
 import { invitationEndpoints } from './invitation-routes.ts';
 import { loseConsent } from './lose-consent.ts';
 import { subscribeLife } from './life/life.ts';
@@ -34,6 +35,10 @@ export interface Connections {
   activeForOrg(tx: Tx, xeroOrgId: XeroOrgId): Promise<ActiveConnection | null>;
   /** The active connections of the provider at work. */
   active(tx: Tx, scope: Scope): Promise<ActiveConnection[]>;
+  /** The provider's connections that have not ended, at Xero either. */
+  standing(tx: Tx, scope: Scope): Promise<ConnectionId[]>;
+  /** Ends one at Xero and here. @throws AppError `connection.still-connected` */
+  disconnect(scope: Scope, id: ConnectionId): Promise<void>;
   /** What decides which organisation a learner belongs to; see `organisationFor`. */
   routing(tx: Tx, scope: Scope): Promise<Routing>;
   /** Xero no longer lets this connection in: someone must connect again. Said twice it counts once. */
@@ -72,6 +77,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     activeForOrg,
     active: (tx, scope) => activeOfProvider(tx, scope.providerId),
       ...lifeEndpoints(deps),
+    standing: standingOfProvider,
+    disconnect: (scope, id) => disconnect(deps, scope, id),
     routing: readRouting,
     markConsentLost: (tx, scope, connectionId, reason) =>
       loseConsent(deps, tx, scope, connectionId, reason),

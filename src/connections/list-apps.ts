@@ -1,4 +1,5 @@
 import type {
+  AppKey,
   CatalogueApp,
   ConnectBarrier,
   Connection as ShownConnection,
@@ -6,9 +7,9 @@ import type {
 import type { ConnectionId } from '#contract/ids';
 import { roleMay } from '#contract/permissions';
 import { AppError } from '#platform/app-error';
-import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
-import { hasLicence, whoMay } from '#providers/index';
+import { type Licence, listPackage, whoMay } from '#providers/index';
+import { catalogue } from './catalogue/catalogue.ts';
 import type { Manifest } from './catalogue/manifest.ts';
 import { xeroManifest } from './catalogue/xero.ts';
 import type { Connection } from './connection.ts';
@@ -17,13 +18,36 @@ import type { ConnectionsDeps } from './deps.ts';
 
 /** The catalogue as one provider sees it: what is connected, and what stands in the way of the rest. */
 export async function listApps(deps: ConnectionsDeps, scope: Scope): Promise<CatalogueApp[]> {
-  const { product: _, ...described } = xeroManifest;
-  const facts = await deps.database.asProvider(scope.providerId, async (tx) => ({
-    barrier: await barrierOf(deps, tx, scope, xeroManifest),
-    whoMay: await whoMay(tx, scope, 'connections.manage'),
-    connections: await listConnections(tx, scope, xeroManifest.key),
-  }));
-  return [{ ...described, ...facts, connections: await present(deps, facts.connections) }];
+  const found = await deps.database.asProvider(scope.providerId, async (tx) => {
+    const able = await whoMay(tx, scope, 'connections.manage');
+    const lines = await listPackage(tx, scope);
+    const apps = [];
+    for (const manifest of catalogue) {
+      const line = lines.find(({ product }) => product === manifest.product) ?? null;
+      apps.push({
+        manifest,
+        barrier: barrierOf(deps, scope, manifest, line),
+        licence: line && licenceOf(line),
+        whoMay: able,
+        connections: await listConnections(tx, scope, manifest.key),
+      });
+    }
+    return apps;
+  });
+  return Promise.all(
+    found.map(async ({ manifest: { product: _, consentAt: __, ...described }, ...facts }) => ({
+      ...described,
+      ...facts,
+      connections: await present(deps, facts.connections, described.key),
+    })),
+  );
+}
+
+function licenceOf({ grantedAt, withdrawnAt }: Licence): CatalogueApp['licence'] {
+  return {
+    grantedAt: grantedAt.toISOString(),
+    withdrawnAt: withdrawnAt?.toISOString() ?? null,
+  };
 }
 
 /** @throws AppError `request.not-found` */
@@ -40,14 +64,14 @@ export async function showConnection(
   return shown;
 }
 
-async function barrierOf(
+function barrierOf(
   deps: ConnectionsDeps,
-  tx: Tx,
   scope: Scope,
   manifest: Manifest,
-): Promise<ConnectBarrier | null> {
-  if (!(await hasLicence(tx, scope, manifest.product))) return 'not-licensed';
-  if (!deps.xero.isConfigured) return 'not-configured';
+  licence: Licence | null,
+): ConnectBarrier | null {
+  if (licence === null || licence.withdrawnAt !== null) return 'not-licensed';
+  if (manifest.consentAt === 'xero' && !deps.xero.isConfigured) return 'not-configured';
   const { actor } = scope;
   const mayManage = actor.kind !== 'bursar' && roleMay(actor.role, 'connections.manage');
   return mayManage ? null : 'not-permitted';
@@ -56,6 +80,7 @@ async function barrierOf(
 async function present(
   deps: ConnectionsDeps,
   connections: readonly Connection[],
+  app: AppKey = xeroManifest.key,
 ): Promise<ShownConnection[]> {
   const orgIds = connections.flatMap(({ organisation }) => organisation?.xeroOrgId ?? []);
   const usage = await deps.xero.usageOf(orgIds);
@@ -64,7 +89,7 @@ async function present(
     const lastCallAt = organisation && usage.get(organisation.xeroOrgId)?.lastCallAt;
     return {
       id: connection.id,
-      app: xeroManifest.key,
+      app,
       state: connection.state,
       organisation,
       connectedAt: connection.connectedAt?.toISOString() ?? null,

@@ -1,5 +1,6 @@
 import { type Audit, createAudit } from '#audit/index';
 import { type Billing, createBilling } from '#billing/index';
+import { type Closing, createClosing } from '#closing/index';
 import { type Connections, createConnections } from '#connections/index';
 import { createEventLog, type EventLog } from '#events/index';
 import { createLearners, type Learners } from '#learners/index';
@@ -13,6 +14,7 @@ import { createLogger, type Logger } from '#platform/logger';
 import { createMailDelivery } from '#platform/mail-delivery';
 import { createSecretBox } from '#platform/secrets';
 import { createProviders, type Providers } from '#providers/index';
+import { createSupport, type Support } from '#support/index';
 import { createOnlineView, createSync, type Sync } from '#sync/index';
 import { createXero, type Xero } from '#xero/index';
 
@@ -30,6 +32,8 @@ export interface Context {
   readonly billing: Billing;
   readonly sync: Sync;
   readonly audit: Audit;
+  readonly support: Support;
+  readonly closing: Closing;
   readonly endpoints: readonly Endpoint[];
   readonly rawRoutes: readonly RawRoutes[];
   readonly handlers: readonly Handler[];
@@ -79,9 +83,12 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     webhookKey: config.xero.app?.webhookKey ?? null,
     xeroPagesUrl: config.xero.pagesUrl,
   });
+  const ours = { ...shared, operatorEmail: config.mail.operatorEmail };
+  const support = createSupport(ours);
+  const closing = createClosing({ ...ours, providers, connections });
   const mail = createMailDelivery({ ...shared, config: config.mail });
   const audit = createAudit({ ...shared, dataDir: config.dataDir });
-  const rooms = [providers, learners, connections, billing, sync, audit];
+  const rooms = [providers, learners, connections, billing, sync, support, closing, audit];
 
   return {
     config,
@@ -95,12 +102,14 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     connections,
     billing,
     sync,
+    support,
+    closing,
     audit,
     endpoints: rooms.flatMap((room) => room.endpoints),
-    rawRoutes: [...connections.rawRoutes, ...sync.rawRoutes],
-    handlers: [...learners.handlers, ...connections.handlers, ...sync.handlers, ...mail.handlers],
+    rawRoutes: [...connections.rawRoutes, ...sync.rawRoutes, ...closing.rawRoutes],
+    handlers: [...learners.handlers, ...connections.handlers, ...sync.handlers, ...mail.handlers, ...closing.handlers],
     async tick() {
-      await Promise.all([sync.tick(), learners.tick(), mail.tick(), audit.tick()]);
+      await Promise.all([sync.tick(), learners.tick(), mail.tick(), closing.tick(), audit.tick()]);
     },
     async close() {
       await Promise.all([authDatabase.close(), database.close()]);

@@ -113,7 +113,16 @@ export type BursarEvent =
     }
   | { kind: 'api-key.created'; apiKeyId: string; name: string; role: string }
   | { kind: 'api-key.revoked'; apiKeyId: string; name: string }
-  | { kind: 'member.added'; personId: string; name: string; role: string };
+  | { kind: 'member.added'; personId: string; name: string; role: string }
+  | { kind: 'licence.granted'; product: string }
+  | { kind: 'licence.withdrawn'; product: string }
+  | { kind: 'support.opened'; requestId: string; subject: string; app: string | null }
+  | { kind: 'support.replied'; requestId: string; from: 'provider' | 'operator' }
+  | { kind: 'support.closed'; requestId: string }
+  | { kind: 'support.reopened'; requestId: string }
+  | { kind: 'provider.exported'; providerId: string }
+  | { kind: 'provider.closed'; providerId: string; eraseAt: string }
+  | { kind: 'provider.reopened'; providerId: string };
 
 export type EventKind = BursarEvent['kind'];
 export type EventOf<Kind extends EventKind> = Extract<BursarEvent, { kind: Kind }>;
@@ -131,5 +140,7 @@ export function subjectOf(event: BursarEvent): { kind: string; id: string } {
   if (event.kind === 'organisation-rules.changed') return { kind: 'app', id: 'xero' };
   if ('product' in event) return { kind: 'licence', id: event.product };
   if ('permission' in event) return { kind: 'permission', id: event.permission };
+  if ('requestId' in event) return { kind: 'support-request', id: event.requestId };
+  if ('providerId' in event) return { kind: 'provider', id: event.providerId };
   return { kind: 'app', id: 'app' in event ? event.app : 'unknown' };
 }

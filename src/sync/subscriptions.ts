@@ -66,6 +66,11 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     await placeLearners(deps, tx, scope, xeroOrgIds, belongsTo);
   });
 
+  // What waited while the package did not include Xero, or while the provider was closed, goes on.
+  const goOn = async (tx: Tx, scope: Scope) => void (await callLanes(tx, scope));
+  events.on('licence.granted', goOn);
+  events.on('provider.reopened', goOn);
+
   events.on('connection.consent-lost', (tx, scope, event) =>
     stopLane(tx, scope, event.xeroOrgId, 'consent-lost'),
   );

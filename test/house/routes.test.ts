@@ -15,6 +15,7 @@ const OUTSIDE_THE_CONTRACT = [
   'GET /api/docs',
   'GET /api/openapi.json',
   'GET /api/v1/live',
+  'GET /api/v1/provider/export',
   'GET /connect/xero/callback',
   'GET /healthz',
   'GET /readyz',

@@ -19,8 +19,8 @@ export interface Command {
   name: string;
   /** What it does, in one line. */
   summary: string;
-  /** The options it takes, each with what stands for its value in the help. */
-  options: Record<string, { value: string; isNeeded: boolean; help: string }>;
+  /** The options it takes, each with what stands for its value in the help; null: it has none. */
+  options: Record<string, { value: string | null; isNeeded: boolean; help: string }>;
   /** What the files after the options are, if it takes any. */
   files?: string;
   run(context: Context, given: Given): Promise<Told>;
@@ -33,7 +33,10 @@ export class UsageError extends Error {
 
 /** The option table in the form that `util.parseArgs` takes, with those that all commands share. */
 export function parseOptions(command: Command): ParseArgsOptionsConfig {
-  const own = Object.keys(command.options).map((name) => [name, { type: 'string' as const }]);
+  const own = Object.entries(command.options).map(([name, { value }]) => {
+    const type: 'boolean' | 'string' = value === null ? 'boolean' : 'string';
+    return [name, { type }];
+  });
   return { ...Object.fromEntries(own), json: { type: 'boolean' }, help: { type: 'boolean' } };
 }
 

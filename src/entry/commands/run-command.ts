@@ -4,9 +4,16 @@ import { SetupError } from '#platform/setup-error';
 import type { Context } from '../context.ts';
 import { type Command, type Given, parseOptions, UsageError } from './command.ts';
 import { importLearners } from './import-command.ts';
+import { listLicences } from './licence-commands.ts';
 import { peopleCommands } from './people-commands.ts';
+import { providerCommands } from './provider-commands.ts';
+import { supportCommands } from './support-commands.ts';
 
-const commands: Command[] = [...peopleCommands, importLearners];
+const commands: Command[] = [
+  listLicences,
+  ...providerCommands,
+  ...supportCommands,
+  ...peopleCommands, importLearners];
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -69,9 +76,19 @@ function read(args: readonly string[]): Asked | null {
   }
   const { values, positionals } = parseTyped(command, rest);
   const { json, help: isHelp, ...options } = values;
-  const given = { options: options as Given['options'], files: positionals };
+  const given = { options: textsOf(options), files: positionals };
   if (!isHelp) checkComplete(command, given);
   return { command, given, isJson: json === true, isHelp: isHelp === true };
+}
+
+/** An option without a value, once typed, counts as the text `yes`. */
+function textsOf(options: Record<string, unknown>): Given['options'] {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : value === true ? 'yes' : undefined,
+    ]),
+  );
 }
 
 function parseTyped(command: Command, args: string[]) {
@@ -136,7 +153,7 @@ function help(): string[] {
 function helpOf(command: Command): string[] {
   const options = Object.entries(command.options).map(
     ([name, { value, isNeeded, help: text }]) => ({
-      typed: `--${name} ${value}`,
+      typed: value === null ? `--${name}` : `--${name} ${value}`,
       text: isNeeded ? text : `${text} (optional)`,
     }),
   );

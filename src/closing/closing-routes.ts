@@ -1,0 +1,17 @@
+import { closingRoutes as api } from '#contract/closing';
+import { type Endpoint, endpoint } from '#platform/http';
+import { closeProvider, readStanding, reopenProvider } from './close-provider.ts';
+import type { ClosingDeps } from './closing.ts';
+
+export function closingEndpoints(deps: ClosingDeps): Endpoint[] {
+  return [
+    endpoint(api.getProviderStanding, ({ scope }) => readStanding(deps, scope)),
+
+    endpoint(api.closeProvider, ({ scope, body }) => closeProvider(deps, scope, body.name)),
+
+    endpoint(api.reopenProvider, async ({ scope }) => {
+      await reopenProvider(deps, scope);
+      return null;
+    }),
+  ];
+}

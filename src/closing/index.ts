@@ -1,0 +1,1 @@
+export { type Closing, type ClosingDeps, createClosing } from './closing.ts';

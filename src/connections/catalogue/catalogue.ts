@@ -1,0 +1,5 @@
+import type { Manifest } from './manifest.ts';
+import { xeroManifest } from './xero.ts';
+
+/** Every app that Bursar works with, in the order in which pages list them. */
+export const catalogue: readonly Manifest[] = [xeroManifest];

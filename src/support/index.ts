@@ -1,0 +1,2 @@
+export type { AnyProvidersRequest } from './across-providers.ts';
+export { createSupport, type Support } from './support.ts';
