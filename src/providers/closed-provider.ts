@@ -1,0 +1,25 @@
+import type { ProviderId } from '#contract/ids';
+import type { Permission } from '#contract/permissions';
+import { AppError } from '#platform/app-error';
+import type { Database } from '#platform/database';
+
+/**
+ * At a provider that is closed nothing may be done but to undo that and to take the data out.
+ * @throws AppError `provider.closed`
+ */
+export async function refuseClosed(
+  database: Database,
+  providerId: ProviderId,
+  permission: Permission,
+): Promise<void> {
+  if (permission === 'provider.close') return;
+  const closing = await database.asProvider(providerId, (tx) =>
+    tx
+      .selectFrom('provider_closings')
+      .select('closed_at')
+      .where('provider_id', '=', providerId)
+      .where('closed_at', 'is not', null)
+      .executeTakeFirst(),
+  );
+  if (closing) throw new AppError('provider.closed');
+}
