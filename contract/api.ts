@@ -7,6 +7,7 @@ import { connectionRoutes } from './connections.ts';
 import { importRoutes } from './imports.ts';
 import { learnerRoutes } from './learners.ts';
 import { mailRoutes } from './mails.ts';
+import { matchingRoutes } from './matching.ts';
 import { packageRoutes } from './package.ts';
 import { organisationRoutes } from './organisations.ts';
 import { providerRoutes } from './providers.ts';
@@ -25,6 +26,7 @@ export const api = {
   ...connectInvitationRoutes,
   ...organisationRoutes,
   ...syncRoutes,
+  ...matchingRoutes,
   ...billingRoutes,
   ...packageRoutes,
   ...supportRoutes,

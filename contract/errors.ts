@@ -196,6 +196,24 @@ export const errorTexts = {
     way: 'Whoever runs this Bursar sets XERO_CLIENT_ID and XERO_CLIENT_SECRET and starts it again.',
     remedy: 'ask',
   },
+  'matching.changed': {
+    status: 409,
+    title: 'Something changed since you looked, so nothing was approved',
+    way: 'Look at what was proposed anew, then approve again.',
+    remedy: 'fix',
+  },
+  'matching.not-open': {
+    status: 409,
+    title: 'There is nothing to decide here any more',
+    way: 'Open the page again to see where it stands.',
+    remedy: 'fix',
+  },
+  'matching.contact-unavailable': {
+    status: 409,
+    title: 'This contact can’t be chosen',
+    way: 'Choose another contact, or decide first about the one named.',
+    remedy: 'fix',
+  },
   'connection.already-connected': {
     status: 409,
     title: 'Xero is connected already',

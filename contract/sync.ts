@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LearnerId, XeroOrgId } from './ids.ts';
+import { ConnectionId, LearnerId, XeroOrgId } from './ids.ts';
 import { route } from './route.ts';
 
 /** Where a learner stands towards Xero. */
@@ -24,6 +24,8 @@ export const LearnerSync = z.object({
       nextAttemptAt: z.iso.datetime().nullable(),
       wantedRevision: z.int(),
       pushedRevision: z.int().nullable(),
+      /** The connection whose matches are to be reviewed before anything is sent; else null. */
+      reviewOf: ConnectionId.nullable(),
     })
     .nullable(),
 });

@@ -103,6 +103,19 @@ export type BursarEvent =
       changes: FieldChange[];
     }
   | { kind: 'contact.refused'; learnerId: LearnerId; xeroOrgId: XeroOrgId; reasons: string[] }
+  /** Contacts that may be this learner's were found, and a person has to decide. */
+  | { kind: 'contact.undecided'; learnerId: LearnerId; xeroOrgId: XeroOrgId; candidates: number }
+  /** A person decided that nobody in Xero is this learner. */
+  | { kind: 'contact.to-create'; learnerId: LearnerId; xeroOrgId: XeroOrgId }
+  | { kind: 'matching.proposed'; xeroOrgId: XeroOrgId; learnersToMatch: number }
+  | {
+      kind: 'matching.approved';
+      xeroOrgId: XeroOrgId;
+      linked: number;
+      created: number;
+      leftOut: number;
+      undecided: number;
+    }
   | {
       kind: 'document.mirrored';
       documentId: DocumentId;
@@ -129,6 +142,9 @@ export type EventOf<Kind extends EventKind> = Extract<BursarEvent, { kind: Kind 
 
 /** What an event is about, for finding the history of one thing. */
 export function subjectOf(event: BursarEvent): { kind: string; id: string } {
+  if (event.kind === 'matching.proposed' || event.kind === 'matching.approved') {
+    return { kind: 'matching', id: event.xeroOrgId };
+  }
   if ('learnerId' in event && event.learnerId) return { kind: 'learner', id: event.learnerId };
   if ('connectionId' in event) return { kind: 'connection', id: event.connectionId };
   if ('documentId' in event) return { kind: 'document', id: event.documentId };

@@ -14,6 +14,12 @@ export function summaryOf(event: BursarEvent): string {
       return event.changes.length > 0
         ? `Sent to Xero; replaced what had been changed there: ${fieldList(event.changes)}`
         : 'Sent to Xero';
+    case 'contact.undecided':
+      return event.candidates === 1
+        ? 'A contact in Xero may be this learner; someone has to decide'
+        : `${event.candidates} contacts in Xero may be this learner; someone has to decide`;
+    case 'contact.to-create':
+      return 'Decided that nobody in Xero is this learner, so a new contact is made';
     case 'contact.refused':
       return `Could not be sent to Xero: ${event.reasons.join(' ') || 'no reason was given'}`;
     case 'document.mirrored':

@@ -13,6 +13,7 @@ import { importEndpoints } from './imports/import-routes.ts';
 import type { ImportOptions } from './imports/set-options.ts';
 import { learnerEndpoints } from './learner-routes.ts';
 import { findByNumbers, findLearner, idsToSync, loadLearners } from './learner-store.ts';
+import { turnSyncOff } from './set-sync.ts';
 import type { LearnersDeps } from './write-learners.ts';
 
 /** What other rooms may ask of learners, always inside a transaction of theirs. */
@@ -33,6 +34,8 @@ export interface Learners {
     scope: Scope,
     numbers: readonly string[],
   ): Promise<{ id: LearnerId; learnerNumber: string }[]>;
+  /** Turns Sync to Xero off for those that have it on; locks them. */
+  turnSyncOff(tx: Tx, scope: Scope, ids: readonly LearnerId[]): Promise<void>;
   /** Imports files in one go, in this process: preview and yes in one. */
   importFromFiles(
     scope: Scope,
@@ -51,6 +54,7 @@ export function createLearners(deps: LearnersDeps): Learners {
     getMany: (tx, scope, ids) => loadLearners(tx, scope, ids),
     idsToSync,
     findByNumbers,
+    turnSyncOff: (tx, scope, ids) => turnSyncOff(deps, tx, scope, ids),
     importFromFiles: (scope, files, options) => importFromFiles(deps, scope, files, options),
     tick: () => tidyImports(deps),
     endpoints: [...learnerEndpoints(deps), ...importEndpoints(deps)],

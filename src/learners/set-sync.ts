@@ -59,6 +59,18 @@ export function setManyLearnerSync(
   });
 }
 
+/** Turns Sync to Xero off for those of these learners that have it on, in the caller's transaction. */
+export async function turnSyncOff(
+  deps: LearnersDeps,
+  tx: Tx,
+  scope: Scope,
+  learnerIds: readonly LearnerId[],
+): Promise<void> {
+  const found = await loadLearners(tx, scope, learnerIds, 'for-change');
+  const on = found.filter((learner) => learner.syncToXero);
+  await writeMany(deps, tx, scope, on, false);
+}
+
 function refusalOf(learner: Learner) {
   return { learnerId: learner.id, name: displayName(learner), gaps: syncGaps(learner) };
 }

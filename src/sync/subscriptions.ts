@@ -6,6 +6,8 @@ import type { SyncDeps } from './lane/lane-run.ts';
 import { type Lane, lanesOf, openLane, stopLane, wakeLane } from './lane/lane-store.ts';
 import { raiseWanted, silenceLinks, type Wish } from './links/link-store.ts';
 import { type AtCampus, createRouter, placeLearners } from './links/place-learners.ts';
+import { eraseContacts } from './matching/contact-store.ts';
+import { forgetMatching } from './matching/matching-store.ts';
 import { openCursors } from './pull/cursor-store.ts';
 
 const LEARNERS_PER_PAGE = 2_000;
@@ -79,5 +81,7 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     if (event.xeroOrgId === null) return;
     await stopLane(tx, scope, event.xeroOrgId, 'disconnected');
     await silenceLinks(tx, scope, event.xeroOrgId);
+    await eraseContacts(tx, scope, event.xeroOrgId);
+    await forgetMatching(tx, scope, event.xeroOrgId);
   });
 }

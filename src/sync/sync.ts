@@ -4,6 +4,7 @@ import { syncEndpoints } from './health/sync-routes.ts';
 import type { SyncDeps } from './lane/lane-run.ts';
 import { wakeDueLanes } from './lane/lane-store.ts';
 import { runLaneHandler } from './lane/run-lane.ts';
+import { matchingEndpoints } from './matching/matching-routes.ts';
 import { webhookRoutes } from './pull/webhook-routes.ts';
 import { subscribe } from './subscriptions.ts';
 
@@ -23,7 +24,7 @@ export interface Sync {
 export function createSync(deps: SyncDeps): Sync {
   subscribe(deps, deps.events);
   return {
-    endpoints: syncEndpoints(deps),
+    endpoints: [...syncEndpoints(deps), ...matchingEndpoints(deps)],
     rawRoutes: [webhookRoutes(deps)],
     handlers: [runLaneHandler(deps)],
     tick: () => deps.database.asSystem((tx) => wakeDueLanes(tx, deps.clock.now())),

@@ -47,7 +47,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   courses: ['zod', 'kysely'],
   billing: ['zod', 'kysely', 'decimal.js'],
   connections: ['zod', 'kysely', 'fastify'],
-  sync: ['zod', 'kysely', 'fastify', 'decimal.js'],
+  sync: ['zod', 'kysely', 'fastify', 'decimal.js', 'csv-parse', 'csv-stringify'],
   audit: ['zod', 'kysely', 'csv-stringify'],
   webhooks: ['zod', 'kysely', 'standardwebhooks'],
   support: ['zod', 'kysely'],

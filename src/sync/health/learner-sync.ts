@@ -1,5 +1,5 @@
 import { errorTexts } from '#contract/errors';
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { ConnectionId, LearnerId, XeroOrgId } from '#contract/ids';
 import type { Learner } from '#contract/learners';
 import type { LearnerSync } from '#contract/sync';
 import { AppError } from '#platform/app-error';
@@ -11,6 +11,7 @@ import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf, wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfLearners, saveLinks } from '../links/link-store.ts';
+import { findMatching, isGateClosed } from '../matching/matching-store.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { storeNotices } from '../pull/notice-store.ts';
 
@@ -87,6 +88,8 @@ async function present(
     const [link] = await linksOfLearners(tx, scope, xeroOrgId, [learnerId]);
     if (!link || link.standing === null) continue;
     const shortCode = await shortCodeOf(deps, tx, scope, xeroOrgId);
+    const isReviewed = isGateClosed(await findMatching(tx, scope, xeroOrgId));
+    const reasons = reasonsOf(lane, link, deps.clock.now());
     return {
       learnerId,
       syncToXero,
@@ -94,13 +97,14 @@ async function present(
         xeroOrgId,
         organisationName: lane.organisation_name,
         standing: link.standing,
-        reasons: reasonsOf(lane, link, deps.clock.now()),
+        reasons: isReviewed && link.standing === 'waiting' ? [...reasons, reviewWords] : reasons,
         contactId: link.contactId,
         contactUrl: contactUrl(deps.xeroPagesUrl, shortCode, link.contactId),
         lastPushedAt: link.lastPushedAt?.toISOString() ?? null,
         nextAttemptAt: nextAttemptAt(lane, link)?.toISOString() ?? null,
         wantedRevision: link.wantedRevision,
         pushedRevision: link.pushedRevision,
+        reviewOf: isReviewed ? (lane.connection_id as ConnectionId) : null,
       },
     };
   }
@@ -130,6 +134,8 @@ function contactUrl(
   });
   return `${pagesUrl}/organisationlogin/default.aspx?${query}`;
 }
+
+const reviewWords = 'Matches are to be reviewed first.';
 
 /** What the link says, and for one that waits what the whole organisation waits for. */
 function reasonsOf(lane: Lane, link: ContactLink, now: Date): string[] {

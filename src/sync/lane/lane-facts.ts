@@ -4,6 +4,7 @@ import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { beginWalk, cursorsOf, saveCursor } from '../pull/cursor-store.ts';
+import { matchingFacts } from '../matching/matching-store.ts';
 import type { LaneFacts } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
 import { type Lane, noteOnLane } from './lane-store.ts';
@@ -21,11 +22,14 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
     const nextSweepAt = await beginDueSweep(run, tx, lane, now);
     const cursors = await cursorsOf(tx, scope, xeroOrgId);
     const work = await readWork(tx, scope, xeroOrgId, now);
+    const matching = await matchingFacts(tx, scope, xeroOrgId);
     const facts: LaneFacts = {
       now,
       pausedUntil: lane.paused_until,
       pauseSparesPeople: lane.pause_spares_people,
-      contactsKnown: lane.contacts_known_at !== null,
+      // While proposals wait for approval nothing may be written, as if nobody were known.
+      contactsKnown: lane.contacts_known_at !== null && !matching.isGateClosed,
+      matchDue: lane.contacts_known_at !== null && matching.isDue,
       pushes: { forPeople: work.urgent_push, any: work.push },
       papers: { forPeople: work.urgent_papers, any: work.papers },
       notices: {
@@ -70,7 +74,8 @@ const COUNT_MAX = 200;
 async function readWork(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, now: Date): Promise<Work> {
   const own = sql`provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}`;
   const waiting = sql`contact_links
-    where ${own} and (standing = 'waiting' or uncertain_since is not null)`;
+    where ${own} and (standing = 'waiting' or uncertain_since is not null)
+      and (not match_due or contact_id is not null)`;
   const due = sql`next_attempt_at <= ${now}::timestamptz`;
   const papers = sql`contact_links where ${own} and papers_due and contact_id is not null`;
   const notices = (kind: string, only = sql``) => sql`

@@ -19,6 +19,7 @@ const quiet: LaneFacts = {
   pausedUntil: null,
   pauseSparesPeople: false,
   contactsKnown: true,
+  matchDue: false,
   pushes: { forPeople: false, any: false },
   papers: { forPeople: false, any: false },
   notices: { contacts: 0, invoices: 0, freshInvoices: 0 },

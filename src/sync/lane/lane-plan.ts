@@ -2,6 +2,7 @@ import type { Resource } from '../pull/cursor-store.ts';
 
 /** One step of a lane's work: a batch, worth a few calls at most. */
 export type Act =
+  | { do: 'match' }
   | { do: 'push'; forPerson: boolean }
   | { do: 'read-papers'; forPerson: boolean }
   | { do: 'pull-contacts' }
@@ -18,6 +19,8 @@ export interface LaneFacts {
   pauseSparesPeople: boolean;
   /** The contacts have been read whole, so that creating one can't make a second one. */
   contactsKnown: boolean;
+  /** Learners of whom nobody knows yet who they are in Xero; finding out asks Xero nothing. */
+  matchDue: boolean;
   /** Links with a gap whose time has come. */
   pushes: { forPeople: boolean; any: boolean };
   /** Linked contacts whose papers are to be read. */
@@ -70,6 +73,7 @@ export function readyActs(facts: LaneFacts): Act[] {
   const walks = WALK_ORDER.filter((resource) => facts.walking.includes(resource));
   const acts: (Act | false)[] = [
     ...(facts.contactsKnown ? [] : walksOf(walks, 'contacts')),
+    facts.matchDue && { do: 'match' },
     ...actsForPeople(facts),
     facts.notices.contacts > 0 && { do: 'pull-contacts' },
     facts.notices.invoices > 0 &&

@@ -16,7 +16,10 @@ export interface SyncDeps {
   clock: Clock;
   events: EventLog;
   logger: Logger;
-  learners: Pick<Learners, 'get' | 'getMany' | 'idsToSync' | 'findByNumbers'>;
+  learners: Pick<
+    Learners,
+    'get' | 'getMany' | 'idsToSync' | 'findByNumbers' | 'turnSyncOff'
+  >;
   billing: Pick<Billing, 'mirror' | 'forget'>;
   connections: {
     /** The provider's connections through which data flows now. */

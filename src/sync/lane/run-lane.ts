@@ -4,6 +4,7 @@ import { type Handler, handlerOf } from '#platform/jobs/worker';
 import { announce } from '#platform/live-updates';
 import { ownScope, type Scope } from '#platform/scope';
 import { XeroConsentError, XeroError } from '#xero/index';
+import { matchLearners } from '../matching/propose.ts';
 import { pullContacts } from '../pull/pull-contacts.ts';
 import { pullInvoices, readPapers } from '../pull/pull-documents.ts';
 import { sweep } from '../pull/sweep.ts';
@@ -103,6 +104,8 @@ async function workThrough(run: LaneRun): Promise<void> {
 
 function carryOut(run: LaneRun, act: Act): Promise<void> {
   switch (act.do) {
+    case 'match':
+      return matchLearners(run);
     case 'push':
       return pushLearners(run);
     case 'read-papers':

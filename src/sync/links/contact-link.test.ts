@@ -39,6 +39,8 @@ const waiting: ContactLink = {
   lastPushedAt: null,
   isUrgent: true,
   papersDue: false,
+  isMatchDue: false,
+  replacesCode: false,
 };
 const known = { contactId: 'c', base: fields, seen: fields, changedAt: now };
 const inStep: PushOutcome = {

@@ -37,6 +37,10 @@ export interface ContactLink {
   lastPushedAt: Date | null;
   isUrgent: boolean;
   papersDue: boolean;
+  /** Nobody has looked yet whether a contact of theirs is in Xero already. */
+  isMatchDue: boolean;
+  /** The contact bears another code, and a person said that the learner number takes its place. */
+  replacesCode: boolean;
 }
 
 const FIRST_RETRY_MS = 15 * SECOND_MS;

@@ -52,6 +52,8 @@ export function toLink(row: Selectable<ContactLinks>): ContactLink {
     lastPushedAt: row.last_pushed_at,
     isUrgent: row.urgent,
     papersDue: row.papers_due,
+    isMatchDue: row.match_due,
+    replacesCode: row.replaces_code,
   };
 }
 
@@ -73,6 +75,7 @@ export const CHANGED_COLUMNS = [
   'last_pushed_at',
   'urgent',
   'papers_due',
+  'replaces_code',
 ] as const;
 
 /** What a change of a link writes; the wanted revision is written by learners' edits alone. */
@@ -94,5 +97,6 @@ export function toChange(link: ContactLink): Record<(typeof CHANGED_COLUMNS)[num
     last_pushed_at: link.lastPushedAt,
     urgent: link.isUrgent,
     papers_due: link.papersDue,
+    replaces_code: link.replacesCode,
   };
 }

@@ -122,6 +122,8 @@ export async function linksToPush(
     .where((where) =>
       where.or([where('standing', '=', 'waiting'), where('uncertain_since', 'is not', null)]),
     )
+    // Before it is known whether they are in Xero already, nobody is sent there.
+    .where((where) => where.or([where('match_due', '=', false), where('contact_id', 'is not', null)]))
     .where('next_attempt_at', '<=', due.now)
     .orderBy('urgent', 'desc')
     .orderBy('next_attempt_at')

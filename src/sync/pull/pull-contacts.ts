@@ -9,6 +9,8 @@ import { afterPush, type ContactLink } from '../links/contact-link.ts';
 import { afterNews } from '../links/contact-news.ts';
 import { linksOfContacts, linksOfLearners, saveLinks } from '../links/link-store.ts';
 import { fieldsOfContact, fieldsOfLearner } from '../push/contact-mapping.ts';
+import { keepContacts } from '../matching/contact-store.ts';
+import { contactsChanged, isAnybodyUnmatched } from '../matching/matching-store.ts';
 import { findSurvivors, readContacts } from '../push/find-contacts.ts';
 import { mergedIntoOtherLearner } from '../push/push-outcome.ts';
 import { baseForFound } from '../push/three-way.ts';
@@ -23,7 +25,11 @@ export async function pullContacts(run: LaneRun): Promise<void> {
     const ids = notices.map((notice) => notice.resourceId);
     const links = await linksOfContacts(tx, scope, xeroOrgId, ids);
     const linkOf = new Map(links.map((link) => [link.contactId, link]));
-    const news = notices.filter((notice) => isNews(notice, linkOf.get(notice.resourceId)));
+    const strangersMatter = await isAnybodyUnmatched(tx, scope, xeroOrgId);
+    const news = notices.filter((notice) => {
+      const link = linkOf.get(notice.resourceId);
+      return link ? isNews(notice, link) : strangersMatter;
+    });
     await removeNotices(
       tx,
       scope,
@@ -41,11 +47,11 @@ export async function pullContacts(run: LaneRun): Promise<void> {
 }
 
 /**
- * Whether a notice tells us anything: contacts of nobody here are none of our business, and our own
- * writes come back as notices of what we know already. Both sides are exact to the second only.
+ * Whether a notice tells us anything: our own writes come back as notices of what we know already.
+ * Both sides are exact to the second only. Contacts of nobody here matter only while somebody is to
+ * be matched; else the next sweep is soon enough.
  */
-function isNews(notice: WaitingNotice, link: ContactLink | undefined): boolean {
-  if (!link) return false;
+function isNews(notice: WaitingNotice, link: ContactLink): boolean {
   const known = link.contactChangedAt;
   return known === null || seconds(notice.eventAt) > seconds(known);
 }
@@ -73,6 +79,8 @@ export async function applyContacts(
   const survivors = await findSurvivors(run.client('background'), merged);
   await run.record(async (tx) => {
     const { scope, xeroOrgId } = run;
+    const news = await keepContacts(tx, scope, xeroOrgId, contacts);
+    if (news > 0) await contactsChanged(tx, scope, xeroOrgId);
     const others = contacts.filter((contact) => contact.MergedToContactID === null);
     const links = await linksOfContacts(
       tx,
@@ -144,7 +152,9 @@ async function linkByNumber(
     xeroOrgId,
     named.map((learner) => learner.id),
   );
-  const waiting = links.filter((link) => link.contactId === null && link.standing !== null);
+  const waiting = links.filter(
+    (link) => link.contactId === null && link.standing !== null && !link.isMatchDue,
+  );
   const learners = await deps.learners.getMany(
     tx,
     scope,

@@ -11,7 +11,7 @@ import { clashesWithin } from './names.ts';
 import { archivedWords, erasingWords, goneWords, type PushOutcome } from './push-outcome.ts';
 import { type PushItem, type PushResult, recordOutcomes, urgencyOf } from './record-outcomes.ts';
 import { createContacts, type UpdateItem, updateContacts } from './send-contacts.ts';
-import { baseForFound, sameValue, threeWay } from './three-way.ts';
+import { baseForAdopted, baseForFound, sameValue, threeWay } from './three-way.ts';
 
 /** Contacts looked at before they are changed in one act: two reads of fifty ids, one write. */
 const CHANGES_PER_ACT = 2 * IDS_PER_READ;
@@ -201,7 +201,8 @@ function nextStep(item: PushItem, contact: WireContact | undefined): UpdateItem 
   if (contact.ContactStatus === 'ARCHIVED') return refused(archivedWords, 'archived');
   if (contact.ContactStatus === 'GDPRREQUEST') return refused(erasingWords, 'erasing');
   const theirs = fieldsOfContact(contact);
-  const base = item.link.base ?? baseForFound(item.fields, theirs);
+  const { base: agreed, replacesCode } = item.link;
+  const base = agreed ?? baseForAdopted(item.fields, theirs, replacesCode);
   const merge = threeWay(base, item.fields, theirs);
   if (Object.keys(merge.send).length > 0) {
     return { ...item, contactId: contact.ContactID, base, merge };

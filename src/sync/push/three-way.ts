@@ -53,6 +53,25 @@ export function baseForFound(ours: ContactFields, theirs: ContactFields): Contac
   return base;
 }
 
+/**
+ * The agreed base for a contact that was in the books before its learner was tied to it: whatever
+ * it says stays, and only what it lacks is filled in. The learner number goes onto it unless it
+ * bears another code; that one gives way only where a person said so.
+ */
+export function baseForAdopted(
+  ours: ContactFields,
+  theirs: ContactFields,
+  replacesCode: boolean,
+): ContactFields {
+  const base = { ...ours };
+  for (const field of CONTACT_FIELDS) {
+    const isLacking = theirs[field] === null;
+    const givesWay = field === 'contactNumber' && replacesCode;
+    if (isLacking || givesWay) Object.assign(base, { [field]: theirs[field] });
+  }
+  return base;
+}
+
 type Value = string | AddressSlot | null;
 
 /** Whether two values say the same; runs of spaces do not count. */

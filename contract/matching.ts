@@ -1,0 +1,275 @@
+import { z } from 'zod';
+import { ConnectionId, LearnerId, XeroOrgId } from './ids.ts';
+import { PageQuery, pageOf } from './paging.ts';
+import { route } from './route.ts';
+
+/** What learner and contact have in common. */
+export const Evidence = z.enum(['code', 'own-code', 'email', 'name', 'family-name', 'phone']);
+export type Evidence = z.infer<typeof Evidence>;
+
+/** What keeps a contact from being linked without a person's word. */
+export const Obstacle = z.enum(['archived', 'erasing', 'other-code', 'taken']);
+export type Obstacle = z.infer<typeof Obstacle>;
+
+export const evidenceTexts: Record<Evidence, string> = {
+  code: 'bears the learner number',
+  'own-code': 'bears your own code for the learner',
+  email: 'same e-mail',
+  name: 'same name',
+  'family-name': 'same family name',
+  phone: 'same phone',
+};
+
+export const obstacleTexts: Record<Obstacle, string> = {
+  archived: 'archived in Xero; it can’t be changed until it is restored there',
+  erasing: 'Xero has been asked to erase this contact',
+  'other-code': 'bears another code',
+  taken: 'linked or proposed to another learner',
+};
+
+/** `safe`: may be linked without a look at each; `create`: nobody like this is in Xero. */
+export const MatchGroup = z.enum(['safe', 'decide', 'create']);
+export type MatchGroup = z.infer<typeof MatchGroup>;
+
+export const MatchDecision = z.enum(['link', 'create', 'leave-out']);
+export type MatchDecision = z.infer<typeof MatchDecision>;
+
+/** `reading`: the contacts are still being read; `none`: there was nobody to match. */
+export const MatchingState = z.enum(['reading', 'proposing', 'open', 'approved', 'none']);
+export type MatchingState = z.infer<typeof MatchingState>;
+
+const GroupCount = z.object({ total: z.int(), accepted: z.int() });
+
+export const Matching = z.object({
+  xeroOrgId: XeroOrgId,
+  organisationName: z.string(),
+  state: MatchingState,
+  /** Goes up with every change of a proposal; send back the one you looked at when approving. */
+  version: z.int(),
+  contactsRead: z.int(),
+  /** Learners with Sync to Xero on who belong to this organisation. */
+  learners: z.int(),
+  /** True while proposals are made anew because a learner or a contact changed. */
+  isRenewing: z.boolean(),
+  groups: z.object({ safe: GroupCount, decide: GroupCount, create: GroupCount }),
+  /** What approving would do now. */
+  outlook: z.object({
+    link: z.int(),
+    /** Of those linked: contacts onto which the learner number is written. */
+    codesWritten: z.int(),
+    create: z.int(),
+    leftOut: z.int(),
+    /** They wait for a decision of their own; nothing is written for them. */
+    undecided: z.int(),
+  }),
+  approvedAt: z.iso.datetime().nullable(),
+  approvedBy: z.string().nullable(),
+});
+export type Matching = z.infer<typeof Matching>;
+
+/** A contact in Xero as a person compares it with a learner. */
+export const MatchContactView = z.object({
+  contactId: z.uuid(),
+  name: z.string(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  email: z.string().nullable(),
+  phones: z.array(z.string()),
+  code: z.string().nullable(),
+  status: z.enum(['active', 'archived', 'erasing', 'merged']),
+});
+export type MatchContactView = z.infer<typeof MatchContactView>;
+
+export const MatchCandidate = z.object({
+  contact: MatchContactView,
+  evidence: z.array(Evidence),
+  obstacle: Obstacle.nullable(),
+});
+export type MatchCandidate = z.infer<typeof MatchCandidate>;
+
+/** The learner's side of the comparison. */
+export const MatchLearnerView = z.object({
+  learnerId: LearnerId,
+  learnerNumber: z.string(),
+  name: z.string(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  email: z.string().nullable(),
+  phones: z.array(z.string()),
+  refExternal: z.string().nullable(),
+});
+export type MatchLearnerView = z.infer<typeof MatchLearnerView>;
+
+export const MatchProposal = z.object({
+  learner: MatchLearnerView,
+  group: MatchGroup,
+  /** Null: a person has to decide. */
+  decision: MatchDecision.nullable(),
+  /** The contact of the decision `link`. */
+  chosen: MatchCandidate.nullable(),
+  replacesCode: z.boolean(),
+  candidates: z.array(MatchCandidate),
+  /** Someone said yes to it; only such proposals are carried out. */
+  accepted: z.boolean(),
+  /** Who decided otherwise than proposed, or about a doubtful one. */
+  decidedBy: z.string().nullable(),
+  /** It had been accepted or decided; then the learner or the contact changed. */
+  isRenewed: z.boolean(),
+  /** Send it back with a decision, so that two people do not overrule each other unseen. */
+  rowVersion: z.int(),
+});
+export type MatchProposal = z.infer<typeof MatchProposal>;
+
+/** Where a learner of whom nobody knows yet who they are in Xero can be decided about. */
+export const LearnerMatch = z.object({
+  learnerId: LearnerId,
+  /** Null when there is nothing to decide about this learner. */
+  open: z
+    .object({
+      xeroOrgId: XeroOrgId,
+      connectionId: ConnectionId,
+      organisationName: z.string(),
+      candidates: z.array(MatchCandidate),
+    })
+    .nullable(),
+});
+export type LearnerMatch = z.infer<typeof LearnerMatch>;
+
+export const MAP_BYTES_MAX = 8 * 1024 * 1024;
+export const MAP_FAULTS_SHOWN = 200;
+
+/** A row of the map that can't be taken as it stands. */
+export const MapFault = z.object({ line: z.int(), reason: z.string() });
+export type MapFault = z.infer<typeof MapFault>;
+
+export const MapPreview = z.object({
+  rows: z.int(),
+  /** Rows that say something else than what is decided now. */
+  changes: z.int(),
+  unchanged: z.int(),
+  faulty: z.int(),
+  /** The first of them. */
+  faults: z.array(MapFault).max(MAP_FAULTS_SHOWN),
+  /** False when it was only looked at, or when a row is faulty: then nothing was changed. */
+  applied: z.boolean(),
+});
+export type MapPreview = z.infer<typeof MapPreview>;
+
+const decideBody = {
+  contactId: z.uuid().optional(),
+  /** For a contact that bears another code: the learner number takes its place. */
+  replaceCode: z.boolean().default(false),
+};
+
+const oneConnection = z.object({ connectionId: ConnectionId });
+const oneLearner = z.object({ learnerId: LearnerId });
+const search = z.object({ search: z.string().trim().min(1).max(100) });
+const base = '/api/v1/connections/:connectionId/matching';
+const shared = { permission: 'learners.sync', tag: 'Matching' } as const;
+
+export const matchingRoutes = {
+  getMatching: route({
+    ...shared,
+    method: 'GET',
+    path: base,
+    summary:
+      'Where the matching of learners and contacts stands; nothing is written before its yes',
+    params: oneConnection,
+    answer: Matching,
+  }),
+  listProposals: route({
+    ...shared,
+    method: 'GET',
+    path: `${base}/proposals`,
+    summary: 'What is proposed for each learner, by group',
+    params: oneConnection,
+    query: PageQuery.extend({ group: MatchGroup }),
+    answer: pageOf(MatchProposal),
+  }),
+  decideProposal: route({
+    ...shared,
+    method: 'PUT',
+    path: `${base}/proposals/:learnerId`,
+    summary: 'Decide about one learner; `as-proposed` takes a decision back',
+    params: oneConnection.extend({ learnerId: LearnerId }),
+    body: z.object({
+      decision: z.enum([...MatchDecision.options, 'as-proposed']),
+      ...decideBody,
+      rowVersion: z.int(),
+    }),
+    answer: MatchProposal,
+  }),
+  acceptProposals: route({
+    ...shared,
+    method: 'POST',
+    path: `${base}/accept`,
+    summary: 'Accept all proposals of a group at once, or take that back',
+    params: oneConnection,
+    body: z.object({ group: z.enum(['safe', 'create']), accepted: z.boolean() }),
+    answer: Matching,
+  }),
+  approveMatching: route({
+    ...shared,
+    method: 'POST',
+    path: `${base}/approve`,
+    summary: 'Carry out what was accepted; from then on Bursar writes to this organisation',
+    params: oneConnection,
+    body: z.object({ version: z.int() }),
+    answer: Matching,
+  }),
+  searchContacts: route({
+    ...shared,
+    method: 'GET',
+    path: `${base}/contacts`,
+    summary: 'Contacts of the organisation by name, code or e-mail',
+    params: oneConnection,
+    query: search,
+    answer: z.object({
+      contacts: z.array(
+        MatchContactView.extend({
+          /** The learner who has it already. */
+          linkedTo: z.string().nullable(),
+        }),
+      ),
+    }),
+  }),
+  exportMap: route({
+    ...shared,
+    method: 'GET',
+    path: `${base}/map`,
+    summary: 'All proposals as CSV text, to be looked through elsewhere and imported again',
+    params: oneConnection,
+    answer: z.object({ fileName: z.string(), csv: z.string() }),
+  }),
+  importMap: route({
+    ...shared,
+    method: 'POST',
+    path: `${base}/map`,
+    summary: 'Look at a map, or apply it as a whole; with a faulty row nothing is changed',
+    bodyLimit: MAP_BYTES_MAX * 2,
+    params: oneConnection,
+    body: z.object({ csv: z.string().max(MAP_BYTES_MAX), apply: z.boolean().default(false) }),
+    answer: MapPreview,
+  }),
+  learnerMatch: route({
+    ...shared,
+    method: 'GET',
+    path: '/api/v1/learners/:learnerId/match',
+    summary: 'Contacts of which one may be this learner, while nobody has decided',
+    params: oneLearner,
+    answer: LearnerMatch,
+  }),
+  decideLearnerMatch: route({
+    ...shared,
+    method: 'POST',
+    path: '/api/v1/learners/:learnerId/match',
+    summary: 'Decide who this learner is in Xero: a contact that is there, or a new one',
+    params: oneLearner,
+    body: z.object({
+      xeroOrgId: XeroOrgId,
+      decision: z.enum(['link', 'create']),
+      ...decideBody,
+    }),
+    answer: LearnerMatch,
+  }),
+};

@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import { type Selectable, sql } from 'kysely';
+import type { XeroOrgId } from '#contract/ids';
+import { foldEmail, foldLetters } from '#learners/index';
+import type { Tx } from '#platform/database';
+import { jsonText } from '#platform/json-text';
+import type { XeroContacts } from '#platform/schema';
+import type { Scope } from '#platform/scope';
+import type { WireContact } from '#xero/index';
+import type { ContactStatus } from '../links/contact-link.ts';
+import { fieldsOfContact } from '../push/contact-mapping.ts';
+import { foldContact, keysOf, type MatchContact } from './match-person.ts';
+
+/** A contact as it is kept, with the mark by which a change of it is seen. */
+export interface KeptContact extends MatchContact {
+  hash: string;
+}
+
+const STATUSES: Record<string, ContactStatus> = {
+  ACTIVE: 'active',
+  ARCHIVED: 'archived',
+  GDPRREQUEST: 'erasing',
+};
+/** What foldings and keys of one contact may hold: texts of Xero can be long. */
+const KEY_MAX = 200;
+const FOUND_MAX = 20;
+
+/**
+ * Keeps contacts as read, as far as telling people apart needs them.
+ * @returns how many of them are new or differ from what was kept
+ */
+export async function keepContacts(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  contacts: readonly WireContact[],
+): Promise<number> {
+  if (contacts.length === 0) return 0;
+  const kept = new Map(contacts.map((wire) => [wire.ContactID, keptOf(wire)]));
+  const rows = contacts.map((wire) => rowOf(scope, xeroOrgId, wire, kept.get(wire.ContactID)));
+  const { rows: changed } = await sql<{ contact_id: string }>`
+    insert into xero_contacts
+    select * from jsonb_populate_recordset(null::xero_contacts, ${jsonText(rows)}::jsonb)
+    on conflict (provider_id, xero_org_id, contact_id) do update set
+      name = excluded.name, first_name = excluded.first_name, last_name = excluded.last_name,
+      email = excluded.email, phones = excluded.phones, code = excluded.code,
+      status = excluded.status, hash = excluded.hash, search = excluded.search,
+      changed_at = excluded.changed_at
+    where xero_contacts.hash <> excluded.hash
+    returning contact_id`.execute(tx);
+  const ids = changed.map((row) => row.contact_id);
+  await keepKeys(
+    tx,
+    scope,
+    xeroOrgId,
+    ids.flatMap((id) => kept.get(id) ?? []),
+  );
+  return ids.length;
+}
+
+async function keepKeys(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  contacts: readonly MatchContact[],
+): Promise<void> {
+  if (contacts.length === 0) return;
+  const ids = contacts.map((contact) => contact.contactId);
+  await tx
+    .deleteFrom('xero_contact_keys')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('contact_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
+  const pairs = contacts
+    .filter((contact) => contact.status !== 'merged')
+    .flatMap((contact) =>
+      storedKeys(keysOf(foldContact(contact))).map((key) => ({ key, id: contact.contactId })),
+    );
+  await sql`
+    insert into xero_contact_keys (provider_id, xero_org_id, key, contact_id)
+    select ${scope.providerId}::uuid, ${xeroOrgId}::uuid, pair.key, pair.id
+    from unnest(${pairs.map(({ key }) => key)}::text[], ${pairs.map(({ id }) => id)}::uuid[])
+      as pair (key, id)
+    on conflict do nothing`.execute(tx);
+}
+
+function storedKeys(keys: readonly string[]): string[] {
+  return keys.map((key) => key.slice(0, KEY_MAX));
+}
+
+/** All contacts of an organisation. */
+export async function allContacts(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+): Promise<KeptContact[]> {
+  const rows = await ofOrg(tx, scope, xeroOrgId).execute();
+  return rows.map(toKept);
+}
+
+/** Contacts by id, those that are kept. */
+export async function contactsByIds(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  ids: readonly string[],
+): Promise<Map<string, KeptContact>> {
+  if (ids.length === 0) return new Map();
+  const rows = await ofOrg(tx, scope, xeroOrgId)
+    .where('contact_id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
+  return new Map(rows.map((row) => [row.contact_id, toKept(row)]));
+}
+
+/** Contacts that stand under any of these keys. */
+export async function contactsUnderKeys(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  keys: readonly string[],
+): Promise<KeptContact[]> {
+  if (keys.length === 0) return [];
+  const rows = await ofOrg(tx, scope, xeroOrgId)
+    .where(
+      'contact_id',
+      'in',
+      tx
+        .selectFrom('xero_contact_keys')
+        .select('contact_id')
+        .where('provider_id', '=', scope.providerId)
+        .where('xero_org_id', '=', xeroOrgId)
+        .where('key', '=', sql<string>`any(${storedKeys(keys)}::text[])`),
+    )
+    .execute();
+  return rows.map(toKept);
+}
+
+/** Contacts whose name, code or e-mail hold every word, the first by name. */
+export async function findContacts(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  search: string,
+): Promise<KeptContact[]> {
+  const words = foldLetters(search).split(/\s+/).filter(Boolean);
+  let query = ofOrg(tx, scope, xeroOrgId).where('status', '!=', 'merged');
+  for (const word of words) query = query.where(sql<boolean>`strpos(search, ${word}) > 0`);
+  const rows = await query.orderBy('search').orderBy('contact_id').limit(FOUND_MAX).execute();
+  return rows.map(toKept);
+}
+
+export async function countContacts(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<number> {
+  const row = await tx
+    .selectFrom('xero_contacts')
+    .select(sql<number>`count(*)::int`.as('contacts'))
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .executeTakeFirstOrThrow();
+  return row.contacts;
+}
+
+/** After a disconnect nothing is kept of people who are no learners here. */
+export async function eraseContacts(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {
+  await tx
+    .deleteFrom('xero_contacts')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .execute();
+}
+
+function ofOrg(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId) {
+  return tx
+    .selectFrom('xero_contacts')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId);
+}
+
+function keptOf(wire: WireContact): KeptContact {
+  const { name, firstName, lastName, email, mobile, home, work } = fieldsOfContact(wire);
+  const contact: MatchContact = {
+    contactId: wire.ContactID,
+    name,
+    firstName,
+    lastName,
+    email,
+    phones: [mobile, home, work].filter((phone) => phone !== null),
+    code: wire.ContactNumber,
+    status: wire.MergedToContactID ? 'merged' : (STATUSES[wire.ContactStatus] ?? 'active'),
+  };
+  const hash = createHash('sha256').update(JSON.stringify(contact)).digest('base64url');
+  return { ...contact, hash: hash.slice(0, 22) };
+}
+
+function rowOf(scope: Scope, xeroOrgId: XeroOrgId, wire: WireContact, kept?: KeptContact) {
+  const { name = '', email, code } = kept ?? {};
+  const search = [foldLetters(name), code && foldLetters(code), email && foldEmail(email)];
+  return {
+    provider_id: scope.providerId,
+    xero_org_id: xeroOrgId,
+    contact_id: wire.ContactID,
+    name,
+    first_name: kept?.firstName ?? null,
+    last_name: kept?.lastName ?? null,
+    email: email ?? null,
+    phones: kept?.phones ?? [],
+    code: code ?? null,
+    status: kept?.status ?? 'active',
+    hash: kept?.hash ?? '',
+    search: search.filter(Boolean).join(' '),
+    changed_at: wire.updatedAt?.toISOString() ?? null,
+  };
+}
+
+function toKept(row: Selectable<XeroContacts>): KeptContact {
+  return {
+    contactId: row.contact_id,
+    name: row.name,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    email: row.email,
+    phones: row.phones,
+    code: row.code,
+    status: row.status as ContactStatus,
+    hash: row.hash,
+  };
+}

@@ -1,0 +1,120 @@
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import { displayName } from '#contract/learners';
+import type { MatchDecision } from '#contract/matching';
+import { AppError } from '#platform/app-error';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+import type { SyncDeps } from '../lane/lane-run.ts';
+import { linksOfContacts } from '../links/link-store.ts';
+import { contactsByIds, type KeptContact } from './contact-store.ts';
+import { type KeptProposal, proposalOfContact } from './proposal-store.ts';
+
+/** What a person says about one learner. */
+export interface Decision {
+  decision: MatchDecision | 'as-proposed';
+  contactId?: string | undefined;
+  replaceCode: boolean;
+}
+
+/**
+ * The proposal with a person's decision. A contact that is linked, or proposed to somebody else, is
+ * refused by name: that other one has to be decided first.
+ *
+ * @throws AppError `matching.contact-unavailable` in words, or `request.invalid` without a contact
+ */
+export async function decided(
+  deps: Pick<SyncDeps, 'learners'>,
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  proposal: KeptProposal,
+  given: Decision,
+): Promise<KeptProposal> {
+  const said = { ...proposal, isRenewed: false, rowVersion: proposal.rowVersion + 1 };
+  switch (given.decision) {
+    case 'create':
+    case 'leave-out':
+      return { ...said, ...byPerson(scope), decision: given.decision, ...noContact };
+    case 'as-proposed':
+      return asProposed(deps, tx, scope, xeroOrgId, said);
+    case 'link': {
+      const about = { learnerId: proposal.learnerId, contactId: given.contactId };
+      const contact = await availableContact(deps, tx, scope, xeroOrgId, about);
+      const { contactId, hash: contactHash } = contact;
+      const isAsProposed =
+        proposal.group === 'safe' && proposal.candidates[0]?.contactId === contactId;
+      const replacesCode = given.replaceCode || (isAsProposed && replacesOwnCode(proposal));
+      const choice = { decision: 'link' as const, contactId, contactHash, replacesCode };
+      return { ...said, ...byPerson(scope), ...choice };
+    }
+  }
+}
+
+const noContact = { contactId: null, contactHash: null, replacesCode: false };
+
+function byPerson(scope: Scope) {
+  return { accepted: true, decidedBy: scope.actor.name };
+}
+
+/** Back to what Bursar proposed, not accepted; the first candidate of a safe one is its contact. */
+async function asProposed(
+  deps: Pick<SyncDeps, 'learners'>,
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  proposal: KeptProposal,
+): Promise<KeptProposal> {
+  const open = { ...proposal, accepted: false, decidedBy: null };
+  if (proposal.group === 'create') return { ...open, ...noContact, decision: 'create' };
+  if (proposal.group === 'decide') return { ...open, ...noContact, decision: null };
+  const about = { learnerId: proposal.learnerId, contactId: proposal.candidates[0]?.contactId };
+  const contact = await availableContact(deps, tx, scope, xeroOrgId, about);
+  const { contactId, hash: contactHash } = contact;
+  const replacesCode = replacesOwnCode(proposal);
+  return { ...open, decision: 'link', contactId, contactHash, replacesCode };
+}
+
+function replacesOwnCode(proposal: KeptProposal): boolean {
+  return proposal.candidates[0]?.evidence.includes('own-code') ?? false;
+}
+
+/**
+ * The contact, if it is still there and nobody else's.
+ * @throws AppError `matching.contact-unavailable` with who has it, `request.invalid` when none is named
+ */
+export async function availableContact(
+  deps: Pick<SyncDeps, 'learners'>,
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  about: { learnerId: LearnerId; contactId: string | undefined },
+): Promise<KeptContact> {
+  const { learnerId, contactId } = about;
+  if (!contactId) {
+    throw new AppError('request.invalid', 'To link, the contact has to be named.', {
+      extras: { fields: [{ field: 'contactId', message: 'is needed to link' }] },
+    });
+  }
+  const contact = (await contactsByIds(tx, scope, xeroOrgId, [contactId.toLowerCase()])).get(
+    contactId.toLowerCase(),
+  );
+  if (!contact || contact.status === 'merged') {
+    throw new AppError('matching.contact-unavailable', 'Xero no longer has this contact.');
+  }
+  if (contact.status === 'erasing') {
+    throw new AppError(
+      'matching.contact-unavailable',
+      'Xero has been asked to erase this contact.',
+    );
+  }
+  const [link] = await linksOfContacts(tx, scope, xeroOrgId, [contact.contactId]);
+  const proposal = await proposalOfContact(tx, scope, xeroOrgId, contact.contactId);
+  const holderId = link?.learnerId ?? proposal?.learnerId ?? learnerId;
+  if (holderId === learnerId) return contact;
+  const holder = await deps.learners.get(tx, scope, holderId);
+  const name = holder ? `${displayName(holder)} (${holder.learnerNumber})` : 'another learner';
+  throw new AppError(
+    'matching.contact-unavailable',
+    `The contact is ${link ? 'linked' : 'proposed'} to ${name}.`,
+  );
+}

@@ -1,0 +1,161 @@
+import { stringify } from 'csv-stringify/sync';
+import type { XeroOrgId } from '#contract/ids';
+import { MAP_FAULTS_SHOWN, type MapFault, type MapPreview } from '#contract/matching';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+import type { Lane } from '../lane/lane-store.ts';
+import { linksOfContacts } from '../links/link-store.ts';
+import { contactsByIds, type KeptContact } from './contact-store.ts';
+import { MAP_COLUMNS, type MapRow, readMap } from './map-rows.ts';
+import { signsOf } from './match-words.ts';
+import { changeMatching } from './matching-store.ts';
+import { allProposals, type KeptProposal, saveProposals } from './proposal-store.ts';
+
+/** The whole map as CSV text; what a spreadsheet would run as a formula is made text. */
+export async function exportMap(
+  tx: Tx,
+  scope: Scope,
+  lane: Lane,
+): Promise<{ fileName: string; csv: string }> {
+  const xeroOrgId = lane.xero_org_id as XeroOrgId;
+  const proposals = await allProposals(tx, scope, xeroOrgId);
+  const ids = proposals.flatMap(
+    ({ contactId, candidates }) => contactId ?? candidates[0]?.contactId ?? [],
+  );
+  const contacts = await contactsByIds(tx, scope, xeroOrgId, ids);
+  const rows = proposals.map((proposal) => {
+    const contact = contacts.get(proposal.contactId ?? '');
+    return [
+      proposal.learnerNumber,
+      proposal.learnerName,
+      proposal.contactId ?? '',
+      contact?.name ?? '',
+      proposal.decision ?? 'undecided',
+      reasonsOf(proposal, contacts),
+    ];
+  });
+  const csv = stringify([[...MAP_COLUMNS], ...rows], { bom: true, escape_formulas: true });
+  const name = lane.organisation_name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+  return { fileName: `matches-${name || 'xero'}.csv`, csv };
+}
+
+function reasonsOf(proposal: KeptProposal, contacts: ReadonlyMap<string, KeptContact>): string {
+  const { candidates, decidedBy, decision, contactId } = proposal;
+  if (decidedBy !== null) return `decided by ${decidedBy}`;
+  const chosen = candidates.find((candidate) => candidate.contactId === contactId);
+  if (chosen) return signsOf(chosen);
+  if (decision === 'create') return 'nobody like this is in Xero';
+  const [first] = candidates;
+  if (!first) return '';
+  const name = contacts.get(first.contactId)?.name ?? first.contactId;
+  const more = candidates.length > 1 ? `; and ${candidates.length - 1} more` : '';
+  return `maybe ${name} (${first.contactId}): ${signsOf(first)}${more}`;
+}
+
+/**
+ * Looks at a map, or applies it. Every row is checked first; with one faulty row nothing is changed,
+ * so that nothing is ever half done.
+ *
+ * @throws AppError `import.unreadable` when the text is no such map
+ */
+export async function importMap(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  given: { csv: string; apply: boolean },
+): Promise<MapPreview> {
+  const { rows, faults } = readMap(given.csv);
+  const checked = await check(tx, scope, xeroOrgId, rows);
+  const allFaults = [...faults, ...checked.faults].sort((a, b) => a.line - b.line);
+  const isFaulty = allFaults.length > 0;
+  const applied = given.apply && !isFaulty;
+  if (applied && checked.changes.length > 0) {
+    await saveProposals(tx, scope, xeroOrgId, checked.changes);
+    await changeMatching(tx, scope, xeroOrgId, {});
+  }
+  const faulty = new Set(allFaults.map((fault) => fault.line)).size;
+  return {
+    rows: rows.length + faults.length,
+    changes: checked.changes.length,
+    unchanged:
+      rows.length - checked.changes.length - new Set(checked.faults.map((f) => f.line)).size,
+    faulty,
+    faults: allFaults.slice(0, MAP_FAULTS_SHOWN),
+    applied,
+  };
+}
+
+interface Checked {
+  changes: KeptProposal[];
+  faults: MapFault[];
+}
+
+async function check(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  rows: readonly MapRow[],
+): Promise<Checked> {
+  const proposals = await allProposals(tx, scope, xeroOrgId);
+  const byNumber = new Map(proposals.map((one) => [one.learnerNumber.toLowerCase(), one]));
+  const named = rows.flatMap((row) => row.contactId ?? []);
+  const contacts = await contactsByIds(tx, scope, xeroOrgId, [...new Set(named)]);
+  const links = await linksOfContacts(tx, scope, xeroOrgId, [...new Set(named)]);
+  const linked = new Set(links.map((link) => link.contactId));
+  const inFile = new Set(rows.map((row) => row.learnerNumber.toLowerCase()));
+  // Whoever is not in the file keeps their contact.
+  const holders = new Map(
+    proposals
+      .filter((one) => one.contactId !== null && !inFile.has(one.learnerNumber.toLowerCase()))
+      .map((one) => [one.contactId, one.learnerNumber]),
+  );
+  const checked: Checked = { changes: [], faults: [] };
+  for (const row of rows) {
+    const proposal = byNumber.get(row.learnerNumber.toLowerCase());
+    const contact = contacts.get(row.contactId ?? '');
+    const reason = faultOf(row, proposal, contact, { linked, holders });
+    if (reason !== null || !proposal) {
+      checked.faults.push({ line: row.line, reason: reason ?? 'Nothing is proposed for them.' });
+      continue;
+    }
+    if (row.contactId !== null) holders.set(row.contactId, row.learnerNumber);
+    const isSame = proposal.decision === row.decision && proposal.contactId === row.contactId;
+    if (!isSame) checked.changes.push(changedTo(proposal, row, contact, scope));
+  }
+  return checked;
+}
+
+function faultOf(
+  row: MapRow,
+  proposal: KeptProposal | undefined,
+  contact: KeptContact | undefined,
+  others: { linked: ReadonlySet<string | null>; holders: ReadonlyMap<string | null, string> },
+): string | null {
+  if (!proposal) return `No learner with the number ${row.learnerNumber} waits to be matched.`;
+  if (row.contactId === null) return null;
+  if (!contact || contact.status === 'merged') return `Xero has no contact ${row.contactId}.`;
+  if (contact.status === 'erasing') return `Xero has been asked to erase ${contact.name}.`;
+  if (others.linked.has(row.contactId)) return `${contact.name} is linked to a learner already.`;
+  const holder = others.holders.get(row.contactId);
+  return holder === undefined ? null : `${contact.name} is given to ${holder} too.`;
+}
+
+function changedTo(
+  proposal: KeptProposal,
+  row: MapRow,
+  contact: KeptContact | undefined,
+  scope: Scope,
+): KeptProposal {
+  const isDecided = row.decision !== null;
+  return {
+    ...proposal,
+    decision: row.decision,
+    contactId: row.contactId,
+    contactHash: contact?.hash ?? null,
+    replacesCode: false,
+    accepted: isDecided,
+    decidedBy: isDecided ? scope.actor.name : null,
+    isRenewed: false,
+    rowVersion: proposal.rowVersion + 1,
+  };
+}

@@ -1,0 +1,150 @@
+import type { Selectable } from 'kysely';
+import type { BursarEvent } from '#events/index';
+import type { Tx } from '#platform/database';
+import { announce } from '#platform/live-updates';
+import type { ContactLinks } from '#platform/schema';
+import type { LaneRun } from '../lane/lane-run.ts';
+import type { ContactLink } from '../links/contact-link.ts';
+import { toLink } from '../links/link-row.ts';
+import { saveLinks } from '../links/link-store.ts';
+import type { KeptContact } from './contact-store.ts';
+import type { Proposal } from './decide-match.ts';
+import { matchAgainstKept, matchLearnerOf, readLearners } from './match-learners.ts';
+import { undecidedWords } from './match-words.ts';
+import { changeMatching, markMatched, silenceOrphans } from './matching-store.ts';
+
+const LEARNERS_PER_ACT = 500;
+/** Undecided ones that are looked at again when contacts changed. */
+const LOOKED_AT_AGAIN_MAX = 2_000;
+
+/**
+ * Matches learners who came after the first approval: a safe match is linked, nobody like them
+ * means a new contact, everything doubtful waits for a person with what is known.
+ */
+export async function matchOneByOne(run: LaneRun, tx: Tx, contactsChanged: boolean): Promise<void> {
+  const { deps, scope, xeroOrgId } = run;
+  const links = await linksToMatch(run, tx, contactsChanged);
+  const learners = await readLearners(
+    deps,
+    tx,
+    scope,
+    links.map((link) => link.learnerId),
+  );
+  const here = new Set(learners.map((learner) => learner.id));
+  const asked = learners.map(matchLearnerOf);
+  const { proposals, contacts } = await matchAgainstKept(tx, scope, xeroOrgId, asked);
+
+  const changed: ContactLink[] = [];
+  const events: BursarEvent[] = [];
+  for (const link of links) {
+    const proposal = proposals.get(link.learnerId);
+    if (!proposal) continue;
+    const after = afterMatch(link, proposal, contacts, run.now());
+    if (after === null) continue;
+    changed.push(after);
+    events.push(...eventsOf(after, proposal));
+  }
+  await saveLinks(tx, scope, changed);
+  const matched = changed.filter((link) => link.standing !== 'undecided');
+  await markMatched(
+    tx,
+    scope,
+    xeroOrgId,
+    matched.map((link) => link.learnerId),
+  );
+  const orphans = links.map((link) => link.learnerId).filter((id) => !here.has(id));
+  await silenceOrphans(tx, scope, xeroOrgId, orphans);
+  await deps.events.append(tx, scope, ...events);
+  if (contactsChanged) await changeMatching(tx, scope, xeroOrgId, { dirty: false });
+  await announce(
+    tx,
+    scope.providerId,
+    'sync',
+    changed.map((link) => link.learnerId),
+  );
+}
+
+async function linksToMatch(
+  run: LaneRun,
+  tx: Tx,
+  contactsChanged: boolean,
+): Promise<ContactLink[]> {
+  const standings = contactsChanged ? ['waiting', 'undecided'] : ['waiting'];
+  const rows: Selectable<ContactLinks>[] = await tx
+    .selectFrom('contact_links')
+    .selectAll()
+    .where('provider_id', '=', run.scope.providerId)
+    .where('xero_org_id', '=', run.xeroOrgId)
+    .where('match_due', '=', true)
+    .where('contact_id', 'is', null)
+    .where('standing', 'in', standings)
+    .orderBy('urgent', 'desc')
+    .orderBy('learner_id')
+    .limit(contactsChanged ? LOOKED_AT_AGAIN_MAX : LEARNERS_PER_ACT)
+    .execute();
+  return rows.map(toLink);
+}
+
+/** The link with what was found out; null when it stays as it is. */
+function afterMatch(
+  link: ContactLink,
+  proposal: Proposal,
+  contacts: ReadonlyMap<string, KeptContact>,
+  now: Date,
+): ContactLink | null {
+  switch (proposal.group) {
+    case 'safe':
+      return linkedTo(link, proposal.contactId ?? '', proposal.replacesCode, now);
+    case 'create':
+      return { ...link, standing: 'waiting', reasons: [], nextAttemptAt: now };
+    case 'decide': {
+      const reasons = undecidedWords(proposal.candidates, (id) => contacts.get(id));
+      const isKnown = link.standing === 'undecided' && sameTexts(link.reasons, reasons);
+      return isKnown ? null : { ...link, standing: 'undecided', reasons, isUrgent: false };
+    }
+  }
+}
+
+/**
+ * The link once it is known whose contact it is. Nothing is agreed yet: the next push looks at the
+ * contact, writes the learner number onto it and fills in what it lacks.
+ */
+export function linkedTo(
+  link: ContactLink,
+  contactId: string,
+  replacesCode: boolean,
+  now: Date,
+): ContactLink {
+  return {
+    ...link,
+    contactId,
+    contactStatus: 'active',
+    pushedRevision: null,
+    base: null,
+    seen: null,
+    standing: 'waiting',
+    reasons: [],
+    attempts: 0,
+    nextAttemptAt: now,
+    papersDue: true,
+    replacesCode,
+  };
+}
+
+function eventsOf(link: ContactLink, proposal: Proposal): BursarEvent[] {
+  const { learnerId, xeroOrgId } = link;
+  if (proposal.group === 'create') return [];
+  if (proposal.group === 'decide') {
+    const candidates = proposal.candidates.length;
+    return [{ kind: 'contact.undecided', learnerId, xeroOrgId, candidates }];
+  }
+  const isByNumber = proposal.candidates.some(
+    (one) => one.contactId === link.contactId && one.evidence.includes('code'),
+  );
+  const how = isByNumber ? 'found' : 'adopted';
+  return [{ kind: 'contact.linked', learnerId, xeroOrgId, contactId: link.contactId ?? '', how }];
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
+}

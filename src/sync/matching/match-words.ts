@@ -1,0 +1,21 @@
+import { evidenceTexts, obstacleTexts } from '#contract/matching';
+import type { Candidate, MatchContact } from './match-person.ts';
+
+/** Why a learner waits for a person's decision: who could be meant, the likeliest first. */
+export function undecidedWords(
+  candidates: readonly Candidate[],
+  contactOf: (contactId: string) => MatchContact | undefined,
+): string[] {
+  const [first, ...others] = candidates;
+  if (!first) return ['Nobody has decided yet who this learner is in Xero.'];
+  const name = contactOf(first.contactId)?.name ?? 'A contact';
+  const more = others.length === 0 ? '' : `, or one of ${others.length} more`;
+  return [`In Xero the contact “${name}” may be this learner${more}: ${signsOf(first)}.`];
+}
+
+/** What speaks for a candidate and against it, in one clause. */
+export function signsOf(candidate: Candidate): string {
+  const signs = candidate.evidence.map((one) => evidenceTexts[one]).join(', ');
+  if (candidate.obstacle === null) return signs;
+  return `${signs}; but ${obstacleTexts[candidate.obstacle]}`;
+}

@@ -1,0 +1,230 @@
+import { type Selectable, sql } from 'kysely';
+import type { ConnectionId, LearnerId, XeroOrgId } from '#contract/ids';
+import { AppError } from '#platform/app-error';
+import type { Tx } from '#platform/database';
+import type { Matchings } from '#platform/schema';
+import type { Scope } from '#platform/scope';
+import type { Lane } from '../lane/lane-store.ts';
+
+/** Where the matching of one organisation stands, as kept. */
+export type MatchingRow = Selectable<Matchings>;
+
+/** What a lane has to know of it. */
+export interface MatchingFacts {
+  /** Nothing may be written to the organisation: proposals wait for a person's yes. */
+  isGateClosed: boolean;
+  /** There is somebody to match, or to match anew. */
+  isDue: boolean;
+}
+
+export async function findMatching(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+): Promise<MatchingRow | null> {
+  const row = await tx
+    .selectFrom('matchings')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Whether proposals of this organisation wait to be made or approved. */
+export function isGateClosed(matching: Pick<MatchingRow, 'state'> | null): boolean {
+  return matching?.state === 'proposing' || matching?.state === 'open';
+}
+
+/**
+ * Once all contacts are known: with learners who are to go there, their matches are proposed and
+ * wait for approval; with none there is nothing to approve. An organisation that was matched before
+ * stays so.
+ */
+export async function beginMatching(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {
+  const own = sql`provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}`;
+  await sql`
+    insert into matchings (provider_id, xero_org_id, state)
+    select ${scope.providerId}::uuid, ${xeroOrgId}::uuid,
+      case when exists (select from contact_links
+        where ${own} and match_due and contact_id is null and standing is not null)
+      then 'proposing' else 'none' end
+    on conflict do nothing`.execute(tx);
+}
+
+/** Lets proposals be made anew: a contact they may rest on has changed. */
+export async function contactsChanged(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {
+  await sql`
+    update matchings m set dirty = true
+    where m.provider_id = ${scope.providerId} and m.xero_org_id = ${xeroOrgId} and not m.dirty
+      and (m.state = 'open' or exists (select from contact_links l
+        where l.provider_id = m.provider_id and l.xero_org_id = m.xero_org_id
+          and l.match_due and l.contact_id is null and l.standing = 'undecided'))`.execute(tx);
+}
+
+/** Whether somebody waits to be matched, so that strangers' contacts matter at once. */
+export async function isAnybodyUnmatched(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('contact_links')
+    .select('learner_id')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('match_due', '=', true)
+    .where('contact_id', 'is', null)
+    .where('standing', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * Whether proposals no longer say what is: learners changed, joined or left since they were made,
+ * or a contact changed.
+ */
+export async function areProposalsStale(
+  tx: Tx,
+  scope: Scope,
+  matching: MatchingRow,
+): Promise<boolean> {
+  if (matching.dirty) return true;
+  const { rows } = await sql<{ stale: boolean }>`
+    select exists (
+      select from (
+        select learner_id, wanted_revision from contact_links
+        where provider_id = ${scope.providerId} and xero_org_id = ${matching.xero_org_id}
+          and match_due and contact_id is null and standing is not null) l
+      full join (
+        select learner_id, learner_revision from match_proposals
+        where provider_id = ${scope.providerId} and xero_org_id = ${matching.xero_org_id}) p
+      using (learner_id)
+      where l.wanted_revision is distinct from p.learner_revision) as stale`.execute(tx);
+  return rows[0]?.stale ?? false;
+}
+
+/** What a lane has to know, read under its lock. */
+export async function matchingFacts(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+): Promise<MatchingFacts> {
+  const matching = await findMatching(tx, scope, xeroOrgId);
+  if (!matching) return { isGateClosed: false, isDue: false };
+  switch (matching.state) {
+    case 'proposing':
+      return { isGateClosed: true, isDue: true };
+    case 'open':
+      return { isGateClosed: true, isDue: await areProposalsStale(tx, scope, matching) };
+    default: {
+      const isDue = matching.dirty || (await isAnybodyToMatch(tx, scope, xeroOrgId));
+      return { isGateClosed: false, isDue };
+    }
+  }
+}
+
+async function isAnybodyToMatch(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<boolean> {
+  const row = await tx
+    .selectFrom('contact_links')
+    .select('learner_id')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('match_due', '=', true)
+    .where('contact_id', 'is', null)
+    .where('standing', '=', 'waiting')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function changeMatching(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  facts: Partial<Omit<MatchingRow, 'provider_id' | 'xero_org_id' | 'version'>>,
+): Promise<void> {
+  await tx
+    .updateTable('matchings')
+    .set({ ...facts, version: sql<number>`version + 1` })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .execute();
+}
+
+/** Somebody has looked who these learners are, so that the matching leaves them alone. */
+export async function markMatched(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  learnerIds: readonly LearnerId[],
+): Promise<void> {
+  if (learnerIds.length === 0) return;
+  await tx
+    .updateTable('contact_links')
+    .set({ match_due: false })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .execute();
+}
+
+/** Learners that are no longer here want nothing. */
+export async function silenceOrphans(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  learnerIds: readonly LearnerId[],
+): Promise<void> {
+  if (learnerIds.length === 0) return;
+  await tx
+    .updateTable('contact_links')
+    .set({ standing: null })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .execute();
+}
+
+/**
+ * What is forgotten at a disconnect: proposals that nobody approved, and that the contacts are
+ * known, so that the next connecting reads them whole. That an organisation was matched stays.
+ */
+export async function forgetMatching(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {
+  await tx
+    .deleteFrom('matchings')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('state', 'in', ['proposing', 'open'])
+    .execute();
+  await tx
+    .updateTable('lanes')
+    .set({ contacts_known_at: null })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .execute();
+  await tx
+    .updateTable('cursors')
+    .set({ read_until: null, walking: false, position: null, page: 1 })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('resource', '=', 'contacts')
+    .execute();
+}
+
+/** The lane of a connection; `request.not-found` when it has none or was disconnected. */
+export async function laneOfConnection(
+  tx: Tx,
+  scope: Scope,
+  connectionId: ConnectionId,
+): Promise<Lane> {
+  const lane = await tx
+    .selectFrom('lanes')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('connection_id', '=', connectionId)
+    .executeTakeFirst();
+  if (lane && lane.stop_reason !== 'disconnected') return lane;
+  throw new AppError('request.not-found', 'No connected organisation stands at this address.');
+}

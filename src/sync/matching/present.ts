@@ -1,0 +1,174 @@
+import { sql } from 'kysely';
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import { displayName, type Learner } from '#contract/learners';
+import type {
+  MatchCandidate,
+  MatchContactView,
+  Matching,
+  MatchingState,
+  MatchProposal,
+} from '#contract/matching';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+import type { SyncDeps } from '../lane/lane-run.ts';
+import type { Lane } from '../lane/lane-store.ts';
+import { contactsByIds, countContacts, type KeptContact } from './contact-store.ts';
+import { matchLearnerOf, readLearners } from './match-learners.ts';
+import {
+  type Candidate,
+  foldContact,
+  foldLearner,
+  type MatchContact,
+  type MatchLearner,
+} from './match-person.ts';
+import { areProposalsStale, findMatching } from './matching-store.ts';
+import type { KeptProposal } from './proposal-store.ts';
+import { evidenceFor, obstacleOf } from './score.ts';
+
+interface Counted {
+  safe: number;
+  safe_accepted: number;
+  decide: number;
+  decide_accepted: number;
+  create: number;
+  create_accepted: number;
+  link: number;
+  codes: number;
+  new: number;
+  left_out: number;
+}
+
+/** Where the matching of a lane stands, with what approving would do now. */
+export async function presentMatching(tx: Tx, scope: Scope, lane: Lane): Promise<Matching> {
+  const xeroOrgId = lane.xero_org_id as XeroOrgId;
+  const matching = await findMatching(tx, scope, xeroOrgId);
+  const counted = await count(tx, scope, xeroOrgId);
+  const learners = counted.safe + counted.decide + counted.create;
+  const { link, new: created, left_out: leftOut } = counted;
+  const isOpen = matching?.state === 'open';
+  return {
+    xeroOrgId,
+    organisationName: lane.organisation_name,
+    state: (matching?.state ?? 'reading') as MatchingState,
+    version: matching?.version ?? 0,
+    contactsRead: await countContacts(tx, scope, xeroOrgId),
+    learners,
+    isRenewing: isOpen && matching !== null && (await areProposalsStale(tx, scope, matching)),
+    groups: {
+      safe: { total: counted.safe, accepted: counted.safe_accepted },
+      decide: { total: counted.decide, accepted: counted.decide_accepted },
+      create: { total: counted.create, accepted: counted.create_accepted },
+    },
+    outlook: {
+      link,
+      codesWritten: counted.codes,
+      create: created,
+      leftOut,
+      undecided: learners - link - created - leftOut,
+    },
+    approvedAt: matching?.approved_at?.toISOString() ?? null,
+    approvedBy: matching?.approved_by ?? null,
+  };
+}
+
+async function count(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<Counted> {
+  const { rows } = await sql<Counted>`
+    select
+      count(*) filter (where p.grouping = 'safe')::int as safe,
+      count(*) filter (where p.grouping = 'safe' and p.accepted)::int as safe_accepted,
+      count(*) filter (where p.grouping = 'decide')::int as decide,
+      count(*) filter (where p.grouping = 'decide' and p.accepted)::int as decide_accepted,
+      count(*) filter (where p.grouping = 'create')::int as create,
+      count(*) filter (where p.grouping = 'create' and p.accepted)::int as create_accepted,
+      count(*) filter (where p.accepted and p.decision = 'link')::int as link,
+      count(*) filter (where p.accepted and p.decision = 'link'
+        and (x.code is null or p.replaces_code))::int as codes,
+      count(*) filter (where p.accepted and p.decision = 'create')::int as new,
+      count(*) filter (where p.accepted and p.decision = 'leave-out')::int as left_out
+    from match_proposals p
+    left join xero_contacts x on x.provider_id = p.provider_id
+      and x.xero_org_id = p.xero_org_id and x.contact_id = p.contact_id
+    where p.provider_id = ${scope.providerId} and p.xero_org_id = ${xeroOrgId}`.execute(tx);
+  const [counted] = rows;
+  if (!counted) throw new Error('A count gave no row');
+  return counted;
+}
+
+/** Proposals with both sides as they are now. */
+export async function presentProposals(
+  deps: Pick<SyncDeps, 'learners'>,
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  proposals: readonly KeptProposal[],
+): Promise<MatchProposal[]> {
+  const ids = proposals.map((proposal) => proposal.learnerId);
+  const learners = await readLearners(deps, tx, scope, ids);
+  const learnerOf = new Map(learners.map((learner) => [learner.id, learner]));
+  const contacts = await contactsByIds(
+    tx,
+    scope,
+    xeroOrgId,
+    proposals.flatMap(({ contactId, candidates }) => [
+      ...(contactId ? [contactId] : []),
+      ...candidates.map((candidate) => candidate.contactId),
+    ]),
+  );
+  return proposals.flatMap((proposal) => {
+    const learner = learnerOf.get(proposal.learnerId);
+    return learner ? [presentOne(proposal, learner, contacts)] : [];
+  });
+}
+
+function presentOne(
+  proposal: KeptProposal,
+  learner: Learner,
+  contacts: ReadonlyMap<string, KeptContact>,
+): MatchProposal {
+  const { contactId, candidates } = proposal;
+  const given = candidates.find((candidate) => candidate.contactId === contactId);
+  const contact = contactId === null ? undefined : contacts.get(contactId);
+  const own = contact && candidateOf(matchLearnerOf(learner), contact);
+  return {
+    learner: learnerView(learner),
+    group: proposal.group,
+    decision: proposal.decision,
+    chosen: (given ?? own) ? viewOf(given ?? own, contacts) : null,
+    replacesCode: proposal.replacesCode,
+    candidates: candidates.flatMap((candidate) => viewOf(candidate, contacts) ?? []),
+    accepted: proposal.accepted,
+    decidedBy: proposal.decidedBy,
+    isRenewed: proposal.isRenewed,
+    rowVersion: proposal.rowVersion,
+  };
+}
+
+/** A contact held against a learner, whether any rule would propose it or not. */
+export function candidateOf(learner: MatchLearner, contact: MatchContact): Candidate {
+  const evidence = evidenceFor(foldLearner(learner), foldContact(contact));
+  return { contactId: contact.contactId, evidence, obstacle: obstacleOf(contact, evidence) };
+}
+
+/** A candidate with its contact; null when that is no longer kept. */
+export function viewOf(
+  candidate: Candidate | undefined,
+  contacts: ReadonlyMap<string, KeptContact>,
+): MatchCandidate | null {
+  const contact = candidate && contacts.get(candidate.contactId);
+  if (!candidate || !contact) return null;
+  const { evidence, obstacle } = candidate;
+  return { contact: contactView(contact), evidence, obstacle };
+}
+
+export function contactView(contact: KeptContact): MatchContactView {
+  const { hash: _, phones, ...fields } = contact;
+  return { ...fields, phones: [...phones] };
+}
+
+function learnerView(learner: Learner): MatchProposal['learner'] {
+  const { id, learnerNumber, firstName, lastName, email, refExternal } = learner;
+  const phones = [...matchLearnerOf(learner).phones];
+  const learnerId: LearnerId = id;
+  const name = displayName(learner);
+  return { learnerId, learnerNumber, name, firstName, lastName, email, phones, refExternal };
+}

@@ -1,0 +1,203 @@
+import { type Selectable, sql } from 'kysely';
+import { z } from 'zod';
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import { Evidence, type MatchDecision, type MatchGroup, Obstacle } from '#contract/matching';
+import type { Tx } from '#platform/database';
+import { jsonText } from '#platform/json-text';
+import type { MatchProposals } from '#platform/schema';
+import type { Scope } from '#platform/scope';
+import type { Candidate } from './match-person.ts';
+
+/** A proposal as it is kept until the matching is approved. */
+export interface KeptProposal {
+  learnerId: LearnerId;
+  learnerNumber: string;
+  learnerName: string;
+  nameSort: string;
+  /** The learner and contact from which it was made. */
+  learnerRevision: number;
+  contactHash: string | null;
+  group: MatchGroup;
+  decision: MatchDecision | null;
+  contactId: string | null;
+  replacesCode: boolean;
+  candidates: Candidate[];
+  accepted: boolean;
+  decidedBy: string | null;
+  isRenewed: boolean;
+  rowVersion: number;
+}
+
+const Candidates = z.array(
+  z.object({
+    contactId: z.string(),
+    evidence: z.array(Evidence),
+    obstacle: Obstacle.nullable(),
+  }),
+);
+
+const ROWS_PER_STATEMENT = 2_000;
+
+export async function allProposals(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+): Promise<KeptProposal[]> {
+  const rows = await ofOrg(tx, scope, xeroOrgId)
+    .orderBy('name_sort')
+    .orderBy('learner_id')
+    .execute();
+  return rows.map(toProposal);
+}
+
+export async function findProposal(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  learnerId: LearnerId,
+): Promise<KeptProposal | null> {
+  const row = await ofOrg(tx, scope, xeroOrgId)
+    .where('learner_id', '=', learnerId)
+    .executeTakeFirst();
+  return row ? toProposal(row) : null;
+}
+
+/** One page of a group by learners' names, after the position named. */
+export async function pageOfProposals(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  group: MatchGroup,
+  page: { after: { nameSort: string; learnerId: string } | null; limit: number },
+): Promise<KeptProposal[]> {
+  let query = ofOrg(tx, scope, xeroOrgId).where('grouping', '=', group);
+  const { after } = page;
+  if (after) {
+    query = query.where(
+      sql<boolean>`(name_sort, learner_id) > (${after.nameSort}, ${after.learnerId}::uuid)`,
+    );
+  }
+  const rows = await query.orderBy('name_sort').orderBy('learner_id').limit(page.limit).execute();
+  return rows.map(toProposal);
+}
+
+/** To whom a contact is proposed now. */
+export async function proposalOfContact(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  contactId: string,
+): Promise<KeptProposal | null> {
+  const row = await ofOrg(tx, scope, xeroOrgId)
+    .where('contact_id', '=', contactId)
+    .executeTakeFirst();
+  return row ? toProposal(row) : null;
+}
+
+/**
+ * Writes proposals as they now are. Contacts are let go of first, so that one may pass from a
+ * learner to another within the same change.
+ */
+export async function saveProposals(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  proposals: readonly KeptProposal[],
+): Promise<void> {
+  const ids = proposals.map((proposal) => proposal.learnerId);
+  await removeProposals(tx, scope, xeroOrgId, ids);
+  for (let at = 0; at < proposals.length; at += ROWS_PER_STATEMENT) {
+    const some = proposals.slice(at, at + ROWS_PER_STATEMENT);
+    const rows = some.map((proposal) => toRow(scope, xeroOrgId, proposal));
+    await sql`
+      insert into match_proposals
+      select * from jsonb_populate_recordset(null::match_proposals, ${jsonText(rows)}::jsonb)`.execute(
+      tx,
+    );
+  }
+}
+
+export async function removeProposals(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  learnerIds: readonly LearnerId[],
+): Promise<void> {
+  if (learnerIds.length === 0) return;
+  await tx
+    .deleteFrom('match_proposals')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .execute();
+}
+
+/** Accepts or un-accepts all of a group that no person decided otherwise. */
+export async function acceptGroup(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  group: MatchGroup,
+  accepted: boolean,
+): Promise<void> {
+  await tx
+    .updateTable('match_proposals')
+    .set({ accepted, row_version: sql<number>`row_version + 1` })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('grouping', '=', group)
+    .where('decided_by', 'is', null)
+    .where('decision', 'is not', null)
+    .where('accepted', '!=', accepted)
+    .execute();
+}
+
+function ofOrg(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId) {
+  return tx
+    .selectFrom('match_proposals')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId);
+}
+
+function toProposal(row: Selectable<MatchProposals>): KeptProposal {
+  return {
+    learnerId: row.learner_id as LearnerId,
+    learnerNumber: row.learner_number,
+    learnerName: row.learner_name,
+    nameSort: row.name_sort,
+    learnerRevision: row.learner_revision,
+    contactHash: row.contact_hash,
+    group: row.grouping as MatchGroup,
+    decision: row.decision as MatchDecision | null,
+    contactId: row.contact_id,
+    replacesCode: row.replaces_code,
+    candidates: Candidates.parse(row.candidates),
+    accepted: row.accepted,
+    decidedBy: row.decided_by,
+    isRenewed: row.is_renewed,
+    rowVersion: row.row_version,
+  };
+}
+
+function toRow(scope: Scope, xeroOrgId: XeroOrgId, proposal: KeptProposal) {
+  return {
+    provider_id: scope.providerId,
+    xero_org_id: xeroOrgId,
+    learner_id: proposal.learnerId,
+    learner_number: proposal.learnerNumber,
+    learner_name: proposal.learnerName,
+    name_sort: proposal.nameSort,
+    learner_revision: proposal.learnerRevision,
+    contact_hash: proposal.contactHash,
+    grouping: proposal.group,
+    decision: proposal.decision,
+    contact_id: proposal.contactId,
+    replaces_code: proposal.replacesCode,
+    candidates: proposal.candidates,
+    accepted: proposal.accepted,
+    decided_by: proposal.decidedBy,
+    is_renewed: proposal.isRenewed,
+    row_version: proposal.rowVersion,
+  };
+}

@@ -1,0 +1,136 @@
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { Tx } from '#platform/database';
+import { announce } from '#platform/live-updates';
+import type { Scope } from '#platform/scope';
+import type { LaneRun } from '../lane/lane-run.ts';
+import { allContacts, type KeptContact } from './contact-store.ts';
+import { decideMatches, type Proposal } from './decide-match.ts';
+import { matchLearnerOf, nameOf, nameSortOf, readLearners } from './match-learners.ts';
+import { matchOneByOne } from './match-one-by-one.ts';
+import { changeMatching, findMatching, isGateClosed, silenceOrphans } from './matching-store.ts';
+import {
+  allProposals,
+  type KeptProposal,
+  removeProposals,
+  saveProposals,
+} from './proposal-store.ts';
+import { isChoiceStanding, renewed } from './renew-proposal.ts';
+
+/**
+ * Finds out who in Xero is whom here: before the first approval as proposals that wait for a
+ * person, afterwards learner by learner. Asks Xero nothing: it goes by the contacts that are kept.
+ */
+export async function matchLearners(run: LaneRun): Promise<void> {
+  const { scope, xeroOrgId } = run;
+  await run.record(async (tx) => {
+    const matching = await findMatching(tx, scope, xeroOrgId);
+    if (!matching) return;
+    if (!isGateClosed(matching)) return matchOneByOne(run, tx, matching.dirty);
+    await proposeAll(run, tx, matching.state === 'proposing');
+  });
+}
+
+/** Makes the proposals of everybody anew; those whose grounds are the same stay as people left them. */
+async function proposeAll(run: LaneRun, tx: Tx, isFirst: boolean): Promise<void> {
+  const { deps, scope, xeroOrgId } = run;
+  const wanted = await unmatchedLinks(tx, scope, xeroOrgId);
+  const before = new Map(
+    (await allProposals(tx, scope, xeroOrgId)).map((kept) => [kept.learnerId, kept]),
+  );
+  const contacts = new Map(
+    (await allContacts(tx, scope, xeroOrgId)).map((contact) => [contact.contactId, contact]),
+  );
+  const linked = await linkedContacts(tx, scope, xeroOrgId);
+  const standing = [...before.values()].filter((kept) =>
+    isChoiceStanding(kept, wanted.get(kept.learnerId), contacts.get(kept.contactId ?? ''), linked),
+  );
+  const settled = new Set(standing.map((kept) => kept.learnerId));
+  const learners = await readLearners(deps, tx, scope, [...wanted.keys()]);
+  const open = learners.filter((learner) => !settled.has(learner.id));
+  const taken = new Set([...linked, ...standing.flatMap((kept) => kept.contactId ?? [])]);
+  const proposals = decideMatches(open.map(matchLearnerOf), [...contacts.values()], taken);
+
+  const changed: KeptProposal[] = [];
+  for (const learner of open) {
+    const proposal = proposals.get(learner.id);
+    if (!proposal) continue;
+    const fresh: KeptProposal = {
+      ...keptOf(proposal, contacts),
+      learnerNumber: learner.learnerNumber,
+      learnerName: nameOf(learner),
+      nameSort: nameSortOf(learner),
+      learnerRevision: wanted.get(learner.id) ?? learner.revision,
+    };
+    const next = renewed(before.get(learner.id), fresh);
+    if (next) changed.push(next);
+  }
+  const present = new Set(learners.map((learner) => learner.id));
+  const gone = [...before.keys()].filter((learnerId) => !present.has(learnerId));
+  await removeProposals(tx, scope, xeroOrgId, gone);
+  await saveProposals(tx, scope, xeroOrgId, changed);
+  await silenceOrphans(
+    tx,
+    scope,
+    xeroOrgId,
+    [...wanted.keys()].filter((id) => !present.has(id)),
+  );
+  const state = present.size === 0 ? 'none' : 'open';
+  await changeMatching(tx, scope, xeroOrgId, { state, dirty: false, proposed_at: run.now() });
+  if (isFirst && state === 'open') {
+    const learnersToMatch = present.size;
+    await deps.events.append(tx, scope, { kind: 'matching.proposed', xeroOrgId, learnersToMatch });
+  }
+  await announce(tx, scope.providerId, 'sync', []);
+}
+
+/** Learners whose contact nobody knows yet, with the revision that is wanted. */
+async function unmatchedLinks(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+): Promise<Map<LearnerId, number>> {
+  const rows = await tx
+    .selectFrom('contact_links')
+    .select(['learner_id', 'wanted_revision'])
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('match_due', '=', true)
+    .where('contact_id', 'is', null)
+    .where('standing', 'is not', null)
+    .orderBy('learner_id')
+    .execute();
+  return new Map(rows.map((row) => [row.learner_id as LearnerId, row.wanted_revision]));
+}
+
+async function linkedContacts(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<Set<string>> {
+  const rows = await tx
+    .selectFrom('contact_links')
+    .select('contact_id')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('contact_id', 'is not', null)
+    .execute();
+  return new Set(rows.flatMap((row) => row.contact_id ?? []));
+}
+
+const DECISIONS = { safe: 'link', create: 'create', decide: null } as const;
+
+function keptOf(
+  proposal: Proposal,
+  contacts: ReadonlyMap<string, KeptContact>,
+): Omit<KeptProposal, 'learnerNumber' | 'learnerName' | 'nameSort' | 'learnerRevision'> {
+  const { learnerId, group, contactId, replacesCode, candidates } = proposal;
+  return {
+    learnerId,
+    contactHash: contacts.get(contactId ?? '')?.hash ?? null,
+    group,
+    decision: DECISIONS[group],
+    contactId,
+    replacesCode,
+    candidates,
+    accepted: false,
+    decidedBy: null,
+    isRenewed: false,
+    rowVersion: 1,
+  };
+}
