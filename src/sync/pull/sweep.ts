@@ -11,6 +11,7 @@ import {
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import { countLinked, markAllPapersDue } from '../links/link-store.ts';
+import { beginMatching } from '../matching/matching-store.ts';
 import {
   afterPage,
   beginWalk,
@@ -143,6 +144,7 @@ async function contactsAreKnown(run: LaneRun, tx: Tx): Promise<void> {
     .where('provider_id', '=', run.scope.providerId)
     .where('xero_org_id', '=', run.xeroOrgId)
     .execute();
+  await beginMatching(tx, run.scope, run.xeroOrgId);
   await chooseFirstReading(run, tx);
 }
 
