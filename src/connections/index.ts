@@ -1,3 +1,4 @@
 export type { ActiveConnection } from './active-connection.ts';
 export { type Connections, createConnections } from './connections.ts';
 export type { ConnectionsDeps } from './deps.ts';
+export { sealedConsentColumns } from './sealed-columns.ts';

@@ -7,8 +7,6 @@ export type AccessEvent =
   | { kind: 'session.refused'; personId: PersonId; name: string; reason: string }
   /** Someone known asked for what their role does not allow. */
   | { kind: 'permission.refused'; permission: string; request: string }
-  | { kind: 'licence.granted'; product: string }
-  | { kind: 'licence.withdrawn'; product: string }
   /** The stored secrets of this Bursar were sealed anew with another key. */
   | { kind: 'keys.rotated'; keyId: string }
   | { kind: 'audit.exported'; format: string; entries: number }

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
+import type { SealedColumn } from '#platform/reseal';
 import type { SecretBox } from '#platform/secrets';
 import type { TokenSet } from './oauth.ts';
 
@@ -115,6 +117,20 @@ export async function markGrantDead(tx: Tx, grantId: string, now: Date): Promise
     .execute();
 }
 
+/**
+ * Live grants last renewed 20 to 24 hours ago or earlier, each with an hour of its own, so that
+ * those of one day do not all come due in the same minute of the next.
+ */
+export async function listIdleGrants(tx: Tx, now: Date, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from grants
+    where state = 'live' and refreshed_at < ${now}::timestamptz - interval '20 hours'
+      and refreshed_at < ${now}::timestamptz
+        - make_interval(mins => 1200 + (hashtext(id::text) & 255))
+    order by refreshed_at limit ${limit}`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
 /** Forgets the tokens for good. */
 export async function eraseGrant(tx: Tx, grantId: string): Promise<void> {
   await tx.deleteFrom('grants').where('id', '=', grantId).execute();
@@ -142,6 +158,20 @@ function tokenColumns(id: string, set: TokenSet, secrets: SecretBox, now: Date) 
     refreshed_at: now,
   };
 }
+
+/** Where tokens stand sealed, for sealing them anew with another key. */
+export const sealedGrantColumns: readonly SealedColumn[] = [
+  {
+    table: 'grants',
+    column: 'sealed_access_token',
+    place: (id) => placeOf(id, 'access'),
+  },
+  {
+    table: 'grants',
+    column: 'sealed_refresh_token',
+    place: (id) => placeOf(id, 'refresh'),
+  },
+];
 
 /** Binds a sealed token to its row and column: moved elsewhere it does not open. */
 function placeOf(id: string, token: 'access' | 'refresh'): string {

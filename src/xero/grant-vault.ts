@@ -5,6 +5,7 @@ import type { Logger } from '#platform/logger';
 import { type SecretBox, SecretUnreadableError } from '#platform/secrets';
 import {
   eraseGrant,
+  listIdleGrants,
   markGrantDead,
   openAccessToken,
   openRefreshToken,
@@ -33,6 +34,8 @@ export interface GrantVault {
    * @throws XeroConsentError when the grant is dead or gone; XeroDownError when it can't be renewed now
    */
   freshToken(grantId: string, refused?: number): Promise<FreshToken>;
+  /** Live grants that nobody renewed for most of a day, longest ago first, some 200 at a time. */
+  idleGrants(): Promise<string[]>;
   /** Forgets a grant's tokens; `tx` is one of the system. */
   erase(tx: Tx, grantId: string): Promise<void>;
 }
@@ -64,6 +67,8 @@ const SECOND_READ_PAUSE_MS = 1_000;
 const LOCK_TIMEOUT_MS = 25 * SECOND_MS;
 /** All tries of one renewal together, each with its deadline. */
 const RENEWAL_MAX_MS = 90 * SECOND_MS;
+/** Renewals of idle grants that one look hands out. */
+const IDLE_AT_ONCE = 200;
 const KEY_MISSING_WAIT_MS = 5 * MINUTE_MS;
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -197,6 +202,8 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
       if (grant === null || grant.state === 'dead') throw new XeroConsentError('grant-dead');
       return isGood(grant, refused) ? tokenOf(grant) : renewOnce(grantId, refused);
     },
+
+    idleGrants: () => database.asSystem((tx) => listIdleGrants(tx, clock.now(), IDLE_AT_ONCE)),
 
     erase: eraseGrant,
   };

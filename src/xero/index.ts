@@ -1,5 +1,6 @@
 export { LIMITS } from './budget.ts';
 export { type CallFinding, SKEW_MAX_MS } from './call-watch.ts';
+export { sealedGrantColumns } from './grant-store.ts';
 export {
   type ContactQuery,
   IDS_PER_READ,
@@ -22,20 +23,22 @@ export type {
   WireContact,
   WirePhone,
 } from './wire/contact.ts';
-export type { WireInvoice, WireInvoicePayment, WireLineItem } from './wire/invoice.ts';
+export type { CreditKind, WireCredit } from './wire/credit.ts';
+export type { WireInvoice, WireLineItem, WirePaperPayment } from './wire/invoice.ts';
 export { decimalText, minorOf } from './wire/money.ts';
 export type { WireOrganisation } from './wire/organisation.ts';
 export type { RowOutcome, WirePage } from './wire/page.ts';
-export type { WirePayment } from './wire/payment.ts';
+export type { WirePaidPaper, WirePayment } from './wire/payment.ts';
+export type { WireAccount, WireCurrency, WireTaxRate } from './wire/settings.ts';
 export { CALLBACK_PATH, createXero, type Xero } from './xero.ts';
 export type { XeroConnection } from './xero-connections.ts';
 export {
   type BusyKind,
   type ConsentLossReason,
   consentLossWords,
+  type DownReason,
   XeroBusyError,
   XeroConsentError,
-  type DownReason,
   XeroDownError,
   XeroError,
   XeroRefusedError,

@@ -16,6 +16,8 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/audit/seal-events.ts': 'one walk ties the events of all providers into their chains',
   'src/audit/check-chains.ts': 'finds whose chain is due, and what was erased',
   'src/audit/verify-chain.ts': 'compares a chain with how far the one sealer has come',
+  'src/platform/reseal.ts': 'a key is renewed for the secrets of everybody',
+  'src/connections/keep-grants-alive.ts': 'a grant may serve several providers',
   'src/connections/across-providers.ts': 'an organisation may serve one provider at a time',
   'src/learners/imports/carry-out.ts': 'sweeps out-of-date imports of all providers',
   'src/providers/forget-people.ts': 'a person may belong to several providers',

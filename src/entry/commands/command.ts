@@ -12,6 +12,8 @@ export interface Given {
 export interface Told {
   data: Record<string, unknown>;
   words: string[];
+  /** Carried out, but what it found is a failure: exit code 1. */
+  hasFailed?: boolean;
 }
 
 export interface Command {

@@ -2,8 +2,10 @@ import { parseArgs } from 'node:util';
 import { AppError, toProblem } from '#platform/app-error';
 import { SetupError } from '#platform/setup-error';
 import type { Context } from '../context.ts';
+import { verifyAudit } from './audit-command.ts';
 import { type Command, type Given, parseOptions, UsageError } from './command.ts';
 import { importLearners } from './import-command.ts';
+import { rotateKeys } from './keys-command.ts';
 import { listLicences } from './licence-commands.ts';
 import { peopleCommands } from './people-commands.ts';
 import { providerCommands } from './provider-commands.ts';
@@ -13,7 +15,11 @@ const commands: Command[] = [
   listLicences,
   ...providerCommands,
   ...supportCommands,
-  ...peopleCommands, importLearners];
+  ...peopleCommands,
+  importLearners,
+  rotateKeys,
+  verifyAudit,
+];
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -48,7 +54,7 @@ export async function runCommand(
       const told = await asked.command.run(context, asked.given);
       if (asked.isJson) terminal.out(JSON.stringify(told.data, null, 2));
       else for (const line of told.words) terminal.out(line);
-      return 0;
+      return told.hasFailed ? EXIT_FAILED : 0;
     } finally {
       await context.close();
     }
