@@ -12,7 +12,9 @@ import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
 import { createLogger, type Logger } from '#platform/logger';
 import { createMailDelivery } from '#platform/mail-delivery';
-import { createSecretBox } from '#platform/secrets';
+import { createMetrics, type Metrics } from '#platform/metrics';
+import type { SealedColumn } from '#platform/reseal';
+import { createSecretBox, type SecretBox } from '#platform/secrets';
 import { createProviders, type Providers } from '#providers/index';
 import { createSupport, type Support } from '#support/index';
 import { createOnlineView, createSync, type Sync } from '#sync/index';
@@ -24,6 +26,7 @@ export interface Context {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly database: Database;
+  readonly metrics: Metrics;
   readonly events: EventLog;
   readonly providers: Providers;
   readonly learners: Learners;
@@ -60,7 +63,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const authDatabase = openAuthDatabase(config.databaseUrl);
   const events = createEventLog(clock);
   const secrets = createSecretBox(encryptionKeys);
-  const shared = { database, clock, events, logger, secrets, publicUrl };
+  const metrics = createMetrics(database);
+  const shared = { database, clock, events, logger, secrets, publicUrl, metrics };
 
   const providers = await createProviders({
     ...shared,
@@ -85,6 +89,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   });
   const ours = { ...shared, operatorEmail: config.mail.operatorEmail };
   const support = createSupport(ours);
+    heardFromXero: xero.arrivals.note,
   const closing = createClosing({ ...ours, providers, connections });
   const mail = createMailDelivery({ ...shared, config: config.mail });
   const audit = createAudit({ ...shared, dataDir: config.dataDir });
@@ -100,6 +105,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     learners,
     xero,
     connections,
+    metrics,
     billing,
     sync,
     support,
@@ -109,7 +115,15 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     rawRoutes: [...connections.rawRoutes, ...sync.rawRoutes, ...closing.rawRoutes],
     handlers: [...learners.handlers, ...connections.handlers, ...sync.handlers, ...mail.handlers, ...closing.handlers],
     async tick() {
-      await Promise.all([sync.tick(), learners.tick(), mail.tick(), closing.tick(), audit.tick()]);
+      await Promise.all([
+        metrics.flush(),
+        connections.tick(),
+        sync.tick(),
+        learners.tick(),
+        mail.tick(),
+        closing.tick(),
+        audit.tick(),
+      ]);
     },
     async close() {
       await Promise.all([authDatabase.close(), database.close()]);

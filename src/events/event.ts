@@ -55,17 +55,11 @@ export type BursarEvent =
       xeroOrgId: XeroOrgId;
       reason: string;
     }
-  | {
-      kind: 'connection.paused' | 'connection.resumed';
-      connectionId: ConnectionId;
-      xeroOrgId: XeroOrgId;
-    }
-  | {
-      /** Something is wrong, or another thing than before; `code` is one of `contract/errors`. */
-      kind: 'connection.trouble-began' | 'connection.trouble-over';
-      connectionId: ConnectionId;
-      code: string;
-    }
+  | { kind: 'connection.paused'; connectionId: ConnectionId; xeroOrgId: XeroOrgId }
+  | { kind: 'connection.resumed'; connectionId: ConnectionId; xeroOrgId: XeroOrgId }
+  /** Something is wrong, or another thing than before; `code` is one of `contract/errors`. */
+  | { kind: 'connection.trouble-began'; connectionId: ConnectionId; code: string }
+  | { kind: 'connection.trouble-over'; connectionId: ConnectionId; code: string }
   | {
       kind: 'connection.organisation-changed';
       connectionId: ConnectionId;

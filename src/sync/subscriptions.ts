@@ -3,7 +3,7 @@ import type { EventLog } from '#events/index';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from './lane/lane-run.ts';
-import { type Lane, lanesOf, openLane, stopLane, wakeLane } from './lane/lane-store.ts';
+import { type Lane, lanesOf, openLane, renameLane, stopLane, wakeLane } from './lane/lane-store.ts';
 import { raiseWanted, silenceLinks, type Wish } from './links/link-store.ts';
 import { type AtCampus, createRouter, placeLearners } from './links/place-learners.ts';
 import { eraseContacts } from './matching/contact-store.ts';
@@ -75,6 +75,24 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
 
   events.on('connection.consent-lost', (tx, scope, event) =>
     stopLane(tx, scope, event.xeroOrgId, 'consent-lost'),
+  // Nothing is thrown away while a connection rests: what is wanted stays wanted, and what changes in
+  // Xero meanwhile is found by the sweeps that follow.
+  events.on('connection.paused', (tx, scope, event) =>
+    stopLane(tx, scope, event.xeroOrgId, 'paused'),
+  );
+
+  events.on('connection.resumed', async (tx, scope, { xeroOrgId, connectionId }) => {
+    const lanes = await lanesOf(tx, scope);
+    const lane = lanes.find((one) => one.xero_org_id === xeroOrgId);
+    const organisationName = lane?.organisation_name ?? '';
+    await openLane(tx, scope, { xeroOrgId, connectionId, organisationName }, clock.now());
+    await openCursors(tx, scope, xeroOrgId, clock.now(), true);
+  });
+
+  events.on('connection.organisation-changed', (tx, scope, { xeroOrgId, organisationName }) =>
+    renameLane(tx, scope, xeroOrgId, organisationName),
+  );
+
   );
 
   events.on('connection.disconnected', async (tx, scope, event) => {

@@ -148,6 +148,10 @@ function waitingFor(lane: Lane, now: Date): string[] {
     const { title, way } = errorTexts['xero.consent-lost'];
     return [`${title}. ${way}`];
   }
+  if (lane.stop_reason === 'paused') {
+    const { title, way } = errorTexts['connection.paused'];
+    return [`${title}. ${way}`];
+  }
   if (lane.paused_until !== null && lane.paused_until > now) {
     return [`${lane.pause_reason ?? errorTexts['xero.busy'].title} It goes on by itself.`];
   }

@@ -6,6 +6,7 @@ import type { Learners } from '#learners/index';
 import type { Clock } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import type { Logger } from '#platform/logger';
+import type { Metrics } from '#platform/metrics';
 import type { Scope } from '#platform/scope';
 import type { ConsentLossReason, OrgClient, Urgency, XeroClient, XeroOrgAccess } from '#xero/index';
 import { holdLane, type Lane, type Lease } from './lane-store.ts';
@@ -34,11 +35,20 @@ export interface SyncDeps {
     markConsentLost(
       tx: Tx,
       scope: Scope,
+    /** A sweep has met rows that changed at these instants: were there notices of them? */
+    noteSwept(
+      scope: Scope,
+      access: { xeroOrgId: XeroOrgId },
+      changedAt: readonly Date[],
+    ): Promise<void>;
       connectionId: ConnectionId,
       reason: ConsentLossReason,
     ): Promise<unknown>;
   };
   xero: XeroClient;
+  /** Notes that Xero spoke to us by itself: with notices, or only to see that signatures count. */
+  heardFromXero(kind: 'delivery' | 'intent', now: Date): Promise<void>;
+  metrics: Pick<Metrics, 'count'>;
   usageOf(
     xeroOrgIds: readonly XeroOrgId[],
   ): Promise<Map<XeroOrgId, { callsToday: number; callsPerDay: number }>>;
@@ -53,6 +63,8 @@ export interface SyncDeps {
 }
 
 /** One run of a lane: the right to work for one organisation, and the means. */
+  /** When rows changed that the sweeps of this run have met, until that is passed on. */
+  swept: Date[];
 export interface LaneRun {
   deps: SyncDeps;
   scope: Scope;
@@ -74,6 +86,7 @@ export function createLaneRun(
   owner: string,
 ): LaneRun {
   const lease = { xeroOrgId: access.xeroOrgId, owner };
+    swept: [],
   return {
     deps,
     scope,

@@ -11,7 +11,7 @@ import { runLaneJob } from './lane-jobs.ts';
 export type Lane = Selectable<Lanes>;
 
 /** Why a lane does not run. */
-export type StopReason = 'consent-lost' | 'disconnected';
+export type StopReason = 'consent-lost' | 'paused' | 'disconnected';
 
 /** Someone's right to be the only one at work for an organisation; it ends by itself. */
 export interface Lease {
@@ -45,6 +45,7 @@ export async function openLane(
     paused_until: null,
     pause_reason: null,
     failures: 0,
+    catching_up_since: now,
   };
   await tx
     .insertInto('lanes')
@@ -74,6 +75,21 @@ export async function stopLane(
       paused_until: null,
       pause_reason: null,
     })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .execute();
+}
+
+/** The organisation is called otherwise now. */
+export async function renameLane(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  organisationName: string,
+): Promise<void> {
+  await tx
+    .updateTable('lanes')
+    .set({ organisation_name: organisationName })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .execute();

@@ -9,6 +9,7 @@ import { pullContacts } from '../pull/pull-contacts.ts';
 import { pullInvoices, readPapers } from '../pull/pull-documents.ts';
 import { sweep } from '../pull/sweep.ts';
 import { pushLearners } from '../push/push-learners.ts';
+import { endCatchUp } from './catch-up.ts';
 import { readFacts } from './lane-facts.ts';
 import { runLaneJob } from './lane-jobs.ts';
 import { type Act, type Patience, planLane, wornPatience } from './lane-plan.ts';
@@ -87,11 +88,15 @@ async function workThrough(run: LaneRun): Promise<void> {
   for (let acts = 0; ; acts += 1) {
     const { facts, lane } = await readFacts(run);
     const plan = planLane(facts, patience);
-    if (plan.do === 'rest') return giveBack(run, plan.until, lane.wakes);
+    if (plan.do === 'rest') {
+      await endCatchUp(run, facts, lane);
+      return giveBack(run, plan.until, lane.wakes);
+    }
     if (acts === ACTS_PER_RUN) return giveBack(run, run.now(), lane.wakes);
     patience = wornPatience(facts, plan, patience);
     try {
       await carryOut(run, plan);
+      await tellSwept(run);
       const isPauseOver = lane.paused_until !== null && lane.paused_until <= facts.now;
       if (lane.failures > 0 || isPauseOver) await endPause(run);
     } catch (error) {
@@ -100,6 +105,12 @@ async function workThrough(run: LaneRun): Promise<void> {
       await pauseLane(run, plan, error);
     }
   }
+}
+
+/** Changes that were found by looking say whether notices still arrive. */
+async function tellSwept({ deps, scope, xeroOrgId, swept }: LaneRun): Promise<void> {
+  const changedAt = swept.splice(0);
+  if (changedAt.length > 0) await deps.connections.noteSwept(scope, { xeroOrgId }, changedAt);
 }
 
 function carryOut(run: LaneRun, act: Act): Promise<void> {

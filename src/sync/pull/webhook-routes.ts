@@ -40,16 +40,21 @@ export async function receive(
 ): Promise<200 | 401 | 500> {
   const { webhookKey, logger } = deps;
   const given = typeof signature === 'string' ? signature : undefined;
-  if (webhookKey === null || !isXeroSignature(body, given, webhookKey)) return 401;
+  if (webhookKey === null || !isXeroSignature(body, given, webhookKey)) {
+    deps.metrics.count('bursar_webhooks_total', { outcome: 'wrong-signature' });
+    return 401;
+  }
   try {
-    const dropped = await takeNotices(
-      deps,
-      readDelivery(body, (reason) => logger.warn(reason)),
-    );
+    const notices = readDelivery(body, (reason) => logger.warn(reason));
+    const dropped = await takeNotices(deps, notices);
+    await deps.heardFromXero(notices.length > 0 ? 'delivery' : 'intent', deps.clock.now());
+    deps.metrics.count('bursar_webhooks_total', { outcome: 'taken' });
+    deps.metrics.count('bursar_notices_total', {}, notices.length);
     if (dropped > 0) logger.info({ dropped }, 'notices of organisations that are not connected');
     return 200;
   } catch (error) {
     logger.error({ err: error }, 'a webhook could not be stored; Xero will repeat it');
+    deps.metrics.count('bursar_webhooks_total', { outcome: 'not-stored' });
     return 500;
   }
 }
