@@ -170,9 +170,12 @@ export class Bookkeeper {
     this.#editOrganisation({ name });
   }
 
-  /** The plan the organisation pays for, such as `STARTER`, which caps approvals a month. */
+  /**
+   * The plan the organisation pays for, such as `STARTER`, which caps approvals a month; `DEMO` makes
+   * it a demo company.
+   */
   setPlan(plan: string): void {
-    this.#editOrganisation({ class: plan });
+    this.#editOrganisation({ class: plan, isDemo: plan === 'DEMO' });
   }
 
   /** Days are the last closed ones, `YYYY-MM-DD`; undefined opens the books again. */

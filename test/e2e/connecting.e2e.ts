@@ -72,7 +72,7 @@ describe('a consent that comes to nothing ends on a page that says why:', () => 
 
   test('for an organisation that serves another provider here', async () => {
     const neighbour = await stage.world.neighbours.owner();
-    await stage.world.connectXero(neighbour, { organisations: [xeroOrgs.au] });
+    await stage.world.connectXero(neighbour, { organisations: [xeroOrgs.au], confirm: true });
     await goToXero();
     await atXero(xeroUsers.adviser).click();
     await page.getByRole('button', { name: 'Allow access' }).click();

@@ -3,6 +3,7 @@ import { api } from '#contract/api';
 import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import type { Client } from '../world/client.ts';
 import { comeBack, xeroOrgs, xeroUsers } from '../world/connect-xero.ts';
+import { createCast } from '../world/people.ts';
 import { startWorld, type World } from '../world/world.ts';
 
 let world: World;
@@ -68,7 +69,10 @@ test('choosing and giving up at the same moment ends with nothing half connected
 
 test('two people of one provider connect at the same moment: one of them does', async () => {
   const [owner, admin] = [await world.people.owner(), await world.people.admin()];
-  const callbacks = [await answerFor(owner, xeroOrgs.au), await answerFor(admin, xeroOrgs.nz)];
+  const { people } = world.emulator.control;
+  const north = people.addOrganisation('Harbour Training North', 'AU') as XeroOrgId;
+  people.setRole(xeroUsers.adviser, north, 'ADVISER');
+  const callbacks = [await answerFor(owner, xeroOrgs.au), await answerFor(admin, north)];
   const landings = await Promise.all([
     comeBack(owner, callbacks[0] ?? ''),
     comeBack(admin, callbacks[1] ?? ''),
@@ -83,7 +87,9 @@ test('two people of one provider connect at the same moment: one of them does', 
 });
 
 test('two providers connect one organisation at the same moment: one of them does', async () => {
-  const [owner, neighbour] = [await world.people.owner(), await world.neighbours.owner()];
+  const wish = { name: 'Pier Training', country: 'AU', label: 'pier' };
+  const others = await createCast(world.context, world.url, wish);
+  const [owner, neighbour] = [await world.people.owner(), await others.owner()];
   const callbacks = [await answerFor(owner, xeroOrgs.au), await answerFor(neighbour, xeroOrgs.au)];
   const landings = await Promise.all([
     comeBack(owner, callbacks[0] ?? ''),

@@ -109,6 +109,7 @@ describe('connecting', () => {
       organisation: { xeroOrgId: xeroOrgs.au, country: 'AU', baseCurrency: 'AUD' },
       connectedAt: world.clock.now().toISOString(),
       connectedBy: 'Odile Marchand',
+      xeroPerson: 'Ada Adviser',
       lastCallAt: world.clock.now().toISOString(),
       trouble: null,
     });
@@ -285,7 +286,7 @@ describe('a consent that comes to nothing says so, and leaves nothing behind:', 
 
   test('for an organisation that serves another provider', async () => {
     const neighbour = await world.neighbours.owner();
-    await world.connectXero(neighbour, { organisations: [xeroOrgs.au] });
+    await world.connectXero(neighbour, { organisations: [xeroOrgs.au], confirm: true });
     const landing = await world.connectXero(owner, { organisations: [xeroOrgs.au] });
     expect(landing.outcome).toBe('organisation-taken');
     await world.settle();

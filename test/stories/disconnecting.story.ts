@@ -141,7 +141,7 @@ describe('disconnecting', () => {
     const first = await connect();
     await disconnect(first);
     await world.settle();
-    const second = await connect({ user: xeroUsers.single });
+    const second = await connect({ user: xeroUsers.single, confirm: true });
     expect(second.organisation?.xeroOrgId).toBe(xeroOrgs.uk);
     expect(second.id).not.toBe(first.id);
   });

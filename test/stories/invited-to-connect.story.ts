@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { api } from '#contract/api';
-import { MINUTE_MS } from '#platform/clock';
+import { INVITATION_ATTEMPTS_MAX } from '#contract/connect-invitations';
+import { DAY_MS, MINUTE_MS } from '#platform/clock';
 import type { Client } from '../world/client.ts';
 import { comeBack, goThroughXero, xeroOrgs, xeroUsers } from '../world/connect-xero.ts';
 import { startWorld, type World } from '../world/world.ts';
@@ -29,7 +30,7 @@ describe('a program with a key', () => {
       providerName: 'Harbour Training',
       askedBy: 'admin key',
       appName: 'Xero',
-      expiresAt: new Date(world.clock.now().getTime() + 10 * MINUTE_MS).toISOString(),
+      expiresAt: new Date(world.clock.now().getTime() + 7 * DAY_MS).toISOString(),
     });
     const { authorizeUrl } = await browser.call(api.continueConsent, { params: { token } });
     const landing = await goThroughXero(world.emulator, browser, authorizeUrl, {
@@ -37,7 +38,11 @@ describe('a program with a key', () => {
     });
     expect(landing.path).toBe('/connect/done?outcome=connected');
     const [connection] = (await program.call(api.listApps)).apps[0]?.connections ?? [];
-    expect(connection).toMatchObject({ state: 'active', connectedBy: 'admin key' });
+    expect(connection).toMatchObject({
+      state: 'active',
+      connectedBy: 'admin key',
+      xeroPerson: 'Ada Adviser',
+    });
   });
 
   test('chooses among several organisations by itself', async () => {
@@ -74,19 +79,58 @@ describe('an invitation', () => {
     }
   });
 
-  test('ends after ten minutes, and once it was used', async () => {
-    const late = await invite();
-    world.clock.advance(10 * MINUTE_MS);
-    const browser = world.visitor();
-    const refusal = await browser.refusal(api.continueConsent, { params: { token: late } });
-    expect(refusal).toMatchObject({ status: 410, code: 'consent.expired' });
-
+  test('works for seven days; each browser that sets out has ten minutes', async () => {
     const token = await invite();
+    const browser = world.visitor();
+    world.clock.advance(7 * DAY_MS - MINUTE_MS);
     const { authorizeUrl } = await browser.call(api.continueConsent, { params: { token } });
-    await goThroughXero(world.emulator, browser, authorizeUrl, { decision: 'cancel' });
-    expect((await browser.refusal(api.getInvitation, { params: { token } })).code).toBe(
-      'consent.expired',
+    world.clock.advance(10 * MINUTE_MS);
+    const landing = await goThroughXero(world.emulator, browser, authorizeUrl);
+    expect(landing.path).toBe('/connect/done?outcome=expired');
+    for (const route of [api.getInvitation, api.continueConsent]) {
+      const refusal = await browser.refusal(route, { params: { token } });
+      expect(refusal).toMatchObject({ status: 410, code: 'connect-link.ended', remedy: 'ask' });
+      expect(refusal.detail).toContain('seven days');
+    }
+  });
+
+  test('may be tried again after someone cancelled or had the wrong sign-in', async () => {
+    const token = await invite();
+    const browser = world.visitor();
+    for (const atXero of [
+      { decision: 'cancel' as const },
+      { user: xeroUsers.none, organisations: [] },
+      { organisations: [xeroOrgs.au] },
+    ]) {
+      const { authorizeUrl } = await browser.call(api.continueConsent, { params: { token } });
+      await goThroughXero(world.emulator, browser, authorizeUrl, atXero);
+    }
+    const [connection] = (await program.call(api.listApps)).apps[0]?.connections ?? [];
+    expect(connection?.state).toBe('active');
+    expect((await browser.refusal(api.getInvitation, { params: { token } })).detail).toContain(
+      'was used',
     );
+  });
+
+  test('ends after ten tries', async () => {
+    const token = await invite();
+    const browser = world.visitor();
+    for (let tries = 0; tries < INVITATION_ATTEMPTS_MAX; tries += 1) {
+      await browser.call(api.continueConsent, { params: { token } });
+    }
+    const refusal = await browser.refusal(api.continueConsent, { params: { token } });
+    expect(refusal.detail).toContain('too many times');
+  });
+
+  test('of a key that was revoked meanwhile ends with it', async () => {
+    const token = await invite();
+    const owner = await world.people.owner();
+    const { items } = await owner.call(api.listApiKeys);
+    for (const { id } of items) {
+      await owner.call(api.revokeApiKey, { params: { apiKeyId: id } });
+    }
+    const refusal = await world.visitor().refusal(api.getInvitation, { params: { token } });
+    expect(refusal.code).toBe('connect-link.ended');
   });
 
   test('belongs to the browser that carried on last', async () => {

@@ -27,6 +27,8 @@ export interface AtXero {
   /** One is allowed by default: the first that the user may connect. */
   organisations?: readonly XeroOrgId[] | 'all';
   decision?: 'allow' | 'cancel';
+  /** Says yes when Bursar asks before it connects a single organisation. */
+  confirm?: boolean;
 }
 
 /** Where the browser stands after the way through Xero. */
@@ -45,7 +47,21 @@ export async function connectXero(
 ): Promise<Landing> {
   const { authorizeUrl } = await client.call(api.beginConsent, { body: { app: 'xero' } });
   if (!authorizeUrl) throw new Error('Only a signed-in person is sent straight to Xero');
-  return goThroughXero(emulator, client, authorizeUrl, atXero);
+  const landing = await goThroughXero(emulator, client, authorizeUrl, atXero);
+  return atXero.confirm && landing.outcome === 'choose' ? sayYes(client, landing) : landing;
+}
+
+/** Answers the question before an organisation is connected. */
+async function sayYes(client: Client, landing: Landing): Promise<Landing> {
+  const { connectionId } = landing;
+  if (connectionId === null) throw new Error('Nothing is asked');
+  const params = { connectionId };
+  const { organisations } = await client.call(api.listChoices, { params });
+  const [only, ...more] = organisations;
+  if (!only || more.length > 0) throw new Error('Not exactly one organisation is asked about');
+  const { xeroOrgId } = only;
+  const { id } = await client.call(api.chooseOrganisation, { params, body: { xeroOrgId } });
+  return { ...landing, outcome: 'connected', connectionId: id };
 }
 
 /** From Xero's address on: sign in there, decide, come back with this browser's cookies. */
@@ -55,7 +71,7 @@ export async function goThroughXero(
   authorizeUrl: string,
   atXero: AtXero = {},
 ): Promise<Landing> {
-  const { user = xeroUsers.adviser, ...answer } = atXero;
+  const { user = xeroUsers.adviser, confirm: _, ...answer } = atXero;
   const callback = emulator.control.people.consent(authorizeUrl, { user, ...answer });
   return comeBack(client, callback);
 }
