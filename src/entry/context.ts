@@ -84,12 +84,12 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     learners,
     billing,
     usageOf: xero.usageOf,
+    heardFromXero: xero.arrivals.note,
     webhookKey: config.xero.app?.webhookKey ?? null,
     xeroPagesUrl: config.xero.pagesUrl,
   });
   const ours = { ...shared, operatorEmail: config.mail.operatorEmail };
   const support = createSupport(ours);
-    heardFromXero: xero.arrivals.note,
   const closing = createClosing({ ...ours, providers, connections });
   const mail = createMailDelivery({ ...shared, config: config.mail });
   const audit = createAudit({ ...shared, dataDir: config.dataDir });
@@ -100,12 +100,12 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     clock,
     logger,
     database,
+    metrics,
     events,
     providers,
     learners,
     xero,
     connections,
-    metrics,
     billing,
     sync,
     support,

@@ -75,6 +75,8 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
 
   events.on('connection.consent-lost', (tx, scope, event) =>
     stopLane(tx, scope, event.xeroOrgId, 'consent-lost'),
+  );
+
   // Nothing is thrown away while a connection rests: what is wanted stays wanted, and what changes in
   // Xero meanwhile is found by the sweeps that follow.
   events.on('connection.paused', (tx, scope, event) =>
@@ -91,8 +93,6 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
 
   events.on('connection.organisation-changed', (tx, scope, { xeroOrgId, organisationName }) =>
     renameLane(tx, scope, xeroOrgId, organisationName),
-  );
-
   );
 
   events.on('connection.disconnected', async (tx, scope, event) => {

@@ -35,23 +35,23 @@ export interface SyncDeps {
     markConsentLost(
       tx: Tx,
       scope: Scope,
+      connectionId: ConnectionId,
+      reason: ConsentLossReason,
+    ): Promise<unknown>;
     /** A sweep has met rows that changed at these instants: were there notices of them? */
     noteSwept(
       scope: Scope,
       access: { xeroOrgId: XeroOrgId },
       changedAt: readonly Date[],
     ): Promise<void>;
-      connectionId: ConnectionId,
-      reason: ConsentLossReason,
-    ): Promise<unknown>;
   };
   xero: XeroClient;
-  /** Notes that Xero spoke to us by itself: with notices, or only to see that signatures count. */
-  heardFromXero(kind: 'delivery' | 'intent', now: Date): Promise<void>;
-  metrics: Pick<Metrics, 'count'>;
   usageOf(
     xeroOrgIds: readonly XeroOrgId[],
   ): Promise<Map<XeroOrgId, { callsToday: number; callsPerDay: number }>>;
+  /** Notes that Xero spoke to us by itself: with notices, or only to see that signatures count. */
+  heardFromXero(kind: 'delivery' | 'intent', now: Date): Promise<void>;
+  metrics: Pick<Metrics, 'count'>;
   /** Null: no webhooks are set up at Xero, so changes are found by sweeps alone. */
   webhookKey: string | null;
   /** Where Xero's own pages are, for links that a person follows. */
@@ -63,13 +63,13 @@ export interface SyncDeps {
 }
 
 /** One run of a lane: the right to work for one organisation, and the means. */
-  /** When rows changed that the sweeps of this run have met, until that is passed on. */
-  swept: Date[];
 export interface LaneRun {
   deps: SyncDeps;
   scope: Scope;
   xeroOrgId: XeroOrgId;
   lease: Lease;
+  /** When rows changed that the sweeps of this run have met, until that is passed on. */
+  swept: Date[];
   client(urgency: Urgency): OrgClient;
   now(): Date;
   /**
@@ -86,12 +86,12 @@ export function createLaneRun(
   owner: string,
 ): LaneRun {
   const lease = { xeroOrgId: access.xeroOrgId, owner };
-    swept: [],
   return {
     deps,
     scope,
     xeroOrgId: access.xeroOrgId,
     lease,
+    swept: [],
     client: (urgency) => deps.xero.forOrg(access, urgency),
     now: () => deps.clock.now(),
     record: (work) =>
