@@ -15,12 +15,12 @@ import { connectionEndpoints } from './connection-routes.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { disconnect } from './disconnect.ts';
 import { invitationEndpoints } from './invitation-routes.ts';
-import { loseConsent } from './lose-consent.ts';
 import { subscribeLife } from './life/life.ts';
 import { lifeEndpoints } from './life/life-routes.ts';
 import { lookAfterHandler, wakeDueLooks } from './life/look-after.ts';
 import { noteSwept } from './life/notices-missed.ts';
 import { createIdleWatch, touchHandler } from './keep-grants-alive.ts';
+import { loseConsent } from './lose-consent.ts';
 import { organisationEndpoints } from './organisation-routes.ts';
 import { type Routing, readRouting } from './organisation-rules.ts';
 import { recoverHandler } from './recover-connections.ts';
@@ -48,11 +48,6 @@ export interface Connections {
     connectionId: ConnectionId,
     reason: ConsentLossReason,
   ): Promise<void>;
-}
-
-export function createConnections(deps: ConnectionsDeps): Connections {
-  deps.xero.client.onConsentLost(({ providerId, connectionId }, reason, begunAt) =>
-    deps.database.asProvider(providerId, (tx) =>
   /** A sweep has met rows that changed at these instants: were there notices of them? */
   noteSwept(
     scope: Scope,
@@ -61,30 +56,35 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   ): Promise<void>;
   /** Looks after connections whose time has come; called every few seconds. */
   tick(): Promise<void>;
+}
+
+export function createConnections(deps: ConnectionsDeps): Connections {
+  deps.xero.client.onConsentLost(({ providerId, connectionId }, reason, begunAt) =>
+    deps.database.asProvider(providerId, (tx) =>
       loseConsent(deps, tx, ownScope(providerId), connectionId, reason, begunAt),
     ),
   );
+  subscribeLife(deps);
+  const watchIdle = createIdleWatch(deps);
   return {
     endpoints: [
       ...connectionEndpoints(deps),
       ...invitationEndpoints(deps),
       ...organisationEndpoints(deps),
-  subscribeLife(deps);
-  const watchIdle = createIdleWatch(deps);
+      ...lifeEndpoints(deps),
     ],
     rawRoutes: [callbackRoute(deps)],
     handlers: [tidyHandler(deps), recoverHandler(deps), lookAfterHandler(deps), touchHandler(deps)],
     activeForOrg,
     active: (tx, scope) => activeOfProvider(tx, scope.providerId),
-      ...lifeEndpoints(deps),
     standing: standingOfProvider,
     disconnect: (scope, id) => disconnect(deps, scope, id),
     routing: readRouting,
     markConsentLost: (tx, scope, connectionId, reason) =>
       loseConsent(deps, tx, scope, connectionId, reason),
-  };
-}
     noteSwept: (scope, access, changedAt) => noteSwept(deps, scope, access, changedAt),
     async tick() {
       await Promise.all([wakeDueLooks(deps), watchIdle()]);
     },
+  };
+}
