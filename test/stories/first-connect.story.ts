@@ -70,9 +70,9 @@ describe('connecting to books that know some learners already', () => {
     expect(balances[0]?.due).toEqual({ amountMinor: 5_000, currency: 'AUD' });
   });
 
-  it('says of an archived contact that it has to be restored', async () => {
+  it('leaves an archived contact to a person, and says that it has to be restored', async () => {
     const link = await linkOf(1);
-    expect(link?.standing).toBe('blocked');
+    expect(link?.standing).toBe('undecided');
     expect(link?.reasons[0]).toContain('archived in Xero');
   });
 

@@ -27,6 +27,8 @@ export interface AtXero {
   /** One is allowed by default: the first that the user may connect. */
   organisations?: readonly XeroOrgId[] | 'all';
   decision?: 'allow' | 'cancel';
+  /** Does not approve the matches that Bursar proposes; a story is about them. */
+  leavesMatchesOpen?: boolean;
   /** Says yes when Bursar asks before it connects a single organisation. */
   confirm?: boolean;
 }
@@ -72,6 +74,7 @@ export async function goThroughXero(
   atXero: AtXero = {},
 ): Promise<Landing> {
   const { user = xeroUsers.adviser, confirm: _, ...answer } = atXero;
+  delete answer.leavesMatchesOpen;
   const callback = emulator.control.people.consent(authorizeUrl, { user, ...answer });
   return comeBack(client, callback);
 }

@@ -10,6 +10,7 @@ import { createWatch } from '../../emulator/coverage/watch.ts';
 import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { type Client, createClient } from './client.ts';
 import { type AtXero, connectXero, type Landing } from './connect-xero.ts';
+import { createReviews } from './approve-matches.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { type Cast, createCast } from './people.ts';
@@ -51,7 +52,10 @@ export interface World {
   readonly bookkeeper: ReturnType<Emulator['control']['bookkeeper']>;
   /** What the world's mail server was given. */
   readonly mailbox: Mailbox;
-  /** Connects Xero as the given person, by default to the Australian organisation. */
+  /**
+   * Connects Xero as the given person, by default to the Australian organisation, who approves the
+   * matches that are proposed unless they leave them open.
+   */
   connectXero(client: Client, atXero?: AtXero): Promise<Landing>;
   /** A browser of somebody who is not signed in. */
   visitor(): Client;
@@ -81,6 +85,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { control } = emulator;
   control.webhooks.configure(`${web.url}/webhooks/xero`, { key: WEBHOOK_KEY });
   const settler = createSettler(context, () => control.webhooks.deliverDue());
+  const reviews = createReviews();
+  async function settle(): Promise<void> {
+    do await settler.settle();
+    while (await reviews.approveOpen());
+  }
   const people = await createCast(context, web.url, {
     name: 'Harbour Training',
     country: 'AU',
@@ -104,12 +113,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     emulator,
     mailbox,
     bookkeeper: control.bookkeeper(),
-    connectXero: (client, atXero) => connectXero(emulator, client, atXero),
+    async connectXero(client, atXero) {
+      const landing = await connectXero(emulator, client, atXero);
+      const { connectionId } = landing;
+      if (connectionId && !atXero?.leavesMatchesOpen) reviews.expect(client, connectionId);
+      return landing;
+    },
     visitor: () => createClient(web.url),
-    settle: settler.settle,
+    settle,
     async pass(milliseconds) {
       clock.advance(milliseconds);
-      await settler.settle();
+      await settle();
     },
     async close() {
       await web.close();
