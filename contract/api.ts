@@ -8,10 +8,10 @@ import { importRoutes } from './imports.ts';
 import { learnerRoutes } from './learners.ts';
 import { mailRoutes } from './mails.ts';
 import { matchingRoutes } from './matching.ts';
-import { packageRoutes } from './package.ts';
 import { organisationRoutes } from './organisations.ts';
+import { packageRoutes } from './package.ts';
 import { providerRoutes } from './providers.ts';
-import { supportRoutes } from './support.ts';
+import { runRoutes } from './runs.ts';
 import { statementRoutes } from './statement.ts';
 import { supportRoutes } from './support.ts';
 import { syncRoutes } from './sync.ts';
@@ -27,6 +27,7 @@ export const api = {
   ...organisationRoutes,
   ...syncRoutes,
   ...matchingRoutes,
+  ...runRoutes,
   ...billingRoutes,
   ...packageRoutes,
   ...supportRoutes,
@@ -34,10 +35,6 @@ export const api = {
   ...closingRoutes,
   ...auditRoutes,
   ...statementRoutes,
-  ...packageRoutes,
-  ...supportRoutes,
-  ...mailRoutes,
-  ...closingRoutes,
 };
 
 export type Api = typeof api;

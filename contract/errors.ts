@@ -183,6 +183,20 @@ export const errorTexts = {
     remedy: 'fix',
   },
 
+  // Runs
+  'run.wrong-state': {
+    status: 409,
+    title: 'This run is not at that point',
+    way: 'Open the run again to see where it stands.',
+    remedy: 'fix',
+  },
+  'run.nothing-to-do': {
+    status: 422,
+    title: 'There is nothing to do here',
+    way: 'Choose other learners, or connect Xero first.',
+    remedy: 'fix',
+  },
+
   // Connecting
   'connection.not-licensed': {
     status: 403,

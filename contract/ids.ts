@@ -25,5 +25,8 @@ export type DocumentId = z.infer<typeof DocumentId>;
 export const ImportRunId = z.uuid().toLowerCase().brand<'ImportRunId'>();
 export type ImportRunId = z.infer<typeof ImportRunId>;
 
+export const SyncRunId = z.uuid().toLowerCase().brand<'SyncRunId'>();
+export type SyncRunId = z.infer<typeof SyncRunId>;
+
 export const ApiKeyId = z.uuid().toLowerCase().brand<'ApiKeyId'>();
 export type ApiKeyId = z.infer<typeof ApiKeyId>;

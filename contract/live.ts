@@ -4,7 +4,14 @@ import { z } from 'zod';
  * What an open page hears by server-sent events at `/api/v1/live`: never the data, only what
  * changed, so that the page asks again. Ids are of the subject named by the topic.
  */
-export const LiveTopic = z.enum(['learners', 'sync', 'documents', 'connections', 'imports']);
+export const LiveTopic = z.enum([
+  'learners',
+  'sync',
+  'documents',
+  'connections',
+  'imports',
+  'runs',
+]);
 export type LiveTopic = z.infer<typeof LiveTopic>;
 
 export const LiveMessage = z.object({

@@ -74,6 +74,8 @@ create table sync_run_items (
   subject_id uuid not null,
   label text not null,
   stage text not null check (stage in ('open', 'sent', 'done')),
+  -- The outcome once what was sent has arrived.
+  aim text not null default 'changed' check (aim in ('added', 'changed')),
   outcome text check (outcome in ('found', 'added', 'changed', 'unchanged', 'failed', 'skipped')),
   reason text,
   primary key (run_id, seq),

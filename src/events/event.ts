@@ -1,4 +1,11 @@
-import type { ConnectionId, DocumentId, ImportRunId, LearnerId, XeroOrgId } from '#contract/ids';
+import type {
+  ConnectionId,
+  DocumentId,
+  ImportRunId,
+  LearnerId,
+  SyncRunId,
+  XeroOrgId,
+} from '#contract/ids';
 import type { AccessEvent, WebhookEvent } from './access-events.ts';
 
 /** One field of a change as history shows it: texts, never secrets. */
@@ -38,6 +45,16 @@ export type BursarEvent =
       added: number;
       changed: number;
       faulty: number;
+    }
+  | { kind: 'sync-run.started'; runId: SyncRunId; run: string; total: number | null }
+  | { kind: 'sync-run.steered'; runId: SyncRunId; how: 'paused' | 'resumed' | 'cancelled' }
+  | {
+      kind: 'sync-run.finished';
+      runId: SyncRunId;
+      run: string;
+      added: number;
+      changed: number;
+      failed: number;
     }
   | { kind: 'connection.consent-begun'; app: string }
   | { kind: 'connection.consent-failed'; app: string; outcome: string }
@@ -143,6 +160,7 @@ export function subjectOf(event: BursarEvent): { kind: string; id: string } {
   if ('connectionId' in event) return { kind: 'connection', id: event.connectionId };
   if ('documentId' in event) return { kind: 'document', id: event.documentId };
   if ('invitationId' in event) return { kind: 'invitation', id: event.invitationId };
+  if ('runId' in event) return { kind: 'sync-run', id: event.runId };
   if ('importId' in event) return { kind: 'import', id: event.importId };
   if ('endpointId' in event) return { kind: 'webhook-endpoint', id: event.endpointId };
   if ('apiKeyId' in event) return { kind: 'api-key', id: event.apiKeyId };

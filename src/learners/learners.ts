@@ -5,6 +5,7 @@ import type { Tx } from '#platform/database';
 import type { Endpoint } from '#platform/http';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
 import type { Scope } from '#platform/scope';
+import { type Choice, type ChosenLearner, chooseLearners } from './choose-learners.ts';
 import { carryOut, tidyImports } from './imports/carry-out.ts';
 import { importFromFiles } from './imports/import-from-files.ts';
 import { carryOutImport } from './imports/import-jobs.ts';
@@ -13,7 +14,7 @@ import { importEndpoints } from './imports/import-routes.ts';
 import type { ImportOptions } from './imports/set-options.ts';
 import { learnerEndpoints } from './learner-routes.ts';
 import { findByNumbers, findLearner, idsToSync, loadLearners } from './learner-store.ts';
-import { turnSyncOff } from './set-sync.ts';
+import { type TurnedSync, turnSync, turnSyncOff } from './set-sync.ts';
 import type { LearnersDeps } from './write-learners.ts';
 
 /** What other rooms may ask of learners, always inside a transaction of theirs. */
@@ -36,6 +37,15 @@ export interface Learners {
   ): Promise<{ id: LearnerId; learnerNumber: string }[]>;
   /** Turns Sync to Xero off for those that have it on; locks them. */
   turnSyncOff(tx: Tx, scope: Scope, ids: readonly LearnerId[]): Promise<void>;
+  /** Everyone of a choice, ordered by id; one more than `max` says that there are more. */
+  choose(tx: Tx, scope: Scope, choice: Choice, max: number): Promise<ChosenLearner[]>;
+  /** Turns Sync to Xero on or off for at most some hundreds, and tells who can't and why. */
+  turnSync(
+    tx: Tx,
+    scope: Scope,
+    ids: readonly LearnerId[],
+    syncToXero: boolean,
+  ): Promise<TurnedSync>;
   /** Imports files in one go, in this process: preview and yes in one. */
   importFromFiles(
     scope: Scope,
@@ -55,6 +65,8 @@ export function createLearners(deps: LearnersDeps): Learners {
     idsToSync,
     findByNumbers,
     turnSyncOff: (tx, scope, ids) => turnSyncOff(deps, tx, scope, ids),
+    choose: chooseLearners,
+    turnSync: (tx, scope, ids, on) => turnSync(deps, tx, scope, ids, on),
     importFromFiles: (scope, files, options) => importFromFiles(deps, scope, files, options),
     tick: () => tidyImports(deps),
     endpoints: [...learnerEndpoints(deps), ...importEndpoints(deps)],

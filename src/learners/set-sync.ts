@@ -43,19 +43,8 @@ export function setManyLearnerSync(
   syncToXero: boolean,
 ): Promise<ManySyncOutcome> {
   return deps.database.asProvider(scope.providerId, async (tx) => {
-    const ids = [...new Set(learnerIds)];
-    const found = await loadLearners(tx, scope, ids, 'for-change');
-    const here = new Set(found.map((learner) => learner.id));
-    const unknown = ids.filter((id) => !here.has(id)).map(refusalOfUnknown);
-    const differing = found.filter((learner) => learner.syncToXero !== syncToXero);
-    const unready = syncToXero ? differing.filter((learner) => syncGaps(learner).length > 0) : [];
-    const changing = differing.filter((learner) => !unready.includes(learner));
-    await writeMany(deps, tx, scope, changing, syncToXero);
-    return {
-      changed: changing.length,
-      unchanged: found.length - differing.length,
-      refused: [...unready.map(refusalOf), ...unknown],
-    };
+    const { changed, unchanged, refused } = await turnSync(deps, tx, scope, learnerIds, syncToXero);
+    return { changed: changed.length, unchanged: unchanged.length, refused };
   });
 }
 
@@ -71,6 +60,37 @@ export async function turnSyncOff(
   await writeMany(deps, tx, scope, on, false);
 }
 
+export interface TurnedSync {
+  changed: LearnerId[];
+  unchanged: LearnerId[];
+  refused: ManySyncOutcome['refused'];
+}
+
+/** As `setManyLearnerSync`, in the caller's transaction, and tells who was changed. */
+export async function turnSync(
+  deps: Pick<LearnersDeps, 'clock' | 'events'>,
+  tx: Tx,
+  scope: Scope,
+  learnerIds: readonly LearnerId[],
+  syncToXero: boolean,
+): Promise<TurnedSync> {
+  const ids = [...new Set(learnerIds)];
+  const found = await loadLearners(tx, scope, ids, 'for-change');
+  const here = new Set(found.map((learner) => learner.id));
+  const unknown = ids.filter((id) => !here.has(id)).map(refusalOfUnknown);
+  const differing = found.filter((learner) => learner.syncToXero !== syncToXero);
+  const isUnready = (learner: Learner) => syncToXero && syncGaps(learner).length > 0;
+  const unready = differing.filter(isUnready);
+  const changing = differing.filter((learner) => !isUnready(learner));
+  await writeMany(deps, tx, scope, changing, syncToXero);
+  const same = found.filter((learner) => learner.syncToXero === syncToXero);
+  return {
+    changed: changing.map((learner) => learner.id),
+    unchanged: same.map((learner) => learner.id),
+    refused: [...unready.map(refusalOf), ...unknown],
+  };
+}
+
 function refusalOf(learner: Learner) {
   return { learnerId: learner.id, name: displayName(learner), gaps: syncGaps(learner) };
 }
@@ -81,7 +101,7 @@ function refusalOfUnknown(learnerId: LearnerId) {
 }
 
 async function writeMany(
-  deps: LearnersDeps,
+  deps: Pick<LearnersDeps, 'clock' | 'events'>,
   tx: Tx,
   scope: Scope,
   learners: readonly Learner[],

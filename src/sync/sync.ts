@@ -1,3 +1,4 @@
+import type { ProviderId } from '#contract/ids';
 import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
 import { syncEndpoints } from './health/sync-routes.ts';
@@ -6,6 +7,9 @@ import { wakeDueLanes } from './lane/lane-store.ts';
 import { runLaneHandler } from './lane/run-lane.ts';
 import { matchingEndpoints } from './matching/matching-routes.ts';
 import { webhookRoutes } from './pull/webhook-routes.ts';
+import { advanceRun } from './runs/advance-run.ts';
+import { runEndpoints } from './runs/run-routes.ts';
+import { runsUnderWay } from './runs/run-store.ts';
 import { subscribe } from './subscriptions.ts';
 
 /** Learners and Xero kept in step. */
@@ -14,8 +18,8 @@ export interface Sync {
   readonly rawRoutes: RawRoutes[];
   readonly handlers: Handler[];
   /**
-   * Wakes every lane that is due and that nobody alive holds; called every few seconds by each
-   * worker. Finds what a lost job or a dead worker left. Answers with how many.
+   * Takes runs a step further, and wakes every lane that is due and that nobody alive holds; called
+   * every few seconds by each worker. Finds what a lost job or a dead worker left. Answers with how many.
    */
   tick(): Promise<number>;
 }
@@ -24,9 +28,15 @@ export interface Sync {
 export function createSync(deps: SyncDeps): Sync {
   subscribe(deps, deps.events);
   return {
-    endpoints: [...syncEndpoints(deps), ...matchingEndpoints(deps)],
+    endpoints: [...syncEndpoints(deps), ...matchingEndpoints(deps), ...runEndpoints(deps)],
     rawRoutes: [webhookRoutes(deps)],
     handlers: [runLaneHandler(deps)],
-    tick: () => deps.database.asSystem((tx) => wakeDueLanes(tx, deps.clock.now())),
+    async tick() {
+      const runs = await deps.database.asSystem((tx) => runsUnderWay(tx));
+      for (const { providerId, runId } of runs) {
+        await advanceRun(deps, { providerId: providerId as ProviderId, runId });
+      }
+      return deps.database.asSystem((tx) => wakeDueLanes(tx, deps.clock.now()));
+    },
   };
 }

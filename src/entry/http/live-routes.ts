@@ -21,6 +21,7 @@ const topicPermissions: Record<LiveTopic, Permission> = {
   documents: 'documents.view',
   connections: 'connections.view',
   imports: 'learners.import',
+  runs: 'connections.view',
 };
 
 interface LiveDeps extends GuardDeps {

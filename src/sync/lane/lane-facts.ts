@@ -3,8 +3,8 @@ import type { XeroOrgId } from '#contract/ids';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
-import { beginWalk, cursorsOf, saveCursor } from '../pull/cursor-store.ts';
 import { matchingFacts } from '../matching/matching-store.ts';
+import { beginWalk, cursorsOf, saveCursor } from '../pull/cursor-store.ts';
 import type { LaneFacts } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
 import { type Lane, noteOnLane } from './lane-store.ts';
@@ -37,6 +37,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
         invoices: work.invoice_notices,
         freshInvoices: work.fresh_invoice_notices,
       },
+      resync: work.resync,
       walking: cursors.filter((cursor) => cursor.isWalking).map((cursor) => cursor.resource),
       nextDueAt: earlier(nextSweepAt, work.next_attempt_at),
     };
@@ -66,6 +67,7 @@ interface Work {
   invoice_notices: number;
   fresh_invoice_notices: number;
   next_attempt_at: Date | null;
+  resync: boolean;
 }
 
 /** Counting stops here: more makes no difference to a plan. */
@@ -89,6 +91,7 @@ async function readWork(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, now: Date): 
       ${notices('contact')} as contact_notices,
       ${notices('invoice')} as invoice_notices,
       ${notices('invoice', sql`and attempts = 0`)} as fresh_invoice_notices,
+      exists (select from sync_runs where ${own} and state = 'running' and lane_work) as resync,
       (select min(next_attempt_at) from ${waiting} and not ${due}) as next_attempt_at`.execute(tx);
   const [work] = rows;
   if (!work) throw new Error('A query without a from clause gave no row');

@@ -23,6 +23,7 @@ const quiet: LaneFacts = {
   pushes: { forPeople: false, any: false },
   papers: { forPeople: false, any: false },
   notices: { contacts: 0, invoices: 0, freshInvoices: 0 },
+  resync: false,
   walking: [],
   nextDueAt: plus(now, 600_000),
 };
@@ -31,6 +32,7 @@ const busy: LaneFacts = {
   pushes: { forPeople: true, any: true },
   papers: { forPeople: true, any: true },
   notices: { contacts: 3, invoices: 5, freshInvoices: 5 },
+  resync: true,
   walking: RESOURCES,
 };
 
@@ -45,6 +47,7 @@ const facts: fc.Arbitrary<LaneFacts> = fc
     papers: fc.boolean(),
     contacts: fc.nat(3),
     invoices: fc.nat(200),
+    resync: fc.boolean(),
     walking: fc.subarray([...RESOURCES]),
   })
   .map((some) => ({
@@ -55,6 +58,7 @@ const facts: fc.Arbitrary<LaneFacts> = fc
     pushes: { forPeople: some.urgentPush, any: some.push || some.urgentPush },
     papers: { forPeople: some.urgentPapers, any: some.papers || some.urgentPapers },
     notices: { contacts: some.contacts, invoices: some.invoices, freshInvoices: some.invoices },
+    resync: some.resync,
     walking: some.walking,
   }));
 
@@ -68,6 +72,7 @@ describe('what a lane does next', () => {
       'sweep contacts',
       'sweep invoices',
       'sweep payments',
+      'resync',
     ]);
     expect(planLane(busy, {})).toEqual({ do: 'push', forPerson: true });
   });
@@ -142,7 +147,7 @@ describe('what a lane does next', () => {
   });
 });
 
-const KINDS = 7;
+const KINDS = 8;
 
 /** What waits in either. */
 function union(a: LaneFacts, b: LaneFacts): LaneFacts {
@@ -162,6 +167,7 @@ function union(a: LaneFacts, b: LaneFacts): LaneFacts {
       invoices: Math.min(NOTICES_TO_SWEEP, a.notices.invoices + b.notices.invoices),
       freshInvoices: Math.min(NOTICES_TO_SWEEP, a.notices.invoices + b.notices.invoices),
     },
+    resync: a.resync || b.resync,
     walking: [...new Set([...a.walking, ...b.walking])],
   };
 }

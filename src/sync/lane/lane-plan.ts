@@ -7,7 +7,9 @@ export type Act =
   | { do: 'read-papers'; forPerson: boolean }
   | { do: 'pull-contacts' }
   | { do: 'pull-invoices' }
-  | { do: 'sweep'; resource: Resource };
+  | { do: 'sweep'; resource: Resource }
+  /** The next batch of a resync that somebody asked for. */
+  | { do: 'resync' };
 
 export type Plan = Act | { do: 'rest'; until: Date };
 
@@ -26,6 +28,8 @@ export interface LaneFacts {
   /** Linked contacts whose papers are to be read. */
   papers: { forPeople: boolean; any: boolean };
   notices: { contacts: number; invoices: number; freshInvoices: number };
+  /** A resync is on. */
+  resync: boolean;
   /** Walks that are on. */
   walking: readonly Resource[];
   /** When something will be due by itself: a retry, a sweep. */
@@ -44,7 +48,7 @@ const WALK_ORDER: readonly Resource[] = ['contacts', 'invoices', 'payments'];
 
 /**
  * The most urgent act: someone waiting in front of a page, then what Xero says has changed, then
- * our pushes, then papers of newly linked contacts, then sweeps. Work that was passed over
+ * our pushes, then papers of newly linked contacts, then sweeps, then resyncs. Work that was passed over
  * PATIENCE_MAX times goes first, so that nothing starves under a steady stream of better-placed
  * work. While contacts are not known, reading them comes before anything that could create one.
  */
@@ -81,6 +85,7 @@ export function readyActs(facts: LaneFacts): Act[] {
     facts.contactsKnown && facts.pushes.any && { do: 'push', forPerson: false },
     facts.papers.any && { do: 'read-papers', forPerson: false },
     ...walks.map((resource): Act => ({ do: 'sweep', resource })),
+    facts.contactsKnown && facts.resync && { do: 'resync' },
   ];
   return distinct(acts.filter((act) => act !== false));
 }

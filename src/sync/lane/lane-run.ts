@@ -19,8 +19,10 @@ export interface SyncDeps {
   logger: Logger;
   learners: Pick<
     Learners,
-    'get' | 'getMany' | 'idsToSync' | 'findByNumbers' | 'turnSyncOff'
+    'get' | 'getMany' | 'idsToSync' | 'findByNumbers' | 'turnSyncOff' | 'choose' | 'turnSync'
   >;
+  /** Where people open Bursar, for links in e-mails. */
+  publicUrl: string;
   billing: Pick<Billing, 'mirror' | 'forget'>;
   connections: {
     /** The provider's connections through which data flows now. */

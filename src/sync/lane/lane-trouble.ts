@@ -10,6 +10,7 @@ import {
 import { retryDelay } from '../links/contact-link.ts';
 import { beginWalk, cursorOf, saveCursor } from '../pull/cursor-store.ts';
 import { countAttempt, waitingNotices } from '../pull/notice-store.ts';
+import { failRun } from '../runs/carry-on.ts';
 import type { Act } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
 import { noteOnLane } from './lane-store.ts';
@@ -63,6 +64,7 @@ function until(run: LaneRun, error: XeroError, failures: number, now: Date): Dat
 async function setAside(run: LaneRun, act: Act, error: XeroRefusedError): Promise<void> {
   const { deps, scope, xeroOrgId } = run;
   deps.logger.error({ err: error, xeroOrgId, act }, 'Xero refused a read');
+  if (act.do === 'resync') return failRun(run, error.detail ?? 'Xero refused it.');
   await run.record(async (tx) => {
     if (act.do === 'sweep') {
       const cursor = beginWalk(await cursorOf(tx, scope, xeroOrgId, act.resource));

@@ -9,6 +9,7 @@ import { pullContacts } from '../pull/pull-contacts.ts';
 import { pullInvoices, readPapers } from '../pull/pull-documents.ts';
 import { sweep } from '../pull/sweep.ts';
 import { pushLearners } from '../push/push-learners.ts';
+import { carryOnRun } from '../runs/carry-on.ts';
 import { endCatchUp } from './catch-up.ts';
 import { readFacts } from './lane-facts.ts';
 import { runLaneJob } from './lane-jobs.ts';
@@ -127,6 +128,8 @@ function carryOut(run: LaneRun, act: Act): Promise<void> {
       return pullInvoices(run);
     case 'sweep':
       return sweep(run, act.resource);
+    case 'resync':
+      return carryOnRun(run);
   }
 }
 

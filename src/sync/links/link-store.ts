@@ -123,7 +123,9 @@ export async function linksToPush(
       where.or([where('standing', '=', 'waiting'), where('uncertain_since', 'is not', null)]),
     )
     // Before it is known whether they are in Xero already, nobody is sent there.
-    .where((where) => where.or([where('match_due', '=', false), where('contact_id', 'is not', null)]))
+    .where((where) =>
+      where.or([where('match_due', '=', false), where('contact_id', 'is not', null)]),
+    )
     .where('next_attempt_at', '<=', due.now)
     .orderBy('urgent', 'desc')
     .orderBy('next_attempt_at')
@@ -185,6 +187,21 @@ export async function markUncertain(
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .execute();
+}
+
+/** Takes the hurry from learners that were changed with many others. */
+export async function calmLinks(
+  tx: Tx,
+  scope: Scope,
+  learnerIds: readonly LearnerId[],
+): Promise<void> {
+  await tx
+    .updateTable('contact_links')
+    .set({ urgent: false })
+    .where('provider_id', '=', scope.providerId)
+    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .where('urgent', '=', true)
     .execute();
 }
 

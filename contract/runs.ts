@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { LearnerId, SyncRunId, XeroOrgId } from './ids.ts';
+import { PageQuery, pageOf } from './paging.ts';
+import { route } from './route.ts';
+
+/** What a run does: turns Sync to Xero on or off for many, or compares with Xero once more. */
+export const RunKind = z.enum([
+  'sync-on',
+  'sync-off',
+  'resync-learners',
+  'resync-papers',
+  'resync-everything',
+]);
+export type RunKind = z.infer<typeof RunKind>;
+
+export const RunState = z.enum(['running', 'paused', 'cancelled', 'finished', 'failed']);
+export type RunState = z.infer<typeof RunState>;
+
+/** What can be done about a run in each state; pages and server read this one table. */
+export const runCan = {
+  pause: ['running'],
+  resume: ['paused'],
+  cancel: ['running', 'paused'],
+} as const satisfies Record<string, readonly RunState[]>;
+export type RunAct = keyof typeof runCan;
+
+/** The learners of one run, at most. */
+export const RUN_LEARNERS_MAX = 100_000;
+
+/** The list's filter: who matches when the run is started is in it. */
+export const LearnerFilter = z.object({
+  search: z.string().max(200).optional(),
+  active: z.boolean().optional(),
+  syncToXero: z.boolean().optional(),
+  owing: z.boolean().optional(),
+});
+export type LearnerFilter = z.infer<typeof LearnerFilter>;
+
+export const LearnerChoice = z.union([
+  z.object({ ids: z.array(LearnerId).min(1).max(10_000) }),
+  z.object({ filter: LearnerFilter }),
+]);
+export type LearnerChoice = z.infer<typeof LearnerChoice>;
+
+const day = z.iso.date();
+
+/** What somebody asks for. Without an organisation a resync looks at each one connected. */
+export const RunWish = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sync-on'), learners: LearnerChoice }),
+  z.object({ kind: z.literal('sync-off'), learners: LearnerChoice }),
+  z.object({
+    kind: z.literal('resync-learners'),
+    learners: LearnerChoice.optional(),
+    xeroOrgId: XeroOrgId.optional(),
+  }),
+  z
+    .object({
+      kind: z.literal('resync-papers'),
+      xeroOrgId: XeroOrgId.optional(),
+      /** First and last day, by the paper's own date; both may be left out. */
+      from: day.optional(),
+      to: day.optional(),
+    })
+    .refine(({ from, to }) => !from || !to || from <= to, {
+      message: 'must not lie before the first day',
+      path: ['to'],
+    }),
+  z.object({ kind: z.literal('resync-everything'), xeroOrgId: XeroOrgId.optional() }),
+]);
+export type RunWish = z.infer<typeof RunWish>;
+
+export const RunCounts = z.object({
+  /** There already, and linked. */
+  found: z.int(),
+  added: z.int(),
+  changed: z.int(),
+  unchanged: z.int(),
+  failed: z.int(),
+});
+export type RunCounts = z.infer<typeof RunCounts>;
+
+export const SyncRun = z.object({
+  id: SyncRunId,
+  kind: RunKind,
+  state: RunState,
+  xeroOrgId: XeroOrgId.nullable(),
+  organisationName: z.string().nullable(),
+  startedBy: z.string(),
+  /** What it is about, in words: "Active learners", "Papers from 1 Jan 2026". */
+  range: z.string(),
+  /** Learners and papers together; null until it is known. */
+  total: z.int().nullable(),
+  done: z.int(),
+  counts: RunCounts,
+  /** What it waits for at the moment, in words; null while it goes on. */
+  waitingFor: z.string().nullable(),
+  /** Why it failed, in words. */
+  failure: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type SyncRun = z.infer<typeof SyncRun>;
+
+export const RunOutcome = z.enum(['found', 'added', 'changed', 'unchanged', 'failed', 'skipped']);
+export type RunOutcome = z.infer<typeof RunOutcome>;
+
+/** One learner or paper of a run. `outcome` is null while it is still to be done. */
+export const RunItem = z.object({
+  seq: z.int(),
+  subject: z.enum(['learner', 'document']),
+  subjectId: z.string(),
+  label: z.string(),
+  outcome: RunOutcome.nullable(),
+  reason: z.string().nullable(),
+});
+export type RunItem = z.infer<typeof RunItem>;
+
+const oneRun = z.object({ runId: SyncRunId });
+
+export const runRoutes = {
+  startSyncRun: route({
+    method: 'POST',
+    path: '/api/v1/sync/runs',
+    permission: 'learners.sync',
+    tag: 'Sync',
+    summary: 'Start work on many: Sync to Xero on or off, or a resync; one run per organisation',
+    body: RunWish,
+    answer: z.object({ runs: z.array(SyncRun) }),
+  }),
+  listSyncRuns: route({
+    method: 'GET',
+    path: '/api/v1/sync/runs',
+    permission: 'connections.view',
+    tag: 'Sync',
+    summary: 'Runs, newest first',
+    query: PageQuery,
+    answer: pageOf(SyncRun),
+  }),
+  getSyncRun: route({
+    method: 'GET',
+    path: '/api/v1/sync/runs/:runId',
+    permission: 'connections.view',
+    tag: 'Sync',
+    summary: 'One run with its progress',
+    params: oneRun,
+    answer: SyncRun,
+  }),
+  listSyncRunItems: route({
+    method: 'GET',
+    path: '/api/v1/sync/runs/:runId/items',
+    permission: 'learners.view',
+    tag: 'Sync',
+    summary: 'What became of each learner or paper of a run',
+    params: oneRun,
+    query: PageQuery.extend({ outcome: RunOutcome.optional() }),
+    answer: pageOf(RunItem),
+  }),
+  steerSyncRun: route({
+    method: 'POST',
+    path: '/api/v1/sync/runs/:runId/:act',
+    permission: 'learners.sync',
+    tag: 'Sync',
+    summary: 'Pause, resume or cancel a run; what it has done stays',
+    params: oneRun.extend({ act: z.enum(['pause', 'resume', 'cancel']) }),
+    answer: SyncRun,
+  }),
+  syncRunReport: route({
+    method: 'GET',
+    path: '/api/v1/sync/runs/:runId/report',
+    permission: 'learners.view',
+    tag: 'Sync',
+    summary: 'What became of each learner or paper, as a CSV table',
+    params: oneRun,
+    answer: z.object({ fileName: z.string(), csv: z.string() }),
+  }),
+};

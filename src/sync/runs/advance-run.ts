@@ -1,0 +1,106 @@
+import type { LearnerId, ProviderId, SyncRunId } from '#contract/ids';
+import type { Tx } from '#platform/database';
+import { announce } from '#platform/live-updates';
+import { ownScope, type Scope } from '#platform/scope';
+import type { SyncDeps } from '../lane/lane-run.ts';
+import { calmLinks } from '../links/link-store.ts';
+import { finishRun } from './finish-run.ts';
+import { type ItemChange, itemsOf, saveItems, talliesOf } from './item-store.ts';
+import type { Item, Run } from './run.ts';
+import { changeRun, lockRun } from './run-store.ts';
+import { settleSent } from './settle-sent.ts';
+
+/** Learners turned in one transaction. */
+const LEARNERS_PER_STEP = 250;
+/** Steps at a time, so that no run keeps a worker from the others. */
+const STEPS_PER_TICK = 4;
+/**
+ * Learners turned on and not yet in Xero, at most: so that a run can still be paused or cancelled
+ * for those whose turn has not come.
+ */
+const ON_THE_WAY_MAX = 2_000;
+
+/**
+ * Takes a run a few steps further; called every few seconds by each worker, and skipped where
+ * another one is at it. What it did is written down step by step, so that the next call goes on.
+ */
+export async function advanceRun(
+  deps: SyncDeps,
+  which: { providerId: ProviderId; runId: SyncRunId },
+): Promise<void> {
+  for (let step = 0; step < STEPS_PER_TICK; step += 1) {
+    const isMore = await deps.database.asProvider(which.providerId, (tx) =>
+      advanceOnce(deps, tx, ownScope(which.providerId), which.runId),
+    );
+    if (!isMore) return;
+  }
+}
+
+async function advanceOnce(
+  deps: SyncDeps,
+  tx: Tx,
+  scope: Scope,
+  runId: SyncRunId,
+): Promise<boolean> {
+  const run = await lockRun(tx, scope, runId, 'skip');
+  if (run?.state !== 'running') return false;
+  const isBulk = run.kind === 'sync-on' || run.kind === 'sync-off';
+  const settled = await settleSent(deps, tx, scope, run);
+  const turned = isBulk ? await turnSome(deps, tx, scope, run) : 0;
+  if (settled + turned > 0) {
+    await changeRun(tx, scope, runId, { progressed_at: deps.clock.now() });
+    await announce(tx, scope.providerId, 'runs', [runId]);
+  }
+  const tally = (await talliesOf(tx, scope, [runId])).get(runId);
+  const isDone = (tally?.open ?? 0) + (tally?.sent ?? 0) === 0;
+  // A resync reads papers after its learners; the lane then ends that part by itself.
+  if (isDone && (isBulk || run.step === 'done')) {
+    await finishRun(deps, tx, scope, run);
+    return false;
+  }
+  return turned > 0;
+}
+
+/** Turns Sync to Xero for the next learners, in the name of whoever started the run. */
+async function turnSome(deps: SyncDeps, tx: Tx, scope: Scope, run: Run): Promise<number> {
+  const isOn = run.kind === 'sync-on';
+  const tally = (await talliesOf(tx, scope, [run.id])).get(run.id);
+  const room = isOn ? ON_THE_WAY_MAX - (tally?.sent ?? 0) : LEARNERS_PER_STEP;
+  const items = await itemsOf(tx, scope, run.id, 'open', Math.min(room, LEARNERS_PER_STEP));
+  if (items.length === 0) return 0;
+  const ids = items.map((item) => item.subjectId as LearnerId);
+  const asStarter = { ...scope, actor: run.startedBy };
+  const { changed, refused } = await deps.learners.turnSync(tx, asStarter, ids, isOn);
+  // Nobody waits in front of a page for one of so many.
+  await calmLinks(tx, scope, changed);
+  const isChanged = new Set<string>(changed);
+  const refusals = new Map<string, string>(
+    refused.map(({ learnerId, gaps }) => [learnerId, gaps.map((gap) => gap.message).join(' ')]),
+  );
+  const isLinked = await linkedAmong(tx, scope, changed);
+  const changes = items.map((item): ItemChange => {
+    const reason = refusals.get(item.subjectId);
+    if (reason !== undefined) return { ...item, stage: 'done', outcome: 'failed', reason };
+    if (!isChanged.has(item.subjectId)) return { ...item, stage: 'done', outcome: 'unchanged' };
+    if (!isOn) return { ...item, stage: 'done', outcome: 'changed' };
+    return { ...item, stage: 'sent', aim: isLinked.has(item.subjectId) ? 'changed' : 'added' };
+  });
+  await saveItems(tx, scope, run.id, changes);
+  return items.length;
+}
+
+async function linkedAmong(
+  tx: Tx,
+  scope: Scope,
+  learnerIds: readonly Item['subjectId'][],
+): Promise<Set<string>> {
+  if (learnerIds.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('contact_links')
+    .select('learner_id')
+    .where('provider_id', '=', scope.providerId)
+    .where('learner_id', 'in', [...learnerIds])
+    .where('contact_id', 'is not', null)
+    .execute();
+  return new Set(rows.map((row) => row.learner_id));
+}

@@ -1,0 +1,174 @@
+import { sql } from 'kysely';
+import type { SyncRunId } from '#contract/ids';
+import { RunOutcome } from '#contract/runs';
+import type { Tx } from '#platform/database';
+import { jsonText } from '#platform/json-text';
+import type { Scope } from '#platform/scope';
+import type { Item, Stage, Tally } from './run.ts';
+
+const ITEMS_PER_STATEMENT = 5_000;
+
+/** Writes down whom a new run is about. */
+export async function insertOpenItems(
+  tx: Tx,
+  scope: Scope,
+  runId: SyncRunId,
+  learners: readonly { id: string; label: string }[],
+): Promise<void> {
+  for (let at = 0; at < learners.length; at += ITEMS_PER_STATEMENT) {
+    const some = learners.slice(at, at + ITEMS_PER_STATEMENT);
+    await sql`insert into sync_run_items
+        (provider_id, run_id, seq, subject_kind, subject_id, label, stage)
+      select ${scope.providerId}::uuid, ${runId}::uuid, ${at}::int + given.nr, 'learner',
+        given.id, given.label, 'open'
+      from unnest(${some.map(({ id }) => id)}::uuid[], ${some.map(({ label }) => label)}::text[])
+        with ordinality as given (id, label, nr)`.execute(tx);
+  }
+}
+
+/** Adds papers as they are met. */
+export async function addPaperItems(
+  tx: Tx,
+  scope: Scope,
+  runId: SyncRunId,
+  papers: readonly { id: string; label: string; outcome: RunOutcome; reason: string | null }[],
+): Promise<void> {
+  if (papers.length === 0) return;
+  await sql`insert into sync_run_items
+      (provider_id, run_id, seq, subject_kind, subject_id, label, stage, outcome, reason)
+    select ${scope.providerId}::uuid, ${runId}::uuid,
+      (select coalesce(max(seq), 0) from sync_run_items where run_id = ${runId}::uuid)
+        + row_number() over (), 'document', p.id, p.label, 'done', p.outcome, p.reason
+    from jsonb_to_recordset(${jsonText(papers)}::jsonb)
+      as p (id uuid, label text, outcome text, reason text)`.execute(tx);
+}
+
+/** The next learners of a stage, in their order. */
+export async function itemsOf(
+  tx: Tx,
+  scope: Scope,
+  runId: SyncRunId,
+  stage: Stage,
+  limit: number,
+): Promise<Item[]> {
+  const rows = await tx
+    .selectFrom('sync_run_items')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('run_id', '=', runId)
+    .where('stage', '=', stage)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+  return rows.map(toItem);
+}
+
+/** A page of a run's items, all or those of one outcome. */
+export async function listItems(
+  tx: Tx,
+  scope: Scope,
+  runId: SyncRunId,
+  page: { limit: number; afterSeq: number; outcome?: RunOutcome | undefined },
+): Promise<Item[]> {
+  let query = tx
+    .selectFrom('sync_run_items')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('run_id', '=', runId)
+    .where('seq', '>', page.afterSeq);
+  if (page.outcome) query = query.where('outcome', '=', page.outcome);
+  return (await query.orderBy('seq').limit(page.limit).execute()).map(toItem);
+}
+
+/** What is written of an item as it goes on. */
+export type ItemChange = Pick<Item, 'seq' | 'stage' | 'aim' | 'outcome' | 'reason'>;
+
+export async function saveItems(
+  tx: Tx,
+  scope: Scope,
+  runId: SyncRunId,
+  items: readonly ItemChange[],
+): Promise<void> {
+  if (items.length === 0) return;
+  const rows = items.map((item) => ({
+    seq: item.seq,
+    stage: item.stage,
+    aim: item.aim,
+    outcome: item.outcome,
+    reason: item.reason,
+  }));
+  await sql`update sync_run_items as i
+    set stage = now.stage, aim = now.aim, outcome = now.outcome, reason = now.reason
+    from jsonb_to_recordset(${jsonText(rows)}::jsonb)
+      as now (seq integer, stage text, aim text, outcome text, reason text)
+    where i.provider_id = ${scope.providerId} and i.run_id = ${runId} and i.seq = now.seq`.execute(
+    tx,
+  );
+}
+
+/** Ends what is still open without doing it. */
+export async function skipOpenItems(
+  tx: Tx,
+  scope: Scope,
+  runId: SyncRunId,
+  reason: string,
+): Promise<void> {
+  await tx
+    .updateTable('sync_run_items')
+    .set({ stage: 'done', outcome: 'skipped', reason })
+    .where('provider_id', '=', scope.providerId)
+    .where('run_id', '=', runId)
+    .where('stage', '=', 'open')
+    .execute();
+}
+
+/** How many learners stand where, for several runs at once. */
+export async function talliesOf(
+  tx: Tx,
+  scope: Scope,
+  runIds: readonly SyncRunId[],
+): Promise<Map<SyncRunId, Tally>> {
+  const tallies = new Map<SyncRunId, Tally>();
+  if (runIds.length === 0) return tallies;
+  const counted = await sql<{
+    run_id: SyncRunId;
+    stage: Stage;
+    outcome: string | null;
+    count: number;
+  }>`
+    select run_id, stage, outcome, count(*)::int as count from sync_run_items
+    where provider_id = ${scope.providerId} and run_id = any(${[...runIds]}::uuid[])
+      and subject_kind = 'learner'
+    group by run_id, stage, outcome`.execute(tx);
+  for (const { run_id, stage, outcome, count } of counted.rows) {
+    const tally = tallies.get(run_id) ?? { open: 0, sent: 0, done: {} };
+    if (stage === 'done') tally.done[RunOutcome.parse(outcome)] = count;
+    else tally[stage] = count;
+    tallies.set(run_id, tally);
+  }
+  return tallies;
+}
+
+interface ItemRow {
+  seq: number;
+  subject_kind: string;
+  subject_id: string;
+  label: string;
+  stage: string;
+  aim: string;
+  outcome: string | null;
+  reason: string | null;
+}
+
+function toItem(row: ItemRow): Item {
+  return {
+    seq: row.seq,
+    subjectKind: row.subject_kind as Item['subjectKind'],
+    subjectId: row.subject_id,
+    label: row.label,
+    stage: row.stage as Stage,
+    aim: row.aim as Item['aim'],
+    outcome: RunOutcome.nullable().parse(row.outcome),
+    reason: row.reason,
+  };
+}

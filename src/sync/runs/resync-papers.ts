@@ -1,0 +1,113 @@
+import { sql } from 'kysely';
+import type { Tx } from '#platform/database';
+import { ROWS_PER_PAGE } from '#xero/index';
+import type { LaneRun } from '../lane/lane-run.ts';
+import { afterPage, freshCursor } from '../pull/cursor-store.ts';
+import { mirrorDocuments } from '../pull/pull-documents.ts';
+import { addPaperItems } from './item-store.ts';
+import type { PaperWalk, Run } from './run.ts';
+import { changeRun, countPapers } from './run-store.ts';
+
+const KINDS = ['invoice'] as const;
+const fresh = (kind: PaperWalk['kind']): PaperWalk => ({
+  kind,
+  position: null,
+  page: 1,
+  newestSeen: null,
+});
+
+/**
+ * Reads the next page of papers, changed or not, and counts what it brought. It walks by instant as
+ * sweeps do, so that papers edited meanwhile are met. With the last page the step is done.
+ */
+export async function resyncPapers(laneRun: LaneRun, run: Run): Promise<void> {
+  const { scope } = laneRun;
+  const walk = run.walk ?? fresh(KINDS[0]);
+  const page = await laneRun.client('background').invoices({
+    ...(walk.position ? { modifiedSince: walk.position } : {}),
+    page: walk.page,
+    pageSize: ROWS_PER_PAGE,
+    order: 'UpdatedDateUTC ASC',
+    ...whereOf(run),
+  });
+  const ids = page.rows.map((invoice) => invoice.InvoiceID);
+  const cursor = afterPage(
+    { ...freshCursor('invoices'), ...walk, isWalking: true },
+    {
+      changedAt: page.rows.map((invoice) => invoice.updatedAt),
+      hasMore: page.page < page.pageCount,
+    },
+  );
+  const { position, page: nextPage, newestSeen, isWalking } = cursor;
+  const later = KINDS[KINDS.indexOf(walk.kind as (typeof KINDS)[number]) + 1];
+  const next = isWalking
+    ? { kind: walk.kind, position, page: nextPage, newestSeen }
+    : later && fresh(later);
+  await laneRun.record(async (tx) => {
+    const before = await hashesOf(laneRun, tx, ids);
+    await mirrorDocuments(laneRun, tx, page.rows);
+    const after = await hashesOf(laneRun, tx, ids);
+    const added = [...after.values()].filter((paper) => !before.has(paper.xeroId));
+    const changed = [...after.values()].filter((paper) => {
+      const known = before.get(paper.xeroId);
+      return known !== undefined && known.hash !== paper.hash;
+    });
+    await countPapers(tx, scope, run.id, {
+      read: page.rows.length,
+      found: after.size - added.length,
+      added: added.length,
+      changed: changed.length,
+      failed: page.unreadable,
+    });
+    await addPaperItems(tx, scope, run.id, [
+      ...added.map((paper) => ({ ...paper, outcome: 'added' as const, reason: null })),
+      ...changed.map((paper) => ({ ...paper, outcome: 'changed' as const, reason: null })),
+    ]);
+    const isFirst = run.walk === null;
+    await changeRun(tx, scope, run.id, {
+      ...(next ? { walk: JSON.stringify(next) } : { walk: null, step: 'done', lane_work: false }),
+      ...(isFirst ? { papers_total: page.itemCount ?? page.rows.length } : {}),
+    });
+  });
+}
+
+/** The days asked for, by the paper's own date, in Xero's filter language. */
+function whereOf({ range }: Run): { where?: string } {
+  const terms = [
+    range.from && `Date >= ${wireDay(range.from)}`,
+    range.to && `Date <= ${wireDay(range.to)}`,
+  ].filter((term) => typeof term === 'string');
+  return terms.length > 0 ? { where: terms.join(' AND ') } : {};
+}
+
+function wireDay(day: string): string {
+  const [year = 1, month = 1, date = 1] = day.split('-').map(Number);
+  return `DateTime(${year}, ${month}, ${date})`;
+}
+
+interface Known {
+  id: string;
+  xeroId: string;
+  label: string;
+  hash: string;
+}
+
+async function hashesOf(
+  laneRun: LaneRun,
+  tx: Tx,
+  xeroIds: readonly string[],
+): Promise<Map<string, Known>> {
+  const rows = await tx
+    .selectFrom('documents')
+    .select(['id', 'xero_id', 'number', sql<string>`encode(content_hash, 'hex')`.as('hash')])
+    .where('provider_id', '=', laneRun.scope.providerId)
+    .where('xero_org_id', '=', laneRun.xeroOrgId)
+    .where('xero_id', '=', sql<string>`any(${[...xeroIds]}::uuid[])`)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.xero_id,
+      { id: row.id, xeroId: row.xero_id, label: row.number ?? 'Without a number', hash: row.hash },
+    ]),
+  );
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { SyncRunId, XeroOrgId } from '#contract/ids';
+import { runRoutes, type SyncRun } from '#contract/runs';
+import { AppError } from '#platform/app-error';
+import type { Tx } from '#platform/database';
+import { type Endpoint, endpoint } from '#platform/http';
+import type { Scope } from '#platform/scope';
+import type { SyncDeps } from '../lane/lane-run.ts';
+import { type Lane, lanesOf } from '../lane/lane-store.ts';
+import { listItems, talliesOf } from './item-store.ts';
+import { presentRun } from './present-run.ts';
+import type { Run } from './run.ts';
+import { runReport } from './run-report.ts';
+import { findRun, listRuns } from './run-store.ts';
+import { startRun } from './start-run.ts';
+import { steerRun } from './steer-run.ts';
+
+export function runEndpoints(deps: SyncDeps): Endpoint[] {
+  const { database } = deps;
+  const oneOf = async (tx: Tx, scope: Scope, id: SyncRunId) => {
+    const [shown] = await present(deps, tx, scope, [await requireRun(tx, scope, id)]);
+    if (!shown) throw new AppError('request.not-found', 'There is no such run.');
+    return shown;
+  };
+  return [
+    endpoint(runRoutes.startSyncRun, ({ scope, body }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const ids = await startRun(deps, tx, scope, body);
+        return { runs: await Promise.all(ids.map((id) => oneOf(tx, scope, id))) };
+      }),
+    ),
+
+    endpoint(runRoutes.listSyncRuns, ({ scope, query }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const after = query.cursor === undefined ? null : decodePlace(query.cursor);
+        const found = await listRuns(tx, scope, { limit: query.limit + 1, after });
+        const shown = found.slice(0, query.limit);
+        const last = shown.at(-1);
+        return {
+          items: await present(deps, tx, scope, shown),
+          nextCursor: found.length > query.limit && last ? encodePlace(last) : null,
+        };
+      }),
+    ),
+
+    endpoint(runRoutes.getSyncRun, ({ scope, params }) =>
+      database.asProvider(scope.providerId, (tx) => oneOf(tx, scope, params.runId)),
+    ),
+
+    endpoint(runRoutes.listSyncRunItems, ({ scope, params, query }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const run = await requireRun(tx, scope, params.runId);
+        const afterSeq = query.cursor === undefined ? 0 : decodeSeq(query.cursor);
+        const { limit, outcome } = query;
+        const found = await listItems(tx, scope, run.id, { limit: limit + 1, afterSeq, outcome });
+        const shown = found.slice(0, limit);
+        return {
+          items: shown.map(({ seq, subjectKind, subjectId, label, reason, ...item }) => ({
+            seq,
+            subject: subjectKind,
+            subjectId,
+            label,
+            outcome: item.outcome,
+            reason,
+          })),
+          nextCursor: found.length > limit ? String(shown.at(-1)?.seq) : null,
+        };
+      }),
+    ),
+
+    endpoint(runRoutes.steerSyncRun, ({ scope, params }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        await steerRun(deps, tx, scope, params.runId, params.act);
+        return oneOf(tx, scope, params.runId);
+      }),
+    ),
+
+    endpoint(runRoutes.syncRunReport, ({ scope, params }) =>
+      database.asProvider(scope.providerId, async (tx) =>
+        runReport(tx, scope, await requireRun(tx, scope, params.runId)),
+      ),
+    ),
+  ];
+}
+
+async function requireRun(tx: Tx, scope: Scope, id: SyncRunId): Promise<Run> {
+  const run = await findRun(tx, scope, id);
+  if (run) return run;
+  throw new AppError('request.not-found', 'There is no run at this address.');
+}
+
+async function present(
+  deps: SyncDeps,
+  tx: Tx,
+  scope: Scope,
+  runs: readonly Run[],
+): Promise<SyncRun[]> {
+  const ids = runs.map((run) => run.id);
+  const tallies = await talliesOf(tx, scope, ids);
+  const lanes = runs.some((run) => run.state === 'running') ? await lanesOf(tx, scope) : [];
+  const now = deps.clock.now();
+  return runs.map((run) =>
+    presentRun(run, tallies.get(run.id), run.state === 'running' ? waiting(run, lanes, now) : null),
+  );
+}
+
+/** What the organisations that a run needs wait for; null while at least one goes on. */
+function waiting(run: Run, lanes: readonly Lane[], now: Date): string | null {
+  const own = lanes.filter(
+    (lane) =>
+      lane.stop_reason !== 'disconnected' &&
+      (run.xeroOrgId === null || (lane.xero_org_id as XeroOrgId) === run.xeroOrgId),
+  );
+  const waits = own.map((lane) => {
+    if (lane.state !== 'running') return 'Xero has to be connected again before it goes on.';
+    const { paused_until: until } = lane;
+    if (until === null || until <= now) return null;
+    return lane.pause_reason ?? 'Xero asked us to wait. It goes on by itself.';
+  });
+  return waits.length > 0 && waits.every((words) => words !== null) ? (waits[0] ?? null) : null;
+}
+
+const Place = z.tuple([z.iso.datetime(), z.uuid()]);
+
+function encodePlace(run: Run): string {
+  const place = JSON.stringify([run.createdAt.toISOString(), run.id]);
+  return Buffer.from(place).toString('base64url');
+}
+
+function decodePlace(cursor: string): { createdAt: Date; id: string } {
+  try {
+    const json: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const [createdAt, id] = Place.parse(json);
+    return { createdAt: new Date(createdAt), id };
+  } catch (cause) {
+    throw foreignCursor(cause);
+  }
+}
+
+function decodeSeq(cursor: string): number {
+  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
+  throw foreignCursor();
+}
+
+function foreignCursor(cause?: unknown): AppError {
+  return new AppError('request.invalid', 'This cursor does not belong to this list.', { cause });
+}

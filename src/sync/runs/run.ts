@@ -1,0 +1,132 @@
+import type { DocumentKind } from '#contract/billing';
+import type { SyncRunId, XeroOrgId } from '#contract/ids';
+import {
+  type LearnerFilter,
+  type RunAct,
+  type RunKind,
+  type RunOutcome,
+  type RunState,
+  type RunWish,
+  runCan,
+} from '#contract/runs';
+import type { Actor } from '#platform/scope';
+
+/** What was asked for, as the run keeps it. */
+export interface RunRange {
+  /** The list's filter; null: learners named one by one, or all with Sync to Xero on. */
+  filter: LearnerFilter | null;
+  from: string | null;
+  to: string | null;
+}
+
+/** How far papers have been read: from an instant on, as sweeps do, and one kind after the other. */
+export interface PaperWalk {
+  kind: DocumentKind;
+  position: Date | null;
+  page: number;
+  newestSeen: Date | null;
+}
+
+/** A run as its row holds it; counts of learners are taken from its items. */
+export interface Run {
+  id: SyncRunId;
+  kind: RunKind;
+  state: RunState;
+  xeroOrgId: XeroOrgId | null;
+  organisationName: string | null;
+  startedBy: Actor;
+  range: RunRange;
+  step: 'learners' | 'papers' | 'done';
+  /** How far the papers have been read. */
+  walk: PaperWalk | null;
+  laneWork: boolean;
+  papers: {
+    total: number | null;
+    read: number;
+    found: number;
+    added: number;
+    changed: number;
+    failed: number;
+  };
+  failure: string | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+export type Stage = 'open' | 'sent' | 'done';
+
+/** One learner or paper of a run. */
+export interface Item {
+  seq: number;
+  subjectKind: 'learner' | 'document';
+  subjectId: string;
+  label: string;
+  stage: Stage;
+  /** The outcome once what was sent has arrived. */
+  aim: 'added' | 'changed';
+  outcome: RunOutcome | null;
+  reason: string | null;
+}
+
+/** How many learners stand where; from it come progress and counts. */
+export interface Tally {
+  open: number;
+  sent: number;
+  done: Partial<Record<RunOutcome, number>>;
+}
+
+/** Whether a run in this state can be paused, resumed or cancelled. */
+export function mayAct(state: RunState, act: RunAct): boolean {
+  return (runCan[act] as readonly RunState[]).includes(state);
+}
+
+/** The state that an act leads to. */
+export const stateAfter: Record<RunAct, RunState> = {
+  pause: 'paused',
+  resume: 'running',
+  cancel: 'cancelled',
+};
+
+export function rangeOf(wish: RunWish): RunRange {
+  const choice = 'learners' in wish ? wish.learners : undefined;
+  return {
+    filter: choice && 'filter' in choice ? choice.filter : null,
+    from: 'from' in wish ? (wish.from ?? null) : null,
+    to: 'to' in wish ? (wish.to ?? null) : null,
+  };
+}
+
+/** What a run is about, in words. */
+export function rangeWords(kind: RunKind, range: RunRange, learners: number): string {
+  if (kind === 'resync-papers') return paperWords(range);
+  if (kind === 'resync-everything') return 'All learners with Sync to Xero on, and all papers';
+  if (range.filter) return filterWords(range.filter);
+  return learners === 1 ? '1 learner' : `${learners.toLocaleString('en-AU')} learners`;
+}
+
+function paperWords({ from, to }: RunRange): string {
+  if (from && to) return `Papers from ${from} to ${to}`;
+  if (from) return `Papers from ${from} on`;
+  return to ? `Papers up to ${to}` : 'All papers';
+}
+
+function filterWords(filter: LearnerFilter): string {
+  const flag = (value: boolean | undefined, yes: string, no: string) =>
+    value === undefined ? '' : value ? yes : no;
+  const parts = [
+    flag(filter.active, 'active', 'inactive'),
+    flag(filter.syncToXero, 'Sync to Xero on', 'Sync to Xero off'),
+    flag(filter.owing, 'something owing', 'nothing owing'),
+    filter.search ? `“${filter.search}”` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? 'All learners' : `All learners that match: ${parts.join(', ')}`;
+}
+
+/** What a run was, in the words of a sentence: of its notice, its e-mail and its history. */
+export const runNames: Record<RunKind, string> = {
+  'sync-on': 'Turning Sync to Xero on',
+  'sync-off': 'Turning Sync to Xero off',
+  'resync-learners': 'The resync of learners',
+  'resync-papers': 'The resync of papers',
+  'resync-everything': 'The resync of everything',
+};

@@ -1,0 +1,69 @@
+import { sql } from 'kysely';
+import type { SyncStanding } from '#contract/sync';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+import type { SyncDeps } from '../lane/lane-run.ts';
+import { type ItemChange, saveItems } from './item-store.ts';
+import type { Item, Run } from './run.ts';
+
+const SENT_PER_STEP = 2_000;
+
+/** Where a learner that was sent stands in one organisation. */
+interface Where {
+  seq: number;
+  aim: Item['aim'];
+  standing: SyncStanding | null;
+  reasons: string[];
+  lane_state: string | null;
+}
+
+/**
+ * Looks what became of learners that were handed to the lane: in step, blocked, or left waiting for
+ * something that only a person can end. Answers with how many are settled.
+ */
+export async function settleSent(_deps: SyncDeps, tx: Tx, scope: Scope, run: Run): Promise<number> {
+  const ofOrg = run.xeroOrgId === null ? sql`` : sql`and l.xero_org_id = ${run.xeroOrgId}::uuid`;
+  const { rows } = await sql<Where>`
+    select i.seq, i.aim, l.standing, l.reasons, lanes.state as lane_state
+    from (select seq, aim, subject_id from sync_run_items
+        where provider_id = ${scope.providerId} and run_id = ${run.id} and stage = 'sent'
+        order by seq limit ${SENT_PER_STEP}) as i
+      left join contact_links l on l.provider_id = ${scope.providerId}
+        and l.learner_id = i.subject_id and l.standing is not null ${ofOrg}
+      left join lanes on lanes.provider_id = ${scope.providerId}
+        and lanes.xero_org_id = l.xero_org_id`.execute(tx);
+  const bySeq = Map.groupBy(rows, (row) => row.seq);
+  const changes = [...bySeq.values()].flatMap((found) => settled(found) ?? []);
+  await saveItems(tx, scope, run.id, changes);
+  return changes.length;
+}
+
+/** A learner may stand in several organisations: whatever is still on its way is waited for. */
+function settled(found: readonly Where[]): ItemChange | null {
+  const [first] = found;
+  if (!first) return null;
+  const { seq, aim } = first;
+  const done = (outcome: 'added' | 'changed' | 'failed', reason: string | null): ItemChange => ({
+    seq,
+    aim,
+    stage: 'done',
+    outcome,
+    reason,
+  });
+  const links = found.filter((link) => link.standing !== null);
+  if (links.length === 0)
+    return done('changed', 'Nothing was sent: no Xero organisation takes it.');
+  if (links.some(isOnItsWay)) return null;
+  const blocked = links.find((link) => link.standing === 'blocked');
+  if (blocked) return done('failed', blocked.reasons.join(' ') || null);
+  const undecided = links.find((link) => link.standing === 'undecided');
+  if (undecided) return done('changed', undecided.reasons.join(' ') || 'Waits for a decision.');
+  if (links.some((link) => link.standing === 'waiting')) {
+    return done('changed', 'Waits until Xero is connected again.');
+  }
+  return done(aim, null);
+}
+
+function isOnItsWay(link: Where): boolean {
+  return link.standing === 'waiting' && link.lane_state === 'running';
+}

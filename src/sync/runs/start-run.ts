@@ -1,0 +1,95 @@
+import type { SyncRunId, XeroOrgId } from '#contract/ids';
+import { RUN_LEARNERS_MAX, type RunWish } from '#contract/runs';
+import { AppError } from '#platform/app-error';
+import type { Tx } from '#platform/database';
+import { announce } from '#platform/live-updates';
+import type { Scope } from '#platform/scope';
+import type { SyncDeps } from '../lane/lane-run.ts';
+import { type Lane, lanesOf, wakeLane } from '../lane/lane-store.ts';
+import { insertOpenItems } from './item-store.ts';
+import { rangeOf } from './run.ts';
+import { insertRun } from './run-store.ts';
+
+type Choice = NonNullable<Extract<RunWish, { kind: 'resync-learners' }>['learners']>;
+type Chosen = readonly { id: string; label: string }[];
+
+/**
+ * Writes a run down with all it is about, so that from here on it goes by itself. Whoever matches
+ * the filter now is in it. A resync makes one run for each organisation.
+ *
+ * @throws AppError `run.nothing-to-do` when nobody matches or no organisation is connected,
+ *   `request.too-large` above RUN_LEARNERS_MAX learners
+ */
+export async function startRun(
+  deps: SyncDeps,
+  tx: Tx,
+  scope: Scope,
+  wish: RunWish,
+): Promise<SyncRunId[]> {
+  const now = deps.clock.now();
+  const range = rangeOf(wish);
+  if (wish.kind === 'sync-on' || wish.kind === 'sync-off') {
+    const learners = await choose(deps, tx, scope, wish.learners);
+    const none = { xeroOrgId: null, organisationName: null };
+    const run = { kind: wish.kind, ...none, range, step: 'learners' as const, laneWork: false };
+    const id = await insertRun(tx, scope, run, now);
+    await insertOpenItems(tx, scope, id, learners);
+    await tellStart(deps, tx, scope, id, wish.kind, learners.length);
+    return [id];
+  }
+  const lanes = await lanesToRead(tx, scope, wish.xeroOrgId);
+  const choice = 'learners' in wish ? wish.learners : undefined;
+  const learners =
+    wish.kind === 'resync-papers'
+      ? null
+      : await choose(deps, tx, scope, choice ?? { filter: { syncToXero: true } });
+  const ids: SyncRunId[] = [];
+  for (const lane of lanes) {
+    const xeroOrgId = lane.xero_org_id as XeroOrgId;
+    await wakeLane(tx, scope.providerId, xeroOrgId, now);
+    const step = learners === null ? ('papers' as const) : ('learners' as const);
+    const { organisation_name: organisationName } = lane;
+    const run = { kind: wish.kind, xeroOrgId, organisationName, range, step, laneWork: true };
+    const id = await insertRun(tx, scope, run, now);
+    if (learners) await insertOpenItems(tx, scope, id, learners);
+    await tellStart(deps, tx, scope, id, wish.kind, learners?.length ?? null);
+    ids.push(id);
+  }
+  return ids;
+}
+
+async function lanesToRead(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId | undefined,
+): Promise<Lane[]> {
+  const lanes = (await lanesOf(tx, scope)).filter(
+    (lane) =>
+      lane.stop_reason !== 'disconnected' &&
+      (xeroOrgId === undefined || lane.xero_org_id === xeroOrgId),
+  );
+  if (lanes.length > 0) return lanes;
+  throw new AppError('run.nothing-to-do', 'That Xero organisation is not connected.');
+}
+
+async function choose(deps: SyncDeps, tx: Tx, scope: Scope, choice: Choice): Promise<Chosen> {
+  const found = await deps.learners.choose(tx, scope, choice, RUN_LEARNERS_MAX);
+  if (found.length === 0) throw new AppError('run.nothing-to-do', 'No learner matches.');
+  if (found.length > RUN_LEARNERS_MAX) {
+    const most = RUN_LEARNERS_MAX.toLocaleString('en-AU');
+    throw new AppError('request.too-large', `A run takes ${most} learners. Narrow the filter.`);
+  }
+  return found.map(({ id, name, learnerNumber }) => ({ id, label: `${name} (${learnerNumber})` }));
+}
+
+async function tellStart(
+  deps: SyncDeps,
+  tx: Tx,
+  scope: Scope,
+  runId: SyncRunId,
+  run: string,
+  total: number | null,
+): Promise<void> {
+  await deps.events.append(tx, scope, { kind: 'sync-run.started', runId, run, total });
+  await announce(tx, scope.providerId, 'runs', [runId]);
+}

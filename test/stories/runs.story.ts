@@ -1,0 +1,283 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { api } from '#contract/api';
+import type { LearnerId, SyncRunId } from '#contract/ids';
+import type { RunWish, SyncRun } from '#contract/runs';
+import { MINUTE_MS } from '#platform/clock';
+import { ownScope } from '#platform/scope';
+import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+
+let world: ConnectedWorld;
+beforeAll(async () => {
+  world = await startConnectedWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  // A fresh minute of Xero's limits for each story.
+  await world.pass(2 * MINUTE_MS);
+  world.emulator.control.log.clear();
+});
+
+const calls = (method?: string) =>
+  world.emulator.control.log
+    .calls('/api.xro/2.0/')
+    .filter((call) => method === undefined || call.method === method);
+
+/** Learners of one family name, imported in one go, with Sync to Xero off. */
+async function importMany(family: string, count: number, first = (n: number) => `P${n}`) {
+  const lines = Array.from(
+    { length: count },
+    (_, n) => `${first(n)},${family},p${n}@${family}.example`,
+  );
+  const content = Buffer.from(['First name,Last name,Email', ...lines].join('\n'));
+  const scope = ownScope(world.people.providerId);
+  await world.context.learners.importFromFiles(scope, [{ name: 'people.csv', content }]);
+  const { items } = await world.owner.call(api.listLearners, {
+    query: { search: family, limit: 200 },
+  });
+  return items.map((row) => row.id);
+}
+
+async function start(wish: RunWish, who = world.owner): Promise<SyncRun> {
+  const { runs } = await who.call(api.startSyncRun, { body: wish });
+  const [run] = runs;
+  if (!run) throw new Error('No run was started');
+  return run;
+}
+
+const runOf = (runId: SyncRunId) => world.owner.call(api.getSyncRun, { params: { runId } });
+const itemsOf = async (runId: SyncRunId) =>
+  (await world.owner.call(api.listSyncRunItems, { params: { runId }, query: { limit: 200 } }))
+    .items;
+const steer = (runId: SyncRunId, act: 'pause' | 'resume' | 'cancel') =>
+  world.owner.call(api.steerSyncRun, { params: { runId, act } });
+
+describe('Sync to Xero for all that match', () => {
+  it('goes by the list’s filter, in growing batches, and ends with a notice', async () => {
+    await importMany('Herder', 320);
+    const run = await start({ kind: 'sync-on', learners: { filter: { search: 'herder' } } });
+    expect(run).toMatchObject({
+      state: 'running',
+      total: 320,
+      done: 0,
+      startedBy: world.owner.name,
+    });
+    await world.settle();
+    expect(await runOf(run.id)).toMatchObject({
+      state: 'finished',
+      done: 320,
+      counts: { added: 320, changed: 0, unchanged: 0, failed: 0 },
+    });
+    // 50, 100, then the rest: nobody was looked up, nobody was sent twice.
+    expect(calls('PUT').map((call) => call.status)).toEqual([200, 200, 200]);
+    const mails = await mailsAbout(run.id);
+    expect(mails).toEqual([
+      expect.objectContaining({
+        recipients: [world.owner.email],
+        subject: 'Turning Sync to Xero on has finished',
+      }),
+    ]);
+
+    const again = await start({ kind: 'sync-on', learners: { filter: { search: 'herder' } } });
+    await world.settle();
+    expect((await runOf(again.id)).counts).toMatchObject({ unchanged: 320, added: 0, changed: 0 });
+    expect(calls('PUT')).toHaveLength(3);
+  });
+
+  it('names those who are not ready, and lets the others go', async () => {
+    const [good, bad] = await importMany('Gapsen', 2);
+    await removeFirstName(bad);
+    const run = await start({
+      kind: 'sync-on',
+      learners: { ids: [good, bad].filter((id) => id !== undefined) },
+    });
+    await world.settle();
+    expect((await runOf(run.id)).counts).toMatchObject({ added: 1, failed: 1 });
+    const failed = (await itemsOf(run.id)).find((item) => item.outcome === 'failed');
+    expect(failed).toMatchObject({ subjectId: bad, reason: 'Xero needs a first name.' });
+  });
+
+  it('can be paused, goes on, and is cancelled for those whose turn has not come', async () => {
+    await importMany('Pausig', 3);
+    const run = await start({ kind: 'sync-off', learners: { filter: { search: 'pausig' } } });
+    expect(await steer(run.id, 'pause')).toMatchObject({ state: 'paused' });
+    await world.settle();
+    expect(await runOf(run.id)).toMatchObject({ state: 'paused', done: 0 });
+    const twice = await world.owner.refusal(api.steerSyncRun, {
+      params: { runId: run.id, act: 'pause' },
+    });
+    expect(twice.code).toBe('run.wrong-state');
+    await steer(run.id, 'resume');
+    await world.settle();
+    expect(await runOf(run.id)).toMatchObject({ state: 'finished', done: 3 });
+
+    const other = await start({ kind: 'sync-on', learners: { filter: { search: 'pausig' } } });
+    await steer(other.id, 'cancel');
+    await world.settle();
+    expect(await runOf(other.id)).toMatchObject({ state: 'cancelled', counts: { added: 0 } });
+    expect((await itemsOf(other.id)).map((item) => item.outcome)).toEqual(Array(3).fill('skipped'));
+  });
+
+  it('is for those who may sync, and says so when nobody matches', async () => {
+    const staff = await world.people.staff();
+    const body: RunWish = { kind: 'sync-on', learners: { filter: {} } };
+    expect((await staff.refusal(api.startSyncRun, { body })).code).toBe('permission.missing');
+    const nobody: RunWish = { kind: 'sync-on', learners: { filter: { search: 'qqqq' } } };
+    const problem = await world.owner.refusal(api.startSyncRun, { body: nobody });
+    expect(problem.code).toBe('run.nothing-to-do');
+  });
+});
+
+describe('A resync', () => {
+  it('finds what Xero no longer says, repairs it, and changes nothing the second time', async () => {
+    const learner = await world.addLearner({ firstName: 'Rhea', lastName: 'Resync' });
+    await world.settle();
+    const contact = world.bookkeeper.findContact(learner.learnerNumber);
+    await forgetPush(learner.id);
+    const run = await start({ kind: 'resync-learners', learners: { ids: [learner.id] } });
+    await world.settle();
+    expect(await runOf(run.id)).toMatchObject({ state: 'finished', counts: { changed: 1 } });
+    expect(world.bookkeeper.findContact(learner.learnerNumber)?.id).toBe(contact?.id);
+    const again = await start({ kind: 'resync-learners', learners: { ids: [learner.id] } });
+    await world.settle();
+    expect((await runOf(again.id)).counts).toMatchObject({ changed: 0, unchanged: 1 });
+  });
+
+  it('of papers goes by their dates, and counts what it found, added and changed', async () => {
+    const learner = await world.addLearner({ firstName: 'Paula', lastName: 'Papers' });
+    await world.settle();
+    const contact = world.bookkeeper.findContact(learner.learnerNumber);
+    world.emulator.control.webhooks.switches.dropNext = 10;
+    for (const date of ['2026-01-15', '2026-02-15', '2026-03-01']) {
+      world.bookkeeper.createInvoice({
+        contactId: contact?.id ?? '',
+        date,
+        lines: [{ description: 'Fee', unitAmount: '100' }],
+      });
+    }
+    const wish: RunWish = { kind: 'resync-papers', from: '2026-02-01', to: '2026-02-28' };
+    const run = await start(wish);
+    await world.settle();
+    expect(await runOf(run.id)).toMatchObject({
+      state: 'finished',
+      range: 'Papers from 2026-02-01 to 2026-02-28',
+      total: 1,
+      counts: { found: 0, added: 1, changed: 0, failed: 0 },
+    });
+    const again = await start(wish);
+    await world.settle();
+    expect((await runOf(again.id)).counts).toMatchObject({ found: 1, added: 0, unchanged: 1 });
+  });
+
+  it('of everything goes over learners and papers, and its report opens in a spreadsheet', async () => {
+    await world.addLearner({ firstName: '=cmd', lastName: 'Formula' });
+    await world.settle();
+    const run = await start({ kind: 'resync-everything' });
+    await world.settle();
+    const ended = await runOf(run.id);
+    expect(ended).toMatchObject({ state: 'finished', counts: { failed: 0, changed: 0 } });
+    expect(ended.done).toBe(ended.total);
+    const { csv, fileName } = await world.owner.call(api.syncRunReport, {
+      params: { runId: run.id },
+    });
+    expect(fileName).toMatch(/^bursar-resync-everything-2026-03-02\.csv$/);
+    expect(csv).toContain("'=cmd Formula");
+    expect(csv).not.toMatch(/(^|,|\n)=/);
+  });
+
+  it('ends with Xero’s words when Xero refuses what it asks for', async () => {
+    world.emulator.control.faults.add({
+      path: '/api.xro/2.0/Invoices',
+      times: 1,
+      effect: {
+        kind: 'status',
+        status: 400,
+        body: '{"Message":"Too wide"}',
+        contentType: 'application/json',
+      },
+    });
+    const run = await start({ kind: 'resync-papers' });
+    await world.settle();
+    expect(await runOf(run.id)).toMatchObject({ state: 'failed', failure: 'Too wide' });
+  });
+
+  it('waits while Xero asks us to, says so, and goes on by itself', async () => {
+    world.emulator.control.faults.add({
+      path: '/api.xro/2.0/Invoices',
+      times: 1,
+      effect: {
+        kind: 'status',
+        status: 429,
+        headers: { 'retry-after': '50', 'x-rate-limit-problem': 'minute' },
+      },
+    });
+    const run = await start({ kind: 'resync-papers' });
+    await world.settle();
+    const waiting = await runOf(run.id);
+    expect(waiting.state).toBe('running');
+    expect(waiting.waitingFor).toMatch(/limit of calls a minute/);
+    await world.pass(MINUTE_MS);
+    expect(await runOf(run.id)).toMatchObject({ state: 'finished', waitingFor: null });
+  });
+
+  it('needs a connected organisation', async () => {
+    const kea = await world.neighbours.owner();
+    const body: RunWish = { kind: 'resync-everything' };
+    expect((await kea.refusal(api.startSyncRun, { body })).code).toBe('run.nothing-to-do');
+    expect((await kea.call(api.listSyncRuns)).items).toEqual([]);
+    const { items } = await world.owner.call(api.listSyncRuns, { query: { limit: 1 } });
+    const runId = items[0]?.id ?? '';
+    const foreign = await kea.refusal(api.getSyncRun, { params: { runId } });
+    expect(foreign.code).toBe('request.not-found');
+  });
+});
+
+function inProvider<T>(work: Parameters<typeof world.context.database.asProvider<T>>[1]) {
+  return world.context.database.asProvider(world.people.providerId, work);
+}
+
+function mailsAbout(runId: string) {
+  return inProvider((tx) =>
+    tx
+      .selectFrom('mails')
+      .select(['recipients', 'subject'])
+      .where('once_key', '=', `sync-run:${runId}`)
+      .execute(),
+  );
+}
+
+/** As after a restore from an old copy: our row no longer knows what Xero was told. */
+async function forgetPush(learnerId: LearnerId) {
+  await inProvider((tx) =>
+    tx
+      .updateTable('contact_links')
+      .set({ base: JSON.stringify({ ...emptyBase, name: 'Somebody else' }) })
+      .where('learner_id', '=', learnerId)
+      .execute(),
+  );
+  const contact = world.bookkeeper.findContact(
+    (await world.owner.call(api.getLearner, { params: { learnerId } })).learnerNumber,
+  );
+  world.emulator.control.webhooks.switches.dropNext = 1;
+  world.bookkeeper.editContact(contact?.id ?? '', { FirstName: 'Rosa' });
+}
+
+const emptyBase = {
+  contactNumber: null,
+  firstName: 'Rosa',
+  lastName: null,
+  email: null,
+  mobile: null,
+  home: null,
+  work: null,
+  street: null,
+  postal: null,
+};
+
+async function removeFirstName(learnerId: LearnerId | undefined) {
+  if (!learnerId) throw new Error('Nobody was imported');
+  const { revision } = await world.owner.call(api.getLearner, { params: { learnerId } });
+  await world.owner.call(api.editLearner, {
+    params: { learnerId },
+    body: { firstName: null, revision, saveAnyway: true },
+  });
+}
