@@ -104,6 +104,7 @@ async function buildServer(
   });
   await server.register(formbody);
   guardOrigins(server);
+  tellTime(server, world);
   logHooks(server, world);
   faultHooks(server, world);
   if (onAnswer) answerHook(server, onAnswer);
@@ -121,6 +122,13 @@ async function buildServer(
   controlRoutes(server, control);
   await server.register((scope) => accountingRoutes(scope, world));
   return server;
+}
+
+/** Answers are dated by the emulator's clock, so that a caller can see its own going wrong. */
+function tellTime(server: FastifyInstance, world: World): void {
+  server.addHook('onRequest', async (_request, reply) => {
+    void reply.header('date', world.clock.now().toUTCString());
+  });
 }
 
 function answerHook(server: FastifyInstance, hear: (answer: Answer) => void): void {

@@ -31,6 +31,35 @@ async function control(method: string, path: string, body?: object) {
   return { status: response.status, json: await jsonOf(response) };
 }
 
+describe('troubles', () => {
+  it('take an organisation offline and bring it back', async () => {
+    const { au, nz } = ORGANISATION_IDS;
+    await control('POST', `/organisations/${au}/offline`);
+    const answer = await api('GET', '/Organisation');
+    expect([answer.status, answer.text]).toEqual([503, 'The Organisation is offline']);
+    await control('POST', `/organisations/${nz}/offline`);
+    await control('POST', `/organisations/${au}/offline`, { offline: false });
+    expect((await api('GET', '/Organisation')).status).toBe(200);
+  });
+
+  it('reset a demo company: it is empty, and no app is connected to it', async () => {
+    const { au } = ORGANISATION_IDS;
+    emulator.control.bookkeeper(au).setPlan('DEMO');
+    await api('PUT', '/Contacts', { Contacts: [{ Name: 'Ana' }] });
+    expect((await control('POST', `/organisations/${au}/reset-demo`)).status).toBe(200);
+    expect((await api('GET', '/Contacts')).status).toBe(403);
+    expect(emulator.control.bookkeeper(au).books.contacts.all()).toEqual([]);
+    emulator.control.bookkeeper(au).setPlan('STANDARD');
+    expect((await control('POST', `/organisations/${au}/reset-demo`)).status).toBe(400);
+  });
+
+  it('date answers by the emulator’s clock', async () => {
+    await control('POST', '/clock', { set: '2031-05-06T07:08:09Z', stop: true });
+    const answer = await fetch(`${emulator.url}/_emulator/clock`);
+    expect(answer.headers.get('date')).toBe('Tue, 06 May 2031 07:08:09 GMT');
+  });
+});
+
 describe('faults', () => {
   const arm = (effect: FaultEffect, more = {}) =>
     emulator.control.faults.add({ path: '/api.xro/2.0/*', times: 1, effect, ...more });

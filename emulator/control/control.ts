@@ -12,6 +12,7 @@ import type { FaultBox } from './faults.ts';
 import type { CallLog } from './log.ts';
 import { People } from './people.ts';
 import { Snapshots } from './snapshot.ts';
+import { Troubles } from './troubles.ts';
 
 /** Webhooks as a test drives them. An app is named by its client id; the default one if absent. */
 export interface WebhookControl {
@@ -41,6 +42,7 @@ export interface Control {
   readonly switches: Switches;
   readonly snapshots: Snapshots;
   readonly people: People;
+  readonly troubles: Troubles;
   readonly webhooks: WebhookControl;
   /** The person who keeps an organisation's books; the Australian one unless said. */
   bookkeeper(orgId?: string): Bookkeeper;
@@ -60,6 +62,7 @@ export function createControl(world: World): Control {
     switches: world.switches,
     snapshots: new Snapshots(world),
     people: new People(world),
+    troubles: new Troubles(world),
     webhooks: {
       switches: webhooks.switches,
       configure: (

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { asTexts } from '../core/form.ts';
 import { ROLES } from '../identity/model.ts';
 import { isRecord, type Sent } from '../rules/field-reader.ts';
+import { DEFAULT_CLIENT_ID } from '../seeds/ground.ts';
 import { ActRefused, type Bookkeeper, type PaymentEntry } from './bookkeeper.ts';
 import type { Control } from './control.ts';
 import type { AdvanceEntry } from './credit-desk.ts';
@@ -94,6 +95,12 @@ function peopleRoutes(route: Route, control: Control): void {
     people.removeUser(user, org),
   );
   route('GET', '/organisations/:org/connections', ({ org = '' }) => people.connections(org));
+  route('POST', '/organisations/:org/offline', ({ org = '' }, body) =>
+    control.troubles.setOffline(org, body.offline !== false),
+  );
+  route('POST', '/organisations/:org/reset-demo', ({ org = '' }) =>
+    control.troubles.resetDemo(org),
+  );
   route('DELETE', '/organisations/:org/connections', ({ org = '', app }) => ({
     disconnected: people.disconnect(org, app),
   }));
@@ -112,6 +119,9 @@ function webhookRoutes(route: Route, control: Control): void {
       ...(typeof body.app === 'string' ? { appId: body.app } : {}),
       ...(typeof body.key === 'string' ? { key: body.key } : {}),
     }),
+  );
+  route('POST', '/webhooks/disable', (_params, body) =>
+    control.troubles.disableWebhooks(optionalText(body.app) ?? DEFAULT_CLIENT_ID),
   );
   route('POST', '/webhooks/verify', () => webhooks.verify());
   route('POST', '/webhooks/deliver', async () => ({ taken: await webhooks.deliverDue() }));
