@@ -24,8 +24,25 @@ export const DocumentPayment = z.object({
   date: z.iso.date(),
   amount: Money,
   reference: z.string().nullable(),
+  /** Xero's id of the batch it was made in together with others. */
+  batchId: z.string().nullable(),
 });
 export type DocumentPayment = z.infer<typeof DocumentPayment>;
+
+/** Credit set against an invoice: stands on the credit and on the invoice alike. */
+export const DocumentAllocation = z.object({
+  allocationId: z.string(),
+  date: z.iso.date().nullable(),
+  amount: Money,
+  /** The paper that gives the credit. */
+  creditKind: DocumentKind,
+  creditId: DocumentId,
+  creditNumber: z.string().nullable(),
+  /** Null when we do not have the invoice. */
+  invoiceId: DocumentId.nullable(),
+  invoiceNumber: z.string().nullable(),
+});
+export type DocumentAllocation = z.infer<typeof DocumentAllocation>;
 
 export const DocumentLine = z.object({
   description: z.string().nullable(),
@@ -60,10 +77,14 @@ export const LearnerDocument = z.object({
   paid: Money,
   credited: Money,
   due: Money,
+  /** What a credit note, prepayment or overpayment still has to give; 0 on invoices. */
+  remaining: Money,
   /** `exclusive`, `inclusive` or `none`. */
   taxMode: z.enum(['exclusive', 'inclusive', 'none']),
   lines: z.array(DocumentLine),
+  /** On an invoice what was received, on a credit what was paid back. */
   payments: z.array(DocumentPayment),
+  allocations: z.array(DocumentAllocation),
   hasOnlineView: z.boolean(),
   changedInXeroAt: z.iso.datetime(),
   mirroredAt: z.iso.datetime(),
@@ -77,6 +98,8 @@ export const LearnerBalance = z.object({
   credited: Money,
   due: Money,
   overdue: Money,
+  /** Credit that is set against no invoice yet. */
+  credit: Money,
 });
 export type LearnerBalance = z.infer<typeof LearnerBalance>;
 
@@ -86,7 +109,7 @@ export const billingRoutes = {
     path: '/api/v1/learners/:learnerId/documents',
     permission: 'documents.view',
     tag: 'Invoices',
-    summary: 'A learner’s invoices, newest first, with the balance by currency',
+    summary: 'A learner’s papers of all kinds, newest first, with the balance by currency',
     params: z.object({ learnerId: LearnerId }),
     query: PageQuery,
     answer: pageOf(LearnerDocument).extend({ balances: z.array(LearnerBalance) }),
@@ -96,8 +119,11 @@ export const billingRoutes = {
     path: '/api/v1/documents',
     permission: 'documents.view',
     tag: 'Invoices',
-    summary: 'All invoices of the provider, newest first',
-    query: PageQuery.extend({ status: DocumentStatus.optional() }),
+    summary: 'All papers of the provider, newest first',
+    query: PageQuery.extend({
+      status: DocumentStatus.optional(),
+      kind: DocumentKind.optional(),
+    }),
     answer: pageOf(LearnerDocument),
   }),
   /** Answers with the address that Xero gives for an approved invoice; asked when clicked. */

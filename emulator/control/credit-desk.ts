@@ -44,6 +44,7 @@ export class CreditDesk {
       Reference: entry.reference,
       Date: entry.date,
       LineAmountTypes: entry.lineAmountTypes,
+      CurrencyCode: entry.currency,
       LineItems: entry.lines.map(sentLine),
     };
     const id = this.#keeper.run((act) => idOf(createCreditNote(act, sent), 'CreditNoteID'));

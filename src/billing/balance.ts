@@ -10,6 +10,7 @@ export interface BalanceEntry {
   paidMinor: bigint;
   creditedMinor: bigint;
   dueMinor: bigint;
+  remainingMinor: bigint;
   /** The part of `dueMinor` whose due date is past. */
   pastDueMinor: bigint;
 }
@@ -22,27 +23,35 @@ export interface Balance {
   creditedMinor: bigint;
   dueMinor: bigint;
   overdueMinor: bigint;
+  /** Credit that is set against no invoice yet. */
+  creditMinor: bigint;
 }
 
 /**
  * Sums by currency, in the order of the currency codes; currencies are never added together. Only
- * issued invoices count: credit notes and prepayments show as what they credit on an invoice.
+ * issued papers count, and credits only with what they still have to give: the rest of them shows
+ * as what they credit on an invoice.
  */
 export function balancesOf(entries: Iterable<BalanceEntry>): Balance[] {
   const balances = new Map<string, Balance>();
   for (const entry of entries) {
-    if (entry.kind !== 'invoice' || !isIssued(entry.status)) continue;
+    if (!isIssued(entry.status)) continue;
+    if (entry.kind !== 'invoice' && entry.remainingMinor === 0n) continue;
     const balance = balances.get(entry.currency) ?? emptyBalance(entry.currency);
-    balance.invoicedMinor += entry.totalMinor;
-    balance.paidMinor += entry.paidMinor;
-    balance.creditedMinor += entry.creditedMinor;
-    if (isOwed(entry.status)) {
-      balance.dueMinor += entry.dueMinor;
-      balance.overdueMinor += entry.pastDueMinor;
-    }
+    if (entry.kind === 'invoice') addInvoices(balance, entry);
+    else balance.creditMinor += entry.remainingMinor;
     balances.set(entry.currency, balance);
   }
   return [...balances.values()].sort((a, b) => (a.currency < b.currency ? -1 : 1));
+}
+
+function addInvoices(balance: Balance, entry: BalanceEntry): void {
+  balance.invoicedMinor += entry.totalMinor;
+  balance.paidMinor += entry.paidMinor;
+  balance.creditedMinor += entry.creditedMinor;
+  if (!isOwed(entry.status)) return;
+  balance.dueMinor += entry.dueMinor;
+  balance.overdueMinor += entry.pastDueMinor;
 }
 
 function emptyBalance(currency: string): Balance {
@@ -53,5 +62,6 @@ function emptyBalance(currency: string): Balance {
     creditedMinor: 0n,
     dueMinor: 0n,
     overdueMinor: 0n,
+    creditMinor: 0n,
   };
 }

@@ -9,7 +9,10 @@ import type { Scope } from '#platform/scope';
 import type { Paper, StoredPaper } from './document.ts';
 import { billingEndpoints } from './document-routes.ts';
 import { type MirroredPaper, removePapers, writePapers } from './document-store.ts';
+import { type Handover, handOverPapers } from './hand-over-papers.ts';
 import { paperChanges } from './paper-changes.ts';
+import { type BatchedPayment, rememberBatches } from './settlement-store.ts';
+import { statementEndpoints } from './statement-routes.ts';
 
 export interface BillingDeps {
   database: Database;
@@ -39,12 +42,16 @@ export interface Billing {
     scope: Scope,
     papers: readonly { xeroOrgId: XeroOrgId; kind: DocumentKind; xeroId: string }[],
   ): Promise<number>;
+  /** Gives papers of learners who were merged to the one who is kept, or back. */
+  handOver(tx: Tx, scope: Scope, handover: Handover): Promise<void>;
+  /** Keeps which payments were made in one batch. */
+  rememberBatches(tx: Tx, scope: Scope, batched: readonly BatchedPayment[]): Promise<void>;
 }
 
 export function createBilling(deps: BillingDeps): Billing {
   const { clock, events } = deps;
   return {
-    endpoints: billingEndpoints(deps),
+    endpoints: [...billingEndpoints(deps), ...statementEndpoints(deps)],
 
     async mirror(tx, scope, papers) {
       const written = await writePapers(tx, scope, papers, clock.now());
@@ -63,6 +70,13 @@ export function createBilling(deps: BillingDeps): Billing {
       );
       return removed.length;
     },
+
+    async handOver(tx, scope, handover) {
+      await handOverPapers(tx, scope, handover);
+      await announceLearners(tx, scope, [...handover.from, handover.to]);
+    },
+
+    rememberBatches,
   };
 }
 
@@ -81,6 +95,7 @@ function mirroredEvent({ before, after }: MirroredPaper): BursarEvent {
     documentId: after.id as DocumentId,
     learnerId: after.learnerId,
     number: after.number,
+    paper: after.kind,
     what: before === null ? 'appeared' : 'changed',
     changes: before === null ? [] : paperChanges(before, after),
   };
@@ -92,6 +107,7 @@ function movedAwayEvent(paper: StoredPaper): BursarEvent {
     documentId: paper.id,
     learnerId: paper.learnerId,
     number: paper.number,
+    paper: paper.kind,
     what: 'changed',
     changes: [{ field: 'contact', from: 'this learner', to: 'someone else in Xero' }],
   };

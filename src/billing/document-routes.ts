@@ -1,4 +1,9 @@
-import { billingRoutes, type DocumentStatus, type LearnerDocument } from '#contract/billing';
+import {
+  billingRoutes,
+  type DocumentKind,
+  type DocumentStatus,
+  type LearnerDocument,
+} from '#contract/billing';
 import type { DocumentId, LearnerId } from '#contract/ids';
 import type { Page, PageQuery } from '#contract/paging';
 import { AppError } from '#platform/app-error';
@@ -13,6 +18,7 @@ import { decodeCursor, encodeCursor } from './document-cursor.ts';
 import { balanceEntries, findPaper, listPapers } from './document-store.ts';
 import { learnerNames } from './learner-name-store.ts';
 import { presentBalance, presentPaper } from './present-document.ts';
+import { appliedCredits } from './settlement-store.ts';
 
 export function billingEndpoints(deps: BillingDeps): Endpoint[] {
   const { database } = deps;
@@ -30,7 +36,10 @@ export function billingEndpoints(deps: BillingDeps): Endpoint[] {
     endpoint(billingRoutes.listDocuments, ({ scope, query }) =>
       database.asProvider(scope.providerId, async (tx) => {
         const today = await todayOf(deps, tx, scope);
-        return pageOfPapers(tx, scope, query, today, { status: query.status });
+        return pageOfPapers(tx, scope, query, today, {
+          status: query.status,
+          kind: query.kind,
+        });
       }),
     ),
 
@@ -45,7 +54,11 @@ async function pageOfPapers(
   scope: Scope,
   query: PageQuery,
   today: string,
-  filter: { learnerId?: LearnerId; status?: DocumentStatus | undefined },
+  filter: {
+    learnerId?: LearnerId;
+    status?: DocumentStatus | undefined;
+    kind?: DocumentKind | undefined;
+  },
 ): Promise<Page<LearnerDocument>> {
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
   const found = await listPapers(tx, scope, { ...filter, after, limit: query.limit + 1 });
@@ -53,8 +66,9 @@ async function pageOfPapers(
   const last = shown.at(-1);
   const ids = shown.flatMap((paper) => paper.learnerId ?? []);
   const names = await learnerNames(tx, scope, ids);
+  const credits = await appliedCredits(tx, scope, shown);
   return {
-    items: shown.map((paper) => presentPaper(paper, names, today)),
+    items: shown.map((paper) => presentPaper(paper, names, credits.get(paper.id) ?? [], today)),
     nextCursor: found.length > query.limit && last ? encodeCursor(last) : null,
   };
 }
@@ -70,13 +84,13 @@ async function onlineUrl(deps: BillingDeps, scope: Scope, id: DocumentId): Promi
 }
 
 /** The provider's present calendar day: what is overdue there may not be so elsewhere yet. */
-async function todayOf(deps: BillingDeps, tx: Tx, scope: Scope): Promise<string> {
+export async function todayOf(deps: BillingDeps, tx: Tx, scope: Scope): Promise<string> {
   const provider = await getProvider(tx, scope);
   return calendarDay(deps.clock.now(), provider?.timeZone ?? 'UTC');
 }
 
 /** A wrong address would otherwise look like a learner without invoices. */
-async function requireLearner(tx: Tx, scope: Scope, id: LearnerId): Promise<void> {
+export async function requireLearner(tx: Tx, scope: Scope, id: LearnerId): Promise<void> {
   const names = await learnerNames(tx, scope, [id]);
   if (!names.has(id))
     throw new AppError('request.not-found', 'There is no learner at this address.');

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { DocumentKind, DocumentStatus } from '#contract/billing';
 import type { DocumentId, LearnerId, XeroOrgId } from '#contract/ids';
 import { jsonText } from '#platform/json-text';
-import type { Documents, Payments } from '#platform/schema';
+import type { Allocations, Documents, Payments } from '#platform/schema';
 import type { Scope } from '#platform/scope';
-import type { Paper, PaperLine, PaperPayment, StoredPaper } from './document.ts';
+import type { Paper, PaperAllocation, PaperLine, PaperPayment, StoredPaper } from './document.ts';
 import { contentHash, type PaperContent } from './paper-changes.ts';
 
 const text = z.string().nullable();
@@ -44,6 +44,7 @@ export const PAPER_COLUMNS = [
   'paid_minor',
   'credited_minor',
   'due_minor',
+  'remaining_minor',
   'lines',
   'has_online_view',
   'changed_in_xero_at',
@@ -51,7 +52,11 @@ export const PAPER_COLUMNS = [
 ] as const;
 type PaperRow = Pick<Selectable<Documents>, (typeof PAPER_COLUMNS)[number]>;
 
-export function toPaper(row: PaperRow, payments: PaperPayment[]): StoredPaper {
+export function toPaper(
+  row: PaperRow,
+  payments: PaperPayment[],
+  allocations: PaperAllocation[],
+): StoredPaper {
   return {
     id: row.id as DocumentId,
     xeroOrgId: row.xero_org_id as XeroOrgId,
@@ -72,20 +77,35 @@ export function toPaper(row: PaperRow, payments: PaperPayment[]): StoredPaper {
     paidMinor: row.paid_minor,
     creditedMinor: row.credited_minor,
     dueMinor: row.due_minor,
+    remainingMinor: row.remaining_minor,
     lines: Lines.parse(row.lines),
     payments,
+    allocations,
     hasOnlineView: row.has_online_view,
     changedAt: row.changed_in_xero_at,
     mirroredAt: row.mirrored_at,
   };
 }
 
-export function toPayment(row: Selectable<Payments>): PaperPayment {
+export function toPayment(
+  row: Selectable<Payments> & { batch_xero_id: string | null },
+): PaperPayment {
   return {
     xeroId: row.xero_id,
     date: row.date as string | null,
     amountMinor: row.amount_minor,
     reference: row.reference,
+    batchId: row.batch_xero_id,
+  };
+}
+
+export function toAllocation(row: Selectable<Allocations>): PaperAllocation {
+  return {
+    xeroId: row.xero_id,
+    invoiceXeroId: row.invoice_xero_id,
+    invoiceNumber: row.invoice_number,
+    date: row.date as string | null,
+    amountMinor: row.amount_minor,
   };
 }
 
@@ -117,6 +137,7 @@ export function toRow(
     paid_minor: paper.paidMinor,
     credited_minor: paper.creditedMinor,
     due_minor: paper.dueMinor,
+    remaining_minor: paper.remainingMinor,
     lines: jsonText(paper.lines.map(lineJson)),
     has_online_view: paper.hasOnlineView,
     raw: jsonText(raw),

@@ -68,6 +68,8 @@ function paper(fields: Partial<Paper> = {}): Paper {
     paidMinor: 0n,
     creditedMinor: 0n,
     dueMinor: 10_000n,
+    remainingMinor: 0n,
+    allocations: [],
     lines: [
       {
         description: 'Fee',
@@ -98,6 +100,7 @@ const paid = (fields: Partial<Paper> = {}) =>
         date: '2026-03-02',
         amountMinor: 4_000n,
         reference: null,
+        batchId: null,
       },
     ],
     changedAt: plus(changedAt, MINUTE_MS),

@@ -6,9 +6,11 @@ import { newId } from '#platform/ids';
 import type { Schema } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 import type { BalanceEntry } from './balance.ts';
-import { dueOf, type Paper, type PaperPayment, type StoredPaper, statusOf } from './document.ts';
-import { PAPER_COLUMNS, toPaper, toPayment, toRow } from './document-row.ts';
+import { openOf, type Paper, type StoredPaper, statusOf } from './document.ts';
+import { PAPER_COLUMNS, toPaper, toRow } from './document-row.ts';
 import { contentHash, type PaperContent } from './paper-changes.ts';
+import { replaceSettlements, settlementsOf } from './settlement-store.ts';
+import type { StatementPaper } from './statement.ts';
 
 /** Rows written in one statement: PostgreSQL takes 65,535 parameters. */
 const ROWS_PER_INSERT = 500;
@@ -48,7 +50,11 @@ export async function writePapers(
   for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
     await upsert(tx, rows.slice(at, at + ROWS_PER_INSERT));
   }
-  await replacePayments(tx, scope, written);
+  await replaceSettlements(
+    tx,
+    scope,
+    written.map(({ after }) => after),
+  );
   return written;
 }
 
@@ -75,7 +81,7 @@ export async function removePapers(
 /** A paper of this provider, or null. */
 export async function findPaper(tx: Tx, scope: Scope, id: DocumentId): Promise<StoredPaper | null> {
   const rows = await ofProvider(tx, scope).where('id', '=', id).execute();
-  return (await withPayments(tx, rows))[0] ?? null;
+  return (await withSettlements(tx, scope, rows))[0] ?? null;
 }
 
 /** Where a list goes on: after the paper of this day and id. */
@@ -87,6 +93,7 @@ export interface PaperPosition {
 export interface PaperFilter {
   learnerId?: LearnerId;
   status?: DocumentStatus | undefined;
+  kind?: DocumentKind | undefined;
   after: PaperPosition | null;
   limit: number;
 }
@@ -104,12 +111,33 @@ export async function listPapers(
   let query = ofProvider(tx, scope);
   if (filter.learnerId) query = query.where('learner_id', '=', filter.learnerId);
   if (filter.status) query = query.where('status', '=', filter.status);
+  if (filter.kind) query = query.where('kind', '=', filter.kind);
   const { after } = filter;
   if (after) {
     query = query.where(sql<boolean>`(${day}, id) < (${after.day}::date, ${after.id}::uuid)`);
   }
   const rows = await query.orderBy(day, 'desc').orderBy('id', 'desc').limit(filter.limit).execute();
-  return withPayments(tx, rows);
+  return withSettlements(tx, scope, rows);
+}
+
+/** All that a learner's statement is made of: every paper that is or was issued. */
+export async function statementPapers(
+  tx: Tx,
+  scope: Scope,
+  learnerId: LearnerId,
+): Promise<StatementPaper[]> {
+  const rows = await tx
+    .selectFrom('documents')
+    .select(PAPER_COLUMNS.filter((column) => column !== 'lines'))
+    .where('provider_id', '=', scope.providerId)
+    .where('learner_id', '=', learnerId)
+    .where('status', 'not in', ['draft', 'submitted', 'deleted'])
+    .execute();
+  return withSettlements(
+    tx,
+    scope,
+    rows.map((row) => ({ ...row, lines: [] })),
+  );
 }
 
 /** The sums of a learner's papers by currency, kind and status; overdue as of `today`. */
@@ -128,6 +156,7 @@ export async function balanceEntries(
       total('paid_minor').as('paid'),
       total('credited_minor').as('credited'),
       total('due_minor').as('due'),
+      total('remaining_minor').as('remaining'),
       sql<bigint>`coalesce(sum(due_minor) filter (where due_date < ${today}::date), 0)::bigint`.as(
         'past_due',
       ),
@@ -144,6 +173,7 @@ export async function balanceEntries(
     paidMinor: row.paid,
     creditedMinor: row.credited,
     dueMinor: row.due,
+    remainingMinor: row.remaining,
     pastDueMinor: row.past_due,
   }));
 }
@@ -157,17 +187,14 @@ function ofProvider(tx: Tx, scope: Scope): PaperRowQuery {
     .where('provider_id', '=', scope.providerId);
 }
 
-async function withPayments(tx: Tx, rows: Parameters<typeof toPaper>[0][]): Promise<StoredPaper[]> {
-  if (rows.length === 0) return [];
-  const payments = await tx
-    .selectFrom('payments')
-    .selectAll()
-    .where('document_id', '=', sql<string>`any(${rows.map((row) => row.id)}::uuid[])`)
-    .orderBy('date')
-    .orderBy('xero_id')
-    .execute();
-  const byDocument = Map.groupBy(payments, (payment) => payment.document_id);
-  return rows.map((row) => toPaper(row, (byDocument.get(row.id) ?? []).map(toPayment)));
+async function withSettlements(
+  tx: Tx,
+  scope: Scope,
+  rows: Parameters<typeof toPaper>[0][],
+): Promise<StoredPaper[]> {
+  const ids = rows.map((row) => row.id);
+  const { payments, allocations } = await settlementsOf(tx, scope, ids);
+  return rows.map((row) => toPaper(row, payments.get(row.id) ?? [], allocations.get(row.id) ?? []));
 }
 
 interface PaperKey {
@@ -194,7 +221,8 @@ function contentOf(paper: Paper): PaperContent {
   return {
     ...rest,
     status: statusOf(state, paper),
-    dueMinor: dueOf(state, paper.dueMinor),
+    dueMinor: openOf(state, paper.dueMinor),
+    remainingMinor: openOf(state, paper.remainingMinor),
   };
 }
 
@@ -207,7 +235,7 @@ async function papersByXeroId(tx: Tx, scope: Scope, keys: readonly PaperKey[]) {
     .where('xero_org_id', '=', first.xeroOrgId)
     .where('xero_id', '=', sql<string>`any(${keys.map((key) => key.xeroId)}::uuid[])`)
     .execute();
-  const papers = await withPayments(tx, rows);
+  const papers = await withSettlements(tx, scope, rows);
   papers.forEach((paper, index) => {
     const hash = rows[index]?.content_hash;
     if (hash) known.set(keyOf(paper), { paper, hash });
@@ -228,37 +256,5 @@ async function upsert(tx: Tx, rows: ReturnType<typeof toRow>[]): Promise<void> {
         )
         .where(sql<boolean>`excluded.changed_in_xero_at >= documents.changed_in_xero_at`),
     )
-    .execute();
-}
-
-async function replacePayments(
-  tx: Tx,
-  scope: Scope,
-  written: readonly MirroredPaper[],
-): Promise<void> {
-  const ids = written.map(({ after }) => after.id);
-  if (ids.length === 0) return;
-  await tx
-    .deleteFrom('payments')
-    .where('provider_id', '=', scope.providerId)
-    .where('document_id', '=', sql<string>`any(${ids}::uuid[])`)
-    .execute();
-  const rows = written.flatMap(({ after }) =>
-    after.payments.map((payment: PaperPayment) => ({
-      provider_id: scope.providerId,
-      xero_org_id: after.xeroOrgId,
-      xero_id: payment.xeroId,
-      document_id: after.id,
-      date: payment.date,
-      currency: after.currency,
-      amount_minor: payment.amountMinor,
-      reference: payment.reference,
-    })),
-  );
-  if (rows.length === 0) return;
-  await tx
-    .insertInto('payments')
-    .values(rows)
-    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calendarDay, dueOf, isOverdue, statusOf } from './document.ts';
+import { calendarDay, isOverdue, openOf, statusOf } from './document.ts';
 import { contentHash, type PaperContent, paperChanges } from './paper-changes.ts';
 import { toMoney } from './present-document.ts';
 
@@ -7,6 +7,7 @@ const amounts = (paidMinor: bigint, dueMinor: bigint, creditedMinor = 0n) => ({
   paidMinor,
   creditedMinor,
   dueMinor,
+  remainingMinor: 0n,
 });
 
 describe('a paper’s status', () => {
@@ -14,14 +15,15 @@ describe('a paper’s status', () => {
     expect(statusOf('approved', amounts(0n, 100n))).toBe('approved');
     expect(statusOf('approved', amounts(1n, 99n))).toBe('part-paid');
     expect(statusOf('approved', amounts(0n, 99n, 1n))).toBe('part-paid');
+    expect(statusOf('approved', { ...amounts(1n, 0n), remainingMinor: 99n })).toBe('part-paid');
     expect(statusOf('paid', amounts(100n, 0n))).toBe('paid');
     expect(statusOf('voided', amounts(1n, 99n))).toBe('voided');
   });
 
   it('decides what is due, not the amount that Xero leaves on a voided one', () => {
-    expect(dueOf('voided', 2415n)).toBe(0n);
-    expect(dueOf('deleted', 2415n)).toBe(0n);
-    expect(dueOf('approved', 2415n)).toBe(2415n);
+    expect(openOf('voided', 2415n)).toBe(0n);
+    expect(openOf('deleted', 2415n)).toBe(0n);
+    expect(openOf('approved', 2415n)).toBe(2415n);
   });
 });
 
@@ -57,8 +59,12 @@ describe('two versions of a paper', () => {
     paidMinor: 4_000n,
     creditedMinor: 0n,
     dueMinor: 6_000n,
+    remainingMinor: 0n,
     lines: [],
-    payments: [{ xeroId: 'a', date: '2026-03-02', amountMinor: 4_000n, reference: null }],
+    payments: [
+      { xeroId: 'a', date: '2026-03-02', amountMinor: 4_000n, reference: null, batchId: null },
+    ],
+    allocations: [],
   } as unknown as PaperContent;
 
   it('are told apart field by field, a payment that went by its amount and day', () => {
@@ -78,12 +84,34 @@ describe('two versions of a paper', () => {
   });
 
   it('are the same when only the order of payments or of fields differs', () => {
-    const two = [...before.payments, { xeroId: 'b', date: null, amountMinor: 1n, reference: null }];
+    const other = { xeroId: 'b', date: null, amountMinor: 1n, reference: null, batchId: null };
+    const two = [...before.payments, other];
     const turned = Object.fromEntries(Object.entries(before).reverse()) as unknown as PaperContent;
     expect(contentHash({ ...before, payments: two })).toEqual(
       contentHash({ ...turned, payments: [...two].reverse() }),
     );
     expect(contentHash(before)).not.toEqual(contentHash({ ...before, dueMinor: 6_001n }));
+    expect(contentHash(before)).not.toEqual(contentHash({ ...before, remainingMinor: 1n }));
+  });
+
+  it('are the same whether or not it is known which batch a payment was made in', () => {
+    const payments = before.payments.map((payment) => ({ ...payment, batchId: 'batch' }));
+    expect(contentHash({ ...before, payments })).toEqual(contentHash(before));
+  });
+
+  it('tell what a credit was set against, and what was taken back', () => {
+    const allocation = {
+      xeroId: 'x',
+      invoiceXeroId: 'i',
+      invoiceNumber: 'INV-2',
+      date: null,
+      amountMinor: 500n,
+    };
+    const after = { ...before, allocations: [allocation] };
+    expect(paperChanges(before, after)).toEqual([
+      { field: 'allocation', from: null, to: '5.00 AUD to INV-2' },
+    ]);
+    expect(paperChanges(after, before)[0]?.from).toBe('5.00 AUD to INV-2');
   });
 });
 

@@ -18,12 +18,23 @@ export interface PaperLine {
   amountMinor: bigint;
 }
 
-/** Money received on a paper, in the paper's currency. */
+/** Money received on an invoice or paid back on a credit, in the paper's currency. */
 export interface PaperPayment {
   xeroId: string;
   date: string | null;
   amountMinor: bigint;
   reference: string | null;
+  /** Xero's id of the batch it was made in with others. */
+  batchId: string | null;
+}
+
+/** What a credit gives to an invoice, in the credit's currency. */
+export interface PaperAllocation {
+  xeroId: string;
+  invoiceXeroId: string;
+  invoiceNumber: string | null;
+  date: string | null;
+  amountMinor: bigint;
 }
 
 /** A paper as read from Xero, in our shape, of a contact that is linked to a learner. */
@@ -44,12 +55,18 @@ export interface Paper {
   subtotalMinor: bigint;
   taxMinor: bigint;
   totalMinor: bigint;
+  /** Received on an invoice; paid back on a credit. */
   paidMinor: bigint;
+  /** Set against it by credits; for a credit what it has set against invoices. */
   creditedMinor: bigint;
-  /** As Xero says it; a voided paper keeps an amount there (platform recordings). */
+  /** As Xero says it; a voided paper keeps an amount there (platform recordings). 0 for credits. */
   dueMinor: bigint;
+  /** What a credit still has to give, as Xero says it; 0 for invoices. */
+  remainingMinor: bigint;
   lines: PaperLine[];
   payments: PaperPayment[];
+  /** What a credit was set against; none for invoices, which are told by their credits. */
+  allocations: PaperAllocation[];
   hasOnlineView: boolean;
   changedAt: Date;
   raw: unknown;
@@ -62,18 +79,25 @@ export interface StoredPaper extends Omit<Paper, 'state' | 'raw'> {
   mirroredAt: Date;
 }
 
-type Amounts = Pick<Paper, 'paidMinor' | 'creditedMinor' | 'dueMinor'>;
+type Amounts = Pick<Paper, 'paidMinor' | 'creditedMinor' | 'dueMinor' | 'remainingMinor'>;
 
-/** The status as people read it: an approved paper with something settled on it is part-paid. */
+/**
+ * The status as people read it: an approved paper with something settled on it, or a credit with
+ * something used of it, is part-paid.
+ */
 export function statusOf(state: PaperState, amounts: Amounts): DocumentStatus {
   if (state !== 'approved') return state;
   const settled = amounts.paidMinor + amounts.creditedMinor;
-  return settled > 0n && amounts.dueMinor > 0n ? 'part-paid' : 'approved';
+  const open = amounts.dueMinor + amounts.remainingMinor;
+  return settled > 0n && open > 0n ? 'part-paid' : 'approved';
 }
 
-/** What is still to be paid. Voided and deleted papers owe nothing, whatever Xero leaves there. */
-export function dueOf(state: PaperState, dueMinor: bigint): bigint {
-  return state === 'voided' || state === 'deleted' ? 0n : dueMinor;
+/**
+ * What is still open of an amount that Xero names. Voided and deleted papers owe and give nothing,
+ * whatever Xero leaves there.
+ */
+export function openOf(state: PaperState, minor: bigint): bigint {
+  return state === 'voided' || state === 'deleted' ? 0n : minor;
 }
 
 /** Whether money is owed on a paper of this status; drafts are not owed yet. */

@@ -1,2 +1,8 @@
 export { type Billing, type BillingDeps, createBilling } from './billing.ts';
-export type { Paper, PaperLine, PaperPayment, PaperState } from './document.ts';
+export type {
+  Paper,
+  PaperAllocation,
+  PaperLine,
+  PaperPayment,
+  PaperState,
+} from './document.ts';

@@ -1,20 +1,31 @@
 import { createHash } from 'node:crypto';
 import { formatMinor } from '#contract/money';
 import type { FieldChange } from '#events/index';
-import type { PaperPayment, StoredPaper } from './document.ts';
+import type { PaperAllocation, PaperPayment, StoredPaper } from './document.ts';
 
 /** What of a paper decides whether two versions are the same. */
 export type PaperContent = Omit<StoredPaper, 'id' | 'mirroredAt' | 'changedAt'>;
 
 /** A fingerprint of a paper's content: equal for equal papers, whenever and however often read. */
 export function contentHash(paper: PaperContent): Buffer {
-  const payments = [...paper.payments].sort((a, b) => (a.xeroId < b.xeroId ? -1 : 1));
-  const fields: [string, unknown][] = Object.entries({ ...paper, payments });
+  const { allocations, remainingMinor, ...content } = paper;
+  // Which batch a payment belongs to is told elsewhere, at another time.
+  const payments = inOrder(paper.payments).map(({ batchId: _batchId, ...payment }) => payment);
+  const credit = remainingMinor > 0n || allocations.length > 0;
+  const fields: [string, unknown][] = Object.entries({
+    ...content,
+    payments,
+    ...(credit ? { remainingMinor, allocations: inOrder(allocations) } : {}),
+  });
   const sorted = fields.sort(([a], [b]) => (a < b ? -1 : 1));
   const text = JSON.stringify(sorted, (_, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
   return createHash('sha256').update(text).digest();
+}
+
+function inOrder<Row extends { xeroId: string }>(rows: readonly Row[]): Row[] {
+  return [...rows].sort((a, b) => (a.xeroId < b.xeroId ? -1 : 1));
 }
 
 /** What changed between two versions of a paper, field by field, as history shows it. */
@@ -33,7 +44,9 @@ export function paperChanges(before: PaperContent, after: PaperContent): FieldCh
   compare('total', money(before.totalMinor, before), money(after.totalMinor, after));
   compare('credited', money(before.creditedMinor, before), money(after.creditedMinor, after));
   changes.push(...paymentChanges(before, after));
+  changes.push(...allocationChanges(before, after));
   compare('paid', money(before.paidMinor, before), money(after.paidMinor, after));
+  compare('remaining', money(before.remainingMinor, before), money(after.remainingMinor, after));
   compare('due', money(before.dueMinor, before), money(after.dueMinor, after));
   if (JSON.stringify(linesText(before)) !== JSON.stringify(linesText(after))) {
     compare('lines', countText(before.lines.length), `${countText(after.lines.length)}, changed`);
@@ -51,6 +64,19 @@ function paymentChanges(before: PaperContent, after: PaperContent): FieldChange[
   return [
     ...gone.map((payment) => ({ field: 'payment', from: text(payment, before), to: null })),
     ...come.map((payment) => ({ field: 'payment', from: null, to: text(payment, after) })),
+  ];
+}
+
+function allocationChanges(before: PaperContent, after: PaperContent): FieldChange[] {
+  const text = (allocation: PaperAllocation, paper: PaperContent) =>
+    `${amountText(allocation.amountMinor, paper.currency)} to ${allocation.invoiceNumber ?? 'an invoice'}`;
+  const had = new Set(before.allocations.map((allocation) => allocation.xeroId));
+  const has = new Set(after.allocations.map((allocation) => allocation.xeroId));
+  const gone = before.allocations.filter((allocation) => !has.has(allocation.xeroId));
+  const come = after.allocations.filter((allocation) => !had.has(allocation.xeroId));
+  return [
+    ...gone.map((one) => ({ field: 'allocation', from: text(one, before), to: null })),
+    ...come.map((one) => ({ field: 'allocation', from: null, to: text(one, after) })),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { LearnerBalance, LearnerDocument } from '#contract/billing';
 import type { Money } from '#contract/money';
 import type { Balance } from './balance.ts';
 import { isOverdue, type StoredPaper } from './document.ts';
+import type { AppliedCredit } from './settlement-store.ts';
 
 /**
  * Money as the API gives it.
@@ -19,6 +20,7 @@ export function toMoney(minor: bigint, currency: string): Money {
 export function presentPaper(
   paper: StoredPaper,
   learnerNames: ReadonlyMap<string, string>,
+  credits: readonly AppliedCredit[],
   today: string,
 ): LearnerDocument {
   const money = (minor: bigint) => toMoney(minor, paper.currency);
@@ -40,6 +42,7 @@ export function presentPaper(
     paid: money(paper.paidMinor),
     credited: money(paper.creditedMinor),
     due: money(paper.dueMinor),
+    remaining: money(paper.remainingMinor),
     taxMode: paper.taxMode,
     lines: paper.lines.map(({ taxMinor, amountMinor, ...line }) => ({
       ...line,
@@ -51,7 +54,15 @@ export function presentPaper(
       date: payment.date ?? paper.date ?? today,
       amount: money(payment.amountMinor),
       reference: payment.reference,
+      batchId: payment.batchId,
     })),
+    allocations: credits.map(
+      ({ xeroId, invoiceXeroId: _invoiceXeroId, amountMinor, ...allocation }) => ({
+        ...allocation,
+        allocationId: xeroId,
+        amount: money(amountMinor),
+      }),
+    ),
     hasOnlineView: paper.hasOnlineView,
     changedInXeroAt: paper.changedAt.toISOString(),
     mirroredAt: paper.mirroredAt.toISOString(),
@@ -66,5 +77,6 @@ export function presentBalance(balance: Balance): LearnerBalance {
     credited: money(balance.creditedMinor),
     due: money(balance.dueMinor),
     overdue: money(balance.overdueMinor),
+    credit: money(balance.creditMinor),
   };
 }

@@ -1,3 +1,4 @@
+import type { DocumentKind } from '#contract/billing';
 import type {
   ConnectionId,
   DocumentId,
@@ -7,6 +8,7 @@ import type {
   XeroOrgId,
 } from '#contract/ids';
 import type { AccessEvent, WebhookEvent } from './access-events.ts';
+import type { SignInEvent } from './sign-in-events.ts';
 
 /** One field of a change as history shows it: texts, never secrets. */
 export interface FieldChange {
@@ -22,6 +24,7 @@ export interface FieldChange {
 export type BursarEvent =
   | AccessEvent
   | WebhookEvent
+  | SignInEvent
   | {
       kind: 'learner.added';
       learnerId: LearnerId;
@@ -39,6 +42,25 @@ export type BursarEvent =
       campus: string | null;
       changes: FieldChange[];
     }
+  | {
+      kind: 'learner.merged';
+      learnerId: LearnerId;
+      mergeId: string;
+      mergedId: LearnerId;
+      /** Who had been merged into the merged one before. */
+      alsoMerged: LearnerId[];
+      mergedName: string;
+    }
+  | { kind: 'learner.merged-away'; learnerId: LearnerId; keptId: LearnerId; keptName: string }
+  | {
+      kind: 'learner.unmerged';
+      learnerId: LearnerId;
+      mergeId: string;
+      mergedId: LearnerId;
+      alsoMerged: LearnerId[];
+      mergedName: string;
+    }
+  | { kind: 'learner.merge-undone'; learnerId: LearnerId; keptName: string }
   | {
       kind: 'import.finished';
       importId: ImportRunId;
@@ -128,10 +150,22 @@ export type BursarEvent =
       undecided: number;
     }
   | {
+      /** What became of the contact in Xero, seen when it was read. */
+      kind: 'contact.changed-in-xero';
+      learnerId: LearnerId;
+      xeroOrgId: XeroOrgId;
+      contactId: string;
+      what: 'archived' | 'restored' | 'erasing' | 'merged' | 'renamed' | 'code-changed';
+      changes: FieldChange[];
+    }
+  | { kind: 'books.changed'; xeroOrgId: XeroOrgId; changes: FieldChange[] }
+  | {
       kind: 'document.mirrored';
       documentId: DocumentId;
       learnerId: LearnerId | null;
       number: string | null;
+      /** An invoice, where it is not said. */
+      paper?: DocumentKind;
       what: 'appeared' | 'changed';
       changes: FieldChange[];
     }
@@ -153,6 +187,7 @@ export type EventOf<Kind extends EventKind> = Extract<BursarEvent, { kind: Kind 
 
 /** What an event is about, for finding the history of one thing. */
 export function subjectOf(event: BursarEvent): { kind: string; id: string } {
+  if (event.kind === 'books.changed') return { kind: 'books', id: event.xeroOrgId };
   if (event.kind === 'matching.proposed' || event.kind === 'matching.approved') {
     return { kind: 'matching', id: event.xeroOrgId };
   }

@@ -30,6 +30,8 @@ const LABELS: Record<string, string> = {
   reference: 'Reference',
   total: 'Total',
   credited: 'Credited',
+  remaining: 'Credit left',
+  allocation: 'Credit applied',
   payment: 'Payment',
   paid: 'Paid',
   due: 'Due',

@@ -1,4 +1,5 @@
-import type { BursarEvent, FieldChange } from '#events/index';
+import type { DocumentKind } from '#contract/billing';
+import type { BursarEvent, EventOf, FieldChange } from '#events/index';
 import { fieldList } from './field-labels.ts';
 
 /** One plain sentence for an event of a learner's history, whichever room it comes from. */
@@ -8,6 +9,14 @@ export function summaryOf(event: BursarEvent): string {
       return event.syncToXero ? 'Added, with Sync to Xero on' : 'Added';
     case 'learner.changed':
       return changeSummary(event.changes);
+    case 'learner.merged':
+      return `${event.mergedName} was merged into this learner`;
+    case 'learner.merged-away':
+      return `Merged into ${event.keptName}`;
+    case 'learner.unmerged':
+      return `The merge with ${event.mergedName} was undone`;
+    case 'learner.merge-undone':
+      return `The merge into ${event.keptName} was undone`;
     case 'contact.linked':
       return linkSummary(event.how);
     case 'contact.pushed':
@@ -23,7 +32,9 @@ export function summaryOf(event: BursarEvent): string {
     case 'contact.refused':
       return `Could not be sent to Xero: ${event.reasons.join(' ') || 'no reason was given'}`;
     case 'document.mirrored':
-      return documentSummary(event.number, event.what, event.changes);
+      return documentSummary(paperName(event.paper ?? 'invoice', event.number), event);
+    case 'contact.changed-in-xero':
+      return contactSummary(event.what, event.changes);
     default:
       return inPlainWords(event.kind);
   }
@@ -46,20 +57,67 @@ function linkSummary(how: 'created' | 'found' | 'adopted'): string {
   return 'Linked to a contact that was in Xero already';
 }
 
-/** The most telling of what changed: moved away, voided, payments, state, else the fields. */
-function documentSummary(
-  number: string | null,
-  what: 'appeared' | 'changed',
+const PAPER_WORDS: Record<DocumentKind, string> = {
+  invoice: 'invoice',
+  'credit-note': 'credit note',
+  prepayment: 'prepayment',
+  overpayment: 'overpayment',
+};
+
+/** Prepayments and overpayments bear no numbers. */
+function paperName(kind: DocumentKind, number: string | null): string {
+  const word = PAPER_WORDS[kind];
+  if (number) return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${number}`;
+  const article = /^[aeiou]/.test(word) ? 'An' : 'A';
+  const isNumbered = kind === 'invoice' || kind === 'credit-note';
+  return `${article} ${word}${isNumbered ? ' without a number' : ''}`;
+}
+
+function allocationSummary(paper: string, allocations: readonly FieldChange[]): string {
+  const come = allocations.flatMap((allocation) => allocation.to ?? []);
+  if (come.length > 0) return `${paper}: ${come.join(' and ')} was applied`;
+  const gone = allocations.flatMap((allocation) => allocation.from ?? []);
+  return `${paper}: ${gone.join(' and ')} was taken back`;
+}
+
+function contactSummary(
+  what: EventOf<'contact.changed-in-xero'>['what'],
   changes: readonly FieldChange[],
 ): string {
-  const paper = number ? `Invoice ${number}` : 'An invoice without a number';
+  const [change] = changes;
+  switch (what) {
+    case 'archived':
+      return 'The contact was archived in Xero';
+    case 'restored':
+      return 'The contact was restored in Xero';
+    case 'erasing':
+      return 'Xero was asked to erase this person’s details; nothing more is sent';
+    case 'merged':
+      return 'The contact was merged into another one in Xero';
+    case 'renamed':
+      return `The contact was renamed in Xero: ${change?.from ?? ''} is now ${change?.to ?? ''}`;
+    case 'code-changed':
+      return change?.to
+        ? `The contact’s code was changed in Xero to ${change.to}`
+        : 'The contact’s code was removed in Xero';
+  }
+}
+
+/** The most telling of what changed: moved away, voided, payments, state, else the fields. */
+function documentSummary(
+  paper: string,
+  { what, changes }: Pick<EventOf<'document.mirrored'>, 'what' | 'changes'>,
+): string {
   if (what === 'appeared') return `${paper} arrived from Xero`;
   const changeOf = (field: string) => changes.find((change) => change.field === field);
   if (changeOf('contact')) return `${paper} was moved to someone else in Xero`;
   const status = changeOf('status')?.to;
   if (status === 'voided' || status === 'deleted') return `${paper} was ${status} in Xero`;
+  const allocations = changes.filter((change) => change.field === 'allocation');
+  if (allocations.length > 0) return allocationSummary(paper, allocations);
   const payments = changes.filter((change) => change.field === 'payment');
-  if (payments.length > 0) return paymentSummary(paper, payments, status === 'paid');
+  const isRefund = changeOf('remaining') !== undefined;
+  if (payments.length > 0) return paymentSummary(paper, payments, status === 'paid', isRefund);
   if (status) return `${paper} is now ${status.replace('-', ' ')}`;
   return `${paper} changed in Xero: ${fieldList(changes)}`;
 }
@@ -68,8 +126,11 @@ function paymentSummary(
   paper: string,
   payments: readonly FieldChange[],
   isPaidNow: boolean,
+  isRefund: boolean,
 ): string {
   const come = payments.flatMap((payment) => payment.to ?? []);
+  if (isRefund && come.length > 0) return `${paper}: ${come.join(' and ')} was paid back`;
+  if (isRefund) return `${paper}: a refund was removed in Xero`;
   if (come.length === 0) return `${paper}: a payment was removed in Xero`;
   return `${paper} was paid ${come.join(' and ')}${isPaidNow ? ', in full' : ''}`;
 }

@@ -10,8 +10,6 @@ import { eraseContacts } from './matching/contact-store.ts';
 import { forgetMatching } from './matching/matching-store.ts';
 import { openCursors } from './pull/cursor-store.ts';
 
-const LEARNERS_PER_PAGE = 2_000;
-
 /**
  * What happens in the rooms below, heard here in the same transaction: an edit and the wish to have
  * it in Xero are committed together, or neither is.
@@ -57,7 +55,7 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     const { xeroOrgId, connectionId, organisationName } = event;
     await organisationOf(tx, scope, 'anew');
     await openLane(tx, scope, { xeroOrgId, connectionId, organisationName }, clock.now());
-    await openCursors(tx, scope, xeroOrgId);
+    await openCursors(tx, scope, xeroOrgId, clock.now(), true);
     await placeLearners(deps, tx, scope, [xeroOrgId], await organisationOf(tx, scope));
   });
 

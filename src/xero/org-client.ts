@@ -1,9 +1,11 @@
 import type { ConnectionId, ProviderId, XeroOrgId } from '#contract/ids';
 import type { ContactDraft, WireContact } from './wire/contact.ts';
+import type { CreditKind, WireCredit } from './wire/credit.ts';
 import type { WireInvoice } from './wire/invoice.ts';
 import type { WireOrganisation } from './wire/organisation.ts';
 import type { RowOutcome, WirePage } from './wire/page.ts';
-import type { WirePayment } from './wire/payment.ts';
+import type { WireBatch, WirePayment } from './wire/payment.ts';
+import type { WireAccount, WireCurrency, WireTaxRate } from './wire/settings.ts';
 import type { ConsentLossReason } from './xero-errors.ts';
 
 /** Everything needed to call Xero for one organisation. */
@@ -47,6 +49,15 @@ export interface InvoiceQuery extends PageRequest {
   order?: string;
 }
 
+export interface CreditQuery extends PageRequest {
+  /** At most 50. */
+  ids?: readonly string[];
+  /** At most 50. */
+  contactIds?: readonly string[];
+  modifiedSince?: Date;
+  order?: string;
+}
+
 export interface PaymentQuery extends PageRequest {
   modifiedSince?: Date;
   where?: string;
@@ -68,6 +79,8 @@ export const ROWS_PER_PAGE = 1_000;
  */
 export interface OrgClient {
   organisation(): Promise<WireOrganisation>;
+  /** What the person who connected may do in the organisation, by Xero's names of acts. */
+  allowedActs(): Promise<string[]>;
   contacts(query: ContactQuery): Promise<WirePage<WireContact>>;
   /** The contact that bears our number, archived or not; null when there is none. */
   contactByNumber(contactNumber: string): Promise<WireContact | null>;
@@ -82,10 +95,15 @@ export interface OrgClient {
     contacts: readonly (ContactDraft & { ContactID: string })[],
     idempotencyKey: string,
   ): Promise<RowOutcome<WireContact>[]>;
-  /** What the person who connected may do in the organisation, by Xero's names of acts. */
-  allowedActs(): Promise<string[]>;
   invoices(query: InvoiceQuery): Promise<WirePage<WireInvoice>>;
+  /** Credit notes, prepayments or overpayments. */
+  credits(kind: CreditKind, query: CreditQuery): Promise<WirePage<WireCredit>>;
   payments(query: PaymentQuery): Promise<WirePage<WirePayment>>;
+  /** All batches there are: this list knows no pages. */
+  batchPayments(): Promise<WirePage<WireBatch>>;
+  accounts(): Promise<WireAccount[]>;
+  taxRates(): Promise<WireTaxRate[]>;
+  currencies(): Promise<WireCurrency[]>;
   /** Where an approved sale can be seen and paid online; null when Xero gives no address. */
   onlineInvoiceUrl(invoiceId: string): Promise<string | null>;
 }

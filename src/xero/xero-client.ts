@@ -6,8 +6,7 @@ import type { CallWatch } from './call-watch.ts';
 import type { GrantVault } from './grant-vault.ts';
 import {
   type ConsentLossListener,
-  type ContactQuery,
-  type InvoiceQuery,
+  type CreditQuery,
   type OrgClient,
   type PaymentQuery,
   ROWS_PER_WRITE,
@@ -18,11 +17,13 @@ import {
 import { failureOf, parseJson, TROUBLE_WAIT_MS } from './read-failure.ts';
 import { AnswerLostError, type Send, type WireAnswer } from './request.ts';
 import { readContact } from './wire/contact.ts';
+import { CREDIT_KINDS, type CreditKind, creditReader } from './wire/credit.ts';
 import { modifiedSinceHeader } from './wire/date.ts';
 import { readInvoice } from './wire/invoice.ts';
 import { readAllowedAct, readOrganisation } from './wire/organisation.ts';
 import { readOutcomes, readPage, type WirePage } from './wire/page.ts';
-import { readPayment } from './wire/payment.ts';
+import { readBatch, readPayment } from './wire/payment.ts';
+import { readAccount, readCurrency, readTaxRate } from './wire/settings.ts';
 import {
   XeroBusyError,
   XeroConsentError,
@@ -38,8 +39,8 @@ interface ClientDeps {
   vault: GrantVault;
   budget: Budget;
   send: Send;
-}
   watch: CallWatch;
+}
 
 interface Call {
   method: 'GET' | 'POST' | 'PUT';
@@ -58,8 +59,8 @@ export function createXeroClient(deps: ClientDeps): XeroClient {
     try {
       return await callWithFreshToken(deps, access, urgency, wanted);
     } catch (error) {
-      if (error instanceof XeroConsentError) {
       await deps.watch.failed(access, error);
+      if (error instanceof XeroConsentError) {
         for (const listener of listeners) await listener(access, error.reason, begunAt);
       }
       throw error;
@@ -122,8 +123,8 @@ async function callOnce(
   }
   const failure = failureOf(answer, isWrite, clock.now());
   await budget.settle(lease, answer, failure instanceof XeroBusyError ? failure : null);
-  if (failure) throw failure;
   await deps.watch.answered(access, answer);
+  if (failure) throw failure;
   return readBody(answer, isWrite, clock);
 }
 
@@ -207,11 +208,11 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
       if (found !== null) return found;
       throw new XeroRefusedError(404, ['Xero described no organisation.']);
     },
-    contacts: (query) =>
     async allowedActs() {
       const body = await call({ method: 'GET', path: '/Organisation/Actions' });
       return readPage(body, 'Actions', readAllowedAct).rows;
     },
+    contacts: (query) =>
       list('Contacts', readContact, {
         query: {
           ...pageQuery(query),
@@ -236,8 +237,17 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
         },
         headers: sinceHeader(query),
       }),
+    credits: (kind, query) =>
+      list(CREDIT_KINDS[kind].list, creditReader(kind), {
+        query: { ...pageQuery(query, creditFilter(kind, query)), unitdp: '4' },
+        headers: sinceHeader(query),
+      }),
     payments: (query) =>
       list('Payments', readPayment, { query: pageQuery(query), headers: sinceHeader(query) }),
+    batchPayments: () => list('BatchPayments', readBatch, {}),
+    accounts: async () => (await list('Accounts', readAccount, {})).rows,
+    taxRates: async () => (await list('TaxRates', readTaxRate, {})).rows,
+    currencies: async () => (await list('Currencies', readCurrency, {})).rows,
     async onlineInvoiceUrl(invoiceId) {
       const path = `/Invoices/${encodeURIComponent(invoiceId)}/OnlineInvoice`;
       return one(path, 'OnlineInvoices', readOnlineUrl);
@@ -245,14 +255,25 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
   };
 }
 
-function pageQuery(query: ContactQuery | InvoiceQuery | PaymentQuery) {
+function pageQuery(query: PaymentQuery, where = query.where) {
   return {
     // Xero heeds the size only together with the page, and gives line items only with a page.
     page: String(query.page ?? 1),
     pageSize: query.pageSize?.toString(),
-    where: query.where,
+    where,
     order: query.order,
   };
+}
+
+/** Credits can't be asked for by a list of ids or contacts, so the filter names each. */
+function creditFilter(kind: CreditKind, query: CreditQuery): string | undefined {
+  const anyOf = (field: string, ids: readonly string[] | undefined) =>
+    ids && `(${ids.map((id) => `${field}==Guid("${id}")`).join(' OR ')})`;
+  const parts = [
+    anyOf(CREDIT_KINDS[kind].id, query.ids),
+    anyOf('Contact.ContactID', query.contactIds),
+  ].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join(' AND ') : undefined;
 }
 
 function sinceHeader(query: { modifiedSince?: Date }): Record<string, string | undefined> {

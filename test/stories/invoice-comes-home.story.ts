@@ -141,6 +141,7 @@ describe('an invoice comes home', () => {
         credited: aud(0),
         due: aud(11_000),
         overdue: aud(0),
+        credit: aud(0),
       },
     ]);
     // Midnight in Sydney comes eleven hours before midnight in UTC.

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
-import { MINUTE_MS, SECOND_MS } from '#platform/clock';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#platform/clock';
 import type { FaultRule } from '../../emulator/control/faults.ts';
 import { xeroOrgs } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
@@ -11,7 +11,7 @@ const CONTACTS = '/api.xro/2.0/Contacts*';
 const INVOICES = '/api.xro/2.0/Invoices*';
 /** Longer than any pause that one failure brings, shorter than the way to the next sweep. */
 const A_WHILE_MS = 45 * SECOND_MS;
-const SWEEP_MS = 11 * MINUTE_MS;
+const SWEEP_MS = 2 * HOUR_MS;
 
 let world: ConnectedWorld;
 let database: pg.Client;

@@ -1,26 +1,29 @@
 import { sql } from 'kysely';
+import { DocumentKind } from '#contract/billing';
 import type { XeroOrgId } from '#contract/ids';
-import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
+import { DAY_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { matchingFacts } from '../matching/matching-store.ts';
-import { beginWalk, cursorsOf, saveCursor } from '../pull/cursor-store.ts';
+import {
+  beginWalk,
+  type Cursor,
+  cursorsOf,
+  openCursors,
+  RESOURCES,
+  saveCursor,
+} from '../pull/cursor-store.ts';
+import { isWhole } from '../pull/sweep-pace.ts';
 import type { LaneFacts } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
-import { type Lane, noteOnLane } from './lane-store.ts';
-
-/** Without webhooks sweeps are what finds changes; with them they find what got lost. */
-const SWEEP_EVERY = { withWebhooks: 10 * MINUTE_MS, without: 10 * MINUTE_MS };
-/** Webhooks count as arriving when one did within this time. */
-const WEBHOOKS_HEARD_WITHIN_MS = DAY_MS;
+import type { Lane } from './lane-store.ts';
 
 /** Everything a plan needs, read under the lane's lock; also lets walks begin that are due. */
 export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane }> {
   const { scope, xeroOrgId } = run;
   return run.record(async (tx, lane) => {
     const now = run.now();
-    const nextSweepAt = await beginDueSweep(run, tx, lane, now);
-    const cursors = await cursorsOf(tx, scope, xeroOrgId);
+    const cursors = await beginDueWalks(run, tx, now);
     const work = await readWork(tx, scope, xeroOrgId, now);
     const matching = await matchingFacts(tx, scope, xeroOrgId);
     const facts: LaneFacts = {
@@ -34,28 +37,42 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
       papers: { forPeople: work.urgent_papers, any: work.papers },
       notices: {
         contacts: work.contact_notices,
-        invoices: work.invoice_notices,
-        freshInvoices: work.fresh_invoice_notices,
+        papers: work.paper_notices,
       },
       resync: work.resync,
-      walking: cursors.filter((cursor) => cursor.isWalking).map((cursor) => cursor.resource),
-      nextDueAt: earlier(nextSweepAt, work.next_attempt_at),
+      walking: cursors.filter((cursor) => isOn(cursor, now)).map((cursor) => cursor.resource),
+      nextDueAt: earlier(nextOf(cursors, now), work.next_attempt_at),
     };
     return { facts, lane };
   });
 }
 
-async function beginDueSweep(run: LaneRun, tx: Tx, lane: Lane, now: Date): Promise<Date> {
-  if (lane.next_sweep_at > now) return lane.next_sweep_at;
-  const every = run.deps.sweepEvery ?? SWEEP_EVERY;
-  const heardAt = lane.webhook_heard_at;
-  const areWebhooksHeard = heardAt !== null && heardAt > plus(now, -WEBHOOKS_HEARD_WITHIN_MS);
-  const nextSweepAt = plus(now, areWebhooksHeard ? every.withWebhooks : every.without);
-  for (const cursor of await cursorsOf(tx, run.scope, run.xeroOrgId)) {
-    await saveCursor(tx, run.scope, run.xeroOrgId, beginWalk(cursor));
+async function beginDueWalks(run: LaneRun, tx: Tx, now: Date): Promise<Cursor[]> {
+  const { scope, xeroOrgId } = run;
+  let cursors = await cursorsOf(tx, scope, xeroOrgId);
+  if (cursors.length < RESOURCES.length) {
+    // A lane that is older than some of what is swept today.
+    await openCursors(tx, scope, xeroOrgId, now, false);
+    cursors = await cursorsOf(tx, scope, xeroOrgId);
   }
-  await noteOnLane(tx, run.scope, run.lease, { next_sweep_at: nextSweepAt });
-  return nextSweepAt;
+  const begun: Cursor[] = [];
+  for (const cursor of cursors) {
+    const isDue = !cursor.isWalking && cursor.nextAt <= now;
+    const after = isDue ? beginWalk(cursor) : cursor;
+    if (isDue) await saveCursor(tx, scope, xeroOrgId, after);
+    begun.push(after);
+  }
+  return begun;
+}
+
+/** A slow walk rests between its steps. */
+function isOn(cursor: Cursor, now: Date): boolean {
+  return cursor.isWalking && (!isWhole(cursor.resource) || cursor.nextAt <= now);
+}
+
+function nextOf(cursors: readonly Cursor[], now: Date): Date {
+  const times = cursors.filter((cursor) => !isOn(cursor, now)).map((cursor) => cursor.nextAt);
+  return times.reduce((a, b) => (a < b ? a : b), plus(now, DAY_MS));
 }
 
 interface Work {
@@ -64,10 +81,9 @@ interface Work {
   papers: boolean;
   urgent_papers: boolean;
   contact_notices: number;
-  invoice_notices: number;
-  fresh_invoice_notices: number;
-  next_attempt_at: Date | null;
+  paper_notices: LaneFacts['notices']['papers'];
   resync: boolean;
+  next_attempt_at: Date | null;
 }
 
 /** Counting stops here: more makes no difference to a plan. */
@@ -80,17 +96,19 @@ async function readWork(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, now: Date): 
       and (not match_due or contact_id is not null)`;
   const due = sql`next_attempt_at <= ${now}::timestamptz`;
   const papers = sql`contact_links where ${own} and papers_due and contact_id is not null`;
-  const notices = (kind: string, only = sql``) => sql`
+  const counted = (only: ReturnType<typeof sql>) => sql`
     (select count(*)::int from
-      (select from notices where ${own} and kind = ${kind} ${only} limit ${COUNT_MAX}) as counted)`;
+      (select from notices where ${own} and ${only} limit ${COUNT_MAX}) as counted)`;
+  const ofPaper = (kind: string) => sql`${sql.lit(kind)}, json_build_object(
+    'waiting', ${counted(sql`kind = ${sql.lit(kind)}`)},
+    'fresh', ${counted(sql`kind = ${sql.lit(kind)} and attempts = 0`)})`;
   const { rows } = await sql<Work>`
     select exists (select from ${waiting} and ${due}) as push,
       exists (select from ${waiting} and ${due} and urgent) as urgent_push,
       exists (select from ${papers}) as papers,
       exists (select from ${papers} and urgent) as urgent_papers,
-      ${notices('contact')} as contact_notices,
-      ${notices('invoice')} as invoice_notices,
-      ${notices('invoice', sql`and attempts = 0`)} as fresh_invoice_notices,
+      ${counted(sql`kind = 'contact'`)} as contact_notices,
+      json_build_object(${sql.join(DocumentKind.options.map(ofPaper))}) as paper_notices,
       exists (select from sync_runs where ${own} and state = 'running' and lane_work) as resync,
       (select min(next_attempt_at) from ${waiting} and not ${due}) as next_attempt_at`.execute(tx);
   const [work] = rows;

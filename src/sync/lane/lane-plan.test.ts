@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DocumentKind } from '#contract/billing';
 import { plus } from '#platform/clock';
 import { RESOURCES } from '../pull/cursor-store.ts';
 import {
@@ -22,7 +23,7 @@ const quiet: LaneFacts = {
   matchDue: false,
   pushes: { forPeople: false, any: false },
   papers: { forPeople: false, any: false },
-  notices: { contacts: 0, invoices: 0, freshInvoices: 0 },
+  notices: { contacts: 0, papers: {} },
   resync: false,
   walking: [],
   nextDueAt: plus(now, 600_000),
@@ -31,10 +32,17 @@ const busy: LaneFacts = {
   ...quiet,
   pushes: { forPeople: true, any: true },
   papers: { forPeople: true, any: true },
-  notices: { contacts: 3, invoices: 5, freshInvoices: 5 },
+  notices: {
+    contacts: 3,
+    papers: Object.fromEntries(
+      DocumentKind.options.map((kind) => [kind, { waiting: 5, fresh: 5 }]),
+    ),
+  },
   resync: true,
   walking: RESOURCES,
 };
+
+const both = (count: number) => ({ waiting: count, fresh: count });
 
 const facts: fc.Arbitrary<LaneFacts> = fc
   .record({
@@ -57,7 +65,7 @@ const facts: fc.Arbitrary<LaneFacts> = fc
     contactsKnown: some.contactsKnown,
     pushes: { forPeople: some.urgentPush, any: some.push || some.urgentPush },
     papers: { forPeople: some.urgentPapers, any: some.papers || some.urgentPapers },
-    notices: { contacts: some.contacts, invoices: some.invoices, freshInvoices: some.invoices },
+    notices: { contacts: some.contacts, papers: { invoice: both(some.invoices) } },
     resync: some.resync,
     walking: some.walking,
   }));
@@ -68,10 +76,11 @@ describe('what a lane does next', () => {
       'push',
       'read-papers',
       'pull-contacts',
-      'pull-invoices',
-      'sweep contacts',
-      'sweep invoices',
-      'sweep payments',
+      'pull invoice',
+      'pull credit-note',
+      'pull prepayment',
+      'pull overpayment',
+      ...RESOURCES.map((resource) => `sweep ${resource}`),
       'resync',
     ]);
     expect(planLane(busy, {})).toEqual({ do: 'push', forPerson: true });
@@ -118,16 +127,19 @@ describe('what a lane does next', () => {
 
   it('reads many changed papers by instant rather than fifty ids a call', () => {
     const many = NOTICES_TO_SWEEP + 1;
-    const notices = { contacts: 0, invoices: many, freshInvoices: many };
+    const notices = { contacts: 0, papers: { invoice: both(many) } };
     expect(planLane({ ...quiet, notices }, {})).toEqual({ do: 'sweep', resource: 'invoices' });
     // What the sweep did not find is asked for by id, or it would sweep for ever.
-    const left = { ...notices, freshInvoices: 0 };
-    expect(planLane({ ...quiet, notices: left }, {})).toEqual({ do: 'pull-invoices' });
+    const left = { contacts: 0, papers: { invoice: { waiting: many, fresh: 0 } } };
+    expect(planLane({ ...quiet, notices: left }, {})).toEqual({
+      do: 'pull-papers',
+      kind: 'invoice',
+    });
   });
 
   it('lets nothing starve: whatever stays ready has its turn soon', () => {
     fc.assert(
-      fc.property(facts, fc.array(facts, { minLength: 60, maxLength: 60 }), (steady, stream) => {
+      fc.property(facts, fc.array(facts, { minLength: 90, maxLength: 90 }), (steady, stream) => {
         const always = readyActs(union(steady, steady)).map(nameOf);
         let patience: Patience = {};
         const waited = new Map(always.map((name) => [name, 0]));
@@ -147,7 +159,10 @@ describe('what a lane does next', () => {
   });
 });
 
-const KINDS = 8;
+/** Pushes, papers, contacts, papers noticed, resyncs, and every walk. */
+const KINDS = 5 + RESOURCES.length;
+
+const freshOf = (some: LaneFacts) => some.notices.papers.invoice?.fresh ?? 0;
 
 /** What waits in either. */
 function union(a: LaneFacts, b: LaneFacts): LaneFacts {
@@ -164,8 +179,9 @@ function union(a: LaneFacts, b: LaneFacts): LaneFacts {
     notices: {
       contacts: a.notices.contacts + b.notices.contacts,
       // Kept on one side of the bound, since the two ways to read papers are one kind of work.
-      invoices: Math.min(NOTICES_TO_SWEEP, a.notices.invoices + b.notices.invoices),
-      freshInvoices: Math.min(NOTICES_TO_SWEEP, a.notices.invoices + b.notices.invoices),
+      papers: {
+        invoice: both(Math.min(NOTICES_TO_SWEEP, freshOf(a) + freshOf(b))),
+      },
     },
     resync: a.resync || b.resync,
     walking: [...new Set([...a.walking, ...b.walking])],

@@ -1,4 +1,5 @@
-import type { Resource } from '../pull/cursor-store.ts';
+import type { DocumentKind } from '#contract/billing';
+import { RESOURCES, type Resource } from '../pull/cursor-store.ts';
 
 /** One step of a lane's work: a batch, worth a few calls at most. */
 export type Act =
@@ -6,7 +7,7 @@ export type Act =
   | { do: 'push'; forPerson: boolean }
   | { do: 'read-papers'; forPerson: boolean }
   | { do: 'pull-contacts' }
-  | { do: 'pull-invoices' }
+  | { do: 'pull-papers'; kind: DocumentKind }
   | { do: 'sweep'; resource: Resource }
   /** The next batch of a resync that somebody asked for. */
   | { do: 'resync' };
@@ -27,13 +28,19 @@ export interface LaneFacts {
   pushes: { forPeople: boolean; any: boolean };
   /** Linked contacts whose papers are to be read. */
   papers: { forPeople: boolean; any: boolean };
-  notices: { contacts: number; invoices: number; freshInvoices: number };
+  notices: { contacts: number; papers: Partial<Record<DocumentKind, PaperNotices>> };
   /** A resync is on. */
   resync: boolean;
   /** Walks that are on. */
   walking: readonly Resource[];
   /** When something will be due by itself: a retry, a sweep. */
   nextDueAt: Date;
+}
+
+/** How many papers of a kind are noticed, and how many of them were not tried yet. */
+export interface PaperNotices {
+  waiting: number;
+  fresh: number;
 }
 
 /** How many acts each kind of work has been passed over, by its name. */
@@ -44,12 +51,19 @@ export const PATIENCE_MAX = 6;
 /** Above this, one read of what changed since is cheaper than reads by ids, 50 a call. */
 export const NOTICES_TO_SWEEP = 100;
 
-const WALK_ORDER: readonly Resource[] = ['contacts', 'invoices', 'payments'];
+/** What a kind of paper is swept as. */
+const RESOURCE_OF: Record<DocumentKind, Resource> = {
+  invoice: 'invoices',
+  'credit-note': 'credit-notes',
+  prepayment: 'prepayments',
+  overpayment: 'overpayments',
+};
+const PAPER_ORDER = Object.keys(RESOURCE_OF) as DocumentKind[];
 
 /**
  * The most urgent act: someone waiting in front of a page, then what Xero says has changed, then
- * our pushes, then papers of newly linked contacts, then sweeps, then resyncs. Work that was passed over
- * PATIENCE_MAX times goes first, so that nothing starves under a steady stream of better-placed
+ * our pushes, then papers of newly linked contacts, then sweeps, then resyncs. Work that was passed
+ * over PATIENCE_MAX times goes first, so that nothing starves under a steady stream of better-placed
  * work. While contacts are not known, reading them comes before anything that could create one.
  */
 export function planLane(facts: LaneFacts, patience: Patience): Plan {
@@ -73,21 +87,26 @@ export function wornPatience(facts: LaneFacts, chosen: Act, patience: Patience):
 
 /** All that could be done now, most urgent first. */
 export function readyActs(facts: LaneFacts): Act[] {
-  const sweepsInvoices = facts.notices.freshInvoices > NOTICES_TO_SWEEP;
-  const walks = WALK_ORDER.filter((resource) => facts.walking.includes(resource));
+  const walks = RESOURCES.filter((resource) => facts.walking.includes(resource));
   const acts: (Act | false)[] = [
     ...(facts.contactsKnown ? [] : walksOf(walks, 'contacts')),
     facts.matchDue && { do: 'match' },
     ...actsForPeople(facts),
     facts.notices.contacts > 0 && { do: 'pull-contacts' },
-    facts.notices.invoices > 0 &&
-      (sweepsInvoices ? { do: 'sweep', resource: 'invoices' } : { do: 'pull-invoices' }),
+    ...PAPER_ORDER.flatMap((kind) => followUp(kind, facts.notices.papers[kind])),
     facts.contactsKnown && facts.pushes.any && { do: 'push', forPerson: false },
     facts.papers.any && { do: 'read-papers', forPerson: false },
     ...walks.map((resource): Act => ({ do: 'sweep', resource })),
     facts.contactsKnown && facts.resync && { do: 'resync' },
   ];
   return distinct(acts.filter((act) => act !== false));
+}
+
+/** Few papers are read by their ids, many by one walk over what changed. */
+function followUp(kind: DocumentKind, notices: PaperNotices | undefined): Act[] {
+  if (!notices || notices.waiting === 0) return [];
+  if (notices.fresh <= NOTICES_TO_SWEEP) return [{ do: 'pull-papers', kind }];
+  return [{ do: 'sweep', resource: RESOURCE_OF[kind] }];
 }
 
 function actsForPeople(facts: LaneFacts): Act[] {
@@ -109,7 +128,8 @@ function laterOf(facts: LaneFacts): Date {
 
 /** One name per kind of work: a push for a person is also the turn of pushes. */
 export function nameOf(act: Act): string {
-  return act.do === 'sweep' ? `sweep ${act.resource}` : act.do;
+  if (act.do === 'sweep') return `sweep ${act.resource}`;
+  return act.do === 'pull-papers' ? `pull ${act.kind}` : act.do;
 }
 
 function distinct(acts: Act[]): Act[] {

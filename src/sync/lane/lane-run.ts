@@ -23,7 +23,7 @@ export interface SyncDeps {
   >;
   /** Where people open Bursar, for links in e-mails. */
   publicUrl: string;
-  billing: Pick<Billing, 'mirror' | 'forget'>;
+  billing: Pick<Billing, 'mirror' | 'forget' | 'handOver' | 'rememberBatches'>;
   connections: {
     /** The provider's connections through which data flows now. */
     active(
@@ -58,8 +58,6 @@ export interface SyncDeps {
   webhookKey: string | null;
   /** Where Xero's own pages are, for links that a person follows. */
   xeroPagesUrl: string;
-  /** Between two sweeps, while webhooks arrive and while none do. Milliseconds. */
-  sweepEvery?: { withWebhooks: number; without: number };
   /** From 0 up to 1; spreads retries so that many lanes do not ask at the same moment. */
   random?: () => number;
 }

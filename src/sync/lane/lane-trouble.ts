@@ -70,8 +70,8 @@ async function setAside(run: LaneRun, act: Act, error: XeroRefusedError): Promis
       const cursor = beginWalk(await cursorOf(tx, scope, xeroOrgId, act.resource));
       await saveCursor(tx, scope, xeroOrgId, { ...cursor, isWalking: false });
     }
-    if (act.do === 'pull-invoices') {
-      const notices = await waitingNotices(tx, scope, xeroOrgId, 'invoice', 50);
+    if (act.do === 'pull-papers') {
+      const notices = await waitingNotices(tx, scope, xeroOrgId, act.kind, 50);
       await countAttempt(tx, scope, xeroOrgId, notices, run.now());
     }
   });

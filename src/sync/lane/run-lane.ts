@@ -6,7 +6,7 @@ import { ownScope, type Scope } from '#platform/scope';
 import { XeroConsentError, XeroError } from '#xero/index';
 import { matchLearners } from '../matching/propose.ts';
 import { pullContacts } from '../pull/pull-contacts.ts';
-import { pullInvoices, readPapers } from '../pull/pull-documents.ts';
+import { pullPapers, readPapers } from '../pull/pull-documents.ts';
 import { sweep } from '../pull/sweep.ts';
 import { pushLearners } from '../push/push-learners.ts';
 import { carryOnRun } from '../runs/carry-on.ts';
@@ -124,8 +124,8 @@ function carryOut(run: LaneRun, act: Act): Promise<void> {
       return readPapers(run);
     case 'pull-contacts':
       return pullContacts(run);
-    case 'pull-invoices':
-      return pullInvoices(run);
+    case 'pull-papers':
+      return pullPapers(run, act.kind);
     case 'sweep':
       return sweep(run, act.resource);
     case 'resync':

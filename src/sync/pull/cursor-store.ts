@@ -1,11 +1,33 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { XeroOrgId } from '#contract/ids';
-import { MINUTE_MS, plus } from '#platform/clock';
+import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Cursors } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 
-export const RESOURCES = ['contacts', 'invoices', 'payments'] as const;
+/** What is swept for changes, in the order of urgency. */
+const SWEPT = [
+  'contacts',
+  'invoices',
+  'credit-notes',
+  'prepayments',
+  'overpayments',
+  'payments',
+] as const;
+
+/**
+ * What has a cursor: the sweeps, the list of batches, and the slow walks over all records of a kind
+ * for what changes without a new date of change.
+ */
+export const RESOURCES = [
+  ...SWEPT,
+  'batches',
+  'all-contacts',
+  'all-invoices',
+  'all-credit-notes',
+  'all-prepayments',
+  'all-overpayments',
+] as const;
 export type Resource = (typeof RESOURCES)[number];
 
 /**
@@ -23,6 +45,10 @@ export interface Cursor {
   page: number;
   newestSeen: Date | null;
   rowsRead: number;
+  /** When it begins to walk by itself; for a slow walk that is on, when it takes its next step. */
+  nextAt: Date;
+  /** Walks in a row that found nothing. */
+  quietWalks: number;
 }
 
 /** A cursor that has read nothing yet. */
@@ -35,21 +61,70 @@ export function freshCursor(resource: Resource): Cursor {
     page: 1,
     newestSeen: null,
     rowsRead: 0,
+    nextAt: new Date(0),
+    quietWalks: 0,
   };
 }
 
-/** Makes the cursors of a lane that has none yet. */
-export async function openCursors(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {
+/** The first slow walks come this long after everything was read for the first time. */
+const FIRST_WHOLE_WALK_MS = 6 * DAY_MS;
+
+/**
+ * Makes the cursors that a lane lacks. With `isNew` all sweeps are due at once: the organisation
+ * was connected just now, for the first time or again.
+ */
+export async function openCursors(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  now: Date,
+  isNew: boolean,
+): Promise<void> {
   const rows = RESOURCES.map((resource) => ({
     provider_id: scope.providerId,
     xero_org_id: xeroOrgId,
     resource,
     walking: false,
+    next_at: resource.startsWith('all-') ? plus(now, FIRST_WHOLE_WALK_MS) : now,
   }));
   await tx
     .insertInto('cursors')
     .values(rows)
     .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  if (isNew) await sweepSoon(tx, scope, xeroOrgId, SWEPT, now);
+}
+
+/** Lets sweeps begin by this time at the latest. */
+export async function sweepSoon(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  resources: readonly Resource[],
+  by: Date,
+): Promise<void> {
+  await tx
+    .updateTable('cursors')
+    .set({ next_at: sql<Date>`least(next_at, ${by}::timestamptz)` })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('resource', 'in', [...resources])
+    .execute();
+}
+
+/** Puts the next step of every slow walk off until then, so that they take turns. */
+export async function holdWholeWalks(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  until: Date,
+): Promise<void> {
+  await tx
+    .updateTable('cursors')
+    .set({ next_at: sql<Date>`greatest(next_at, ${until}::timestamptz)` })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('resource', 'like', 'all-%')
     .execute();
 }
 
@@ -94,6 +169,8 @@ export async function saveCursor(
       page: cursor.page,
       newest_seen: cursor.newestSeen,
       rows_read: cursor.rowsRead,
+      next_at: cursor.nextAt,
+      quiet_walks: cursor.quietWalks,
     })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
@@ -110,8 +187,10 @@ export const CLOCK_DOUBT_MS = 10 * MINUTE_MS;
 /** The cursor at the beginning of a walk; one that is on goes on. */
 export function beginWalk(cursor: Cursor): Cursor {
   if (cursor.isWalking) return cursor;
-  const { readUntil } = cursor;
-  const position = readUntil && plus(readUntil, -OVERLAP_MS);
+  const { readUntil, resource } = cursor;
+  // A slow walk begins at the beginning each time.
+  const isFromStart = resource.startsWith('all-') || readUntil === null;
+  const position = isFromStart ? null : plus(readUntil, -OVERLAP_MS);
   return { ...cursor, isWalking: true, position, page: 1, newestSeen: null, rowsRead: 0 };
 }
 
@@ -155,5 +234,7 @@ function toCursor(row: Selectable<Cursors>): Cursor {
     page: row.page,
     newestSeen: row.newest_seen,
     rowsRead: row.rows_read,
+    nextAt: row.next_at,
+    quietWalks: row.quiet_walks,
   };
 }

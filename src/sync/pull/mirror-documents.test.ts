@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LearnerId, XeroOrgId } from '#contract/ids';
 import type { WireInvoice } from '#xero/index';
-import { mirrorInvoices } from './mirror-documents.ts';
+import { mirrorPapers } from './mirror-documents.ts';
 
 const org = 'a0a0a0a0-0001-4000-8000-000000000001' as XeroOrgId;
 const learner = 'b0b0b0b0-0001-7000-8000-000000000001' as LearnerId;
@@ -38,12 +38,13 @@ const payment = (id: string, status: string | null) => ({
   Amount: 10.1,
   Reference: null,
   Status: status,
+  BatchPaymentID: null,
   day: '2026-03-02',
 });
 
 describe('papers from Xero', () => {
   it('go to the learner whose contact they name, to the cent, with the raw paper kept', () => {
-    const { papers } = mirrorInvoices(org, [invoice({})], links);
+    const { papers } = mirrorPapers(org, [invoice({})], links);
     expect(papers).toEqual([
       expect.objectContaining({
         learnerId: learner,
@@ -60,7 +61,7 @@ describe('papers from Xero', () => {
   it('counts in the paper’s own currency: yen have no cents, dinars have three digits', () => {
     const yen = invoice({ CurrencyCode: 'JPY', Total: 1500 });
     const dinars = invoice({ CurrencyCode: 'KWD', Total: 1.234 });
-    const { papers } = mirrorInvoices(org, [yen, dinars], links);
+    const { papers } = mirrorPapers(org, [yen, dinars], links);
     expect(papers.map((paper) => paper.totalMinor)).toEqual([1500n, 1234n]);
   });
 
@@ -69,7 +70,7 @@ describe('papers from Xero', () => {
       invoice({ Contact: { ContactID: 'other', Name: null } }),
       invoice({ Type: 'ACCPAY' }),
     ];
-    const { papers, strangers } = mirrorInvoices(org, rows, links);
+    const { papers, strangers } = mirrorPapers(org, rows, links);
     expect(papers).toEqual([]);
     expect(strangers).toEqual([{ xeroOrgId: org, kind: 'invoice', xeroId: 'invoice' }]);
   });
@@ -80,13 +81,13 @@ describe('papers from Xero', () => {
       payment('two', 'DELETED'),
       payment('three', null),
     ];
-    const { papers } = mirrorInvoices(org, [invoice({ Payments })], links);
+    const { papers } = mirrorPapers(org, [invoice({ Payments })], links);
     expect(papers[0]?.payments.map((one) => one.xeroId)).toEqual(['one', 'three']);
   });
 
   it('in a state or without an instant that we know are named, not guessed', () => {
     const rows = [invoice({ Status: 'NEW' }), invoice({ InvoiceID: 'two', updatedAt: null })];
-    const { papers, unreadable } = mirrorInvoices(org, rows, links);
+    const { papers, unreadable } = mirrorPapers(org, rows, links);
     expect(papers).toEqual([]);
     expect(unreadable).toEqual(['invoice', 'two']);
   });

@@ -1,6 +1,14 @@
-import type { Paper, PaperLine, PaperState } from '#billing/index';
+import type { Paper, PaperLine, PaperPayment, PaperState } from '#billing/index';
+import type { DocumentKind } from '#contract/billing';
 import type { LearnerId, XeroOrgId } from '#contract/ids';
-import { decimalText, minorOf, type WireInvoice, type WireLineItem } from '#xero/index';
+import {
+  decimalText,
+  minorOf,
+  type WireCredit,
+  type WireInvoice,
+  type WireLineItem,
+  type WirePaperPayment,
+} from '#xero/index';
 
 const STATES: Record<string, PaperState> = {
   DRAFT: 'draft',
@@ -17,77 +25,160 @@ const TAX_MODES: Record<string, Paper['taxMode']> = {
   NOTAX: 'none',
 };
 
-/** What Xero calls a sale; its other type is a bill, which is no learner's paper. */
-const SALE = 'ACCREC';
+/**
+ * What Xero calls papers of sales; those of purchases are no learner's. Prepayments and
+ * overpayments go by two names each (platform notes, section 5).
+ */
+const SALES = new Set([
+  'ACCREC',
+  'ACCRECCREDIT',
+  'RECEIVE-PREPAYMENT',
+  'ARPREPAYMENT',
+  'RECEIVE-OVERPAYMENT',
+  'AROVERPAYMENT',
+]);
+
+/** A paper of any kind as it came over the wire. */
+export type WirePaper = WireInvoice | WireCredit;
+
+export interface PaperKey {
+  xeroOrgId: XeroOrgId;
+  kind: DocumentKind;
+  xeroId: string;
+}
 
 /** Which of the papers read are to be kept, and which of ours to be dropped. */
 export interface Mirroring {
   papers: Paper[];
   /** Papers of contacts that are linked to nobody: not ours to keep. */
-  strangers: { xeroOrgId: XeroOrgId; kind: 'invoice'; xeroId: string }[];
+  strangers: PaperKey[];
   /** Ids of papers in a form that we do not know. */
   unreadable: string[];
 }
 
+/** Which paper a row of the wire is. */
+export function keyOf(paper: WirePaper): { kind: DocumentKind; xeroId: string } {
+  return 'InvoiceID' in paper
+    ? { kind: 'invoice', xeroId: paper.InvoiceID }
+    : { kind: paper.kind, xeroId: paper.CreditID };
+}
+
 /**
- * Turns invoices of the wire into our shape and gives each to the learner whose contact it names.
+ * Turns papers of the wire into our shape and gives each to the learner whose contact it names.
  * Pure: the same rows and links make the same papers.
  */
-export function mirrorInvoices(
+export function mirrorPapers(
   xeroOrgId: XeroOrgId,
-  invoices: readonly WireInvoice[],
+  rows: readonly WirePaper[],
   learnerOfContact: ReadonlyMap<string, LearnerId>,
 ): Mirroring {
   const mirroring: Mirroring = { papers: [], strangers: [], unreadable: [] };
-  for (const invoice of invoices) {
-    if (invoice.Type !== SALE) continue;
-    const learnerId = learnerOfContact.get(invoice.Contact.ContactID);
+  for (const row of rows) {
+    if (!SALES.has(row.Type.toUpperCase())) continue;
+    const key = { xeroOrgId, ...keyOf(row) };
+    const learnerId = learnerOfContact.get(row.Contact.ContactID);
     if (!learnerId) {
-      mirroring.strangers.push({ xeroOrgId, kind: 'invoice', xeroId: invoice.InvoiceID });
+      mirroring.strangers.push(key);
       continue;
     }
-    const paper = paperOf(xeroOrgId, invoice, learnerId);
+    const paper = paperOf(key, row, learnerId);
     if (paper) mirroring.papers.push(paper);
-    else mirroring.unreadable.push(invoice.InvoiceID);
+    else mirroring.unreadable.push(key.xeroId);
   }
   return mirroring;
 }
 
-function paperOf(xeroOrgId: XeroOrgId, invoice: WireInvoice, learnerId: LearnerId): Paper | null {
-  const state = STATES[invoice.Status.toUpperCase()];
-  if (!state || !invoice.updatedAt) return null;
-  const currency = invoice.CurrencyCode;
+function paperOf(key: PaperKey, row: WirePaper, learnerId: LearnerId): Paper | null {
+  const state = STATES[row.Status.toUpperCase()];
+  if (!state || !row.updatedAt) return null;
+  const currency = row.CurrencyCode;
   const minor = (amount: number) => minorOf(amount, currency);
   return {
-    xeroOrgId,
-    kind: 'invoice',
-    xeroId: invoice.InvoiceID,
-    contactId: invoice.Contact.ContactID,
+    ...key,
+    contactId: row.Contact.ContactID,
     learnerId,
-    number: invoice.InvoiceNumber,
-    reference: invoice.Reference,
+    reference: row.Reference,
     state,
-    date: invoice.day,
-    dueDate: invoice.dueDay,
+    date: row.day,
     currency,
-    taxMode: TAX_MODES[invoice.LineAmountTypes.toUpperCase()] ?? 'exclusive',
-    subtotalMinor: minor(invoice.SubTotal),
-    taxMinor: minor(invoice.TotalTax),
-    totalMinor: minor(invoice.Total),
+    taxMode: TAX_MODES[row.LineAmountTypes.toUpperCase()] ?? 'exclusive',
+    subtotalMinor: minor(row.SubTotal),
+    taxMinor: minor(row.TotalTax),
+    totalMinor: minor(row.Total),
+    lines: row.LineItems.map((line) => lineOf(line, currency)),
+    payments: paymentsOf(row.Payments, currency),
+    changedAt: row.updatedAt,
+    raw: row.raw,
+    ...('InvoiceID' in row ? ofInvoice(row, state) : ofCredit(row)),
+  };
+}
+
+type Own =
+  | 'number'
+  | 'dueDate'
+  | 'paidMinor'
+  | 'creditedMinor'
+  | 'dueMinor'
+  | 'remainingMinor'
+  | 'allocations'
+  | 'hasOnlineView';
+
+function ofInvoice(invoice: WireInvoice, state: PaperState): Pick<Paper, Own> {
+  const minor = (amount: number) => minorOf(amount, invoice.CurrencyCode);
+  return {
+    number: invoice.InvoiceNumber,
+    dueDate: invoice.dueDay,
     paidMinor: minor(invoice.AmountPaid),
     creditedMinor: minor(invoice.AmountCredited),
     dueMinor: minor(invoice.AmountDue),
-    lines: invoice.LineItems.map((line) => lineOf(line, currency)),
-    payments: invoice.Payments.filter((payment) => payment.Status !== 'DELETED').map((payment) => ({
+    remainingMinor: 0n,
+    allocations: [],
+    hasOnlineView: state === 'approved' || state === 'paid',
+  };
+}
+
+/** Xero gives a credit's sums as what remains; what was paid back and applied is added up. */
+function ofCredit(credit: WireCredit): Pick<Paper, Own> {
+  const currency = credit.CurrencyCode;
+  const minor = (amount: number) => minorOf(amount, currency);
+  const allocations = credit.Allocations.filter((allocation) => !allocation.IsDeleted).map(
+    (allocation, index) => ({
+      // Old ones have no id of their own.
+      xeroId: allocation.AllocationID?.toLowerCase() ?? `${allocation.Invoice.InvoiceID} ${index}`,
+      invoiceXeroId: allocation.Invoice.InvoiceID,
+      invoiceNumber: allocation.Invoice.InvoiceNumber,
+      date: allocation.day,
+      amountMinor: minor(allocation.Amount),
+    }),
+  );
+  const sum = (rows: readonly { amountMinor: bigint }[]) =>
+    rows.reduce((total, row) => total + row.amountMinor, 0n);
+  const isGone = ['VOIDED', 'DELETED'].includes(credit.Status.toUpperCase());
+  const paidMinor = sum(paymentsOf(credit.Payments, currency));
+  const remainingMinor = isGone ? 0n : minor(credit.RemainingCredit);
+  return {
+    number: credit.CreditNoteNumber,
+    dueDate: null,
+    paidMinor,
+    // What Xero counts as used beyond what was paid back, whether or not it lists each use.
+    creditedMinor: isGone ? sum(allocations) : minor(credit.Total) - remainingMinor - paidMinor,
+    dueMinor: 0n,
+    remainingMinor,
+    allocations,
+    hasOnlineView: false,
+  };
+}
+
+function paymentsOf(payments: readonly WirePaperPayment[], currency: string): PaperPayment[] {
+  return payments
+    .filter((payment) => payment.Status !== 'DELETED')
+    .map((payment) => ({
       xeroId: payment.PaymentID.toLowerCase(),
       date: payment.day,
-      amountMinor: minor(payment.Amount),
+      amountMinor: minorOf(payment.Amount, currency),
       reference: payment.Reference,
-    })),
-    hasOnlineView: state === 'approved' || state === 'paid',
-    changedAt: invoice.updatedAt,
-    raw: invoice.raw,
-  };
+      batchId: payment.BatchPaymentID,
+    }));
 }
 
 function lineOf(line: WireLineItem, currency: string): PaperLine {

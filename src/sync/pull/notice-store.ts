@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
+import type { DocumentKind } from '#contract/billing';
 import type { ProviderId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 
-export type NoticeKind = 'contact' | 'invoice';
+export type NoticeKind = 'contact' | DocumentKind;
 
 /** One thing that Xero says has changed. What it is like now has to be asked. */
 export interface Notice {

@@ -4,7 +4,7 @@ import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import { IDS_PER_READ, type WireContact } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { noteOnLane } from '../lane/lane-store.ts';
+import { type Lane, noteOnLane } from '../lane/lane-store.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
 import { afterNews } from '../links/contact-news.ts';
 import { linksOfContacts, linksOfLearners, saveLinks } from '../links/link-store.ts';
@@ -70,14 +70,14 @@ function seconds(instant: Date): number {
 export async function applyContacts(
   run: LaneRun,
   contacts: readonly WireContact[],
-  alongside: (tx: Tx) => Promise<void> = async () => undefined,
+  alongside: (tx: Tx, lane: Lane) => Promise<void> = async () => undefined,
 ): Promise<ReadonlySet<string>> {
   const merged = await linkedAmong(
     run,
     contacts.filter((contact) => contact.MergedToContactID !== null),
   );
   const survivors = await findSurvivors(run.client('background'), merged);
-  await run.record(async (tx) => {
+  await run.record(async (tx, lane) => {
     const { scope, xeroOrgId } = run;
     const news = await keepContacts(tx, scope, xeroOrgId, contacts);
     if (news > 0) await contactsChanged(tx, scope, xeroOrgId);
@@ -103,7 +103,7 @@ export async function applyContacts(
     const moved = await followMerges(run, tx, survivors);
     await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
     await announceLinks(run, tx, [...changed, ...found, ...moved]);
-    await alongside(tx);
+    await alongside(tx, lane);
   });
   return new Set(survivors.keys());
 }

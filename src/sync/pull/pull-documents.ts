@@ -1,26 +1,28 @@
+import { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
-import { IDS_PER_READ, ROWS_PER_PAGE, type WireInvoice } from '#xero/index';
+import { IDS_PER_READ, ROWS_PER_PAGE } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import { linksOfContacts, linksToRead, saveLinks } from '../links/link-store.ts';
-import { afterPage, beginWalk, freshCursor } from './cursor-store.ts';
-import { mirrorInvoices } from './mirror-documents.ts';
+import { afterPage, beginWalk, type Cursor, cursorsOf, freshCursor } from './cursor-store.ts';
+import { keyOf, mirrorPapers, type WirePaper } from './mirror-documents.ts';
 import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
+import { pageOfPapers } from './read-papers.ts';
 
 /** Reads of a paper in a form we don't know, before its notice is given up and left to a sweep. */
 const ATTEMPTS_MAX = 3;
 
-/** Follows up what Xero said about invoices: reads them all as they are now, many ids a call. */
-export async function pullInvoices(run: LaneRun): Promise<void> {
+/** Follows up what Xero said about papers: reads them all as they are now, many ids a call. */
+export async function pullPapers(run: LaneRun, kind: DocumentKind): Promise<void> {
   const { deps, scope, xeroOrgId } = run;
   const notices = await run.record((tx) =>
-    waitingNotices(tx, scope, xeroOrgId, 'invoice', IDS_PER_READ),
+    waitingNotices(tx, scope, xeroOrgId, kind, IDS_PER_READ),
   );
   if (notices.length === 0) return;
   const ids = notices.map((notice) => notice.resourceId);
-  // A page has to be asked for: without one Xero leaves out the lines.
-  const page = await run.client('background').invoices({ ids, page: 1, pageSize: ids.length });
-  const read = new Set(page.rows.map((invoice) => invoice.InvoiceID));
+  const query = { ids, page: 1, pageSize: ids.length };
+  const page = await pageOfPapers(run.client('background'), kind, query);
+  const read = new Set(page.rows.map((paper) => keyOf(paper).xeroId));
   await run.record(async (tx) => {
     await mirrorDocuments(run, tx, page.rows);
     // What is not in the answer is no longer there, unless it came in a form that we can't read.
@@ -29,7 +31,7 @@ export async function pullInvoices(run: LaneRun): Promise<void> {
       (notice) => isReadable || read.has(notice.resourceId) || notice.attempts >= ATTEMPTS_MAX,
     );
     const open = notices.filter((notice) => !done.includes(notice));
-    if (open.length > 0) deps.logger.error({ xeroOrgId, ids: open }, 'invoices can’t be read');
+    if (open.length > 0) deps.logger.error({ xeroOrgId, kind, ids: open }, 'papers can’t be read');
     await removeNotices(tx, scope, xeroOrgId, done);
     await countAttempt(tx, scope, xeroOrgId, open, run.now());
   });
@@ -38,24 +40,29 @@ export async function pullInvoices(run: LaneRun): Promise<void> {
 /** Reads the papers of contacts that were linked after their papers had gone by. */
 export async function readPapers(run: LaneRun): Promise<void> {
   const { scope, xeroOrgId } = run;
-  const links = await run.record((tx) => linksToRead(tx, scope, xeroOrgId, IDS_PER_READ));
+  const { links, kinds } = await run.record(async (tx) => ({
+    links: await linksToRead(tx, scope, xeroOrgId, IDS_PER_READ),
+    kinds: kindsGoneBy(await cursorsOf(tx, scope, xeroOrgId)),
+  }));
   if (links.length === 0) return;
   const urgency = links.some((link) => link.isUrgent) ? 'person' : 'background';
   const contactIds = links.flatMap((link) => link.contactId ?? []);
-  let walk = beginWalk(freshCursor('invoices'));
-  while (walk.isWalking) {
-    const page = await run.client(urgency).invoices({
-      contactIds,
-      ...(walk.position ? { modifiedSince: walk.position } : {}),
-      page: walk.page,
-      pageSize: ROWS_PER_PAGE,
-      order: 'UpdatedDateUTC ASC',
-    });
-    await run.record((tx) => mirrorDocuments(run, tx, page.rows));
-    walk = afterPage(walk, {
-      changedAt: page.rows.map((invoice) => invoice.updatedAt),
-      hasMore: page.page < page.pageCount,
-    });
+  for (const kind of kinds) {
+    let walk = beginWalk(freshCursor('invoices'));
+    while (walk.isWalking) {
+      const page = await pageOfPapers(run.client(urgency), kind, {
+        contactIds,
+        ...(walk.position ? { modifiedSince: walk.position } : {}),
+        page: walk.page,
+        pageSize: ROWS_PER_PAGE,
+        order: 'UpdatedDateUTC ASC',
+      });
+      await run.record((tx) => mirrorDocuments(run, tx, page.rows));
+      walk = afterPage(walk, {
+        changedAt: page.rows.map((paper) => paper.updatedAt),
+        hasMore: page.page < page.pageCount,
+      });
+    }
   }
   await run.record(async (tx) => {
     const now = await linksOfContacts(tx, scope, xeroOrgId, contactIds);
@@ -68,6 +75,16 @@ export async function readPapers(run: LaneRun): Promise<void> {
   });
 }
 
+/** Kinds whose first walk has not begun are left to it: it is to come by all of them anyway. */
+function kindsGoneBy(cursors: readonly Cursor[]): DocumentKind[] {
+  const untouched = new Set(cursors.filter(isUntouched).map((cursor) => cursor.resource));
+  return DocumentKind.options.filter((kind) => !untouched.has(`${kind}s`));
+}
+
+function isUntouched({ readUntil, position, page }: Cursor): boolean {
+  return readUntil === null && position === null && page === 1;
+}
+
 /**
  * Where webhook, sweep and hand-made reads end: turns papers as read into ours, for linked contacts
  * only, and hands them to billing. A paper of ours that was moved to somebody else is dropped.
@@ -75,15 +92,17 @@ export async function readPapers(run: LaneRun): Promise<void> {
 export async function mirrorDocuments(
   run: LaneRun,
   tx: Tx,
-  invoices: readonly WireInvoice[],
+  rows: readonly WirePaper[],
 ): Promise<number> {
   const { deps, scope, xeroOrgId } = run;
-  const contactIds = [...new Set(invoices.map((invoice) => invoice.Contact.ContactID))];
+  const contactIds = [...new Set(rows.map((paper) => paper.Contact.ContactID))];
   const links = await linksOfContacts(tx, scope, xeroOrgId, contactIds);
-  const learnerOf = new Map(links.map((link) => [link.contactId ?? '', link.learnerId]));
-  const { papers, strangers, unreadable } = mirrorInvoices(xeroOrgId, invoices, learnerOf);
+  const learnerOf = new Map(
+    links.map((link) => [link.contactId ?? '', link.papersFor ?? link.learnerId]),
+  );
+  const { papers, strangers, unreadable } = mirrorPapers(xeroOrgId, rows, learnerOf);
   if (unreadable.length > 0) {
-    deps.logger.error({ xeroOrgId, ids: unreadable }, 'invoices in a state that is new to us');
+    deps.logger.error({ xeroOrgId, ids: unreadable }, 'papers in a state that is new to us');
   }
   const written = await deps.billing.mirror(tx, scope, papers);
   const dropped = await deps.billing.forget(tx, scope, strangers);

@@ -67,7 +67,13 @@ const Event = z.object({
   eventDateUtc: z.string(),
 });
 
-const KINDS = { CONTACT: 'contact', INVOICE: 'invoice' } as const;
+const KINDS = {
+  CONTACT: 'contact',
+  INVOICE: 'invoice',
+  CREDITNOTE: 'credit-note',
+  PREPAYMENT: 'prepayment',
+  OVERPAYMENT: 'overpayment',
+} as const;
 
 /** The notices of a delivery. What is not understood is left out: a sweep will find it. */
 export function readDelivery(body: Buffer, remark: (reason: string) => void): NoticeByOrg[] {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dayOf, instantOf } from './date.ts';
 import { wireAmount, wireList, wireNumber, wireText } from './page.ts';
 
-const LineItem = z.object({
+export const LineItem = z.object({
   LineItemID: wireText,
   Description: wireText,
   ItemCode: wireText,
@@ -15,7 +15,12 @@ const LineItem = z.object({
 });
 export type WireLineItem = z.output<typeof LineItem>;
 
-const PaymentOnInvoice = z
+const batchId = z
+  .guid()
+  .nullish()
+  .transform((id) => id?.toLowerCase() ?? null);
+
+export const PaymentOnPaper = z
   .object({
     PaymentID: z.string(),
     Date: wireText,
@@ -23,13 +28,14 @@ const PaymentOnInvoice = z
     Amount: wireAmount,
     Reference: wireText,
     Status: wireText,
+    BatchPaymentID: batchId,
   })
   .transform(({ Date: date, DateString, ...payment }) => ({
     ...payment,
     day: dayOf(date, DateString),
   }));
-/** A payment as an invoice lists it. `day` is `YYYY-MM-DD`; amounts are in the invoice's currency. */
-export type WireInvoicePayment = z.output<typeof PaymentOnInvoice>;
+/** A payment as a paper lists it. `day` is `YYYY-MM-DD`; amounts are in the paper's currency. */
+export type WirePaperPayment = z.output<typeof PaymentOnPaper>;
 
 const Invoice = z.object({
   InvoiceID: z.guid().transform((id) => id.toLowerCase()),
@@ -56,7 +62,7 @@ const Invoice = z.object({
   AmountDue: wireAmount,
   AmountPaid: wireAmount,
   AmountCredited: wireAmount,
-  Payments: wireList(PaymentOnInvoice),
+  Payments: wireList(PaymentOnPaper),
   SentToContact: z
     .boolean()
     .nullish()

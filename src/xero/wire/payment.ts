@@ -1,9 +1,21 @@
 import { z } from 'zod';
 import { dayOf, instantOf } from './date.ts';
-import { wireAmount, wireText } from './page.ts';
+import { wireAmount, wireList, wireText } from './page.ts';
+
+const lowerId = z.guid().transform((id) => id.toLowerCase());
+const BatchId = z
+  .object({ BatchPaymentID: lowerId })
+  .nullish()
+  .transform((batch) => batch?.BatchPaymentID ?? null);
+
+const paid = <Id extends string>(id: Id) =>
+  z
+    .object({ [id]: lowerId } as Record<Id, typeof lowerId>)
+    .nullish()
+    .transform((paper) => (paper ? (paper as Record<Id, string>)[id] : null));
 
 const Payment = z.object({
-  PaymentID: z.guid().transform((id) => id.toLowerCase()),
+  PaymentID: lowerId,
   PaymentType: wireText,
   /** AUTHORISED or DELETED; deleted ones stay in lists. */
   Status: z
@@ -14,36 +26,78 @@ const Payment = z.object({
   Reference: wireText,
   Date: wireText,
   DateString: wireText,
-  Invoice: z
-    .object({
-      InvoiceID: z.guid().transform((id) => id.toLowerCase()),
-      InvoiceNumber: wireText,
-      CurrencyCode: wireText,
-    })
-    .nullish()
-    .transform((invoice) => invoice ?? null),
+  BatchPaymentID: lowerId.nullish().transform((id) => id ?? null),
+  BatchPayment: BatchId,
+  Invoice: paid('InvoiceID'),
+  CreditNote: paid('CreditNoteID'),
+  Prepayment: paid('PrepaymentID'),
+  Overpayment: paid('OverpaymentID'),
   UpdatedDateUTC: wireText,
   UpdatedDateUTCString: wireText,
 });
 
-/**
- * A payment as Xero lists it; `day` is `YYYY-MM-DD`. `Invoice` is null when it pays another kind
- * of paper (a credit note, a prepayment, an overpayment).
- */
-export type WirePayment = Omit<
-  z.output<typeof Payment>,
-  'Date' | 'DateString' | 'UpdatedDateUTC' | 'UpdatedDateUTCString'
-> & { day: string | null; updatedAt: Date | null; raw: unknown };
+/** The paper that a payment settles: an invoice, or a credit that is paid back. */
+export interface WirePaidPaper {
+  kind: 'invoice' | 'credit-note' | 'prepayment' | 'overpayment';
+  id: string;
+}
+
+/** A payment as Xero lists it; `day` is `YYYY-MM-DD`. `paper` is null when Xero names none. */
+export interface WirePayment {
+  PaymentID: string;
+  Status: string;
+  Amount: number;
+  Reference: string | null;
+  day: string | null;
+  batchId: string | null;
+  paper: WirePaidPaper | null;
+  updatedAt: Date | null;
+}
 
 /** Reads one payment; null when it has no shape we know. */
 export function readPayment(json: unknown): WirePayment | null {
   const parsed = Payment.safeParse(json);
   if (!parsed.success) return null;
-  const { Date: date, DateString, UpdatedDateUTC, UpdatedDateUTCString, ...payment } = parsed.data;
+  const { PaymentID, Status, Amount, Reference, ...rest } = parsed.data;
   return {
-    ...payment,
-    day: dayOf(date, DateString),
-    updatedAt: instantOf(UpdatedDateUTC, UpdatedDateUTCString),
-    raw: json,
+    PaymentID,
+    Status,
+    Amount,
+    Reference,
+    day: dayOf(rest.Date, rest.DateString),
+    batchId: rest.BatchPaymentID ?? rest.BatchPayment,
+    paper: paperOf(rest),
+    updatedAt: instantOf(rest.UpdatedDateUTC, rest.UpdatedDateUTCString),
   };
+}
+
+type Papers = Pick<
+  z.output<typeof Payment>,
+  'Invoice' | 'CreditNote' | 'Prepayment' | 'Overpayment'
+>;
+
+function paperOf({ Invoice, CreditNote, Prepayment, Overpayment }: Papers): WirePaidPaper | null {
+  if (Invoice) return { kind: 'invoice', id: Invoice };
+  if (CreditNote) return { kind: 'credit-note', id: CreditNote };
+  if (Prepayment) return { kind: 'prepayment', id: Prepayment };
+  return Overpayment ? { kind: 'overpayment', id: Overpayment } : null;
+}
+
+const Batch = z.object({
+  BatchPaymentID: lowerId,
+  Payments: wireList(z.object({ PaymentID: lowerId })),
+});
+
+/** A batch with the ids of its payments. */
+export interface WireBatch {
+  batchId: string;
+  paymentIds: string[];
+}
+
+/** Reads one batch payment; null when it has no shape we know. */
+export function readBatch(json: unknown): WireBatch | null {
+  const parsed = Batch.safeParse(json);
+  if (!parsed.success) return null;
+  const { BatchPaymentID, Payments } = parsed.data;
+  return { batchId: BatchPaymentID, paymentIds: Payments.map((payment) => payment.PaymentID) };
 }

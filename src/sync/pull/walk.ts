@@ -1,0 +1,74 @@
+import { plus } from '#platform/clock';
+import type { Tx } from '#platform/database';
+import { ROWS_PER_PAGE, type WirePage } from '#xero/index';
+import type { LaneRun } from '../lane/lane-run.ts';
+import { type Lane, noteOnLane } from '../lane/lane-store.ts';
+import {
+  afterPage,
+  CLOCK_DOUBT_MS,
+  type Cursor,
+  holdWholeWalks,
+  saveCursor,
+} from './cursor-store.ts';
+import { isWhole, paced, WHOLE_STEP_MS } from './sweep-pace.ts';
+
+/** What to ask for at the place where a walk stands. */
+export function pageAt(cursor: Cursor) {
+  return {
+    ...(cursor.position ? { modifiedSince: cursor.position } : {}),
+    page: cursor.page,
+    pageSize: ROWS_PER_PAGE,
+    order: 'UpdatedDateUTC ASC',
+  };
+}
+
+/**
+ * Records that a page was read, in the transaction of what it brought: where the walk goes on, or
+ * when the next one begins. Answers with the cursor as saved.
+ */
+export async function advance(
+  run: LaneRun,
+  tx: Tx,
+  lane: Lane,
+  cursor: Cursor,
+  page: WirePage<{ updatedAt: Date | null }>,
+): Promise<Cursor> {
+  const { scope, xeroOrgId } = run;
+  if (page.unreadable > 0) {
+    const facts = { xeroOrgId, resource: cursor.resource, rows: page.unreadable };
+    run.deps.logger.error(facts, 'a sweep met rows that can’t be read');
+  }
+  noteChanges(run, cursor, page);
+  const now = run.now();
+  const read = afterPage(cursor, {
+    changedAt: page.rows.map((row) => row.updatedAt),
+    hasMore: page.page < page.pageCount,
+  });
+  const isFirst = !read.isWalking && read.readUntil === null;
+  const after = isFirst ? fromNowOn(run, read) : read;
+  const saved = paced(cursor, after, { now, heardAt: lane.webhook_heard_at });
+  await saveCursor(tx, scope, xeroOrgId, saved);
+  if (isWhole(cursor.resource)) {
+    await holdWholeWalks(tx, scope, xeroOrgId, plus(now, WHOLE_STEP_MS));
+  } else if (!saved.isWalking) {
+    await noteOnLane(tx, scope, run.lease, { last_sweep_at: now, next_sweep_at: saved.nextAt });
+  }
+  return saved;
+}
+
+/** Keeps when rows changed that a notice should have told of: new ones, of kinds that have notices. */
+function noteChanges(
+  run: LaneRun,
+  { resource, readUntil }: Cursor,
+  { rows }: WirePage<{ updatedAt: Date | null }>,
+): void {
+  if (readUntil === null || isWhole(resource) || resource === 'payments') return;
+  for (const { updatedAt } of rows) {
+    if (updatedAt !== null && updatedAt > readUntil) run.swept.push(updatedAt);
+  }
+}
+
+/** Nothing older is of interest: the next walk begins at about this moment. */
+export function fromNowOn(run: LaneRun, cursor: Cursor): Cursor {
+  return { ...cursor, isWalking: false, readUntil: plus(run.now(), -CLOCK_DOUBT_MS), page: 1 };
+}
