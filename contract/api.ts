@@ -8,33 +8,39 @@ import { importRoutes } from './imports.ts';
 import { learnerRoutes } from './learners.ts';
 import { mailRoutes } from './mails.ts';
 import { matchingRoutes } from './matching.ts';
+import { mergeRoutes } from './merges.ts';
 import { organisationRoutes } from './organisations.ts';
 import { packageRoutes } from './package.ts';
 import { providerRoutes } from './providers.ts';
 import { runRoutes } from './runs.ts';
+import { signInRoutes } from './sign-in.ts';
 import { statementRoutes } from './statement.ts';
 import { supportRoutes } from './support.ts';
 import { syncRoutes } from './sync.ts';
+import { xeroSignInRoutes } from './xero-sign-in.ts';
 
 /** Every route of the API, by name: the server must register them all, and no other. */
 export const api = {
   ...providerRoutes,
+  ...signInRoutes,
+  ...xeroSignInRoutes,
   ...learnerRoutes,
+  ...mergeRoutes,
   ...importRoutes,
   ...connectionRoutes,
   ...connectionLifeRoutes,
   ...connectInvitationRoutes,
   ...organisationRoutes,
   ...syncRoutes,
-  ...matchingRoutes,
   ...runRoutes,
+  ...matchingRoutes,
   ...billingRoutes,
+  ...auditRoutes,
+  ...statementRoutes,
   ...packageRoutes,
   ...supportRoutes,
   ...mailRoutes,
   ...closingRoutes,
-  ...auditRoutes,
-  ...statementRoutes,
 };
 
 export type Api = typeof api;

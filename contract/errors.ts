@@ -156,6 +156,18 @@ export const errorTexts = {
     way: 'Look at the learners named. Save again with “save anyway” if it is another person.',
     remedy: 'fix',
   },
+  'learner.merged': {
+    status: 409,
+    title: 'This learner was merged into another one',
+    way: 'Work with the learner they were merged into, or undo the merge on the profile.',
+    remedy: 'fix',
+  },
+  'learner.merge-over': {
+    status: 409,
+    title: 'This merge can’t be undone',
+    way: 'Add the learner again if they are needed; nothing of their papers is lost.',
+    remedy: 'none',
+  },
   'learner.cannot-sync': {
     status: 422,
     title: 'This learner can’t be put into Xero yet',

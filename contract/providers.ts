@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ApiKeyId, PersonId, ProviderId } from './ids.ts';
 import { PERMISSIONS, Role } from './permissions.ts';
 import { NoContent, route } from './route.ts';
+import { SecondFactorPolicy, SignInStep } from './sign-in.ts';
 
 export const SignIn = z.object({ email: z.email().max(255), password: z.string().min(1).max(200) });
 
@@ -21,6 +22,11 @@ export const Me = z.object({
   permissions: z.array(z.enum(PERMISSIONS as [string, ...string[]])),
   /** Every provider this person belongs to. */
   memberships: z.array(Membership),
+  secondFactor: z.object({
+    policy: SecondFactorPolicy,
+    /** Whether this sign-in was proved by a second factor; always so for an API key. */
+    isStrong: z.boolean(),
+  }),
 });
 export type Me = z.infer<typeof Me>;
 
@@ -50,9 +56,9 @@ export const providerRoutes = {
     path: '/api/v1/session',
     permission: 'public',
     tag: 'Session',
-    summary: 'Sign in with e-mail and password',
+    summary: 'Sign in with e-mail and password; a second factor may be asked for next',
     body: SignIn,
-    answer: NoContent,
+    answer: SignInStep,
   }),
   signOut: route({
     method: 'DELETE',

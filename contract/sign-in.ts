@@ -208,7 +208,10 @@ export const signInRoutes = {
     permission: 'signed-in',
     tag,
     summary: 'Change the password, or set the first one; ends every other session',
-    body: z.object({ current: z.string().max(PASSWORD_LENGTH_MAX).optional(), password: NewPassword }),
+    body: z.object({
+      current: z.string().max(PASSWORD_LENGTH_MAX).optional(),
+      password: NewPassword,
+    }),
     answer: NoContent,
   }),
   endSession: route({

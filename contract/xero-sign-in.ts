@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import { NoContent, route } from './route.ts';
 
-/** What brings a browser to Xero to say who its person is. */
-export const XeroPurpose = z.enum(['sign-in', 'sign-up', 'tie']);
-export type XeroPurpose = z.infer<typeof XeroPurpose>;
-
 /** How the way through Xero ended, as the page that follows is told in `?xero=`. */
 export const XeroSignInOutcome = z.enum([
   'cancelled',
@@ -17,12 +13,6 @@ export const XeroSignInOutcome = z.enum([
 ]);
 export type XeroSignInOutcome = z.infer<typeof XeroSignInOutcome>;
 
-/** A path of ours to stand at afterwards. */
-const NextPath = z
-  .string()
-  .max(500)
-  .regex(/^\/(?![/\\])[^\s\\]*$/)
-  .optional();
 const Name = z
   .string()
   .trim()
@@ -32,17 +22,11 @@ const Name = z
 
 const tag = 'Signing in';
 
-/** Web only: these work with cookies. */
+/**
+ * Web only: these work with cookies. The ways to Xero begin at plain addresses, `/sign-in/xero` and
+ * `/sign-up/xero`, so that Xero's own pages can link to them.
+ */
 export const xeroSignInRoutes = {
-  beginXeroSignIn: route({
-    method: 'POST',
-    path: '/api/v1/session/xero',
-    permission: 'public',
-    tag,
-    summary: 'Begin to sign in or sign up with Xero; the browser goes to the address answered',
-    body: z.object({ purpose: z.enum(['sign-in', 'sign-up']), next: NextPath }),
-    answer: z.object({ authorizeUrl: z.string() }),
-  }),
   readXeroSignUp: route({
     method: 'GET',
     path: '/api/v1/sign-up/xero',

@@ -23,10 +23,20 @@ export async function seedDemo(config: Config): Promise<void> {
 
 /** Two providers with people and learners; the second is small and shows switching. */
 export async function layDemo(context: Context): Promise<{ harbour: Provider; kea: Provider }> {
-  const harbour = await context.providers.create({ name: 'Harbour Training', country: 'AU' });
+  // Trying out Connect takes one press: there is nothing here to guard.
+  const secondFactor = 'optional';
+  const harbour = await context.providers.create({
+    name: 'Harbour Training',
+    country: 'AU',
+    secondFactor,
+  });
   await addPeople(context, harbour, demoSignIns);
   await addLearners(context, harbour, harbourLearners);
-  const kea = await context.providers.create({ name: 'Kea Skills Institute', country: 'NZ' });
+  const kea = await context.providers.create({
+    name: 'Kea Skills Institute',
+    country: 'NZ',
+    secondFactor,
+  });
   await addPeople(
     context,
     kea,

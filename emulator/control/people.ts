@@ -1,8 +1,9 @@
 import type { Store } from '../core/store.ts';
 import type { World } from '../core/world.ts';
 import { allowConsent, denyConsent, openConsent, signIn } from '../identity/consent.ts';
-import type { Connection, Membership, Role, XeroUser } from '../identity/model.ts';
+import type { Connection, ConsentRequest, Membership, Role, XeroUser } from '../identity/model.ts';
 import { organisationChoices } from '../identity/registry.ts';
+import { isIdentityOnly } from '../identity/scopes.ts';
 import { addOrganisation } from '../seeds/identity.ts';
 import { ActRefused } from './bookkeeper.ts';
 
@@ -115,15 +116,16 @@ export class People {
       answer.decision === 'cancel'
         ? denyConsent(registry, request)
         : refusable(store, () =>
-            allowConsent(registry, request, user.id, this.#chosen(request.appId, user.id, answer)),
+            allowConsent(registry, request, user.id, this.#chosen(request, user.id, answer)),
           );
     store.commit();
     return to;
   }
 
-  #chosen(appId: string, userId: string, answer: ConsentAnswer): readonly string[] {
+  #chosen(request: ConsentRequest, userId: string, answer: ConsentAnswer): readonly string[] {
+    if (isIdentityOnly(request.scopes)) return [];
     if (Array.isArray(answer.organisations)) return answer.organisations;
-    const app = this.#world.registry.apps.get(appId);
+    const app = this.#world.registry.apps.get(request.appId);
     const possible = app
       ? organisationChoices(this.#world.registry, app, userId).filter(({ refusal }) => !refusal)
       : [];

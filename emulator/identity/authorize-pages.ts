@@ -2,7 +2,7 @@ import { html, type Markup } from '../core/html.ts';
 import { page } from '../core/page.ts';
 import type { App, ConsentRequest, XeroUser } from './model.ts';
 import { fullName, type OrganisationChoice } from './registry.ts';
-import { describeScope } from './scopes.ts';
+import { describeScope, isIdentityOnly } from './scopes.ts';
 
 const BANNER = 'Xero emulator, sign-in';
 
@@ -35,6 +35,7 @@ export function consentPage(
   problem: string | undefined,
 ): string {
   const isChoosable = choices.some(({ refusal }) => refusal === undefined);
+  const isSignIn = isIdentityOnly(request.scopes);
   return page({
     title: 'Allow access',
     banner: BANNER,
@@ -46,9 +47,9 @@ ${problem && html`<p class="message bad" role="alert">${problem}</p>`}
 <ul>${request.scopes.map((scope) => html`<li>${describeScope(scope)}</li>`)}</ul>
 <form method="post" action="/identity/connect/consent">
 <input type="hidden" name="request" value="${request.id}">
-${organisationFields(request, choices)}
+${!isSignIn && organisationFields(request, choices)}
 <div class="actions">
-<button name="decision" value="allow">${isChoosable ? 'Allow access' : 'Continue without an organisation'}</button>
+<button name="decision" value="allow">${isChoosable || isSignIn ? 'Allow access' : 'Continue without an organisation'}</button>
 <button class="quiet" name="decision" value="cancel">Cancel</button>
 </div>
 </form>`,

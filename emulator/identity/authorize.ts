@@ -5,6 +5,7 @@ import { brokenRequestPage, consentPage, signInPage } from './authorize-pages.ts
 import { allowConsent, CONSENT_PAGE_MS, denyConsent, openConsent, signIn } from './consent.ts';
 import type { ConsentRequest } from './model.ts';
 import { organisationChoices } from './registry.ts';
+import { isIdentityOnly } from './scopes.ts';
 
 const FOUND = 302;
 const SEE_OTHER = 303;
@@ -60,7 +61,8 @@ function liveRequest(world: World, id: string): ConsentRequest | undefined {
 
 function offered(world: World, request: ConsentRequest, userId: string) {
   const app = world.registry.apps.get(request.appId);
-  return app ? organisationChoices(world.registry, app, userId) : [];
+  if (!app || isIdentityOnly(request.scopes)) return [];
+  return organisationChoices(world.registry, app, userId);
 }
 
 function sendConsent(
@@ -72,7 +74,7 @@ function sendConsent(
   const app = world.registry.apps.get(request.appId);
   const user = world.registry.users.get(request.userId ?? '');
   if (!app || !user) return sendPage(reply, brokenRequestPage(EXPIRED), 400);
-  const choices = organisationChoices(world.registry, app, user.id);
+  const choices = offered(world, request, user.id);
   return sendPage(reply, consentPage(app, request, user, choices, problem));
 }
 

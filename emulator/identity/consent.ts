@@ -1,6 +1,6 @@
 import type { App, ConsentRequest, Grant } from './model.ts';
 import { connectionOf, organisationChoices, type Registry } from './registry.ts';
-import { isKnownScope } from './scopes.ts';
+import { isIdentityOnly, isKnownScope } from './scopes.ts';
 
 export const CONSENT_PAGE_MS = 60 * 60_000;
 const CHALLENGE_PATTERN = /^[A-Za-z0-9_-]{43,128}$/;
@@ -181,10 +181,12 @@ export function renewGrant(
   authEventId: string,
 ): Grant {
   const id = `${appId}:${userId}`;
+  const before = registry.grants.get(id);
+  // Signing in says who somebody is; what they allowed earlier stays as it was.
+  if (before && isIdentityOnly(scopes)) return { ...before, scopes };
   for (const token of registry.refreshTokens.find('grant', id)) {
     if (!token.isEnded) registry.refreshTokens.put({ ...token, isEnded: true });
   }
-  const before = registry.grants.get(id);
   const grant: Grant = {
     id,
     appId,

@@ -99,3 +99,8 @@ export function isCallAllowed(granted: readonly string[], method: string, path: 
     (scope) => granted.includes(scope) || (isRead && granted.includes(`${scope}.read`)),
   );
 }
+
+/** Whether a request only asks who someone is: no organisation is chosen for it then. */
+export function isIdentityOnly(scopes: readonly string[]): boolean {
+  return scopes.every((scope) => ['openid', 'profile', 'email'].includes(scope));
+}

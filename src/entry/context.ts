@@ -1,7 +1,7 @@
 import { type Audit, createAudit } from '#audit/index';
 import { type Billing, createBilling } from '#billing/index';
 import { type Closing, createClosing } from '#closing/index';
-import { type Connections, createConnections } from '#connections/index';
+import { type Connections, createConnections, sealedConsentColumns } from '#connections/index';
 import { createEventLog, type EventLog } from '#events/index';
 import { createLearners, type Learners } from '#learners/index';
 import { openAuthDatabase } from '#platform/auth-database';
@@ -18,7 +18,7 @@ import { createSecretBox, type SecretBox } from '#platform/secrets';
 import { createProviders, type Providers } from '#providers/index';
 import { createSupport, type Support } from '#support/index';
 import { createOnlineView, createSync, type Sync } from '#sync/index';
-import { createXero, type Xero } from '#xero/index';
+import { createXero, sealedGrantColumns, type Xero } from '#xero/index';
 
 /** Everything of one process, wired. */
 export interface Context {
@@ -35,6 +35,9 @@ export interface Context {
   readonly billing: Billing;
   readonly sync: Sync;
   readonly audit: Audit;
+  readonly secrets: SecretBox;
+  /** Every column whose texts `secrets` seals. */
+  readonly sealedColumns: readonly SealedColumn[];
   readonly support: Support;
   readonly closing: Closing;
   readonly endpoints: readonly Endpoint[];
@@ -66,14 +69,16 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const metrics = createMetrics(database);
   const shared = { database, clock, events, logger, secrets, publicUrl, metrics };
 
+  const xero = createXero({ ...shared, config: config.xero });
   const providers = await createProviders({
     ...shared,
     authDatabase,
     encryptionKeys,
     sendsMail: config.mail.server !== null,
+    xeroIdentity: xero.identity,
+    isSignUpOpen: config.isSignUpOpen,
   });
   const learners = createLearners(shared);
-  const xero = createXero({ ...shared, config: config.xero });
   const connections = createConnections({ ...shared, xero, providers });
   const theirs = { connections, xero: xero.client };
   const onlineViewUrl = createOnlineView({ ...shared, ...theirs });
@@ -111,9 +116,22 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     support,
     closing,
     audit,
+    secrets,
+    sealedColumns: [...sealedGrantColumns, ...sealedConsentColumns],
     endpoints: rooms.flatMap((room) => room.endpoints),
-    rawRoutes: [...connections.rawRoutes, ...sync.rawRoutes, ...closing.rawRoutes],
-    handlers: [...learners.handlers, ...connections.handlers, ...sync.handlers, ...mail.handlers, ...closing.handlers],
+    rawRoutes: [
+      ...providers.rawRoutes,
+      ...connections.rawRoutes,
+      ...sync.rawRoutes,
+      ...closing.rawRoutes,
+    ],
+    handlers: [
+      ...learners.handlers,
+      ...connections.handlers,
+      ...sync.handlers,
+      ...mail.handlers,
+      ...closing.handlers,
+    ],
     async tick() {
       await Promise.all([
         metrics.flush(),

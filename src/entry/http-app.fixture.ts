@@ -49,7 +49,11 @@ export async function startHttpFixture(options: FixtureOptions = {}): Promise<Ht
   const live = await listenForUpdates(context.database, silentLogger);
   const all = { ...context, endpoints: [...context.endpoints, ...endpoints] };
   const app = await buildHttpApp(all, { webRoot: null, ...appOptions, live });
-  const { id: providerId } = await context.providers.create({ name: 'Harbour', country: 'AU' });
+  const { id: providerId } = await context.providers.create({
+    name: 'Harbour',
+    country: 'AU',
+    secondFactor: 'optional',
+  });
   const owner = { email: EMAIL, name: 'Ana Silva', role: 'owner' as const, password: PASSWORD };
   await context.providers.addPerson(ownScope(providerId), owner);
   const origin = config.publicUrl;

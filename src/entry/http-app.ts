@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { registerApi } from './http/api-routes.ts';
 import { registerClosing } from './http/closing.ts';
 import { registerDocs } from './http/docs-routes.ts';
+import { rawTools } from './http/exchange.ts';
 import { callerKeyOf, createGuard } from './http/guard.ts';
 import { registerHealth } from './http/health-routes.ts';
 import { HEARTBEAT_MS, registerLive } from './http/live-routes.ts';
@@ -78,7 +79,7 @@ export async function buildHttpApp(
   registerDocs(app, config.publicUrl);
   registerHealth(app, database, limits.checkAddress);
   for (const addRoutes of context.rawRoutes) {
-    await app.register(async (scope) => addRoutes(scope));
+    await app.register(async (scope) => addRoutes(scope, rawTools(isSecure)));
   }
   await registerPages(app, options.webRoot);
   return app;

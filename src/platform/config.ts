@@ -55,6 +55,8 @@ export interface Config {
   /** At least one; the first seals, all open. */
   readonly encryptionKeys: readonly EncryptionKey[];
   readonly xero: XeroConfig;
+  /** Whether somebody unknown may sign up as a new provider, by Xero. */
+  readonly isSignUpOpen: boolean;
   readonly mail: MailConfig;
   readonly logLevel: LogLevel;
   /** Proxies whose word on the caller's address counts; false: nobody's. */
@@ -139,6 +141,7 @@ const settings = z
     MAIL_FROM: fromSetting.optional(),
     OPERATOR_EMAIL: z.email('must be an e-mail address').optional(),
     TRUST_PROXY: proxiesSetting.optional(),
+    SIGN_UP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('open'),
     LOG_LEVEL: z
       .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
       .default('info'),
@@ -189,6 +192,7 @@ export function readConfig(env: Environment): Config {
         given.SMTP_URL === undefined ? null : { url: given.SMTP_URL, from: given.MAIL_FROM ?? '' },
       operatorEmail: given.OPERATOR_EMAIL ?? null,
     },
+    isSignUpOpen: given.SIGN_UP === 'open',
     logLevel: given.LOG_LEVEL,
     trustedProxies: given.TRUST_PROXY ?? false,
   };

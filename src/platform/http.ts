@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Route } from '#contract/route';
 import type { Origin, Scope } from './scope.ts';
@@ -59,4 +59,11 @@ export function publicEndpoint<R extends Route>(
  * What a room serves outside the contract (a webhook, an OAuth callback): a plain function that
  * adds its few routes to the server.
  */
-export type RawRoutes = (app: FastifyInstance) => void;
+export type RawRoutes = (app: FastifyInstance, tools: RawTools) => void;
+
+/** What plain routes share with those of the contract. */
+export interface RawTools {
+  exchangeOf(request: FastifyRequest, reply: FastifyReply): Exchange;
+  /** Leaves for another address, keeping nothing of this one: no cache, no referrer. */
+  redirect(reply: FastifyReply, url: string): FastifyReply;
+}

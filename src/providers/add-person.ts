@@ -1,12 +1,13 @@
 import type { PersonId } from '#contract/ids';
 import type { Role } from '#contract/permissions';
+import { PASSWORD_LENGTH_MIN } from '#contract/sign-in';
 import type { EventLog } from '#events/index';
 import { AppError } from '#platform/app-error';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { insertMember } from './member-store.ts';
-import { PASSWORD_LENGTH_MIN, type SignInLibrary } from './sign-in-library.ts';
+import type { SignInLibrary } from './sign-in-library.ts';
 
 interface Deps {
   database: Database;

@@ -5,8 +5,9 @@ import type { Database } from '#platform/database';
 import { hashKey, keyOfHeader } from './api-key.ts';
 import { useKey } from './api-key-store.ts';
 import type { Caller } from './caller.ts';
+import type { SessionCookie } from './library-call.ts';
 import { type MembershipRow, membershipsOf } from './member-store.ts';
-import type { SessionCookie, Sessions, SignedInPerson } from './session.ts';
+import type { Sessions, SignedInPerson } from './session.ts';
 
 /** What a request brings to say who is asking. */
 export interface Credentials {
@@ -64,6 +65,7 @@ async function callerOfKey(
     providerId: key.providerId,
     role: key.role,
     person: null,
+    isStrong: true,
   };
 }
 
@@ -81,5 +83,6 @@ function callerOfPerson(person: SignedInPerson, membership: MembershipRow): Call
     providerId: membership.providerId,
     role: membership.role,
     person: { id: person.id, email: person.email },
+    isStrong: person.isStrong,
   };
 }

@@ -9,6 +9,8 @@ export interface Caller {
   role: Role;
   /** Null for an API key. */
   person: { id: PersonId; email: string } | null;
+  /** Whether this sign-in was proved by a second factor; a key was made by one that was. */
+  isStrong: boolean;
 }
 
 export function scopeOf(caller: Caller): Scope {

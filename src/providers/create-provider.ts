@@ -1,4 +1,5 @@
 import type { ProviderId } from '#contract/ids';
+import type { SecondFactorPolicy } from '#contract/sign-in';
 import { AppError } from '#platform/app-error';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
@@ -24,6 +25,8 @@ export interface NewProvider {
   /** ISO 3166 two-letter code. */
   country: string;
   timeZone?: string | undefined;
+  /** Whether Owners and Admins must have a second factor; required unless said. */
+  secondFactor?: SecondFactorPolicy;
 }
 
 /**
@@ -42,7 +45,13 @@ export async function createProvider(
   if (!Intl.supportedValuesOf('timeZone').includes(timeZone) && timeZone !== 'UTC') {
     throw new AppError('request.invalid', `There is no time zone “${timeZone}”.`);
   }
-  const provider: Provider = { id: newId<ProviderId>(), name: wish.name, country, timeZone };
+  const provider: Provider = {
+    id: newId<ProviderId>(),
+    name: wish.name,
+    country,
+    timeZone,
+    secondFactor: wish.secondFactor ?? 'required',
+  };
   const at = deps.clock.now();
   await deps.database.asProvider(provider.id, async (tx) => {
     await insertProvider(tx, provider, at);

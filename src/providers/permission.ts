@@ -6,10 +6,13 @@ import {
   roleNames,
   rolesThatMay,
 } from '#contract/permissions';
+import { SECOND_FACTOR_FOR } from '#contract/sign-in';
 import { AppError } from '#platform/app-error';
 import type { Database, Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
+import type { Caller } from './caller.ts';
 import { listMembers } from './member-store.ts';
+import { getProvider } from './provider-store.ts';
 
 /** How many people are named to someone who may not do a thing. */
 const NAMED_MAX = 10;
@@ -43,4 +46,25 @@ export async function requirePermission(
   throw new AppError('permission.missing', `Only ${rolesThatMay(permission)} may ${allows}.`, {
     extras: { whoMay: able },
   });
+}
+
+/**
+ * Lets through who proved by a second factor who they are, where the act and the provider's policy
+ * ask for it. An API key acts without a person; making it asked for one.
+ * @throws AppError `sign-in.second-factor-required`
+ */
+export async function requireSecondFactor(
+  database: Database,
+  caller: Caller,
+  scope: Scope,
+  permission: Permission,
+): Promise<void> {
+  if (caller.isStrong || !SECOND_FACTOR_FOR.includes(permission)) return;
+  const provider = await database.asProvider(scope.providerId, (tx) => getProvider(tx, scope));
+  if (provider?.secondFactor === 'optional') return;
+  const { allows } = permissions[permission];
+  throw new AppError(
+    'sign-in.second-factor-required',
+    `Who may ${allows} signs in with a second factor here.`,
+  );
 }

@@ -1,4 +1,5 @@
 import type { ProviderId } from '#contract/ids';
+import type { SecondFactorPolicy } from '#contract/sign-in';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 
@@ -9,6 +10,8 @@ export interface Provider {
   country: string;
   /** IANA name, such as `Australia/Sydney`: where the provider's calendar day begins. */
   timeZone: string;
+  /** Whether Owners and Admins must have a second factor. */
+  secondFactor: SecondFactorPolicy;
 }
 
 export async function insertProvider(tx: Tx, provider: Provider, at: Date): Promise<void> {
@@ -19,6 +22,7 @@ export async function insertProvider(tx: Tx, provider: Provider, at: Date): Prom
       name: provider.name,
       country: provider.country,
       time_zone: provider.timeZone,
+      second_factor: provider.secondFactor,
       created_at: at,
     })
     .execute();
@@ -32,6 +36,22 @@ export async function getProvider(tx: Tx, scope: Scope): Promise<Provider | null
     .where('provider_id', '=', scope.providerId)
     .executeTakeFirst();
   return row ? toProvider(row) : null;
+}
+
+/** Sets whether Owners and Admins must have a second factor; answers false when it was so. */
+export async function setSecondFactorPolicy(
+  tx: Tx,
+  scope: Scope,
+  policy: SecondFactorPolicy,
+): Promise<boolean> {
+  const changed = await tx
+    .updateTable('providers')
+    .set({ second_factor: policy })
+    .where('provider_id', '=', scope.providerId)
+    .where('second_factor', '!=', policy)
+    .returning('provider_id')
+    .executeTakeFirst();
+  return changed !== undefined;
 }
 
 /**
@@ -54,11 +74,13 @@ function toProvider(row: {
   name: string;
   country: string;
   time_zone: string;
+  second_factor: string;
 }): Provider {
   return {
     id: row.provider_id as ProviderId,
     name: row.name,
     country: row.country,
     timeZone: row.time_zone,
+    secondFactor: row.second_factor === 'optional' ? 'optional' : 'required',
   };
 }

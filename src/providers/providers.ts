@@ -1,52 +1,36 @@
 import type { ApiKeyId, PersonId, ProviderId } from '#contract/ids';
 import type { Permission, Role } from '#contract/permissions';
 import type { ApiKey } from '#contract/providers';
-import type { EventLog } from '#events/index';
-import type { AuthDatabase } from '#platform/auth-database';
-import type { Clock } from '#platform/clock';
-import type { Database } from '#platform/database';
-import type { Endpoint } from '#platform/http';
-import type { Logger } from '#platform/logger';
+import type { SecondFactorPolicy } from '#contract/sign-in';
+import type { Endpoint, RawRoutes } from '#platform/http';
+import type { Resealed } from '#platform/reseal';
 import type { Scope } from '#platform/scope';
-import type { EncryptionKey } from '#platform/secrets';
 import { type AddedPerson, addPerson, type NewPerson } from './add-person.ts';
 import { type Authenticate, createAuthenticate } from './authenticate.ts';
 import type { Caller } from './caller.ts';
 import { scopeOf } from './caller.ts';
+import { changePackage } from './change-package.ts';
 import { refuseClosed } from './closed-provider.ts';
 import { createProvider, type NewProvider } from './create-provider.ts';
-import { changePackage } from './change-package.ts';
 import { endSessions, forgetPeople } from './forget-people.ts';
 import { type Licence, listPackage, type Product } from './licence-store.ts';
 import { mailEndpoints } from './mail-routes.ts';
 import { createApiKey, revokeApiKey } from './manage-api-keys.ts';
 import { packageEndpoints } from './package-routes.ts';
-import { requirePermission } from './permission.ts';
+import { requirePermission, requireSecondFactor } from './permission.ts';
 import { providerEndpoints } from './provider-routes.ts';
 import { listProviders, type Provider } from './provider-store.ts';
-import { createSessions } from './session.ts';
-import { sessionEndpoints } from './session-routes.ts';
-import { createSignInAttempts } from './sign-in-attempts.ts';
-import { createSignInLibrary } from './sign-in-library.ts';
-
-export interface ProvidersDeps {
-  database: Database;
-  authDatabase: AuthDatabase;
-  clock: Clock;
-  events: EventLog;
-  logger: Logger;
-  encryptionKeys: readonly EncryptionKey[];
-  publicUrl: string;
-  /** Whether a mail server is configured. */
-  sendsMail: boolean;
-}
+import { resealSignIn } from './reseal-sign-in.ts';
+import { resetSecondFactor, setPolicy } from './second-factor-policy.ts';
+import { createSignIn, type SignInDeps } from './sign-in.ts';
 
 /** Providers, their people, and who may do what. */
 export interface Providers {
   readonly sessionCookieName: string;
   readonly endpoints: Endpoint[];
+  readonly rawRoutes: RawRoutes[];
   authenticate: Authenticate;
-  /** @throws AppError `permission.missing`, `provider.closed` */
+  /** @throws AppError `permission.missing`, `provider.closed`, `sign-in.second-factor-required` */
   require(caller: Caller, permission: Permission): Promise<void>;
   create(wish: NewProvider): Promise<Provider>;
   /** Every provider of this Bursar, oldest first, at most `limit`. */
@@ -59,6 +43,12 @@ export interface Providers {
   revokeApiKey(scope: Scope, id: ApiKeyId): Promise<void>;
   grantLicence(scope: Scope, product: Product): Promise<void>;
   withdrawLicence(scope: Scope, product: Product): Promise<void>;
+  /** Whether Owners and Admins must have a second factor; repeating it changes nothing. */
+  setSecondFactorPolicy(scope: Scope, policy: SecondFactorPolicy): Promise<void>;
+  /** Takes away every second factor of a person; answers false when nobody has this e-mail. */
+  resetSecondFactor(email: string): Promise<boolean>;
+  /** Seals what the sign-in library keeps with the present key. */
+  resealSecrets(): Promise<Resealed>;
   listPackage(scope: Scope): Promise<Licence[]>;
   /** Signs everybody out who belongs to this provider alone, except one person. */
   endSessions(providerId: ProviderId, spared: PersonId | null): Promise<void>;
@@ -66,18 +56,25 @@ export interface Providers {
   forgetPeople(providerId: ProviderId): Promise<void>;
 }
 
-export async function createProviders(deps: ProvidersDeps): Promise<Providers> {
+export async function createProviders(deps: SignInDeps): Promise<Providers> {
   const { database, clock, events } = deps;
-  const library = createSignInLibrary({ ...deps, keys: deps.encryptionKeys });
-  const sessions = await createSessions(library, createSignInAttempts(database, clock));
+  const signIn = await createSignIn(deps);
+  const { library, sessions } = signIn;
 
   return {
-    sessionCookieName: sessions.cookieName,
-    endpoints: [...sessionEndpoints({ database, sessions }), ...providerEndpoints(deps), ...packageEndpoints(deps), ...mailEndpoints(deps)],
+    sessionCookieName: sessions.cookies.session,
+    rawRoutes: signIn.rawRoutes,
+    endpoints: [
+      ...signIn.endpoints,
+      ...providerEndpoints(deps),
+      ...packageEndpoints(deps),
+      ...mailEndpoints(deps),
+    ],
     authenticate: createAuthenticate({ database, clock, sessions }),
     async require(caller, permission) {
       await refuseClosed(database, caller.providerId, permission);
       await requirePermission(database, scopeOf(caller), caller.role, permission);
+      await requireSecondFactor(database, caller, scopeOf(caller), permission);
     },
     endSessions: (providerId, spared) => endSessions({ database, library }, providerId, spared),
     forgetPeople: (providerId) => forgetPeople({ database, library }, providerId),
@@ -86,8 +83,10 @@ export async function createProviders(deps: ProvidersDeps): Promise<Providers> {
     addPerson: (scope, wish) => addPerson({ database, clock, events, library }, scope, wish),
     createApiKey: (scope, wish) => createApiKey(deps, scope, wish),
     revokeApiKey: (scope, id) => revokeApiKey(deps, scope, id),
-    grantLicence: (scope, product) =>
-      changePackage(deps, scope, product, 'granted'),
+    grantLicence: (scope, product) => changePackage(deps, scope, product, 'granted'),
+    setSecondFactorPolicy: (scope, policy) => setPolicy(deps, scope, policy),
+    resetSecondFactor: (email) => resetSecondFactor({ database, events, library }, email),
+    resealSecrets: () => resealSignIn(library),
     withdrawLicence: (scope, product) => changePackage(deps, scope, product, 'withdrawn'),
     listPackage: (scope) => database.asProvider(scope.providerId, (tx) => listPackage(tx, scope)),
   };

@@ -17,23 +17,27 @@ export function sessionEndpoints(deps: Deps): Endpoint[] {
   const { sessions } = deps;
   return [
     publicEndpoint(providerRoutes.signIn, async ({ body, exchange }) => {
-      const cookie = await sessions.signIn({ ...body, address: exchange.ip });
-      exchange.setCookie(cookie.name, cookie.value, { maxAgeSeconds: cookie.maxAgeSeconds });
-      return null;
+      return { step: await sessions.signIn(body, exchange) };
     }),
 
     publicEndpoint(providerRoutes.signOut, async ({ exchange }) => {
-      const value = exchange.cookie(sessions.cookieName);
+      const value = exchange.cookie(sessions.cookies.session);
       if (value) await sessions.signOut(value);
-      exchange.clearCookie(sessions.cookieName);
+      exchange.clearCookie(sessions.cookies.session);
       return null;
     }),
 
-    endpoint(providerRoutes.me, ({ scope }) => describeCaller(deps.database, scope)),
+    endpoint(providerRoutes.me, async ({ scope, exchange }) => {
+      const cookie = exchange.cookie(sessions.cookies.session);
+      const isPerson = scope.actor.kind === 'person';
+      const person = isPerson && cookie ? await sessions.personOf(cookie) : null;
+      const isStrong = isPerson ? person?.isStrong === true : true;
+      return describeCaller(deps.database, scope, isStrong);
+    }),
   ];
 }
 
-async function describeCaller(database: Database, scope: Scope): Promise<Me> {
+async function describeCaller(database: Database, scope: Scope, isStrong: boolean): Promise<Me> {
   const { actor } = scope;
   if (actor.kind === 'bursar') throw new Error('Bursar itself never asks who it is');
   const { provider, email } = await database.asProvider(scope.providerId, async (tx) => ({
@@ -54,5 +58,6 @@ async function describeCaller(database: Database, scope: Scope): Promise<Me> {
     role: actor.role,
     permissions: PERMISSIONS.filter((permission) => roleMay(actor.role, permission)),
     memberships,
+    secondFactor: { policy: provider.secondFactor, isStrong },
   };
 }

@@ -19,6 +19,9 @@ const OUTSIDE_THE_CONTRACT = [
   'GET /connect/xero/callback',
   'GET /healthz',
   'GET /readyz',
+  'GET /sign-in/xero',
+  'GET /sign-in/xero/callback',
+  'GET /sign-up/xero',
   'POST /webhooks/xero',
 ];
 

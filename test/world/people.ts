@@ -1,5 +1,6 @@
 import type { PersonId, ProviderId } from '#contract/ids';
 import type { Role } from '#contract/permissions';
+import type { SecondFactorPolicy } from '#contract/sign-in';
 import type { Context } from '#entry/context';
 import { ownScope } from '#platform/scope';
 import { type Client, createClient } from './client.ts';
@@ -35,9 +36,18 @@ const names: Record<Role, string> = {
 export async function createCast(
   context: Context,
   origin: string,
-  provider: { name: string; country: string; label: string },
+  provider: {
+    name: string;
+    country: string;
+    label: string;
+    /** Optional unless said, so that a story's people may act at once. */
+    secondFactor?: SecondFactorPolicy;
+  },
 ): Promise<Cast> {
-  const { id: providerId } = await context.providers.create(provider);
+  const { id: providerId } = await context.providers.create({
+    secondFactor: 'optional',
+    ...provider,
+  });
   const scope = ownScope(providerId);
   const known = new Map<Role, Promise<SignedIn>>();
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
+import type { SecondFactorPolicy } from '#contract/sign-in';
 import { type Context, createContext } from '#entry/context';
 import { startWeb, type WebServer } from '#entry/web';
 import { createFakeClock, type FakeClock } from '#platform/clock';
@@ -8,9 +9,9 @@ import { createLogger, silentLogger } from '#platform/logger';
 import { SetupError } from '#platform/setup-error';
 import { createWatch } from '../../emulator/coverage/watch.ts';
 import { createEmulator, type Emulator } from '../../emulator/server.ts';
+import { createReviews } from './approve-matches.ts';
 import { type Client, createClient } from './client.ts';
 import { type AtXero, connectXero, type Landing } from './connect-xero.ts';
-import { createReviews } from './approve-matches.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { type Cast, createCast } from './people.ts';
@@ -27,6 +28,10 @@ export interface WorldOptions {
   heartbeatMs?: number;
   /** What Xero's organisations hold at the beginning: nothing (default), or a lived-in demo. */
   books?: 'empty' | 'demo';
+  /** Whether strangers may sign up by Xero; they may unless said. */
+  signUp?: 'open' | 'closed';
+  /** Whether Harbour Training asks its Owners and Admins for one; it does not unless said. */
+  secondFactor?: SecondFactorPolicy;
   /** False: no mail server is configured, and mails wait. */
   hasMailServer?: boolean;
 }
@@ -94,6 +99,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     name: 'Harbour Training',
     country: 'AU',
     label: 'harbour',
+    secondFactor: options.secondFactor ?? 'optional',
   });
   const neighbours = await createCast(context, web.url, {
     name: 'Kea Skills Institute',
@@ -198,6 +204,7 @@ function configFor({ database, emulator, mailbox, options }: Ground, port: numbe
           : { url: mailbox.url, from: 'Bursar <bursar@bursar.example>' },
       operatorEmail: OPERATOR_EMAIL,
     },
+    isSignUpOpen: options.signUp !== 'closed',
     logLevel: 'silent',
     trustedProxies: false,
   };

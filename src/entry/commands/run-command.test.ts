@@ -57,6 +57,17 @@ describe('making a provider and its people', () => {
     expect(second).toEqual({ provider: first.provider, isNew: false });
   });
 
+  test('asks its Owners and Admins for a second factor until told otherwise', async () => {
+    const made = await typeJson('provider', 'create', '--name', 'Strict', '--country', 'AU');
+    expect(made.provider).toMatchObject({ secondFactor: 'required' });
+    const set = ['provider', 'set', '--provider', 'Strict', '--second-factor'];
+    expect(await typeJson(...set, 'optional')).toMatchObject({ secondFactor: 'optional' });
+    const told = await type(...set, 'maybe');
+    expect(told).toMatchObject({ code: 2, out: '' });
+    expect(told.err).toBe('The second factor is required or optional, not “maybe”.');
+    expect((await type('person', 'reset-second-factor', '--email', 'no@one.example')).code).toBe(2);
+  });
+
   test('makes an API key of a role', async () => {
     await typeJson('provider', 'create', '--name', 'Keyed', '--country', 'GB');
     const made = await typeJson('api-key', 'create', '--provider', 'Keyed', '--role', 'finance');

@@ -9,6 +9,7 @@ import { rotateKeys } from './keys-command.ts';
 import { listLicences } from './licence-commands.ts';
 import { peopleCommands } from './people-commands.ts';
 import { providerCommands } from './provider-commands.ts';
+import { signInCommands } from './sign-in-commands.ts';
 import { supportCommands } from './support-commands.ts';
 
 const commands: Command[] = [
@@ -16,6 +17,7 @@ const commands: Command[] = [
   ...providerCommands,
   ...supportCommands,
   ...peopleCommands,
+  ...signInCommands,
   importLearners,
   rotateKeys,
   verifyAudit,

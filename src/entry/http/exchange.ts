@@ -1,6 +1,6 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Exchange } from '#platform/http';
+import type { Exchange, RawTools } from '#platform/http';
 import { originOf } from './agent.ts';
 
 /** What a handler may see and set besides the parsed parts of its request. */
@@ -22,6 +22,17 @@ export function exchangeOf(
     clearCookie(name, path) {
       reply.clearCookie(name, cookieOptions(isSecure, path));
     },
+  };
+}
+
+export function rawTools(isSecure: boolean): RawTools {
+  return {
+    exchangeOf: (request, reply) => exchangeOf(request, reply, isSecure),
+    redirect: (reply, url) =>
+      reply
+        .header('cache-control', 'no-store')
+        .header('referrer-policy', 'no-referrer')
+        .redirect(url, 302),
   };
 }
 
