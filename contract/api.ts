@@ -17,6 +17,7 @@ import { signInRoutes } from './sign-in.ts';
 import { statementRoutes } from './statement.ts';
 import { supportRoutes } from './support.ts';
 import { syncRoutes } from './sync.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { xeroSignInRoutes } from './xero-sign-in.ts';
 
 /** Every route of the API, by name: the server must register them all, and no other. */
@@ -36,6 +37,7 @@ export const api = {
   ...matchingRoutes,
   ...billingRoutes,
   ...auditRoutes,
+  ...webhookRoutes,
   ...statementRoutes,
   ...packageRoutes,
   ...supportRoutes,

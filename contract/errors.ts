@@ -240,6 +240,12 @@ export const errorTexts = {
     way: 'Choose another contact, or decide first about the one named.',
     remedy: 'fix',
   },
+  'webhook.address-not-allowed': {
+    status: 422,
+    title: 'Bursar does not send to this address',
+    way: 'Give an https address on the public internet.',
+    remedy: 'fix',
+  },
   'connection.already-connected': {
     status: 409,
     title: 'Xero is connected already',

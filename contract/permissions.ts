@@ -19,6 +19,7 @@ export const roleNames: Record<Role, string> = {
 export const permissions = {
   'learners.view': { allows: 'see learners', roles: ['owner', 'admin', 'finance', 'staff'] },
   'learners.edit': { allows: 'add and edit learners', roles: ['owner', 'admin', 'staff'] },
+  'learners.merge': { allows: 'merge two learners into one', roles: ['owner', 'admin'] },
   'learners.import': { allows: 'import learners', roles: ['owner', 'admin'] },
   'learners.sync': {
     allows: 'turn Sync to Xero on or off for learners',

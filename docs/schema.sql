@@ -72,7 +72,8 @@ begin
     select c.oid::regclass from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attname = 'provider_id' and not a.attisdropped
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-      and c.oid <> 'public.erased_providers'::regclass
+      -- what remains of those who left
+      and c.relname not in ('erased_providers', 'audit_erasures')
     order by c.oid = 'public.providers'::regclass, c.oid desc
   loop
     begin
@@ -543,6 +544,8 @@ create table public.contact_links (
   replaces_code boolean default false not null,
   accepted jsonb default '{}'::jsonb not null,
   drift text[] default '{}'::text[] not null,
+  papers_for uuid,
+  contact_from uuid,
   constraint contact_links_pkey PRIMARY KEY (provider_id, xero_org_id, learner_id),
   constraint contact_links_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint contact_links_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
@@ -552,6 +555,7 @@ create table public.contact_links (
 CREATE UNIQUE INDEX contact_links_by_contact ON public.contact_links USING btree (provider_id, xero_org_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX contact_links_drifting ON public.contact_links USING btree (provider_id, xero_org_id) WHERE (drift <> '{}'::text[]);
 CREATE INDEX contact_links_gaps ON public.contact_links USING btree (provider_id, xero_org_id, next_attempt_at) WHERE ((standing = 'waiting'::text) OR (uncertain_since IS NOT NULL));
+CREATE INDEX contact_links_handed_over ON public.contact_links USING btree (provider_id, papers_for) WHERE (papers_for IS NOT NULL);
 CREATE INDEX contact_links_of_learner ON public.contact_links USING btree (provider_id, learner_id);
 CREATE INDEX contact_links_papers_due ON public.contact_links USING btree (provider_id, xero_org_id) WHERE papers_due;
 CREATE INDEX contact_links_standing ON public.contact_links USING btree (provider_id, xero_org_id, standing);
@@ -888,6 +892,35 @@ create policy system_passage on public.learner_identities to bursar_system using
 -- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
+create table public.learner_merges (
+  provider_id uuid not null,
+  id uuid not null,
+  kept_id uuid not null,
+  merged_id uuid not null,
+  merged_at timestamp with time zone not null,
+  merged_by jsonb not null,
+  undo_until timestamp with time zone not null,
+  undone_at timestamp with time zone,
+  kept_before jsonb not null,
+  kept_after jsonb not null,
+  merged_before jsonb not null,
+  constraint learner_merges_pkey PRIMARY KEY (id),
+  constraint learner_merges_kept_id_fkey FOREIGN KEY (kept_id) REFERENCES public.learners(id) ON DELETE CASCADE,
+  constraint learner_merges_merged_id_fkey FOREIGN KEY (merged_id) REFERENCES public.learners(id) ON DELETE CASCADE,
+  constraint learner_merges_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint learner_merges_check CHECK ((kept_id <> merged_id))
+);
+CREATE INDEX learner_merges_of_kept ON public.learner_merges USING btree (provider_id, kept_id, merged_at DESC);
+CREATE UNIQUE INDEX learner_merges_open ON public.learner_merges USING btree (provider_id, merged_id) WHERE (undone_at IS NULL);
+alter table public.learner_merges enable row level security;
+alter table public.learner_merges force row level security;
+create policy eraser on public.learner_merges to bursar_eraser using true;
+create policy provider_wall on public.learner_merges to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.learner_merges to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
+-- bursar_system: delete, insert, select, update
+
 create table public.learner_tokens (
   provider_id uuid not null,
   learner_id uuid not null,
@@ -937,17 +970,21 @@ create table public.learners (
   updated_at timestamp with time zone not null,
   campus text,
   campus_key text collate "C",
+  merged_into uuid,
   constraint learners_pkey PRIMARY KEY (id),
   constraint learners_number_unique UNIQUE (provider_id, number_key),
+  constraint learners_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.learners(id),
   constraint learners_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint learners_check CHECK (((campus IS NULL) = (campus_key IS NULL))),
   constraint learners_learner_number_check CHECK (((length(learner_number) >= 1) AND (length(learner_number) <= 30))),
+  constraint learners_merged_rest CHECK (((merged_into IS NULL) OR ((NOT is_active) AND (NOT sync_to_xero)))),
   constraint learners_revision_check CHECK ((revision >= 1))
 );
 CREATE INDEX learners_by_campus ON public.learners USING btree (provider_id, campus_key, id) WHERE (campus_key IS NOT NULL);
 CREATE INDEX learners_by_creation ON public.learners USING btree (provider_id, is_active, sync_to_xero, created_at, id);
 CREATE INDEX learners_by_name ON public.learners USING btree (provider_id, is_active, sync_to_xero, name_sort, id);
 CREATE INDEX learners_by_number ON public.learners USING btree (provider_id, is_active, sync_to_xero, number_sort, id);
+CREATE INDEX learners_merged ON public.learners USING btree (provider_id, merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX learners_to_sync ON public.learners USING btree (provider_id, id) WHERE sync_to_xero;
 alter table public.learners enable row level security;
 alter table public.learners force row level security;

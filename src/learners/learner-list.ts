@@ -92,7 +92,7 @@ function branchQuery(
 ): RawBuilder<unknown> {
   const column = sql.ref(`l.${SORT_COLUMNS[query.sort]}`);
   const direction = sql.raw(query.direction);
-  const conditions = [sql`l.provider_id = ${scope.providerId}`];
+  const conditions = [sql`l.provider_id = ${scope.providerId} and l.merged_into is null`];
   if (flags.active !== undefined) conditions.push(sql`l.is_active = ${flags.active}`);
   if (flags.sync !== undefined) conditions.push(sql`l.sync_to_xero = ${flags.sync}`);
   if (plan.way === 'collect') conditions.push(sql`l.id = any(${plan.ids}::uuid[])`);

@@ -104,7 +104,10 @@ export async function lockLearner(tx: Tx, scope: Scope, id: LearnerId): Promise<
   return learner;
 }
 
-/** Learners by learner number, blind to case and spaces. */
+/**
+ * Learners by learner number, blind to case and spaces. The number of a merged learner is answered
+ * with the id of the one they were merged into.
+ */
 export async function findByNumbers(
   tx: Tx,
   scope: Scope,
@@ -113,7 +116,7 @@ export async function findByNumbers(
   if (numbers.length === 0) return [];
   const rows = await tx
     .selectFrom('learners')
-    .select(['id', 'learner_number'])
+    .select([sql<string>`coalesce(merged_into, id)`.as('id'), 'learner_number'])
     .where('provider_id', '=', scope.providerId)
     .where('number_key', '=', sql<string>`any(${numbers.map(numberKey)}::text[])`)
     .execute();
@@ -253,7 +256,8 @@ function pairs(id: LearnerId, texts: readonly string[]): Pair[] {
   return texts.map((text) => [id, text] as const);
 }
 
-async function insertFindings(
+/** Lets learners be found by more; what they are found by already is left as it is. */
+export async function insertFindings(
   tx: Tx,
   scope: Scope,
   found: { tokens: readonly Pair[]; identities: readonly Pair[] },

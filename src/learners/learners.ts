@@ -14,6 +14,7 @@ import { importEndpoints } from './imports/import-routes.ts';
 import type { ImportOptions } from './imports/set-options.ts';
 import { learnerEndpoints } from './learner-routes.ts';
 import { findByNumbers, findLearner, idsToSync, loadLearners } from './learner-store.ts';
+import { mergeEndpoints } from './merges/merge-routes.ts';
 import { type TurnedSync, turnSync, turnSyncOff } from './set-sync.ts';
 import type { LearnersDeps } from './write-learners.ts';
 
@@ -69,7 +70,7 @@ export function createLearners(deps: LearnersDeps): Learners {
     turnSync: (tx, scope, ids, on) => turnSync(deps, tx, scope, ids, on),
     importFromFiles: (scope, files, options) => importFromFiles(deps, scope, files, options),
     tick: () => tidyImports(deps),
-    endpoints: [...learnerEndpoints(deps), ...importEndpoints(deps)],
+    endpoints: [...learnerEndpoints(deps), ...mergeEndpoints(deps), ...importEndpoints(deps)],
     handlers: [handlerOf(carryOutImport, (which) => carryOut(deps, which))],
   };
 }

@@ -5,6 +5,7 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { withFields } from './learner.ts';
 import { loadLearners, lockLearner, updateSyncFlag } from './learner-store.ts';
+import { mergedAmong } from './merges/merge-store.ts';
 import { type LearnersDeps, writeLearnerChange } from './write-learners.ts';
 
 /**
@@ -48,6 +49,40 @@ export function setManyLearnerSync(
   });
 }
 
+export interface TurnedSync {
+  changed: LearnerId[];
+  unchanged: LearnerId[];
+  refused: ManySyncOutcome['refused'];
+}
+
+/** As `setManyLearnerSync`, in the caller's transaction, and tells who was changed. */
+export async function turnSync(
+  deps: LearnersDeps,
+  tx: Tx,
+  scope: Scope,
+  learnerIds: readonly LearnerId[],
+  syncToXero: boolean,
+): Promise<TurnedSync> {
+  const ids = [...new Set(learnerIds)];
+  const found = await loadLearners(tx, scope, ids, 'for-change');
+  const here = new Set(found.map((learner) => learner.id));
+  const unknown = ids.filter((id) => !here.has(id)).map(refusalOfUnknown);
+  const merged = await mergedAmong(tx, scope, [...here]);
+  const same = found.filter((learner) => learner.syncToXero === syncToXero);
+  const differing = found.filter((learner) => learner.syncToXero !== syncToXero);
+  const resting = differing.filter((learner) => merged.has(learner.id));
+  const open = differing.filter((learner) => !merged.has(learner.id));
+  const isUnready = (learner: Learner) => syncToXero && syncGaps(learner).length > 0;
+  const unready = open.filter(isUnready);
+  const changing = open.filter((learner) => !isUnready(learner));
+  await writeMany(deps, tx, scope, changing, syncToXero);
+  return {
+    changed: changing.map((learner) => learner.id),
+    unchanged: same.map((learner) => learner.id),
+    refused: [...unready.map(refusalOf), ...resting.map(refusalOfMerged), ...unknown],
+  };
+}
+
 /** Turns Sync to Xero off for those of these learners that have it on, in the caller's transaction. */
 export async function turnSyncOff(
   deps: LearnersDeps,
@@ -60,39 +95,13 @@ export async function turnSyncOff(
   await writeMany(deps, tx, scope, on, false);
 }
 
-export interface TurnedSync {
-  changed: LearnerId[];
-  unchanged: LearnerId[];
-  refused: ManySyncOutcome['refused'];
-}
-
-/** As `setManyLearnerSync`, in the caller's transaction, and tells who was changed. */
-export async function turnSync(
-  deps: Pick<LearnersDeps, 'clock' | 'events'>,
-  tx: Tx,
-  scope: Scope,
-  learnerIds: readonly LearnerId[],
-  syncToXero: boolean,
-): Promise<TurnedSync> {
-  const ids = [...new Set(learnerIds)];
-  const found = await loadLearners(tx, scope, ids, 'for-change');
-  const here = new Set(found.map((learner) => learner.id));
-  const unknown = ids.filter((id) => !here.has(id)).map(refusalOfUnknown);
-  const differing = found.filter((learner) => learner.syncToXero !== syncToXero);
-  const isUnready = (learner: Learner) => syncToXero && syncGaps(learner).length > 0;
-  const unready = differing.filter(isUnready);
-  const changing = differing.filter((learner) => !isUnready(learner));
-  await writeMany(deps, tx, scope, changing, syncToXero);
-  const same = found.filter((learner) => learner.syncToXero === syncToXero);
-  return {
-    changed: changing.map((learner) => learner.id),
-    unchanged: same.map((learner) => learner.id),
-    refused: [...unready.map(refusalOf), ...unknown],
-  };
-}
-
 function refusalOf(learner: Learner) {
   return { learnerId: learner.id, name: displayName(learner), gaps: syncGaps(learner) };
+}
+
+function refusalOfMerged(learner: Learner) {
+  const gap = { field: 'learnerId', message: 'Was merged into another learner.' };
+  return { learnerId: learner.id, name: displayName(learner), gaps: [gap] };
 }
 
 function refusalOfUnknown(learnerId: LearnerId) {
@@ -101,7 +110,7 @@ function refusalOfUnknown(learnerId: LearnerId) {
 }
 
 async function writeMany(
-  deps: Pick<LearnersDeps, 'clock' | 'events'>,
+  deps: LearnersDeps,
   tx: Tx,
   scope: Scope,
   learners: readonly Learner[],

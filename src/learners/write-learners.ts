@@ -11,6 +11,7 @@ import type { Scope } from '#platform/scope';
 import { whoMay } from '#providers/index';
 import { changesBetween } from './learner.ts';
 import { insertLearners, takeLearnerNumbers, updateLearner } from './learner-store.ts';
+import { mergedAmong } from './merges/merge-store.ts';
 
 export interface LearnersDeps {
   database: Database;
@@ -83,6 +84,11 @@ export async function writeLearnerChanges(
   scope: Scope,
   wanted: readonly { before: Learner; fields: LearnerFields }[],
 ): Promise<Learner[]> {
+  await refuseMerged(
+    tx,
+    scope,
+    wanted.map(({ before }) => before.id),
+  );
   const updatedAt = deps.clock.now().toISOString();
   const events: EventOf<'learner.changed'>[] = [];
   const results: Learner[] = [];
@@ -126,4 +132,11 @@ export async function requireMaySync(tx: Tx, scope: Scope): Promise<void> {
       fields: [{ field: 'syncToXero', message: 'your role can’t change this' }],
     },
   });
+}
+
+/** A merged learner rests: fails with `learner.merged`. */
+export async function refuseMerged(tx: Tx, scope: Scope, ids: readonly LearnerId[]): Promise<void> {
+  const merged = await mergedAmong(tx, scope, ids);
+  if (merged.size === 0) return;
+  throw new AppError('learner.merged', 'A merged learner stays as they were.');
 }

@@ -266,6 +266,7 @@ export interface ContactLinks {
   attempts: Generated<number>;
   base: Json | null;
   contact_changed_at: Timestamp | null;
+  contact_from: string | null;
   contact_id: string | null;
   contact_status: string | null;
   drift: Generated<string[]>;
@@ -276,6 +277,7 @@ export interface ContactLinks {
   next_attempt_at: Timestamp;
   numbered_name: Generated<boolean>;
   papers_due: Generated<boolean>;
+  papers_for: string | null;
   provider_id: string;
   pushed_revision: number | null;
   reasons: Generated<Json>;
@@ -462,6 +464,20 @@ export interface LearnerIdentities {
   provider_id: string;
 }
 
+export interface LearnerMerges {
+  id: string;
+  kept_after: Json;
+  kept_before: Json;
+  kept_id: string;
+  merged_at: Timestamp;
+  merged_before: Json;
+  merged_by: Json;
+  merged_id: string;
+  provider_id: string;
+  undo_until: Timestamp;
+  undone_at: Timestamp | null;
+}
+
 export interface Learners {
   alternative_email: string | null;
   australian_business_number: string | null;
@@ -476,6 +492,7 @@ export interface Learners {
   is_active: boolean;
   last_name: string | null;
   learner_number: string;
+  merged_into: string | null;
   middle_name: string | null;
   name_sort: string;
   number_key: string;
@@ -870,6 +887,7 @@ export interface Schema {
   lanes: Lanes;
   learner_counters: LearnerCounters;
   learner_identities: LearnerIdentities;
+  learner_merges: LearnerMerges;
   learner_tokens: LearnerTokens;
   learners: Learners;
   licences: Licences;

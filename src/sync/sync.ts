@@ -5,6 +5,7 @@ import { syncEndpoints } from './health/sync-routes.ts';
 import type { SyncDeps } from './lane/lane-run.ts';
 import { wakeDueLanes } from './lane/lane-store.ts';
 import { runLaneHandler } from './lane/run-lane.ts';
+import { subscribeToMerges } from './links/merge-links.ts';
 import { matchingEndpoints } from './matching/matching-routes.ts';
 import { webhookRoutes } from './pull/webhook-routes.ts';
 import { advanceRun } from './runs/advance-run.ts';
@@ -27,6 +28,7 @@ export interface Sync {
 /** Makes the room and ties it to what happens in the rooms below. */
 export function createSync(deps: SyncDeps): Sync {
   subscribe(deps, deps.events);
+  subscribeToMerges(deps, deps.events);
   return {
     endpoints: [...syncEndpoints(deps), ...matchingEndpoints(deps), ...runEndpoints(deps)],
     rawRoutes: [webhookRoutes(deps)],

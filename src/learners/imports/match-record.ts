@@ -93,13 +93,13 @@ export async function loadLookup(
     const learner = byId.get(id);
     if (learner) byIdentity.set(identity, [...(byIdentity.get(identity) ?? []), learner]);
   }
-  const numberedLearners = numbered.flatMap(({ id }) => byId.get(id) ?? []);
-  return {
-    byNumber: new Map(
-      numberedLearners.map((learner) => [numberKey(learner.learnerNumber), learner]),
-    ),
-    byIdentity,
-  };
+  // By the number that was asked for: that of a merged learner leads to whom they were merged into.
+  const byNumber = new Map<string, Learner>();
+  for (const { id, learnerNumber } of numbered) {
+    const learner = byId.get(id);
+    if (learner) byNumber.set(numberKey(learnerNumber), learner);
+  }
+  return { byNumber, byIdentity };
 }
 
 function named(learner: Learner): string {

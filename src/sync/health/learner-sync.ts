@@ -1,6 +1,7 @@
 import { errorTexts } from '#contract/errors';
 import type { ConnectionId, LearnerId, XeroOrgId } from '#contract/ids';
 import type { Learner } from '#contract/learners';
+import { wantedOrganisation } from '#contract/organisations';
 import type { LearnerSync } from '#contract/sync';
 import { AppError } from '#platform/app-error';
 import { plus } from '#platform/clock';
@@ -14,6 +15,7 @@ import { linksOfLearners, saveLinks } from '../links/link-store.ts';
 import { findMatching, isGateClosed } from '../matching/matching-store.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { storeNotices } from '../pull/notice-store.ts';
+import { contactUrl, shortCodeOf } from './contact-url.ts';
 
 /** Where a learner stands towards Xero, and why. `request.not-found` for a learner of nobody here. */
 export async function learnerSync(
@@ -82,7 +84,9 @@ async function present(
   learner: Learner,
 ): Promise<LearnerSync> {
   const { id: learnerId, syncToXero } = learner;
-  for (const lane of await lanesOf(tx, scope)) {
+  const lanes = await lanesOf(tx, scope);
+  const organisation = await organisationOf(deps, tx, scope, learner, lanes);
+  for (const lane of lanes) {
     if (lane.stop_reason === 'disconnected') continue;
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
     const [link] = await linksOfLearners(tx, scope, xeroOrgId, [learnerId]);
@@ -93,6 +97,7 @@ async function present(
     return {
       learnerId,
       syncToXero,
+      organisation,
       link: {
         xeroOrgId,
         organisationName: lane.organisation_name,
@@ -108,31 +113,22 @@ async function present(
       },
     };
   }
-  return { learnerId, syncToXero, link: null };
+  return { learnerId, syncToXero, organisation, link: null };
 }
 
-async function shortCodeOf(
+/** Where a learner belongs by the rules; one that was disconnected is named as it was then. */
+async function organisationOf(
   deps: SyncDeps,
   tx: Tx,
   scope: Scope,
-  xeroOrgId: XeroOrgId,
-): Promise<string | null> {
-  const active = await deps.connections.active(tx, scope);
-  return active.find((connection) => connection.xeroOrgId === xeroOrgId)?.shortCode ?? null;
-}
-
-/** The contact's page in Xero, through its sign-in to the right organisation. */
-function contactUrl(
-  pagesUrl: string,
-  shortCode: string | null,
-  contactId: string | null,
-): string | null {
-  if (shortCode === null || contactId === null) return null;
-  const query = new URLSearchParams({
-    shortcode: shortCode,
-    redirecturl: `/Contacts/View/${contactId}`,
-  });
-  return `${pagesUrl}/organisationlogin/default.aspx?${query}`;
+  learner: Learner,
+  lanes: readonly Lane[],
+): Promise<LearnerSync['organisation']> {
+  const { rules, connected } = await deps.connections.routing(tx, scope);
+  const xeroOrgId = wantedOrganisation(learner, rules);
+  const lane = lanes.find((one) => one.xero_org_id === xeroOrgId);
+  if (xeroOrgId === null || !lane) return null;
+  return { xeroOrgId, name: lane.organisation_name, isConnected: connected.has(xeroOrgId) };
 }
 
 const reviewWords = 'Matches are to be reviewed first.';

@@ -1,6 +1,8 @@
+import { mergeRoutes } from '#contract/merges';
 import { syncRoutes } from '#contract/sync';
 import { type Endpoint, endpoint } from '#platform/http';
 import type { SyncDeps } from '../lane/lane-run.ts';
+import { furtherContacts } from './further-contacts.ts';
 import { learnerSync, syncLearnerNow } from './learner-sync.ts';
 import { syncHealth } from './sync-health.ts';
 
@@ -15,6 +17,12 @@ export function syncEndpoints(deps: SyncDeps): Endpoint[] {
       database.asProvider(scope.providerId, (tx) =>
         syncLearnerNow(deps, tx, scope, params.learnerId),
       ),
+    ),
+
+    endpoint(mergeRoutes.listFurtherContacts, ({ scope, params }) =>
+      database.asProvider(scope.providerId, async (tx) => ({
+        contacts: await furtherContacts(deps, tx, scope, params.learnerId),
+      })),
     ),
 
     endpoint(syncRoutes.syncHealth, async ({ scope }) => ({

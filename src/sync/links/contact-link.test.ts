@@ -41,6 +41,7 @@ const waiting: ContactLink = {
   papersDue: false,
   isMatchDue: false,
   replacesCode: false,
+  papersFor: null,
 };
 const known = { contactId: 'c', base: fields, seen: fields, changedAt: now };
 const inStep: PushOutcome = {

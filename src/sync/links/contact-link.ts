@@ -41,6 +41,8 @@ export interface ContactLink {
   isMatchDue: boolean;
   /** The contact bears another code, and a person said that the learner number takes its place. */
   replacesCode: boolean;
+  /** To whom the contact's papers go, where its own learner was merged into another. */
+  papersFor: LearnerId | null;
 }
 
 const FIRST_RETRY_MS = 15 * SECOND_MS;

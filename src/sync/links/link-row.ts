@@ -54,6 +54,7 @@ export function toLink(row: Selectable<ContactLinks>): ContactLink {
     papersDue: row.papers_due,
     isMatchDue: row.match_due,
     replacesCode: row.replaces_code,
+    papersFor: row.papers_for as LearnerId | null,
   };
 }
 

@@ -17,6 +17,7 @@ export interface Wish {
 }
 
 const WISHES_PER_STATEMENT = 2_000;
+const FURTHER_CONTACTS_MAX = 50;
 
 /**
  * Raises what is wanted for learners in one organisation: makes links that are not there yet, lets
@@ -148,6 +149,22 @@ export async function linksToRead(
     .orderBy('urgent', 'desc')
     .orderBy('learner_id')
     .limit(limit)
+    .execute();
+  return rows.map(toLink);
+}
+
+/** Links of learners merged into this one that have a contact of their own, whose papers come here. */
+export async function linksWithPapersFor(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  learnerId: LearnerId,
+): Promise<ContactLink[]> {
+  const rows = await ofOrg(tx, scope, xeroOrgId)
+    .where('papers_for', '=', learnerId)
+    .where('contact_id', 'is not', null)
+    .orderBy('learner_id')
+    .limit(FURTHER_CONTACTS_MAX)
     .execute();
   return rows.map(toLink);
 }

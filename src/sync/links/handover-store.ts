@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+
+/** Which contact a learner's link holds. */
+export interface HeldContact {
+  learnerId: LearnerId;
+  contactId: string | null;
+}
+
+export async function contactsOf(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  learnerIds: readonly LearnerId[],
+): Promise<HeldContact[]> {
+  const rows = await tx
+    .selectFrom('contact_links')
+    .select(['learner_id', 'contact_id'])
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .execute();
+  return rows.map((row) => ({
+    learnerId: row.learner_id as LearnerId,
+    contactId: row.contact_id,
+  }));
+}
+
+/** Whether `to` holds the contact that a merge gave it from `from`, who has got no other since. */
+export async function givenContacts(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  from: LearnerId,
+  to: LearnerId,
+): Promise<boolean> {
+  const { rows } = await sql<{ given: boolean }>`
+    select exists (
+      select from contact_links kept join contact_links merged
+        using (provider_id, xero_org_id)
+      where kept.provider_id = ${scope.providerId} and kept.xero_org_id = ${xeroOrgId}
+        and kept.learner_id = ${to} and kept.contact_from = ${from} and kept.contact_id is not null
+        and merged.learner_id = ${from} and merged.contact_id is null) as given`.execute(tx);
+  return rows[0]?.given ?? false;
+}
+
+/**
+ * Moves a contact from one learner's link to another's, with all that is known of it. Whoever has
+ * it then has their own fields and learner number still to be sent; who gave it away has none.
+ */
+export async function giveContact(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  { from, to, isReturn }: { from: LearnerId; to: LearnerId; isReturn: boolean },
+): Promise<void> {
+  const own = sql`provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}`;
+  const { rows } = await sql<{
+    contact_id: string;
+    contact_status: string | null;
+    base: string | null;
+    seen: string | null;
+    contact_changed_at: Date | null;
+    uncertain_since: Date | null;
+  }>`select contact_id, contact_status, base::text, seen::text, contact_changed_at, uncertain_since
+      from contact_links where ${own} and learner_id = ${from}`.execute(tx);
+  const [given] = rows;
+  if (!given) return;
+  await sql`update contact_links set contact_id = null, contact_status = null, base = null,
+      seen = null, contact_changed_at = null, uncertain_since = null, pushed_revision = null,
+      contact_from = null, papers_due = false, match_due = true,
+      standing = case when standing is null then null else 'waiting' end, reasons = '[]'
+    where ${own} and learner_id = ${from}`.execute(tx);
+  await sql`update contact_links set contact_id = ${given.contact_id},
+      contact_status = ${given.contact_status}, base = ${given.base}::jsonb,
+      seen = ${given.seen}::jsonb, contact_changed_at = ${given.contact_changed_at}::timestamptz,
+      uncertain_since = ${given.uncertain_since}::timestamptz, pushed_revision = null,
+      contact_from = ${isReturn ? null : from}::uuid, papers_due = true,
+      standing = case when standing is null then null else 'waiting' end, reasons = '[]'
+    where ${own} and learner_id = ${to}`.execute(tx);
+}
+
+/** Says to whom the papers of these learners' contacts go; null: to themselves. */
+export async function sendPapersTo(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  learnerIds: readonly LearnerId[],
+  to: LearnerId | null,
+): Promise<void> {
+  if (learnerIds.length === 0) return;
+  await tx
+    .updateTable('contact_links')
+    .set({ papers_for: to })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .execute();
+}

@@ -1,0 +1,82 @@
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { EventLog, EventOf } from '#events/index';
+import type { Tx } from '#platform/database';
+import { announce } from '#platform/live-updates';
+import type { Scope } from '#platform/scope';
+import type { SyncDeps } from '../lane/lane-run.ts';
+import { lanesOf, wakeLane } from '../lane/lane-store.ts';
+import {
+  contactsOf,
+  giveContact,
+  givenContacts,
+  type HeldContact,
+  sendPapersTo,
+} from './handover-store.ts';
+
+type Merged = EventOf<'learner.merged'>;
+type Unmerged = EventOf<'learner.unmerged'>;
+
+/**
+ * What a merge of two learners means for contacts and papers, in the same transaction. Only one of
+ * them has a contact: the learner who is kept takes it over. Both have one: Xero's API can't merge
+ * contacts, so each link keeps its own, and the papers of both go to the learner who is kept.
+ */
+export function subscribeToMerges(deps: SyncDeps, events: EventLog): void {
+  events.on('learner.merged', (tx, scope, event) => takeOver(deps, tx, scope, event));
+  events.on('learner.unmerged', (tx, scope, event) => giveBack(deps, tx, scope, event));
+}
+
+async function takeOver(deps: SyncDeps, tx: Tx, scope: Scope, event: Merged): Promise<void> {
+  const { learnerId: keptId, mergedId, alsoMerged } = event;
+  const gone = [mergedId, ...alsoMerged];
+  for (const { xero_org_id } of await lanesOf(tx, scope)) {
+    const xeroOrgId = xero_org_id as XeroOrgId;
+    await wakeLane(tx, scope.providerId, xeroOrgId, deps.clock.now());
+    const held = await contactsOf(tx, scope, xeroOrgId, [keptId, mergedId]);
+    const kept = held.find((link) => link.learnerId === keptId);
+    const merged = held.find((link) => link.learnerId === mergedId);
+    if (kept && merged && kept.contactId === null && merged.contactId !== null) {
+      await giveContact(tx, scope, xeroOrgId, { from: mergedId, to: keptId, isReturn: false });
+    }
+    await sendPapersTo(tx, scope, xeroOrgId, gone, keptId);
+  }
+  await deps.billing.handOver(tx, scope, { from: gone, to: keptId });
+  await announce(tx, scope.providerId, 'sync', [keptId, mergedId]);
+}
+
+async function giveBack(deps: SyncDeps, tx: Tx, scope: Scope, event: Unmerged): Promise<void> {
+  const { learnerId: keptId, mergedId, alsoMerged } = event;
+  const back = [mergedId, ...alsoMerged];
+  for (const { xero_org_id } of await lanesOf(tx, scope)) {
+    const xeroOrgId = xero_org_id as XeroOrgId;
+    await wakeLane(tx, scope.providerId, xeroOrgId, deps.clock.now());
+    const given = await givenContacts(tx, scope, xeroOrgId, mergedId, keptId);
+    if (given)
+      await giveContact(tx, scope, xeroOrgId, { from: keptId, to: mergedId, isReturn: true });
+    await sendPapersTo(tx, scope, xeroOrgId, [mergedId], null);
+    await sendPapersTo(tx, scope, xeroOrgId, alsoMerged, mergedId);
+    const theirs = await contactsOf(tx, scope, xeroOrgId, back);
+    await returnPapers(deps, tx, scope, { xeroOrgId, keptId, mergedId, theirs });
+  }
+  await announce(tx, scope.providerId, 'sync', [keptId, mergedId]);
+}
+
+/** Papers go back by the contact they stand on, which also brings those that came meanwhile. */
+async function returnPapers(
+  deps: SyncDeps,
+  tx: Tx,
+  scope: Scope,
+  which: {
+    xeroOrgId: XeroOrgId;
+    keptId: LearnerId;
+    mergedId: LearnerId;
+    theirs: readonly HeldContact[];
+  },
+): Promise<void> {
+  const contactIds = which.theirs.flatMap((link) => link.contactId ?? []);
+  await deps.billing.handOver(tx, scope, {
+    from: [which.keptId],
+    to: which.mergedId,
+    only: { xeroOrgId: which.xeroOrgId, contactIds },
+  });
+}

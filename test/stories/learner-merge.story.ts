@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { api } from '#contract/api';
+import type { Learner } from '#contract/learners';
+import { DAY_MS } from '#platform/clock';
+import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+
+let world: ConnectedWorld;
+beforeAll(async () => {
+  world = await startConnectedWorld();
+});
+afterAll(() => world.close());
+
+const again = (learner: Learner) =>
+  world.owner.call(api.getLearner, { params: { learnerId: learner.id } });
+
+async function merge(kept: Learner, merged: Learner): Promise<Learner> {
+  const [one, other] = await Promise.all([again(kept), again(merged)]);
+  const after = await world.owner.call(api.mergeLearners, {
+    params: { learnerId: one.id },
+    body: { otherLearnerId: other.id, revision: one.revision, otherRevision: other.revision },
+  });
+  await world.settle();
+  return after;
+}
+
+async function undo(learner: Learner): Promise<Learner> {
+  const { merges } = await world.owner.call(api.listLearnerMerges, {
+    params: { learnerId: learner.id },
+  });
+  const after = await world.owner.call(api.undoLearnerMerge, {
+    params: { learnerId: learner.id, mergeId: merges[0]?.id ?? '' },
+  });
+  await world.settle();
+  return after;
+}
+
+/** Puts someone into Xero and has an invoice raised there. */
+async function invoiced(firstName: string, amount: string): Promise<Learner> {
+  const learner = await world.addLearner({ firstName, lastName: 'Twice' });
+  await world.settle();
+  raise(learner, amount);
+  await world.settle();
+  return learner;
+}
+
+function raise(learner: Learner, unitAmount: string): void {
+  const contact = world.bookkeeper.findContact(learner.learnerNumber);
+  world.bookkeeper.createInvoice({
+    contactId: contact?.id ?? '',
+    lines: [{ description: 'Fee', unitAmount, taxType: 'EXEMPTOUTPUT' }],
+  });
+}
+
+const owed = async (learner: Learner) => {
+  const { balances } = await world.documentsOf(learner.id);
+  return balances.reduce((sum, balance) => sum + balance.due.amountMinor, 0);
+};
+const found = async (search: string) => {
+  const { items } = await world.owner.call(api.listLearners, { query: { search } });
+  return items.map((row) => row.learnerNumber);
+};
+
+describe('merging a learner who is here twice', () => {
+  it('brings both sets of papers together, lists one, and finds them by the old number', async () => {
+    const kept = await invoiced('Mia', '100.00');
+    const merged = await invoiced('Mya', '40.00');
+    await merge(kept, merged);
+    expect(await owed(kept)).toBe(14_000);
+    expect(await owed(merged)).toBe(0);
+    expect(await found('Twice')).toEqual([kept.learnerNumber]);
+    expect(await found(merged.learnerNumber)).toEqual([kept.learnerNumber]);
+
+    raise(merged, '1.00');
+    await world.settle();
+    expect(await owed(kept)).toBe(14_100);
+  });
+
+  it('says which contact is to be merged in Xero, until the bookkeeper has done it', async () => {
+    const kept = await invoiced('Noa', '10.00');
+    const merged = await invoiced('Noah', '20.00');
+    await merge(kept, merged);
+    const further = async () => {
+      const params = { learnerId: kept.id };
+      return (await world.owner.call(api.listFurtherContacts, { params })).contacts;
+    };
+    const other = world.bookkeeper.findContact(merged.learnerNumber);
+    const own = world.bookkeeper.findContact(kept.learnerNumber);
+    expect(await further()).toMatchObject([
+      { name: 'Noah Twice', contactId: other?.id, organisationName: expect.any(String) },
+    ]);
+    world.bookkeeper.mergeContacts(other?.id ?? '', own?.id ?? '');
+    await world.settle();
+    await world.pass(DAY_MS);
+    expect(await further()).toEqual([]);
+    expect(await owed(kept)).toBe(3_000);
+    expect(await world.standingOf(kept.id)).toEqual({ standing: 'in-step', reasons: [] });
+  });
+
+  it('hands the only contact over instead of making a second one', async () => {
+    const merged = await invoiced('Ola', '15.00');
+    const kept = await world.addLearner({
+      firstName: 'Olla',
+      lastName: 'Twice',
+      syncToXero: false,
+      email: null,
+    });
+    await merge(kept, merged);
+    const contact = world.bookkeeper.findContact(kept.learnerNumber);
+    expect(contact).toMatchObject({ firstName: 'Olla' });
+    expect(world.bookkeeper.findContact(merged.learnerNumber)).toBeUndefined();
+    expect(await world.standingOf(kept.id)).toMatchObject({ standing: 'in-step' });
+    expect(await owed(kept)).toBe(1_500);
+  });
+
+  it('can be undone for thirty days: fields, contacts and papers are where they were', async () => {
+    const kept = await world.addLearner({ firstName: 'Pia', lastName: 'Twice', syncToXero: false });
+    const merged = await invoiced('Piah', '15.00');
+    await world.edit(await again(merged), { phoneMobile: '0400 111 222' });
+    expect(await merge(kept, merged)).toMatchObject({
+      phoneMobile: '0400 111 222',
+      syncToXero: true,
+    });
+    expect(await undo(kept)).toMatchObject({ phoneMobile: null, syncToXero: false });
+    expect(await again(merged)).toMatchObject({ isActive: true, syncToXero: true });
+    expect(await owed(kept)).toBe(0);
+    expect(await owed(merged)).toBe(1_500);
+    expect(world.bookkeeper.findContact(merged.learnerNumber)).toBeDefined();
+    expect(world.bookkeeper.findContact(kept.learnerNumber)).toBeUndefined();
+    expect(await world.standingOf(merged.id)).toMatchObject({ standing: 'in-step' });
+    expect((await found('Pia')).sort()).toEqual([kept.learnerNumber, merged.learnerNumber].sort());
+  });
+
+  it('goes along with whoever was merged before, and comes apart in the reverse order', async () => {
+    const first = await invoiced('Rae', '1.00');
+    const second = await invoiced('Ray', '2.00');
+    const third = await invoiced('Rey', '4.00');
+    await merge(second, first);
+    await merge(third, second);
+    expect(await owed(third)).toBe(700);
+    await expect(undo(first)).rejects.toMatchObject({ problem: { code: 'learner.merge-over' } });
+    await undo(third);
+    expect([await owed(third), await owed(second)]).toEqual([400, 300]);
+    await undo(second);
+    expect([await owed(second), await owed(first)]).toEqual([200, 100]);
+  });
+
+  it('refuses the same learner, a stale look, an edit of who rests, and those who may not', async () => {
+    const kept = await world.addLearner({ firstName: 'Sam', lastName: 'Twice', syncToXero: false });
+    const merged = await world.addLearner({ firstName: 'Samm', lastName: 'Twice' });
+    const wish = { otherLearnerId: merged.id, revision: 1, otherRevision: 1 };
+    const params = { learnerId: kept.id };
+    const refused = (code: string) => ({ problem: { code } });
+    const call = (body: object) =>
+      world.owner.call(api.mergeLearners, { params, body: { ...wish, ...body } });
+    await expect(call({ otherLearnerId: kept.id })).rejects.toMatchObject(
+      refused('learner.merged'),
+    );
+    await expect(call({ revision: 9 })).rejects.toMatchObject(refused('request.conflict'));
+    const staff = await world.people.staff();
+    await expect(staff.call(api.mergeLearners, { params, body: wish })).rejects.toMatchObject(
+      refused('permission.missing'),
+    );
+    await merge(kept, merged);
+    await expect(world.edit(await again(merged), { firstName: 'No' })).rejects.toMatchObject(
+      refused('learner.merged'),
+    );
+    const many = await world.owner.call(api.setManyLearnerSync, {
+      body: { learnerIds: [merged.id], syncToXero: true },
+    });
+    expect(many.refused).toMatchObject([
+      { learnerId: merged.id, gaps: [{ message: 'Was merged into another learner.' }] },
+    ]);
+    await world.pass(31 * DAY_MS);
+    await expect(undo(kept)).rejects.toMatchObject(refused('learner.merge-over'));
+  });
+});
