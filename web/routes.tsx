@@ -146,6 +146,12 @@ const chooseOrganisation = createRoute({
   ),
 });
 
+const matching = createRoute({
+  getParentRoute: () => settings,
+  path: '/connected-apps/$connectionId/matching',
+  component: lazyRouteComponent(() => import('./pages/matching/MatchingPage.tsx'), 'MatchingPage'),
+});
+
 const people = createRoute({
   getParentRoute: () => settings,
   path: '/people',
@@ -172,7 +178,7 @@ const routeTree = root.addChildren([
     imports,
     newImport,
     oneImport,
-    settings.addChildren([connectedApps, chooseOrganisation, people, apiKeys]),
+    settings.addChildren([connectedApps, chooseOrganisation, matching, people, apiKeys]),
   ]),
 ]);
 

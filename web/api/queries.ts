@@ -47,7 +47,15 @@ export function askPages<Name extends PagedName>(name: Name, ...[given]: Optiona
 /** Which answers may be out of date when a topic changes. */
 export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
   learners: ['listLearners', 'getLearner', 'learnerHistory', 'learnerSync'],
-  sync: ['listLearners', 'learnerSync', 'learnerHistory', 'syncHealth'],
+  sync: [
+    'listLearners',
+    'learnerSync',
+    'learnerHistory',
+    'syncHealth',
+    'getMatching',
+    'listProposals',
+    'learnerMatch',
+  ],
   documents: ['listLearnerDocuments', 'listDocuments', 'listLearners', 'learnerHistory'],
   connections: ['listApps', 'getConnection', 'listChoices', 'syncHealth', 'learnerSync'],
   imports: ['listImports', 'getImport', 'listImportRows'],

@@ -25,6 +25,11 @@ export const paths = {
       to: '/settings/connected-apps/$connectionId/choose',
       params: { connectionId },
     }),
+  matching: (connectionId: string) =>
+    linkOptions({
+      to: '/settings/connected-apps/$connectionId/matching',
+      params: { connectionId },
+    }),
   people: linkOptions({ to: '/settings/people' }),
   apiKeys: linkOptions({ to: '/settings/api-keys' }),
 };

@@ -14,6 +14,7 @@ import { connectionLooks } from '../../ui/states.ts';
 import { countryText } from '../../util/countries.ts';
 import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
+import { MatchingNotice } from '../matching/MatchingNotice.tsx';
 import { SyncHealth } from '../sync/SyncHealth.tsx';
 import { AppFacts } from './AppFacts.tsx';
 import { ConnectButton } from './ConnectButton.tsx';
@@ -54,6 +55,7 @@ export function ConnectionCard({ app, connection }: ConnectionCardProps) {
         {organisation && connection.state !== 'choosing' && (
           <>
             <Divider color="var(--bursar-line)" />
+            <MatchingNotice connectionId={connection.id} />
             <SyncHealth xeroOrgId={organisation.xeroOrgId} />
           </>
         )}

@@ -1,7 +1,7 @@
 import { Anchor, Group, List, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconExternalLink, IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import type { Learner } from '#contract/learners';
+import { displayName, type Learner } from '#contract/learners';
 import type { LearnerSync, SyncStanding } from '#contract/sync';
 import { useAction } from '../../api/actions.ts';
 import { ask } from '../../api/queries.ts';
@@ -12,6 +12,7 @@ import { Loading } from '../../ui/loading.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
+import { LearnerMatchPicker } from '../matching/LearnerMatchPicker.tsx';
 import { LearnerSyncSwitch } from './LearnerSyncSwitch.tsx';
 
 type Link = NonNullable<LearnerSync['link']>;
@@ -70,6 +71,14 @@ function LinkState({ link, learner }: { link: Link; learner: Learner }) {
             <List.Item key={reason}>{reason}</List.Item>
           ))}
         </List>
+      )}
+      {link.standing === 'undecided' && link.contactId === null && (
+        <LearnerMatchPicker learnerId={learner.id} learnerName={displayName(learner)} />
+      )}
+      {link.reviewOf !== null && (
+        <TextLink {...paths.matching(link.reviewOf)} size="sm">
+          Review matches
+        </TextLink>
       )}
       {link.standing === 'blocked' && (
         <TextLink {...paths.editLearner(learner.id)} size="sm">

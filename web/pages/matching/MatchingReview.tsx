@@ -1,0 +1,118 @@
+import { Alert, Button, Group, Paper, Stack, Tabs, Text } from '@mantine/core';
+import { useState } from 'react';
+import { MatchGroup, type Matching } from '#contract/matching';
+import { useAction } from '../../api/actions.ts';
+import { toastDone } from '../../stores/toast.tsx';
+import { ApproveMatches } from './ApproveMatches.tsx';
+import { MapFile } from './MapFile.tsx';
+import { groupWords, learnersText } from './matching-words.ts';
+import { ProposalsTable } from './ProposalsTable.tsx';
+
+interface ReviewProps {
+  connectionId: string;
+  matching: Matching;
+}
+
+/** All proposals by group, what was accepted so far, and the way to approve. */
+export function MatchingReview({ connectionId, matching }: ReviewProps) {
+  const { groups, isRenewing } = matching;
+  const first = MatchGroup.options.find((group) => groups[group].total > 0) ?? 'safe';
+  const [chosen, setChosen] = useState<MatchGroup | null>(null);
+  const [isApproving, setIsApproving] = useState(false);
+  const group = chosen ?? first;
+  return (
+    <Stack gap="lg">
+      {isRenewing && (
+        <Alert color="amber" role="status">
+          A learner or a contact changed. What is proposed is being made anew; it takes a moment.
+        </Alert>
+      )}
+      <Group justify="space-between">
+        <Group gap="xs">
+          <Button disabled={isRenewing} onClick={() => setIsApproving(true)}>
+            Approve {learnersText(approvable(matching))}
+          </Button>
+          <MapFile connectionId={connectionId} />
+        </Group>
+        <Text size="sm" c="dimmed" role="status">
+          {learnersText(matching.outlook.undecided)} not accepted yet
+        </Text>
+      </Group>
+      <Paper>
+        <Tabs
+          value={group}
+          onChange={(value) => setChosen(MatchGroup.safeParse(value).data ?? null)}
+          keepMounted={false}
+        >
+          <Tabs.List px="xs">
+            {MatchGroup.options.map((option) => (
+              <Tabs.Tab key={option} value={option}>
+                {groupWords[option].tab}{' '}
+                <Text span c="dimmed" size="sm" className="figures">
+                  {groups[option].total.toLocaleString('en-AU')}
+                </Text>
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          {MatchGroup.options.map((option) => (
+            <Tabs.Panel key={option} value={option}>
+              <Stack gap="sm" p="md">
+                <Text size="sm" c="dimmed" maw={720}>
+                  {groupWords[option].lead}
+                </Text>
+                {option !== 'decide' && groups[option].total > 0 && (
+                  <AcceptAll connectionId={connectionId} matching={matching} group={option} />
+                )}
+              </Stack>
+              <ProposalsTable connectionId={connectionId} group={option} />
+            </Tabs.Panel>
+          ))}
+        </Tabs>
+      </Paper>
+      {isApproving && (
+        <ApproveMatches
+          connectionId={connectionId}
+          matching={matching}
+          onClose={() => setIsApproving(false)}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function approvable({ outlook }: Matching): number {
+  return outlook.link + outlook.create + outlook.leftOut;
+}
+
+const acceptWords = {
+  safe: (count: string) => `Accept all ${count} safe ones`,
+  create: (count: string) => `Accept all ${count} new contacts`,
+};
+
+function AcceptAll(props: ReviewProps & { group: 'safe' | 'create' }) {
+  const { connectionId, matching, group } = props;
+  const { total, accepted } = matching.groups[group];
+  const params = { connectionId };
+  const takeBack = useAction('acceptProposals');
+  const accept = useAction('acceptProposals', {
+    onDone: () =>
+      toastDone('All accepted.', () =>
+        takeBack.mutate({ params, body: { group, accepted: false } }),
+      ),
+  });
+  return (
+    <Group>
+      <Button
+        variant="light"
+        disabled={accepted === total}
+        loading={accept.isPending}
+        onClick={() => accept.mutate({ params, body: { group, accepted: true } })}
+      >
+        {acceptWords[group](total.toLocaleString('en-AU'))}
+      </Button>
+      <Text size="sm" c="dimmed" className="figures">
+        {accepted.toLocaleString('en-AU')} of {total.toLocaleString('en-AU')} accepted
+      </Text>
+    </Group>
+  );
+}
