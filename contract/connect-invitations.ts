@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppKey, ConsentOutcome } from './connections.ts';
+import { ConsentApp, ConsentOutcome } from './connections.ts';
 import { NoContent, route } from './route.ts';
 
 /** How long a link to connect may be opened, in days. */
@@ -46,7 +46,7 @@ export const connectInvitationRoutes = {
     permission: 'connections.manage',
     tag: 'Connected apps',
     summary: 'Make a link by which a colleague connects with their own Xero sign-in',
-    body: z.object({ app: AppKey, another: z.boolean().default(false) }),
+    body: z.object({ app: ConsentApp, another: z.boolean().default(false) }),
     answer: z.object({ invitation: ConnectInvitation, url: z.url() }),
   }),
   sendConnectInvitation: route({

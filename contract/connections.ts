@@ -3,8 +3,10 @@ import { ERROR_CODES } from './errors.ts';
 import { ConnectionId, XeroOrgId } from './ids.ts';
 import { NoContent, route } from './route.ts';
 
-export const AppKey = z.enum(['xero']);
+export const AppKey = z.enum(['xero', 'webhooks']);
 export type AppKey = z.infer<typeof AppKey>;
+/** Apps that somebody has to allow on the app's own side. */
+export const ConsentApp = AppKey.extract(['xero']);
 
 /** The states of a connection. `needs-consent`: Xero no longer lets us in until someone reconnects. */
 export const ConnectionState = z.enum([
@@ -157,7 +159,7 @@ export const connectionRoutes = {
     tag: 'Connected apps',
     summary: 'Begin connecting an app',
     /** `another`: beside the organisations that are connected already. */
-    body: z.object({ app: AppKey, another: z.boolean().default(false) }),
+    body: z.object({ app: ConsentApp, another: z.boolean().default(false) }),
     answer: z.object({
       authorizeUrl: z.url().nullable(),
       startUrl: z.url().nullable(),

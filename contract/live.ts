@@ -11,6 +11,7 @@ export const LiveTopic = z.enum([
   'connections',
   'imports',
   'runs',
+  'webhooks',
 ]);
 export type LiveTopic = z.infer<typeof LiveTopic>;
 

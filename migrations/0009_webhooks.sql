@@ -64,3 +64,8 @@ create table webhook_attempts (
   primary key (delivery_id, attempt)
 );
 call protect('webhook_attempts');
+
+-- Every package has them, as it has Xero.
+insert into licences (provider_id, product, granted_at)
+  select provider_id, 'webhooks', created_at from providers
+  on conflict do nothing;

@@ -18,6 +18,7 @@ import { createSecretBox, type SecretBox } from '#platform/secrets';
 import { createProviders, type Providers } from '#providers/index';
 import { createSupport, type Support } from '#support/index';
 import { createOnlineView, createSync, type Sync } from '#sync/index';
+import { createWebhooks, sealedWebhookColumns, type Webhooks } from '#webhooks/index';
 import { createXero, sealedGrantColumns, type Xero } from '#xero/index';
 
 /** Everything of one process, wired. */
@@ -35,6 +36,7 @@ export interface Context {
   readonly billing: Billing;
   readonly sync: Sync;
   readonly audit: Audit;
+  readonly webhooks: Webhooks;
   readonly secrets: SecretBox;
   /** Every column whose texts `secrets` seals. */
   readonly sealedColumns: readonly SealedColumn[];
@@ -98,7 +100,11 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const closing = createClosing({ ...ours, providers, connections });
   const mail = createMailDelivery({ ...shared, config: config.mail });
   const audit = createAudit({ ...shared, dataDir: config.dataDir });
-  const rooms = [providers, learners, connections, billing, sync, support, closing, audit];
+  const webhooks = createWebhooks({ ...shared, allowLocal: config.allowsLocalWebhooks });
+  const rooms = [
+    ...[providers, learners, connections, billing, sync, support, closing],
+    ...[audit, webhooks],
+  ];
 
   return {
     config,
@@ -116,8 +122,9 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     support,
     closing,
     audit,
+    webhooks,
     secrets,
-    sealedColumns: [...sealedGrantColumns, ...sealedConsentColumns],
+    sealedColumns: [...sealedGrantColumns, ...sealedConsentColumns, ...sealedWebhookColumns],
     endpoints: rooms.flatMap((room) => room.endpoints),
     rawRoutes: [
       ...providers.rawRoutes,
@@ -128,6 +135,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     handlers: [
       ...learners.handlers,
       ...connections.handlers,
+      ...webhooks.handlers,
       ...sync.handlers,
       ...mail.handlers,
       ...closing.handlers,
@@ -141,6 +149,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
         mail.tick(),
         closing.tick(),
         audit.tick(),
+        webhooks.tick(),
       ]);
     },
     async close() {

@@ -40,6 +40,7 @@ describe('readConfig', () => {
       mail: { server: null, operatorEmail: null },
       logLevel: 'info',
       trustedProxies: false,
+      allowsLocalWebhooks: false,
     });
   });
 

@@ -61,6 +61,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Proxies whose word on the caller's address counts; false: nobody's. */
   readonly trustedProxies: string[] | false;
+  /** For development: webhooks are sent to http addresses and into this network too. */
+  readonly allowsLocalWebhooks: boolean;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -141,6 +143,9 @@ const settings = z
     MAIL_FROM: fromSetting.optional(),
     OPERATOR_EMAIL: z.email('must be an e-mail address').optional(),
     TRUST_PROXY: proxiesSetting.optional(),
+    WEBHOOKS_TO_LOCAL: z
+      .enum(['allowed', 'refused'], { error: 'must be allowed or refused' })
+      .default('refused'),
     SIGN_UP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('open'),
     LOG_LEVEL: z
       .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
@@ -195,6 +200,7 @@ export function readConfig(env: Environment): Config {
     isSignUpOpen: given.SIGN_UP === 'open',
     logLevel: given.LOG_LEVEL,
     trustedProxies: given.TRUST_PROXY ?? false,
+    allowsLocalWebhooks: given.WEBHOOKS_TO_LOCAL === 'allowed',
   };
 }
 

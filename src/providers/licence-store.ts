@@ -2,11 +2,14 @@ import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 
 /** What can be in a provider's package. */
-export const PRODUCTS = ['xero'] as const;
+export const PRODUCTS = ['xero', 'webhooks'] as const;
 export type Product = (typeof PRODUCTS)[number];
 
 /** How each is called on pages. */
-export const productNames: Record<Product, string> = { xero: 'Xero connection' };
+export const productNames: Record<Product, string> = {
+  xero: 'Xero connection',
+  webhooks: 'Signed webhooks',
+};
 
 /** That a product is in a package, or was. */
 export interface Licence {

@@ -207,6 +207,7 @@ function configFor({ database, emulator, mailbox, options }: Ground, port: numbe
     isSignUpOpen: options.signUp !== 'closed',
     logLevel: 'silent',
     trustedProxies: false,
+    allowsLocalWebhooks: true,
   };
 }
 

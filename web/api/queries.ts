@@ -59,6 +59,7 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
   documents: ['listLearnerDocuments', 'listDocuments', 'listLearners', 'learnerHistory'],
   connections: ['listApps', 'getConnection', 'listChoices', 'syncHealth', 'learnerSync'],
   imports: ['listImports', 'getImport', 'listImportRows'],
+  webhooks: ['listWebhookEndpoints', 'listWebhookDeliveries', 'getWebhookDelivery'],
 };
 
 /** Renews every shown answer of the given routes; hidden ones are asked again when shown. */

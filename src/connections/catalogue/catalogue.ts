@@ -1,5 +1,6 @@
 import type { Manifest } from './manifest.ts';
+import { webhooksManifest } from './webhooks.ts';
 import { xeroManifest } from './xero.ts';
 
 /** Every app that Bursar works with, in the order in which pages list them. */
-export const catalogue: readonly Manifest[] = [xeroManifest];
+export const catalogue: readonly Manifest[] = [xeroManifest, webhooksManifest];

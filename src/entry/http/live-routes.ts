@@ -22,6 +22,7 @@ const topicPermissions: Record<LiveTopic, Permission> = {
   connections: 'connections.view',
   imports: 'learners.import',
   runs: 'connections.view',
+  webhooks: 'connections.view',
 };
 
 interface LiveDeps extends GuardDeps {

@@ -1,0 +1,2 @@
+export { sealedWebhookColumns } from './endpoint-store.ts';
+export { createWebhooks, type Webhooks } from './webhooks.ts';

@@ -1,0 +1,107 @@
+import { sql } from 'kysely';
+import type { ProviderId } from '#contract/ids';
+import { webhookRoutes as api } from '#contract/webhooks';
+import { AppError } from '#platform/app-error';
+import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
+import { type Endpoint, endpoint } from '#platform/http';
+import { idOfCursor, pageByIds } from '#platform/id-cursor';
+import type { Handler } from '#platform/jobs/worker';
+import { addEndpoint, editEndpoint, removeEndpoint, rotateSecret } from './change-endpoints.ts';
+import { deliverHandler, deliverLater } from './deliver.ts';
+import { listDeliveries, readDelivery } from './delivery-store.ts';
+import type { WebhooksDeps } from './deps.ts';
+import { findEndpoint, listEndpoints, presentEndpoint } from './endpoint-store.ts';
+import { hearEvents } from './hear-events.ts';
+import { createPost, type Post } from './post-message.ts';
+import { replayFailed, replayOne, sendTest } from './replay-deliveries.ts';
+
+/** Outgoing signed webhooks. */
+export interface Webhooks {
+  readonly endpoints: Endpoint[];
+  readonly handlers: Handler[];
+  /** Wakes endpoints at which something is due, and forgets what is old. */
+  tick(): Promise<void>;
+}
+
+const WOKEN_AT_ONCE = 200;
+const KEPT_MS = 30 * DAY_MS;
+const FORGOTTEN_AT_ONCE = 1_000;
+const FORGOTTEN_EVERY_MS = 10 * MINUTE_MS;
+
+export function createWebhooks(given: Omit<WebhooksDeps, 'post'> & { post?: Post }): Webhooks {
+  const deps: WebhooksDeps = { ...given, post: given.post ?? createPost(given.allowLocal) };
+  const { database, clock, events } = deps;
+  let nextForgetting = clock.now();
+  events.onEach((tx, scope, appended) => hearEvents(deps, tx, scope, appended));
+
+  return {
+    endpoints: webhookEndpoints(deps),
+    handlers: [deliverHandler(deps)],
+    async tick() {
+      const now = clock.now();
+      await database.asSystem(async (tx) => {
+        const { rows } = await sql<{ id: string; providerId: ProviderId }>`
+          select e.id, e.provider_id as "providerId" from webhook_endpoints e
+          where e.state = 'active' and e.next_try_at <= ${now} and exists (
+            select from webhook_deliveries d where d.endpoint_id = e.id
+              and d.state = 'waiting' and d.next_attempt_at <= ${now})
+          limit ${WOKEN_AT_ONCE}`.execute(tx);
+        for (const { id, providerId } of rows) await deliverLater(tx, providerId, id);
+        if (now < nextForgetting) return;
+        nextForgetting = plus(now, FORGOTTEN_EVERY_MS);
+        await sql`delete from webhook_deliveries where id in (
+          select id from webhook_deliveries where finished_at < ${plus(now, -KEPT_MS)}
+          limit ${FORGOTTEN_AT_ONCE})`.execute(tx);
+      });
+    },
+  };
+}
+
+function webhookEndpoints(deps: WebhooksDeps): Endpoint[] {
+  const { database, clock } = deps;
+  return [
+    endpoint(api.listWebhookEndpoints, ({ scope }) =>
+      database.asProvider(scope.providerId, async (tx) => ({
+        items: (await listEndpoints(tx, scope)).map((row) => presentEndpoint(row, clock.now())),
+      })),
+    ),
+    endpoint(api.addWebhookEndpoint, ({ scope, body }) => addEndpoint(deps, scope, body)),
+    endpoint(api.changeWebhookEndpoint, ({ scope, params, body }) =>
+      editEndpoint(deps, scope, params.endpointId, body),
+    ),
+    endpoint(api.removeWebhookEndpoint, async ({ scope, params }) => {
+      await removeEndpoint(deps, scope, params.endpointId);
+      return null;
+    }),
+    endpoint(api.rotateWebhookSecret, ({ scope, params }) =>
+      rotateSecret(deps, scope, params.endpointId),
+    ),
+    endpoint(api.testWebhookEndpoint, async ({ scope, params }) => ({
+      deliveryId: await sendTest(deps, scope, params.endpointId),
+    })),
+    endpoint(api.listWebhookDeliveries, ({ scope, params, query }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        if (!(await findEndpoint(tx, scope, params.endpointId))) {
+          throw new AppError('request.not-found');
+        }
+        const { limit, state } = query;
+        const page = { limit: limit + 1, beforeId: idOfCursor(query.cursor), state };
+        return pageByIds(await listDeliveries(tx, params.endpointId, page), limit);
+      }),
+    ),
+    endpoint(api.getWebhookDelivery, ({ scope, params }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const found = await readDelivery(tx, params.endpointId, params.deliveryId);
+        if (!found) throw new AppError('request.not-found');
+        return found;
+      }),
+    ),
+    endpoint(api.replayWebhookDelivery, async ({ scope, params }) => {
+      await replayOne(deps, scope, params.endpointId, params.deliveryId);
+      return null;
+    }),
+    endpoint(api.replayFailedWebhooks, async ({ scope, params, body }) => ({
+      replayed: await replayFailed(deps, scope, params.endpointId, new Date(body.since)),
+    })),
+  ];
+}
