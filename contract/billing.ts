@@ -93,6 +93,9 @@ export type LearnerDocument = z.infer<typeof LearnerDocument>;
 
 /** Sums by currency over a learner's papers; never added across currencies. */
 export const LearnerBalance = z.object({
+  xeroOrgId: XeroOrgId,
+  /** False: its papers are shown as they were when it was disconnected, and count for nothing. */
+  isConnected: z.boolean(),
   invoiced: Money,
   paid: Money,
   credited: Money,

@@ -10,6 +10,10 @@ export type SyncStanding = z.infer<typeof SyncStanding>;
 export const LearnerSync = z.object({
   learnerId: LearnerId,
   syncToXero: z.boolean(),
+  /** Where the learner belongs by the rules, connected or not; null for nowhere. */
+  organisation: z
+    .object({ xeroOrgId: XeroOrgId, name: z.string(), isConnected: z.boolean() })
+    .nullable(),
   /** Null when no Xero organisation is connected or Sync to Xero is off. */
   link: z
     .object({

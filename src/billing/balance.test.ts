@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DocumentKind, DocumentStatus } from '#contract/billing';
+import type { XeroOrgId } from '#contract/ids';
 import { type BalanceEntry, balancesOf } from './balance.ts';
 import { isIssued, isOwed } from './document.ts';
 
 const cents = fc.bigInt({ min: 0n, max: 10n ** 12n });
 const entry: fc.Arbitrary<BalanceEntry> = fc
   .record({
+    organisation: fc.constantFrom(
+      { xeroOrgId: 'o1' as XeroOrgId, isConnected: true },
+      { xeroOrgId: 'o2' as XeroOrgId, isConnected: false },
+    ),
     currency: fc.constantFrom('AUD', 'NZD', 'USD'),
     kind: fc.constantFrom(...DocumentKind.options),
     status: fc.constantFrom(...DocumentStatus.options),
@@ -15,7 +20,8 @@ const entry: fc.Arbitrary<BalanceEntry> = fc
     due: cents,
     isPastDue: fc.boolean(),
   })
-  .map(({ paid, credited, due, isPastDue, ...what }) => ({
+  .map(({ paid, credited, due, isPastDue, organisation, ...what }) => ({
+    ...organisation,
     ...what,
     paidMinor: paid,
     creditedMinor: credited,
@@ -26,12 +32,16 @@ const entry: fc.Arbitrary<BalanceEntry> = fc
   }));
 const entries = fc.array(entry, { maxLength: 40 });
 
+type Place = Pick<BalanceEntry, 'xeroOrgId' | 'currency'>;
+const isOf = (one: Place, other: Place) =>
+  one.xeroOrgId === other.xeroOrgId && one.currency === other.currency;
+
 describe('balances', () => {
-  it('never add one currency to another', () => {
+  it('never add one organisation or currency to another', () => {
     fc.assert(
       fc.property(entries, (papers) => {
         for (const balance of balancesOf(papers)) {
-          const own = papers.filter((paper) => paper.currency === balance.currency);
+          const own = papers.filter((paper) => isOf(paper, balance));
           expect(balancesOf(own)).toEqual([balance]);
         }
       }),
@@ -71,7 +81,7 @@ describe('balances', () => {
         expect(credit).toBe(given);
         const invoices = balancesOf(counted.filter((paper) => paper.kind === 'invoice'));
         for (const own of invoices) {
-          const all = balances.find((balance) => balance.currency === own.currency);
+          const all = balances.find((balance) => isOf(balance, own));
           expect({ ...all, creditMinor: 0n }).toEqual(own);
         }
       }),

@@ -1,8 +1,12 @@
 import type { DocumentKind, DocumentStatus } from '#contract/billing';
+import type { XeroOrgId } from '#contract/ids';
 import { isIssued, isOwed } from './document.ts';
 
-/** Some papers of one currency, kind and status, or the sum of several such. Minor units. */
+/** Some papers of one organisation, currency, kind and status, or the sum of several such. Minor units. */
 export interface BalanceEntry {
+  xeroOrgId: XeroOrgId;
+  /** Whether the organisation is connected now. */
+  isConnected: boolean;
   currency: string;
   kind: DocumentKind;
   status: DocumentStatus;
@@ -15,8 +19,10 @@ export interface BalanceEntry {
   pastDueMinor: bigint;
 }
 
-/** What stands between provider and learner in one currency. Minor units. */
+/** What stands between provider and learner in one organisation and currency. Minor units. */
 export interface Balance {
+  xeroOrgId: XeroOrgId;
+  isConnected: boolean;
   currency: string;
   invoicedMinor: bigint;
   paidMinor: bigint;
@@ -28,21 +34,22 @@ export interface Balance {
 }
 
 /**
- * Sums by currency, in the order of the currency codes; currencies are never added together. Only
- * issued papers count, and credits only with what they still have to give: the rest of them shows
- * as what they credit on an invoice.
+ * Sums by organisation and currency, those of connected organisations first; neither organisations
+ * nor currencies are ever added together. Only issued papers count, and credits only with what they
+ * still have to give: the rest of them shows as what they credit on an invoice.
  */
 export function balancesOf(entries: Iterable<BalanceEntry>): Balance[] {
   const balances = new Map<string, Balance>();
   for (const entry of entries) {
     if (!isIssued(entry.status)) continue;
     if (entry.kind !== 'invoice' && entry.remainingMinor === 0n) continue;
-    const balance = balances.get(entry.currency) ?? emptyBalance(entry.currency);
+    const place = `${entry.isConnected ? 0 : 1} ${entry.currency} ${entry.xeroOrgId}`;
+    const balance = balances.get(place) ?? emptyBalance(entry);
     if (entry.kind === 'invoice') addInvoices(balance, entry);
     else balance.creditMinor += entry.remainingMinor;
-    balances.set(entry.currency, balance);
+    balances.set(place, balance);
   }
-  return [...balances.values()].sort((a, b) => (a.currency < b.currency ? -1 : 1));
+  return [...balances].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, balance]) => balance);
 }
 
 function addInvoices(balance: Balance, entry: BalanceEntry): void {
@@ -54,8 +61,10 @@ function addInvoices(balance: Balance, entry: BalanceEntry): void {
   balance.overdueMinor += entry.pastDueMinor;
 }
 
-function emptyBalance(currency: string): Balance {
+function emptyBalance({ xeroOrgId, isConnected, currency }: BalanceEntry): Balance {
   return {
+    xeroOrgId,
+    isConnected,
     currency,
     invoicedMinor: 0n,
     paidMinor: 0n,

@@ -140,7 +140,7 @@ export async function statementPapers(
   );
 }
 
-/** The sums of a learner's papers by currency, kind and status; overdue as of `today`. */
+/** The sums of a learner's papers by organisation, currency, kind and status; overdue as of `today`. */
 export async function balanceEntries(
   tx: Tx,
   scope: Scope,
@@ -150,7 +150,12 @@ export async function balanceEntries(
   const total = (column: string) => sql<bigint>`coalesce(sum(${sql.ref(column)}), 0)::bigint`;
   const rows = await tx
     .selectFrom('documents')
-    .select(['currency', 'kind', 'status'])
+    .select(['xero_org_id', 'currency', 'kind', 'status'])
+    .select(
+      sql<boolean>`xero_org_id <> all(former_organisations(${scope.providerId}))`.as(
+        'is_connected',
+      ),
+    )
     .select([
       total('total_minor').as('total'),
       total('paid_minor').as('paid'),
@@ -163,9 +168,11 @@ export async function balanceEntries(
     ])
     .where('provider_id', '=', scope.providerId)
     .where('learner_id', '=', learnerId)
-    .groupBy(['currency', 'kind', 'status'])
+    .groupBy(['xero_org_id', 'currency', 'kind', 'status'])
     .execute();
   return rows.map((row) => ({
+    xeroOrgId: row.xero_org_id as XeroOrgId,
+    isConnected: row.is_connected,
     currency: row.currency,
     kind: row.kind as DocumentKind,
     status: row.status as DocumentStatus,

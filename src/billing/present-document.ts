@@ -71,7 +71,10 @@ export function presentPaper(
 
 export function presentBalance(balance: Balance): LearnerBalance {
   const money = (minor: bigint) => toMoney(minor, balance.currency);
+  const { xeroOrgId, isConnected } = balance;
   return {
+    xeroOrgId,
+    isConnected,
     invoiced: money(balance.invoicedMinor),
     paid: money(balance.paidMinor),
     credited: money(balance.creditedMinor),

@@ -31,6 +31,8 @@ export interface AtXero {
   leavesMatchesOpen?: boolean;
   /** Says yes when Bursar asks before it connects a single organisation. */
   confirm?: boolean;
+  /** Beside what is connected already. */
+  another?: boolean;
 }
 
 /** Where the browser stands after the way through Xero. */
@@ -47,7 +49,9 @@ export async function connectXero(
   client: Client,
   atXero: AtXero = {},
 ): Promise<Landing> {
-  const { authorizeUrl } = await client.call(api.beginConsent, { body: { app: 'xero' } });
+  const { authorizeUrl } = await client.call(api.beginConsent, {
+    body: { app: 'xero', another: atXero.another ?? false },
+  });
   if (!authorizeUrl) throw new Error('Only a signed-in person is sent straight to Xero');
   const landing = await goThroughXero(emulator, client, authorizeUrl, atXero);
   return atXero.confirm && landing.outcome === 'choose' ? sayYes(client, landing) : landing;
@@ -73,7 +77,7 @@ export async function goThroughXero(
   authorizeUrl: string,
   atXero: AtXero = {},
 ): Promise<Landing> {
-  const { user = xeroUsers.adviser, confirm: _, ...answer } = atXero;
+  const { user = xeroUsers.adviser, confirm: _, another: __, ...answer } = atXero;
   delete answer.leavesMatchesOpen;
   const callback = emulator.control.people.consent(authorizeUrl, { user, ...answer });
   return comeBack(client, callback);
