@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '#contract/api';
-import { expectCount, heading, type Stage, setStage } from './stage.ts';
+import { expectCount, faultsOf, heading, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
 let page: Page;
@@ -147,6 +147,28 @@ test('a learner is found from anywhere by keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await heading(page, 'Wiremu Parata');
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+});
+
+test('two records of one person are merged, and the merge is undone', async () => {
+  await add({ first: 'Tui', last: 'Kereama', email: 'tui@learner.example' });
+  await heading(page, 'Tui Kereama');
+  await add({ first: 'Tuia', last: 'Kereama' });
+  await heading(page, 'Tuia Kereama');
+  await page.getByRole('button', { name: 'Merge', exact: true }).click();
+  const question = page.getByRole('dialog', { name: 'Merge with another learner' });
+  await question.waitFor();
+  await page.keyboard.type('tui ker');
+  await page.getByRole('option', { name: /^Tui Kereama/ }).click();
+  await question.getByRole('radio', { name: /Keep/ }).first().waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await question.getByText('Tuia Kereama', { exact: true }).click();
+  await question.getByRole('button', { name: /^Merge into/ }).click();
+  await page.getByText('Merged with Tui Kereama').waitFor();
+  await heading(page, 'Tuia Kereama');
+  await page.getByText('tui@learner.example').waitFor();
+  await page.getByRole('button', { name: 'Undo merge' }).click();
+  await page.getByText('The merge was undone.').waitFor();
+  await page.getByText('tui@learner.example').waitFor({ state: 'detached' });
 });
 
 test('all that match are selected, beyond what is shown', async () => {

@@ -17,6 +17,8 @@ const topicsOf: Partial<Record<RouteName, readonly LiveTopic[]>> = {
   approveMatching: ['sync'],
   importMap: ['sync'],
   decideLearnerMatch: ['sync'],
+  mergeLearners: ['learners', 'sync', 'documents'],
+  undoLearnerMerge: ['learners', 'sync', 'documents'],
   startImport: ['imports'],
   setImportOptions: ['imports'],
   commitImport: ['imports'],
@@ -25,6 +27,12 @@ const topicsOf: Partial<Record<RouteName, readonly LiveTopic[]>> = {
   disconnect: ['connections', 'sync'],
 };
 const alsoRenews: Partial<Record<RouteName, readonly RouteName[]>> = {
+  openSupportRequest: ['listSupportRequests', 'listMails'],
+  replyToSupportRequest: ['listSupportRequests', 'getSupportRequest', 'listMails'],
+  closeSupportRequest: ['listSupportRequests', 'getSupportRequest'],
+  reopenSupportRequest: ['listSupportRequests', 'getSupportRequest'],
+  closeProvider: ['getProviderStanding', 'listApps'],
+  reopenProvider: ['getProviderStanding', 'listApps'],
   createApiKey: ['listApiKeys'],
   revokeApiKey: ['listApiKeys'],
 };

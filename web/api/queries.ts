@@ -46,8 +46,16 @@ export function askPages<Name extends PagedName>(name: Name, ...[given]: Optiona
 
 /** Which answers may be out of date when a topic changes. */
 export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
-  learners: ['listLearners', 'getLearner', 'learnerHistory', 'learnerSync'],
+  learners: [
+    'listLearnerMerges',
+    'listFurtherContacts',
+    'listLearners',
+    'getLearner',
+    'learnerHistory',
+    'learnerSync',
+  ],
   sync: [
+    'listFurtherContacts',
     'listLearners',
     'learnerSync',
     'learnerHistory',
@@ -56,8 +64,23 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'listProposals',
     'learnerMatch',
   ],
-  documents: ['listLearnerDocuments', 'listDocuments', 'listLearners', 'learnerHistory'],
-  connections: ['listApps', 'getConnection', 'listChoices', 'syncHealth', 'learnerSync'],
+  documents: [
+    'listLearnerDocuments',
+    'listDocuments',
+    'learnerStatement',
+    'listLearners',
+    'learnerHistory',
+  ],
+  connections: [
+    'listApps',
+    'getPackage',
+    'getProviderStanding',
+    'getConnection',
+    'listChoices',
+    'syncHealth',
+    'learnerSync',
+  ],
+  support: ['listSupportRequests', 'getSupportRequest'],
   imports: ['listImports', 'getImport', 'listImportRows'],
   webhooks: ['listWebhookEndpoints', 'listWebhookDeliveries', 'getWebhookDelivery'],
 };

@@ -1,11 +1,13 @@
-import { IconArchive, IconArchiveOff, IconPencil } from '@tabler/icons-react';
+import { IconArchive, IconArchiveOff, IconArrowMerge, IconPencil } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { displayName, type Learner } from '#contract/learners';
 import { useAction } from '../../api/actions.ts';
 import { useMay } from '../../api/session.ts';
 import { toastDone } from '../../stores/toast.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { paths } from '../../util/paths.ts';
+import { MergeLearner } from './MergeLearner.tsx';
 
 /** Edit, and make inactive or active again; the latter at once, with Undo. */
 export function LearnerActions({ learner }: { learner: Learner }) {
@@ -26,9 +28,20 @@ export function LearnerActions({ learner }: { learner: Learner }) {
     onDone: (saved) =>
       toastDone(`Undone: ${displayName(saved)} is ${saved.isActive ? 'active' : 'inactive'}.`),
   });
+  const [isMerging, setIsMerging] = useState(false);
+  const mayMerge = useMay('learners.merge');
   const Icon = learner.isActive ? IconArchive : IconArchiveOff;
   return (
     <>
+      {isMerging && <MergeLearner learner={learner} onClose={() => setIsMerging(false)} />}
+      <GuardedButton
+        variant="default"
+        reason={mayMerge.reason}
+        leftSection={<IconArrowMerge size={16} aria-hidden />}
+        onClick={() => setIsMerging(true)}
+      >
+        Merge
+      </GuardedButton>
       <GuardedButton
         variant="default"
         reason={reason}

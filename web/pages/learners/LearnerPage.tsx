@@ -1,5 +1,5 @@
 import { Paper, Tabs, Text } from '@mantine/core';
-import { IconHistory, IconId, IconReceipt } from '@tabler/icons-react';
+import { IconFileDescription, IconHistory, IconId, IconReceipt } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { displayName, type Learner } from '#contract/learners';
@@ -15,6 +15,8 @@ import { LearnerActions } from './LearnerActions.tsx';
 import { LearnerDetailsTab } from './LearnerDetailsTab.tsx';
 import { LearnerHistoryTab } from './LearnerHistoryTab.tsx';
 import { LearnerInvoicesTab } from './LearnerInvoicesTab.tsx';
+import { LearnerMerges } from './LearnerMerges.tsx';
+import { LearnerStatementTab } from './LearnerStatementTab.tsx';
 import { LearnerSyncBadge } from './LearnerSyncBadge.tsx';
 import { LearnerSyncCard } from './LearnerSyncCard.tsx';
 
@@ -72,6 +74,7 @@ function Profile({ learner }: { learner: Learner }) {
       }
       actions={<LearnerActions learner={learner} />}
     >
+      <LearnerMerges learner={learner} />
       <LearnerSyncCard learner={learner} />
       <ProfileTabs learner={learner} />
     </Page>
@@ -96,6 +99,9 @@ function ProfileTabs({ learner }: { learner: Learner }) {
           <Tabs.Tab value="invoices" leftSection={<IconReceipt {...icon} />}>
             Invoices
           </Tabs.Tab>
+          <Tabs.Tab value="statement" leftSection={<IconFileDescription {...icon} />}>
+            Statement
+          </Tabs.Tab>
           <Tabs.Tab value="history" leftSection={<IconHistory {...icon} />}>
             History
           </Tabs.Tab>
@@ -105,6 +111,9 @@ function ProfileTabs({ learner }: { learner: Learner }) {
         </Tabs.Panel>
         <Tabs.Panel value="invoices">
           <LearnerInvoicesTab learner={learner} />
+        </Tabs.Panel>
+        <Tabs.Panel value="statement">
+          <LearnerStatementTab learner={learner} />
         </Tabs.Panel>
         <Tabs.Panel value="history" p="lg">
           <LearnerHistoryTab learnerId={learner.id} />
