@@ -33,6 +33,7 @@ export const LearnerFilter = z.object({
   active: z.boolean().optional(),
   syncToXero: z.boolean().optional(),
   owing: z.boolean().optional(),
+  campus: z.string().max(200).optional(),
 });
 export type LearnerFilter = z.infer<typeof LearnerFilter>;
 

@@ -14,6 +14,7 @@ export type Choice =
         active?: boolean | undefined;
         syncToXero?: boolean | undefined;
         owing?: boolean | undefined;
+        campus?: string | undefined;
       };
     };
 
@@ -44,10 +45,10 @@ export async function chooseLearners(
   if ('ids' in choice) {
     conditions.push(sql`l.id = any(${[...choice.ids]}::uuid[])`);
   } else {
-    const { search = '', active, syncToXero, owing } = choice.filter;
+    const { search = '', active, syncToXero, owing = false, campus = null } = choice.filter;
     if (active !== undefined) conditions.push(sql`l.is_active = ${active}`);
     if (syncToXero !== undefined) conditions.push(sql`l.sync_to_xero = ${syncToXero}`);
-    const plan = await planSearch(tx, criteriaOf(scope, search, owing === true));
+    const plan = await planSearch(tx, criteriaOf(scope, { search, owing, campus }));
     if (plan.way === 'collect') conditions.push(sql`l.id = any(${plan.ids}::uuid[])`);
     const probes = plan.probes.map(
       (probe, index) => sql`cross join lateral (${probe} limit 1) ${sql.ref(`probe${index}`)}`,

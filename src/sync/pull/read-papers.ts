@@ -9,6 +9,8 @@ export interface PaperQuery {
   /** At most 50. */
   contactIds?: readonly string[];
   modifiedSince?: Date;
+  /** Xero's own filter language. */
+  where?: string;
   page: number;
   pageSize: number;
   order?: string;

@@ -45,7 +45,7 @@ async function advanceOnce(
   const run = await lockRun(tx, scope, runId, 'skip');
   if (run?.state !== 'running') return false;
   const isBulk = run.kind === 'sync-on' || run.kind === 'sync-off';
-  const settled = await settleSent(deps, tx, scope, run);
+  const settled = await settleSent(tx, scope, run);
   const turned = isBulk ? await turnSome(deps, tx, scope, run) : 0;
   if (settled + turned > 0) {
     await changeRun(tx, scope, runId, { progressed_at: deps.clock.now() });

@@ -1,14 +1,19 @@
 import { sql } from 'kysely';
+import { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import { ROWS_PER_PAGE } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { afterPage, freshCursor } from '../pull/cursor-store.ts';
+import { keyOf } from '../pull/mirror-documents.ts';
 import { mirrorDocuments } from '../pull/pull-documents.ts';
+import { pageOfPapers } from '../pull/read-papers.ts';
 import { addPaperItems } from './item-store.ts';
 import type { PaperWalk, Run } from './run.ts';
 import { changeRun, countPapers } from './run-store.ts';
 
-const KINDS = ['invoice'] as const;
+/** One after the other, since Xero lists each by itself. */
+const KINDS = DocumentKind.options;
+
 const fresh = (kind: PaperWalk['kind']): PaperWalk => ({
   kind,
   position: null,
@@ -22,24 +27,24 @@ const fresh = (kind: PaperWalk['kind']): PaperWalk => ({
  */
 export async function resyncPapers(laneRun: LaneRun, run: Run): Promise<void> {
   const { scope } = laneRun;
-  const walk = run.walk ?? fresh(KINDS[0]);
-  const page = await laneRun.client('background').invoices({
+  const walk = run.walk ?? fresh('invoice');
+  const page = await pageOfPapers(laneRun.client('background'), walk.kind, {
     ...(walk.position ? { modifiedSince: walk.position } : {}),
     page: walk.page,
     pageSize: ROWS_PER_PAGE,
     order: 'UpdatedDateUTC ASC',
     ...whereOf(run),
   });
-  const ids = page.rows.map((invoice) => invoice.InvoiceID);
+  const ids = page.rows.map((paper) => keyOf(paper).xeroId);
   const cursor = afterPage(
     { ...freshCursor('invoices'), ...walk, isWalking: true },
     {
-      changedAt: page.rows.map((invoice) => invoice.updatedAt),
+      changedAt: page.rows.map((paper) => paper.updatedAt),
       hasMore: page.page < page.pageCount,
     },
   );
   const { position, page: nextPage, newestSeen, isWalking } = cursor;
-  const later = KINDS[KINDS.indexOf(walk.kind as (typeof KINDS)[number]) + 1];
+  const later = KINDS[KINDS.indexOf(walk.kind) + 1];
   const next = isWalking
     ? { kind: walk.kind, position, page: nextPage, newestSeen }
     : later && fresh(later);
@@ -63,10 +68,11 @@ export async function resyncPapers(laneRun: LaneRun, run: Run): Promise<void> {
       ...added.map((paper) => ({ ...paper, outcome: 'added' as const, reason: null })),
       ...changed.map((paper) => ({ ...paper, outcome: 'changed' as const, reason: null })),
     ]);
-    const isFirst = run.walk === null;
+    const isFirst = walk.position === null && walk.page === 1;
+    const total = (run.papers.total ?? 0) + (page.itemCount ?? page.rows.length);
     await changeRun(tx, scope, run.id, {
       ...(next ? { walk: JSON.stringify(next) } : { walk: null, step: 'done', lane_work: false }),
-      ...(isFirst ? { papers_total: page.itemCount ?? page.rows.length } : {}),
+      ...(isFirst ? { papers_total: total } : {}),
     });
   });
 }

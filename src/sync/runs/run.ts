@@ -117,6 +117,7 @@ function filterWords(filter: LearnerFilter): string {
     flag(filter.active, 'active', 'inactive'),
     flag(filter.syncToXero, 'Sync to Xero on', 'Sync to Xero off'),
     flag(filter.owing, 'something owing', 'nothing owing'),
+    filter.campus ? `campus ${filter.campus}` : '',
     filter.search ? `“${filter.search}”` : '',
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'All learners' : `All learners that match: ${parts.join(', ')}`;

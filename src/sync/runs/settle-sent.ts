@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
+import type { XeroOrgId } from '#contract/ids';
 import type { SyncStanding } from '#contract/sync';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
-import type { SyncDeps } from '../lane/lane-run.ts';
+import { matchingFacts } from '../matching/matching-store.ts';
 import { type ItemChange, saveItems } from './item-store.ts';
 import type { Item, Run } from './run.ts';
 
@@ -15,16 +16,18 @@ interface Where {
   standing: SyncStanding | null;
   reasons: string[];
   lane_state: string | null;
+  xero_org_id: XeroOrgId | null;
 }
 
 /**
  * Looks what became of learners that were handed to the lane: in step, blocked, or left waiting for
  * something that only a person can end. Answers with how many are settled.
  */
-export async function settleSent(_deps: SyncDeps, tx: Tx, scope: Scope, run: Run): Promise<number> {
+export async function settleSent(tx: Tx, scope: Scope, run: Run): Promise<number> {
   const ofOrg = run.xeroOrgId === null ? sql`` : sql`and l.xero_org_id = ${run.xeroOrgId}::uuid`;
   const { rows } = await sql<Where>`
-    select i.seq, i.aim, l.standing, l.reasons, lanes.state as lane_state
+    select i.seq, i.aim, l.standing, l.reasons, l.xero_org_id,
+      lanes.state as lane_state
     from (select seq, aim, subject_id from sync_run_items
         where provider_id = ${scope.providerId} and run_id = ${run.id} and stage = 'sent'
         order by seq limit ${SENT_PER_STEP}) as i
@@ -33,13 +36,28 @@ export async function settleSent(_deps: SyncDeps, tx: Tx, scope: Scope, run: Run
       left join lanes on lanes.provider_id = ${scope.providerId}
         and lanes.xero_org_id = l.xero_org_id`.execute(tx);
   const bySeq = Map.groupBy(rows, (row) => row.seq);
-  const changes = [...bySeq.values()].flatMap((found) => settled(found) ?? []);
+  const gates = await closedGates(tx, scope, rows);
+  const changes = [...bySeq.values()].flatMap((found) => settled(found, gates) ?? []);
   await saveItems(tx, scope, run.id, changes);
   return changes.length;
 }
 
+/** Organisations to which nothing is sent before somebody approves who is whom there. */
+async function closedGates(
+  tx: Tx,
+  scope: Scope,
+  rows: readonly Where[],
+): Promise<ReadonlySet<XeroOrgId>> {
+  const closed = new Set<XeroOrgId>();
+  for (const xeroOrgId of new Set(rows.flatMap((row) => row.xero_org_id ?? []))) {
+    const { isGateClosed, isDue } = await matchingFacts(tx, scope, xeroOrgId);
+    if (isGateClosed && !isDue) closed.add(xeroOrgId);
+  }
+  return closed;
+}
+
 /** A learner may stand in several organisations: whatever is still on its way is waited for. */
-function settled(found: readonly Where[]): ItemChange | null {
+function settled(found: readonly Where[], gates: ReadonlySet<XeroOrgId>): ItemChange | null {
   const [first] = found;
   if (!first) return null;
   const { seq, aim } = first;
@@ -53,11 +71,15 @@ function settled(found: readonly Where[]): ItemChange | null {
   const links = found.filter((link) => link.standing !== null);
   if (links.length === 0)
     return done('changed', 'Nothing was sent: no Xero organisation takes it.');
-  if (links.some(isOnItsWay)) return null;
+  const isHeld = (link: Where) => link.xero_org_id !== null && gates.has(link.xero_org_id);
+  if (links.some((link) => isOnItsWay(link) && !isHeld(link))) return null;
   const blocked = links.find((link) => link.standing === 'blocked');
   if (blocked) return done('failed', blocked.reasons.join(' ') || null);
   const undecided = links.find((link) => link.standing === 'undecided');
   if (undecided) return done('changed', undecided.reasons.join(' ') || 'Waits for a decision.');
+  if (links.some((link) => link.standing === 'waiting' && isHeld(link))) {
+    return done('changed', 'Waits until the matches are approved.');
+  }
   if (links.some((link) => link.standing === 'waiting')) {
     return done('changed', 'Waits until Xero is connected again.');
   }
