@@ -11,7 +11,13 @@ import { loadMe } from './api/session.ts';
 import { FailedPage } from './pages/shell/FailedPage.tsx';
 import { NotFoundPage } from './pages/shell/NotFoundPage.tsx';
 import { Loading } from './ui/loading.tsx';
-import { consentSearch, learnerSearch, learnersSearch, signInSearch } from './util/search.ts';
+import {
+  consentSearch,
+  learnerSearch,
+  learnersSearch,
+  signInSearch,
+  statementSearch,
+} from './util/search.ts';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
@@ -90,6 +96,16 @@ const editLearner = createRoute({
   component: lazyRouteComponent(
     () => import('./pages/learners/EditLearnerPage.tsx'),
     'EditLearnerPage',
+  ),
+});
+
+const statement = createRoute({
+  getParentRoute: () => app,
+  path: '/learners/$learnerId/statement',
+  validateSearch: statementSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/learners/StatementPage.tsx'),
+    'StatementPage',
   ),
 });
 
@@ -174,6 +190,7 @@ const routeTree = root.addChildren([
     addLearner,
     learner,
     editLearner,
+    statement,
     invoices,
     imports,
     newImport,

@@ -13,6 +13,14 @@ export const paths = {
       params: { learnerId },
       search: { tab: 'invoices' },
     }),
+  learnerStatement: (learnerId: string) =>
+    linkOptions({
+      to: '/learners/$learnerId',
+      params: { learnerId },
+      search: { tab: 'statement' },
+    }),
+  statement: (learnerId: string) =>
+    linkOptions({ to: '/learners/$learnerId/statement', params: { learnerId } }),
   editLearner: (learnerId: string) =>
     linkOptions({ to: '/learners/$learnerId/edit', params: { learnerId } }),
   invoices: linkOptions({ to: '/invoices' }),

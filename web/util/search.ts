@@ -25,8 +25,19 @@ export function learnersSearch(raw: Raw): LearnersSearch {
   };
 }
 
-export const LEARNER_TABS = ['details', 'invoices', 'history'] as const;
+export const LEARNER_TABS = ['details', 'invoices', 'statement', 'history'] as const;
 export type LearnerTab = (typeof LEARNER_TABS)[number];
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The time a statement is about; what is no day is left out. */
+export function statementSearch(raw: Raw): { from?: string; to?: string } {
+  const day = (name: 'from' | 'to') => {
+    const text = raw[name];
+    return typeof text === 'string' && DAY.test(text) ? { [name]: text } : {};
+  };
+  return { ...day('from'), ...day('to') };
+}
 
 export function learnerSearch(raw: Raw): { tab?: LearnerTab } {
   const tab = LEARNER_TABS.find((known) => known === raw.tab);

@@ -4,9 +4,11 @@ import type { LearnerDocument } from '#contract/billing';
 import { useAction } from '../../api/actions.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { dateText, momentText } from '../../util/dates.ts';
+import { kindNames } from './kind-names.ts';
 
 /** What stands on a paper: lines, payments, and the way to its online page. */
 export function DocumentDetails({ document }: { document: LearnerDocument }) {
+  const isInvoice = document.kind === 'invoice';
   return (
     <Stack gap="md" py="xs" style={{ flex: 1 }}>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
@@ -32,20 +34,24 @@ export function DocumentDetails({ document }: { document: LearnerDocument }) {
             />
           )}
         </Part>
-        <Part title="Payments">
-          {document.payments.length === 0 && <Nothing>Nothing paid yet</Nothing>}
+        <Part title={isInvoice ? 'Payments' : 'Refunds'}>
+          {document.payments.length === 0 && (
+            <Nothing>{isInvoice ? 'Nothing paid yet' : 'Nothing paid back'}</Nothing>
+          )}
           {document.payments.map((payment) => (
             <Entry
               key={payment.paymentId}
               label={dateText(payment.date)}
-              note={payment.reference}
+              note={[payment.reference, payment.batchId && 'in a batch']
+                .filter(Boolean)
+                .join(' · ')}
               amount={<Amount money={payment.amount} />}
             />
           ))}
-          {document.credited.amountMinor !== 0 && (
-            <Entry label="Credited" amount={<Amount money={document.credited} />} />
-          )}
         </Part>
+        {(!isInvoice || document.credited.amountMinor !== 0) && (
+          <Applied document={document} isInvoice={isInvoice} />
+        )}
       </SimpleGrid>
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
@@ -55,6 +61,32 @@ export function DocumentDetails({ document }: { document: LearnerDocument }) {
         {document.hasOnlineView && <OnlineView document={document} />}
       </Group>
     </Stack>
+  );
+}
+
+/** Credit set against an invoice, seen from either end. */
+function Applied({ document, isInvoice }: { document: LearnerDocument; isInvoice: boolean }) {
+  return (
+    <Part title="Credit applied">
+      {document.allocations.length === 0 && !isInvoice && <Nothing>Nothing applied yet</Nothing>}
+      {document.allocations.map((one) => (
+        <Entry
+          key={one.allocationId}
+          label={
+            isInvoice
+              ? [kindNames[one.creditKind], one.creditNumber].filter(Boolean).join(' ')
+              : `To ${one.invoiceNumber ?? 'an invoice without number'}`
+          }
+          note={one.date && dateText(one.date)}
+          amount={<Amount money={one.amount} />}
+        />
+      ))}
+      {isInvoice ? (
+        <Entry label="Credited in all" amount={<Amount money={document.credited} />} />
+      ) : (
+        <Entry label="Credit left" amount={<Amount money={document.remaining} />} />
+      )}
+    </Part>
   );
 }
 

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { DocumentKind, LearnerDocument } from '#contract/billing';
+import type { LearnerDocument } from '#contract/billing';
 import { type Column, Table } from '../../table/table.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { TextLink } from '../../ui/links.tsx';
@@ -10,6 +10,7 @@ import { documentLook } from '../../ui/states.ts';
 import { dateText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
 import { DocumentDetails } from './DocumentDetails.tsx';
+import { kindNames } from './kind-names.ts';
 
 interface DocumentsTableProps {
   label: string;
@@ -17,13 +18,6 @@ interface DocumentsTableProps {
   /** The provider's list links each paper to its learner. */
   withLearner?: boolean;
 }
-
-export const kindNames: Record<DocumentKind, string> = {
-  invoice: 'Invoice',
-  'credit-note': 'Credit note',
-  prepayment: 'Prepayment',
-  overpayment: 'Overpayment',
-};
 
 /** Papers with their amounts; each opens to its lines and payments. */
 export function DocumentsTable({ label, documents, withLearner = false }: DocumentsTableProps) {
@@ -53,6 +47,7 @@ function columnsOf(
 ): Column<LearnerDocument>[] {
   return [
     { head: 'Number', cell: (row) => <NumberCell row={row} openId={openId} toggle={toggle} /> },
+    { head: 'Kind', cell: (row) => kindNames[row.kind] },
     ...(withLearner ? [{ head: 'Learner', cell: learnerLink }] : []),
     {
       head: 'Date',
@@ -63,10 +58,23 @@ function columnsOf(
       cell: (row) => row.dueDate && <span className="figures">{dateText(row.dueDate)}</span>,
     },
     { head: 'Total', align: 'right', cell: (row) => <Amount money={row.total} /> },
-    { head: 'Paid', align: 'right', cell: (row) => <Amount money={row.paid} /> },
-    { head: 'Due', align: 'right', cell: (row) => <Amount money={row.due} /> },
+    { head: 'Paid', align: 'right', isMinor: true, cell: (row) => <Amount money={row.paid} /> },
+    { head: 'Due', align: 'right', cell: (row) => <Open row={row} /> },
     { head: 'Status', cell: (row) => <StateBadge look={documentLook(row)} /> },
   ];
+}
+
+/** What is still open: to be paid on an invoice, to be used of a credit. */
+function Open({ row }: { row: LearnerDocument }) {
+  if (row.kind === 'invoice') return <Amount money={row.due} />;
+  return (
+    <>
+      <Text span size="sm" c="dimmed">
+        credit{' '}
+      </Text>
+      <Amount money={row.remaining} />
+    </>
+  );
 }
 
 function learnerLink(row: LearnerDocument) {
@@ -95,7 +103,7 @@ function NumberCell({ row, openId, toggle }: NumberCellProps) {
       className="figures"
       leftSection={<Icon size={14} aria-hidden />}
       aria-expanded={isOpen}
-      aria-label={`${documentName(row)}: lines and payments`}
+      aria-label={`${documentName(row)}: lines and what settles it`}
       onClick={() => toggle(row.id)}
     >
       {documentName(row)}

@@ -2,7 +2,7 @@ import { Group, Paper, Select } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { DocumentStatus, type LearnerDocument } from '#contract/billing';
+import { DocumentKind, DocumentStatus, type LearnerDocument } from '#contract/billing';
 import { askPages } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { Paged } from '../../table/paged.tsx';
@@ -13,14 +13,15 @@ import { Page } from '../../ui/page.tsx';
 import { documentLooks } from '../../ui/states.ts';
 import { paths } from '../../util/paths.ts';
 import { DocumentsTable } from './DocumentsTable.tsx';
+import { kindNames } from './kind-names.ts';
 
-/** Every invoice of the provider as it stands in Xero. */
+/** Every paper of the provider as it stands in Xero. */
 export function InvoicesPage() {
   const may = useMay('documents.view');
   return (
     <Page
       title="Invoices"
-      lead="As they stand in Xero. New ones and payments arrive by themselves."
+      lead="With credit notes, prepayments and overpayments, as they stand in Xero. New ones and payments arrive by themselves."
     >
       {may.allowed ? (
         <Documents />
@@ -42,12 +43,28 @@ const statuses = [
   })),
 ];
 
+const anyKind = 'any';
+const kinds = [
+  { value: anyKind, label: 'All kinds' },
+  ...DocumentKind.options.map((kind) => ({ value: kind, label: kindNames[kind] })),
+];
+
 function Documents() {
   const [status, setStatus] = useState<DocumentStatus | undefined>();
-  const query = useInfiniteQuery(askPages('listDocuments', { query: { status } }));
+  const [kind, setKind] = useState<DocumentKind | undefined>();
+  const query = useInfiniteQuery(askPages('listDocuments', { query: { status, kind } }));
+  const isNarrowed = status !== undefined || kind !== undefined;
   return (
     <>
       <Group>
+        <Select
+          label="Kind"
+          data={kinds}
+          value={kind ?? anyKind}
+          onChange={(chosen) => setKind(DocumentKind.safeParse(chosen).data)}
+          allowDeselect={false}
+          w={220}
+        />
         <Select
           label="Status"
           data={statuses}
@@ -58,7 +75,7 @@ function Documents() {
         />
       </Group>
       <Paper>
-        <Paged query={query} noun="papers" empty={<None isNarrowed={status !== undefined} />}>
+        <Paged query={query} noun="papers" empty={<None isNarrowed={isNarrowed} />}>
           {(documents: LearnerDocument[]) => (
             <DocumentsTable label="Invoices" documents={documents} withLearner />
           )}
@@ -71,7 +88,11 @@ function Documents() {
 function None({ isNarrowed }: { isNarrowed: boolean }) {
   if (isNarrowed) {
     return (
-      <Empty icon={IconReceipt} title="No invoice has this status" text="Choose another status." />
+      <Empty
+        icon={IconReceipt}
+        title="No paper of this kind and status"
+        text="Choose another kind or status."
+      />
     );
   }
   return (

@@ -44,6 +44,7 @@ function Balance({ balance }: { balance: LearnerBalance }) {
     { label: 'Credited', money: balance.credited },
     { label: 'Owing', money: balance.due },
     { label: 'Of it overdue', money: balance.overdue },
+    { label: 'Credit available', money: balance.credit },
   ];
   return (
     <Group
