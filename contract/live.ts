@@ -10,6 +10,7 @@ export const LiveTopic = z.enum([
   'documents',
   'connections',
   'imports',
+  'support',
   'runs',
   'webhooks',
 ]);

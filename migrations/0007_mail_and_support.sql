@@ -140,7 +140,8 @@ begin
     select c.oid::regclass from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attname = 'provider_id' and not a.attisdropped
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-      and c.oid <> 'public.erased_providers'::regclass
+      -- what remains of those who left
+      and c.relname not in ('erased_providers', 'audit_erasures')
     order by c.oid = 'public.providers'::regclass, c.oid desc
   loop
     begin

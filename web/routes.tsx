@@ -168,6 +168,48 @@ const matching = createRoute({
   component: lazyRouteComponent(() => import('./pages/matching/MatchingPage.tsx'), 'MatchingPage'),
 });
 
+const connectedApp = createRoute({
+  getParentRoute: () => settings,
+  path: '/connected-apps/$appKey',
+  component: lazyRouteComponent(() => import('./pages/connections/AppPage.tsx'), 'AppPage'),
+});
+
+const providerPackage = createRoute({
+  getParentRoute: () => settings,
+  path: '/package',
+  component: lazyRouteComponent(() => import('./pages/providers/PackagePage.tsx'), 'PackagePage'),
+});
+
+const support = createRoute({
+  getParentRoute: () => settings,
+  path: '/support',
+  component: lazyRouteComponent(() => import('./pages/support/SupportPage.tsx'), 'SupportPage'),
+});
+
+const supportRequest = createRoute({
+  getParentRoute: () => settings,
+  path: '/support/$requestId',
+  component: lazyRouteComponent(
+    () => import('./pages/support/SupportRequestPage.tsx'),
+    'SupportRequestPage',
+  ),
+});
+
+const outgoingMail = createRoute({
+  getParentRoute: () => settings,
+  path: '/outgoing-mail',
+  component: lazyRouteComponent(
+    () => import('./pages/providers/OutgoingMailPage.tsx'),
+    'OutgoingMailPage',
+  ),
+});
+
+const provider = createRoute({
+  getParentRoute: () => settings,
+  path: '/provider',
+  component: lazyRouteComponent(() => import('./pages/closing/ProviderPage.tsx'), 'ProviderPage'),
+});
+
 const people = createRoute({
   getParentRoute: () => settings,
   path: '/people',
@@ -195,7 +237,14 @@ const routeTree = root.addChildren([
     imports,
     newImport,
     oneImport,
-    settings.addChildren([connectedApps, chooseOrganisation, matching, people, apiKeys]),
+    settings.addChildren([
+      connectedApp,
+      providerPackage,
+      support,
+      supportRequest,
+      outgoingMail,
+      provider,
+      connectedApps, chooseOrganisation, matching, people, apiKeys]),
   ]),
 ]);
 

@@ -1,6 +1,6 @@
 import type { ProviderId } from '#contract/ids';
 import type { Database } from '#platform/database';
-import { dropJobs, eraseRows } from './closing-store.ts';
+import { dropJobs, eraseLog, eraseRows } from './closing-store.ts';
 
 /** What is asked and done for all providers, or for one behind whose wall nothing may stay. */
 type Everyone = Pick<Database, 'asSystem'>;
@@ -42,8 +42,8 @@ export async function eraseAllRows(
   providerId: ProviderId,
   at: Date,
 ): Promise<number> {
-  let rows = 0;
-  await noteErased(everyone, providerId, at, 0);
+  let rows = await everyone.asSystem((tx) => eraseLog(tx, providerId, at));
+  await noteErased(everyone, providerId, at, rows);
   for (;;) {
     const erased = await everyone.asSystem((tx) => eraseRows(tx, providerId, ROWS_PER_STEP));
     rows += erased;

@@ -97,6 +97,17 @@ export async function dropJobs(tx: Tx, providerId: string): Promise<void> {
   await sql`select drop_jobs_of_provider(${providerId})`.execute(tx);
 }
 
+/**
+ * Erases the provider's log of events, and notes where its chain ended; `tx` must be of the
+ * system.
+ */
+export async function eraseLog(tx: Tx, providerId: string, at: Date): Promise<number> {
+  const { rows } = await sql<{
+    erased: bigint;
+  }>`select erase_events(${providerId}, ${at}) as erased`.execute(tx);
+  return Number(rows[0]?.erased ?? 0n);
+}
+
 /** Deletes up to `atMost` rows of a provider and says how many; `tx` must be of the system. */
 export async function eraseRows(tx: Tx, providerId: string, atMost: number): Promise<number> {
   const { rows } = await sql<{

@@ -3,6 +3,7 @@ import { AppError } from '#platform/app-error';
 import { DAY_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
+import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { emailOf, getProvider } from '#providers/index';
 import type { SupportDeps } from './support.ts';
@@ -86,6 +87,7 @@ export function moveTo(
       const kind = state === 'closed' ? 'support.closed' : 'support.reopened';
       await moveRequest(tx, scope, id, state, deps.clock.now());
       await deps.events.append(tx, scope, { kind, requestId: id });
+      await announce(tx, scope.providerId, 'support', [id]);
     }
     return readThread(tx, scope, id);
   });
@@ -116,6 +118,7 @@ async function write(
   const provider = await getProvider(tx, scope);
   const providerName = provider?.name ?? '';
   await mailMessage(deps, tx, { request, message, providerName, isFirst });
+  await announce(tx, scope.providerId, 'support', [id]);
   return readThread(tx, scope, id);
 }
 

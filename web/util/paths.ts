@@ -38,6 +38,14 @@ export const paths = {
       to: '/settings/connected-apps/$connectionId/matching',
       params: { connectionId },
     }),
+  connectedApp: (appKey: string) =>
+    linkOptions({ to: '/settings/connected-apps/$appKey', params: { appKey } }),
+  providerPackage: linkOptions({ to: '/settings/package' }),
+  support: linkOptions({ to: '/settings/support' }),
+  supportRequest: (requestId: string) =>
+    linkOptions({ to: '/settings/support/$requestId', params: { requestId } }),
+  outgoingMail: linkOptions({ to: '/settings/outgoing-mail' }),
+  provider: linkOptions({ to: '/settings/provider' }),
   people: linkOptions({ to: '/settings/people' }),
   apiKeys: linkOptions({ to: '/settings/api-keys' }),
 };

@@ -21,6 +21,7 @@ const topicPermissions: Record<LiveTopic, Permission> = {
   documents: 'documents.view',
   connections: 'connections.view',
   imports: 'learners.import',
+  support: 'support.use',
   runs: 'connections.view',
   webhooks: 'connections.view',
 };

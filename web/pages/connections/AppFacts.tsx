@@ -7,6 +7,8 @@ import {
 } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import type { CatalogueApp } from '#contract/connections';
+import { TextLink } from '../../ui/links.tsx';
+import { paths } from '../../util/paths.ts';
 
 /** What flows which way, and what is asked for and why. */
 export function AppFacts({ app }: { app: CatalogueApp }) {
@@ -15,6 +17,9 @@ export function AppFacts({ app }: { app: CatalogueApp }) {
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
     <Stack gap="sm">
+      <TextLink {...paths.connectedApp(app.key)} size="sm">
+        All about {app.name}
+      </TextLink>
       <UnstyledButton
         aria-expanded={isOpen}
         aria-controls={id}

@@ -2,16 +2,25 @@ import { Alert, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import type { CatalogueApp, ConnectBarrier } from '#contract/connections';
 import { errorTexts } from '#contract/errors';
-import { useMay } from '../../api/session.ts';
+import { type May, useMay } from '../../api/session.ts';
+import { SecondFactorHint, secondFactorFirst } from '../../ui/second-factor-hint.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { connectionLooks } from '../../ui/states.ts';
 import { AppFacts } from './AppFacts.tsx';
 import { ConnectButton } from './ConnectButton.tsx';
+import { SupportOffer } from './SupportOffer.tsx';
 
 /** An app that could be connected; when it can't be, the cause and the way out stand with it. */
-export function AvailableApp({ app }: { app: CatalogueApp }) {
+export function AvailableApp({
+  app,
+  isOnOwnPage = false,
+}: {
+  app: CatalogueApp;
+  /** There its facts stand at length already. */
+  isOnOwnPage?: boolean;
+}) {
   const may = useMay('connections.manage');
-  const barrier = barrierWords(app, may.reason);
+  const barrier = barrierWords(app, may);
   return (
     <Paper p="lg" {...(barrier ? { bg: 'var(--mantine-color-gray-light)' } : {})}>
       <Stack>
@@ -25,12 +34,18 @@ export function AvailableApp({ app }: { app: CatalogueApp }) {
           </Stack>
           <ConnectButton app={app} reason={barrier && `${barrier.title}. ${barrier.way}`} />
         </Group>
-        {barrier && (
+        <SecondFactorHint may={may} />
+        {barrier && !may.wants && (
           <Alert color="amber" icon={<IconLock aria-hidden />} title={barrier.title}>
-            {barrier.way}
+            <Stack gap="sm" align="flex-start">
+              <Text size="sm">{barrier.way}</Text>
+              {app.barrier !== 'not-permitted' && app.barrier !== null && (
+                <SupportOffer app={app} cause={barrier.title} />
+              )}
+            </Stack>
           </Alert>
         )}
-        <AppFacts app={app} />
+        {!isOnOwnPage && <AppFacts app={app} />}
       </Stack>
     </Paper>
   );
@@ -41,7 +56,9 @@ interface Barrier {
   way: string;
 }
 
-function barrierWords(app: CatalogueApp, mayNot: string | null): Barrier | null {
+function barrierWords(app: CatalogueApp, may: May): Barrier | null {
+  if (!app.barrier && may.wants) return { title: secondFactorFirst, way: may.reason ?? '' };
+  const mayNot = may.reason;
   const barrier: ConnectBarrier | null = app.barrier ?? (mayNot ? 'not-permitted' : null);
   if (barrier === null) return null;
   if (barrier !== 'not-permitted') return errorTexts[`connection.${barrier}`];

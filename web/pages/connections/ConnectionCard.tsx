@@ -1,5 +1,5 @@
 import { Alert, Divider, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { CatalogueApp, Connection } from '#contract/connections';
 import { errorTexts } from '#contract/errors';
@@ -18,6 +18,7 @@ import { MatchingNotice } from '../matching/MatchingNotice.tsx';
 import { SyncHealth } from '../sync/SyncHealth.tsx';
 import { AppFacts } from './AppFacts.tsx';
 import { ConnectButton } from './ConnectButton.tsx';
+import { SupportOffer } from './SupportOffer.tsx';
 
 interface ConnectionCardProps {
   app: CatalogueApp;
@@ -50,6 +51,17 @@ export function ConnectionCard({ app, connection }: ConnectionCardProps) {
           </Stack>
           <CardActions app={app} connection={connection} />
         </Group>
+        {app.barrier === 'not-licensed' && (
+          <Alert color="amber" icon={<IconLock aria-hidden />} title="Nothing flows at present">
+            <Stack gap="sm" align="flex-start">
+              <Text size="sm">
+                Your package no longer includes {app.name}. What is connected keeps its data and its
+                settings, and goes on by itself as soon as the package includes it again.
+              </Text>
+              <SupportOffer app={app} cause="Your package does not include this app" />
+            </Stack>
+          </Alert>
+        )}
         {connection.trouble && <Trouble trouble={connection.trouble} />}
         <Facts columns={4} facts={factsOf(connection)} />
         {organisation && connection.state !== 'choosing' && (

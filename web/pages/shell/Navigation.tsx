@@ -1,9 +1,14 @@
 import { Box, Divider, Select, Stack, Text } from '@mantine/core';
 import {
+  IconBuilding,
   IconFileImport,
   IconKey,
+  IconLifebuoy,
+  IconMail,
+  IconPackage,
   IconPlug,
   IconReceipt,
+  IconShieldLock,
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react';
@@ -36,6 +41,27 @@ export function Navigation({ me }: { me: Me }) {
         />
         <NavItem {...paths.people} label="People" leftSection={<IconUsersGroup {...icon} />} />
         <NavItem {...paths.apiKeys} label="API keys" leftSection={<IconKey {...icon} />} />
+        <NavItem {...paths.security} label="Security" leftSection={<IconShieldLock {...icon} />} />
+        <NavItem
+          {...paths.providerPackage}
+          label="Package"
+          leftSection={<IconPackage {...icon} />}
+        />
+        <NavItem {...paths.support} label="Support" leftSection={<IconLifebuoy {...icon} />} />
+        {me.role === 'owner' && (
+          <>
+            <NavItem
+              {...paths.outgoingMail}
+              label="Outgoing mail"
+              leftSection={<IconMail {...icon} />}
+            />
+            <NavItem
+              {...paths.provider}
+              label="Provider"
+              leftSection={<IconBuilding {...icon} />}
+            />
+          </>
+        )}
       </Stack>
     </Stack>
   );
