@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { SecondFactorPolicy } from '#contract/sign-in';
 import { type Context, createContext } from '#entry/context';
 import { startWeb, type WebServer } from '#entry/web';
@@ -138,6 +141,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await emulator.close();
       await mailbox.close();
       await database.drop();
+      await rm(config.dataDir, { recursive: true, force: true });
       watch.refuseGaps();
     },
   };
@@ -187,7 +191,7 @@ function configFor({ database, emulator, mailbox, options }: Ground, port: numbe
   return {
     port,
     publicUrl: `http://localhost:${port}`,
-    dataDir: '/nonexistent',
+    dataDir: join(tmpdir(), `bursar-world-${randomBytes(8).toString('hex')}`),
     databaseUrl: database.ownerUrl,
     encryptionKeys: [{ id: 'test', key: randomBytes(32) }],
     xero: {
