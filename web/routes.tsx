@@ -153,6 +153,24 @@ const connectedApps = createRoute({
   ),
 });
 
+const manageConnection = createRoute({
+  getParentRoute: () => settings,
+  path: '/connected-apps/$connectionId/manage',
+  component: lazyRouteComponent(
+    () => import('./pages/connections/ManageConnectionPage.tsx'),
+    'ManageConnectionPage',
+  ),
+});
+
+const organisationRules = createRoute({
+  getParentRoute: () => settings,
+  path: '/connected-apps/rules',
+  component: lazyRouteComponent(
+    () => import('./pages/connections/OrganisationRulesPage.tsx'),
+    'OrganisationRulesPage',
+  ),
+});
+
 const chooseOrganisation = createRoute({
   getParentRoute: () => settings,
   path: '/connected-apps/$connectionId/choose',
@@ -244,7 +262,15 @@ const routeTree = root.addChildren([
       supportRequest,
       outgoingMail,
       provider,
-      connectedApps, chooseOrganisation, matching, people, apiKeys]),
+      connectedApps,
+      manageConnection,
+      chooseOrganisation,
+      organisationRules,
+      matching,
+      people,
+      apiKeys,
+      security,
+    ]),
   ]),
 ]);
 

@@ -29,6 +29,10 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/closing/across-providers.ts': 'behind the wall of a provider that is erased nothing may stay',
   'src/sync/pull/take-notices.ts': 'a webhook names an organisation, not a provider',
   'src/sync/sync.ts': 'finds the lanes that are due',
+  'src/connections/life/look-after.ts': 'finds the connections that are due for a look',
+  'src/xero/grant-standing.ts': 'a grant may serve several providers',
+  'src/xero/webhook-arrivals.ts': 'Xero has one webhook address for all organisations',
+  'src/platform/metrics.ts': 'sums over the whole Bursar',
   'src/xero/budget.ts': 'calls are counted over all providers of an organisation',
   'src/xero/grant-vault.ts': 'a grant may serve several providers',
 };

@@ -25,6 +25,9 @@ const topicsOf: Partial<Record<RouteName, readonly LiveTopic[]>> = {
   discardImport: ['imports'],
   chooseOrganisation: ['connections'],
   disconnect: ['connections', 'sync'],
+  testConnection: ['connections', 'sync'],
+  pauseConnection: ['connections', 'sync'],
+  resumeConnection: ['connections', 'sync'],
 };
 const alsoRenews: Partial<Record<RouteName, readonly RouteName[]>> = {
   openSupportRequest: ['listSupportRequests', 'listMails'],

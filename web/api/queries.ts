@@ -76,6 +76,8 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'getPackage',
     'getProviderStanding',
     'getConnection',
+    'getConnectionLife',
+    'listConnectionNews',
     'listChoices',
     'syncHealth',
     'learnerSync',

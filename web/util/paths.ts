@@ -28,6 +28,9 @@ export const paths = {
   newImport: linkOptions({ to: '/imports/new' }),
   import: (importId: string) => linkOptions({ to: '/imports/$importId', params: { importId } }),
   connectedApps: linkOptions({ to: '/settings/connected-apps' }),
+  manageConnection: (connectionId: string) =>
+    linkOptions({ to: '/settings/connected-apps/$connectionId/manage', params: { connectionId } }),
+  organisationRules: linkOptions({ to: '/settings/connected-apps/rules' }),
   chooseOrganisation: (connectionId: string) =>
     linkOptions({
       to: '/settings/connected-apps/$connectionId/choose',

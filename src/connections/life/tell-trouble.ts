@@ -110,7 +110,7 @@ async function mail(
   const to = await addressesOf(tx, scope, { role: 'owner', personId: person });
   const provider = await getProvider(tx, scope);
   if (to.length === 0 || !provider) return;
-  const page = `${deps.publicUrl}/settings/connected-apps/${connection.id}`;
+  const page = `${deps.publicUrl}/settings/connected-apps/${connection.id}/manage`;
   const paragraphs = message.lines((instant) => momentText(instant, provider.timeZone));
   await queueMail(tx, {
     providerId: scope.providerId,

@@ -3,12 +3,10 @@ import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { CatalogueApp, Connection } from '#contract/connections';
 import { errorTexts } from '#contract/errors';
-import { useAction } from '../../api/actions.ts';
 import { useMay } from '../../api/session.ts';
-import { confirm } from '../../stores/confirm.tsx';
-import { toastDone } from '../../stores/toast.tsx';
 import { type Fact, Facts } from '../../ui/facts.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
+import { ButtonLink } from '../../ui/links.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { connectionLooks } from '../../ui/states.ts';
 import { countryText } from '../../util/countries.ts';
@@ -18,6 +16,7 @@ import { MatchingNotice } from '../matching/MatchingNotice.tsx';
 import { SyncHealth } from '../sync/SyncHealth.tsx';
 import { AppFacts } from './AppFacts.tsx';
 import { ConnectButton } from './ConnectButton.tsx';
+import { DisconnectButton } from './DisconnectButton.tsx';
 import { SupportOffer } from './SupportOffer.tsx';
 
 interface ConnectionCardProps {
@@ -115,32 +114,12 @@ function CardActions({ app, connection }: ConnectionCardProps) {
       {connection.state === 'needs-consent' && (
         <ConnectButton app={app} reason={may.reason} label={`Reconnect ${app.name}`} />
       )}
-      <Disconnect app={app} connection={connection} reason={may.reason} />
+      {connection.state !== 'choosing' && (
+        <ButtonLink {...paths.manageConnection(connection.id)} variant="outline">
+          Manage
+        </ButtonLink>
+      )}
+      <DisconnectButton appName={app.name} connection={connection} reason={may.reason} />
     </Group>
-  );
-}
-
-function Disconnect({ app, connection, reason }: ConnectionCardProps & { reason: string | null }) {
-  const end = useAction('disconnect', {
-    onDone: () => toastDone(`${app.name} is disconnected.`),
-  });
-  const name = connection.organisation?.name ?? app.name;
-  const ask = () =>
-    confirm({
-      title: `Disconnect ${name}?`,
-      text: `Nothing more is sent to ${app.name} or read from it, and Bursar’s access ends at once. What is in ${app.name} stays there; the invoices shown here stay as they are now. To connect again, someone has to allow it in ${app.name} anew.`,
-      yes: `Disconnect ${app.name}`,
-      onYes: () => end.mutate({ params: { connectionId: connection.id } }),
-    });
-  return (
-    <GuardedButton
-      variant="outline"
-      color="brick"
-      reason={reason}
-      loading={end.isPending}
-      onClick={ask}
-    >
-      Disconnect
-    </GuardedButton>
   );
 }

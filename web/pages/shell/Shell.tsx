@@ -8,6 +8,7 @@ import { listenLive } from '../../api/live.ts';
 import { useMe } from '../../api/session.ts';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { paths } from '../../util/paths.ts';
+import { ConnectionBanner } from '../connections/ConnectionBanner.tsx';
 import { FindLearner } from './FindLearner.tsx';
 import { Navigation } from './Navigation.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
@@ -75,6 +76,7 @@ export function Shell() {
         <Navigation me={me} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
+        <ConnectionBanner />
         <Outlet />
       </AppShell.Main>
       {isFinding && <FindLearner onClose={() => setFinding(false)} />}

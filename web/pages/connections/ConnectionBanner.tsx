@@ -1,0 +1,98 @@
+import { Box, Group, Stack, Text } from '@mantine/core';
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconPlayerPause,
+  IconRefresh,
+} from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { type ConnectionNews, MILD_TROUBLES } from '#contract/connection-life';
+import { errorTexts } from '#contract/errors';
+import type { LaneHealth } from '#contract/sync';
+import { ask } from '../../api/queries.ts';
+import { useMay } from '../../api/session.ts';
+import { TextLink } from '../../ui/links.tsx';
+import type { Family } from '../../ui/theme.ts';
+import { momentText } from '../../util/dates.ts';
+import { paths } from '../../util/paths.ts';
+
+const ASKED_AGAIN_MS = 60_000;
+
+/** One calm line on every page about each connection that is not just working, for those who can act. */
+export function ConnectionBanner() {
+  const may = useMay('connections.manage');
+  const news = useQuery({
+    ...ask('listConnectionNews'),
+    enabled: may.allowed,
+    refetchInterval: ASKED_AGAIN_MS,
+  });
+  const lines = news.data?.news ?? [];
+  const isCatchingUp = lines.some(({ catchingUpSince }) => catchingUpSince !== null);
+  const health = useQuery({ ...ask('syncHealth'), enabled: isCatchingUp });
+  if (lines.length === 0) return null;
+  return (
+    <Stack gap={4} mb="md" component="section" aria-label="About your connections">
+      {lines.map((one) => {
+        const lane = health.data?.lanes.find(({ xeroOrgId }) => xeroOrgId === one.xeroOrgId);
+        return <Line key={one.connectionId} news={one} lane={lane} />;
+      })}
+    </Stack>
+  );
+}
+
+interface Look {
+  colour: Family;
+  icon: Icon;
+  words: string;
+  way: string | null;
+}
+
+function Line({ news, lane }: { news: ConnectionNews; lane: LaneHealth | undefined }) {
+  const { colour, icon: LineIcon, words, way } = lookOf(news, lane);
+  return (
+    <Box
+      role="status"
+      px="md"
+      py={8}
+      bg={`var(--mantine-color-${colour}-light)`}
+      style={{ borderRadius: 6 }}
+    >
+      <Group gap="sm" wrap="nowrap" align="flex-start">
+        <Text c={`var(--mantine-color-${colour}-light-color)`} lh={1} pt={3} component="span">
+          <LineIcon size={18} aria-hidden />
+        </Text>
+        <Text size="sm" component="p" m={0}>
+          <strong>{news.organisationName}:</strong> {words}{' '}
+          {way && <TextLink {...paths.manageConnection(news.connectionId)}>{way}</TextLink>}
+        </Text>
+      </Group>
+    </Box>
+  );
+}
+
+function lookOf(news: ConnectionNews, lane: LaneHealth | undefined): Look {
+  const { trouble, state, catchingUpSince, inStepAt } = news;
+  if (trouble) {
+    const { title, remedy } = errorTexts[trouble.code];
+    const isMild = MILD_TROUBLES.includes(trouble.code);
+    return {
+      colour: isMild || remedy === 'wait' ? 'amber' : 'brick',
+      icon: IconAlertTriangle,
+      words: `${title}. Nothing is lost.`,
+      way: remedy === 'reconnect' ? 'See and reconnect' : 'See what to do',
+    };
+  }
+  if (state === 'paused') {
+    const words = 'paused, so nothing flows. What waits is kept.';
+    return { colour: 'amber', icon: IconPlayerPause, words, way: 'See and resume' };
+  }
+  if (catchingUpSince) {
+    const waits = lane ? `${lane.waiting.toLocaleString('en-AU')} to send, ` : '';
+    const since = lane?.lastSweepAt ? `since ${momentText(lane.lastSweepAt)}` : 'of before';
+    const words = `catching up: ${waits}reading changes ${since}. It goes on by itself.`;
+    return { colour: 'petrol', icon: IconRefresh, words, way: null };
+  }
+  const words = `in step since ${inStepAt ? momentText(inStepAt) : 'just now'}.`;
+  return { colour: 'moss', icon: IconCircleCheck, words, way: null };
+}
