@@ -15,6 +15,7 @@ import {
   consentSearch,
   learnerSearch,
   learnersSearch,
+  securitySearch,
   signInSearch,
   statementSearch,
 } from './util/search.ts';
@@ -26,6 +27,30 @@ const signIn = createRoute({
   path: '/sign-in',
   validateSearch: signInSearch,
   component: lazyRouteComponent(() => import('./pages/providers/SignInPage.tsx'), 'SignInPage'),
+});
+
+const forgottenPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgotten-password',
+  component: lazyRouteComponent(
+    () => import('./pages/providers/ForgottenPasswordPage.tsx'),
+    'ForgottenPasswordPage',
+  ),
+});
+
+const newPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/new-password/$token',
+  component: lazyRouteComponent(
+    () => import('./pages/providers/NewPasswordPage.tsx'),
+    'NewPasswordPage',
+  ),
+});
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up/details',
+  component: lazyRouteComponent(() => import('./pages/providers/SignUpPage.tsx'), 'SignUpPage'),
 });
 
 const connect = createRoute({
@@ -240,8 +265,18 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import('./pages/providers/ApiKeysPage.tsx'), 'ApiKeysPage'),
 });
 
+const security = createRoute({
+  getParentRoute: () => settings,
+  path: '/security',
+  validateSearch: securitySearch,
+  component: lazyRouteComponent(() => import('./pages/providers/SecurityPage.tsx'), 'SecurityPage'),
+});
+
 const routeTree = root.addChildren([
   signIn,
+  forgottenPassword,
+  newPassword,
+  signUp,
   connect,
   connectDone,
   app.addChildren([

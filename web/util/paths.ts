@@ -3,6 +3,7 @@ import { linkOptions } from '@tanstack/react-router';
 /** Every address of the pages, by name: links are built here and nowhere else. */
 export const paths = {
   signIn: linkOptions({ to: '/sign-in' }),
+  forgottenPassword: linkOptions({ to: '/forgotten-password' }),
   learners: linkOptions({ to: '/learners' }),
   addLearner: linkOptions({ to: '/learners/new' }),
   learner: (learnerId: string) =>
@@ -50,5 +51,6 @@ export const paths = {
   outgoingMail: linkOptions({ to: '/settings/outgoing-mail' }),
   provider: linkOptions({ to: '/settings/provider' }),
   people: linkOptions({ to: '/settings/people' }),
+  security: linkOptions({ to: '/settings/security' }),
   apiKeys: linkOptions({ to: '/settings/api-keys' }),
 };

@@ -1,5 +1,6 @@
 import { ConsentOutcome } from '#contract/connections';
 import { LEARNER_SORTS } from '#contract/learners';
+import { XeroSignInOutcome } from '#contract/xero-sign-in';
 
 type Raw = Record<string, unknown>;
 
@@ -9,6 +10,7 @@ export interface LearnersSearch {
   active?: boolean;
   sync?: boolean;
   owing?: boolean;
+  campus?: string;
   sort?: (typeof LEARNER_SORTS)[number];
   direction?: 'asc' | 'desc';
 }
@@ -20,6 +22,7 @@ export function learnersSearch(raw: Raw): LearnersSearch {
     ...flag('active', raw.active),
     ...flag('sync', raw.sync),
     ...flag('owing', raw.owing),
+    ...(textOf(raw.campus) ? { campus: textOf(raw.campus).slice(0, 100) } : {}),
     ...(sort ? { sort } : {}),
     ...(raw.direction === 'desc' ? { direction: 'desc' } : {}),
   };
@@ -45,9 +48,25 @@ export function learnerSearch(raw: Raw): { tab?: LearnerTab } {
 }
 
 /** Where to go after signing in: only an address of these pages, never of another site. */
-export function signInSearch(raw: Raw): { next?: string } {
+export interface SignInSearch {
+  next?: string;
+  /** `code`: the password or Xero is done, the second factor comes next. */
+  step?: 'code';
+  xero?: XeroSignInOutcome;
+}
+
+export function signInSearch(raw: Raw): SignInSearch {
   const next = textOf(raw.next);
-  return /^\/(?![/\\])/.test(next) ? { next } : {};
+  return {
+    ...(/^\/(?![/\\])/.test(next) ? { next } : {}),
+    ...(raw.step === 'code' ? { step: 'code' } : {}),
+    ...securitySearch(raw),
+  };
+}
+
+export function securitySearch(raw: Raw): { xero?: XeroSignInOutcome } {
+  const xero = XeroSignInOutcome.safeParse(raw.xero);
+  return xero.success ? { xero: xero.data } : {};
 }
 
 export interface ConsentSearch {

@@ -17,6 +17,7 @@ import { Loading } from '../../ui/loading.tsx';
 import { NotAllowed } from '../../ui/not-allowed.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
+import { SecondFactorHint } from '../../ui/second-factor-hint.tsx';
 import { momentText } from '../../util/dates.ts';
 
 /** Keys for other programs: made, shown once, revoked. */
@@ -41,6 +42,7 @@ export function ApiKeysPage() {
         </GuardedButton>
       }
     >
+      <SecondFactorHint may={may} />
       <Paper>
         {may.allowed ? (
           <Keys />

@@ -1,27 +1,49 @@
-import { Box, Button, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
+import { Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQueryClient } from '@tanstack/react-query';
+import { IconKey } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useState } from 'react';
 import { SignIn } from '#contract/providers';
 import { useAction } from '../../api/actions.ts';
+import { askForPasskey, knowsPasskeys } from '../../api/passkeys.ts';
+import { ask } from '../../api/queries.ts';
+import { CodeField } from '../../forms/code-field.tsx';
+import { TextLink } from '../../ui/links.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
-import { Wordmark } from '../../ui/wordmark.tsx';
+import { PublicFrame } from '../../ui/public-frame.tsx';
+import { paths } from '../../util/paths.ts';
+import { XeroOutcome } from './XeroOutcome.tsx';
 
-/** The way in: e-mail and password, then to where one wanted to go. */
+/** The way in, then to where one wanted to go. */
 export function SignInPage() {
-  const { next = '/' } = useSearch({ from: '/sign-in' });
+  const { next = '/', step, xero } = useSearch({ from: '/sign-in' });
+  const [isAskedForCode, setAskedForCode] = useState(step === 'code');
   const router = useRouter();
   const client = useQueryClient();
-  useEffect(() => {
-    document.title = 'Sign in · Bursar';
-  }, []);
+  const enter = () => {
+    client.clear();
+    router.history.push(next);
+  };
+  return (
+    <PublicFrame title="Sign in">
+      {isAskedForCode ? (
+        <CodeStep enter={enter} again={() => setAskedForCode(false)} />
+      ) : (
+        <>
+          {xero && <XeroOutcome outcome={xero} />}
+          <PasswordStep enter={enter} askForCode={() => setAskedForCode(true)} />
+          <OtherWays next={next} enter={enter} />
+        </>
+      )}
+    </PublicFrame>
+  );
+}
+
+function PasswordStep({ enter, askForCode }: { enter: () => void; askForCode: () => void }) {
   const signIn = useAction('signIn', {
     failure: 'inline',
-    onDone: () => {
-      client.clear();
-      router.history.push(next);
-    },
+    onDone: ({ step }) => (step === 'second-factor' ? askForCode() : enter()),
   });
   const form = useForm({
     mode: 'uncontrolled',
@@ -33,46 +55,117 @@ export function SignInPage() {
     },
   });
   return (
-    <Box
-      component="main"
-      mih="100dvh"
-      p="md"
-      style={{ display: 'grid', placeContent: 'center', gridTemplateColumns: 'min(400px, 100%)' }}
-    >
-      <Stack gap="lg">
-        <Box mx="auto">
-          <Wordmark />
-        </Box>
-        <Paper p="xl">
-          <form noValidate onSubmit={form.onSubmit((body) => signIn.mutate({ body }))}>
-            <Stack>
-              <Title order={1} fz={22}>
-                Sign in
-              </Title>
-              {signIn.error && <ProblemAlert error={signIn.error} takesFocus />}
-              <TextInput
-                label="E-mail"
-                type="email"
-                autoComplete="username"
-                size="md"
-                key={form.key('email')}
-                {...form.getInputProps('email')}
-              />
-              <PasswordInput
-                label="Password"
-                autoComplete="current-password"
-                size="md"
-                visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
-                key={form.key('password')}
-                {...form.getInputProps('password')}
-              />
-              <Button type="submit" size="md" loading={signIn.isPending} fullWidth>
-                Sign in
-              </Button>
-            </Stack>
-          </form>
-        </Paper>
+    <form noValidate onSubmit={form.onSubmit((body) => signIn.mutate({ body }))}>
+      <Stack>
+        {signIn.error && <ProblemAlert error={signIn.error} takesFocus />}
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="username webauthn"
+          size="md"
+          key={form.key('email')}
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          size="md"
+          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
+          key={form.key('password')}
+          {...form.getInputProps('password')}
+        />
+        <Button type="submit" size="md" loading={signIn.isPending} fullWidth>
+          Sign in
+        </Button>
+        <TextLink {...paths.forgottenPassword} size="sm" underline="always">
+          Forgotten password
+        </TextLink>
       </Stack>
-    </Box>
+    </form>
+  );
+}
+
+function CodeStep({ enter, again }: { enter: () => void; again: () => void }) {
+  const [code, setCode] = useState('');
+  const prove = useAction('proveSecondFactor', { failure: 'inline', onDone: enter });
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        prove.mutate({ body: { code } });
+      }}
+    >
+      <Stack>
+        {prove.error && <ProblemAlert error={prove.error} takesFocus />}
+        <CodeField
+          label="Code"
+          description="Six figures of your authenticator app, or a recovery code"
+          size="md"
+          autoFocus
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+        />
+        <Button
+          type="submit"
+          size="md"
+          loading={prove.isPending}
+          disabled={code.trim().length < 6}
+          fullWidth
+        >
+          Continue
+        </Button>
+        <Button variant="subtle" onClick={again}>
+          Sign in from the beginning
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+/** Passkey and Xero; each only where the browser and this Bursar know it. */
+function OtherWays({ next, enter }: { next: string; enter: () => void }) {
+  const options = useQuery(ask('signInOptions'));
+  const begin = useAction('beginPasskeySignIn', { failure: 'inline' });
+  const finish = useAction('signInWithPasskey', { failure: 'inline', onDone: enter });
+  const withPasskey = async () => {
+    finish.reset();
+    const asked = await begin.mutateAsync({}).catch(() => null);
+    const response = asked && (await askForPasskey(asked));
+    if (response) finish.mutate({ body: { response } });
+  };
+  const error = begin.error ?? finish.error;
+  if (!knowsPasskeys() && !options.data?.xero) return null;
+  return (
+    <Stack>
+      <Divider label="or" />
+      {error && <ProblemAlert error={error} takesFocus />}
+      {knowsPasskeys() && (
+        <Button
+          variant="default"
+          size="md"
+          leftSection={<IconKey size={16} aria-hidden />}
+          loading={begin.isPending || finish.isPending}
+          onClick={() => void withPasskey()}
+        >
+          Sign in with a passkey
+        </Button>
+      )}
+      {options.data?.xero && (
+        <Button
+          component="a"
+          variant="default"
+          size="md"
+          href={`/sign-in/xero?${new URLSearchParams({ next })}`}
+        >
+          Sign in with Xero
+        </Button>
+      )}
+      {options.data?.signUp && (
+        <Button component="a" variant="subtle" href="/sign-up/xero">
+          Sign up with Xero
+        </Button>
+      )}
+    </Stack>
   );
 }

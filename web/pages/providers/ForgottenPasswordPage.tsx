@@ -1,0 +1,64 @@
+import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { SignIn } from '#contract/providers';
+import { useAction } from '../../api/actions.ts';
+import { ask } from '../../api/queries.ts';
+import { TextLink } from '../../ui/links.tsx';
+import { ProblemAlert } from '../../ui/problem.tsx';
+import { PublicFrame } from '../../ui/public-frame.tsx';
+import { paths } from '../../util/paths.ts';
+
+/** Sends a link for a new password. What it says is the same whether the e-mail is known or not. */
+export function ForgottenPasswordPage() {
+  const options = useQuery(ask('signInOptions'));
+  const [email, setEmail] = useState('');
+  const [isFaulty, setFaulty] = useState(false);
+  const send = useAction('forgotPassword', { failure: 'inline' });
+  const submit = () => {
+    const isGood = SignIn.shape.email.safeParse(email).success;
+    setFaulty(!isGood);
+    if (isGood) send.mutate({ body: { email } });
+  };
+  return (
+    <PublicFrame title="Forgotten password">
+      {options.data?.mail === false && (
+        <Alert color="amber" title="This Bursar sends no mail">
+          Ask whoever runs it to set a new password for you.
+        </Alert>
+      )}
+      {send.isSuccess ? (
+        <Text role="status">
+          If somebody here has this e-mail, a link is on its way to it. It works once, for one hour.
+        </Text>
+      ) : (
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
+          <Stack>
+            {send.error && <ProblemAlert error={send.error} takesFocus />}
+            <TextInput
+              label="E-mail"
+              type="email"
+              autoComplete="username"
+              size="md"
+              value={email}
+              error={isFaulty && 'Your e-mail address'}
+              onChange={(event) => setEmail(event.currentTarget.value)}
+            />
+            <Button type="submit" size="md" loading={send.isPending}>
+              Send link
+            </Button>
+          </Stack>
+        </form>
+      )}
+      <TextLink {...paths.signIn} size="sm" underline="always">
+        Back to sign in
+      </TextLink>
+    </PublicFrame>
+  );
+}
