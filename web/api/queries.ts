@@ -53,6 +53,7 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'getLearner',
     'learnerHistory',
     'learnerSync',
+    'getOrganisationRules',
   ],
   sync: [
     'listFurtherContacts',
@@ -79,6 +80,9 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'getConnectionLife',
     'listConnectionNews',
     'listChoices',
+    'listConnectInvitations',
+    'listOrganisations',
+    'getOrganisationRules',
     'syncHealth',
     'learnerSync',
   ],

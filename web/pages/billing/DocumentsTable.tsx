@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { LearnerDocument } from '#contract/billing';
+import { useOrganisationName } from '../../api/organisations.ts';
 import { type Column, Table } from '../../table/table.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { TextLink } from '../../ui/links.tsx';
@@ -22,11 +23,13 @@ interface DocumentsTableProps {
 /** Papers with their amounts; each opens to its lines and payments. */
 export function DocumentsTable({ label, documents, withLearner = false }: DocumentsTableProps) {
   const [openId, setOpenId] = useState<string | null>(null);
+  const organisationOf = useOrganisationName();
+  const isSeveral = documents.some(({ xeroOrgId }) => organisationOf(xeroOrgId) !== null);
   const toggle = (id: string) => setOpenId((old) => (old === id ? null : id));
   return (
     <Table
       label={label}
-      columns={columnsOf(withLearner, openId, toggle)}
+      columns={columnsOf(withLearner, isSeveral ? organisationOf : null, openId, toggle)}
       rows={documents}
       keyOf={(document) => document.id}
       isVoid={(document) => document.status === 'voided' || document.status === 'deleted'}
@@ -42,6 +45,7 @@ export function documentName(document: LearnerDocument): string {
 
 function columnsOf(
   withLearner: boolean,
+  organisationOf: ((xeroOrgId: string) => string | null) | null,
   openId: string | null,
   toggle: (id: string) => void,
 ): Column<LearnerDocument>[] {
@@ -49,6 +53,15 @@ function columnsOf(
     { head: 'Number', cell: (row) => <NumberCell row={row} openId={openId} toggle={toggle} /> },
     { head: 'Kind', cell: (row) => kindNames[row.kind] },
     ...(withLearner ? [{ head: 'Learner', cell: learnerLink }] : []),
+    ...(organisationOf
+      ? [
+          {
+            head: 'Organisation',
+            isMinor: true,
+            cell: (row: LearnerDocument) => organisationOf(row.xeroOrgId),
+          },
+        ]
+      : []),
     {
       head: 'Date',
       cell: (row) => row.date && <span className="figures">{dateText(row.date)}</span>,

@@ -7,10 +7,12 @@ interface ConnectButtonProps {
   app: CatalogueApp;
   reason: string | null;
   label?: string;
+  /** Beside the organisations that are connected already. */
+  another?: boolean;
 }
 
 /** Begins a consent and takes the whole window to Xero; pop-ups get lost. */
-export function ConnectButton({ app, reason, label }: ConnectButtonProps) {
+export function ConnectButton({ app, reason, label, another = false }: ConnectButtonProps) {
   const begin = useAction('beginConsent', {
     onDone: ({ authorizeUrl, startUrl }) => {
       const address = authorizeUrl ?? startUrl;
@@ -22,7 +24,7 @@ export function ConnectButton({ app, reason, label }: ConnectButtonProps) {
       reason={reason}
       loading={begin.isPending || begin.isSuccess}
       leftSection={<IconPlug size={16} aria-hidden />}
-      onClick={() => begin.mutate({ body: { app: app.key } })}
+      onClick={() => begin.mutate({ body: { app: 'xero', another } })}
     >
       {label ?? `Connect ${app.name}`}
     </GuardedButton>

@@ -21,7 +21,7 @@ export function ConnectDonePage() {
       <Text size="sm" c="dimmed">
         {isGood
           ? 'You can close this page. The people who asked you go on from here.'
-          : 'You can close this page. Ask the people who sent you the link for a new one.'}
+          : 'Nothing was connected. Open the link that you were sent again to have another try, or ask for a new one.'}
       </Text>
     </PublicFrame>
   );

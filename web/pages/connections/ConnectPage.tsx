@@ -43,6 +43,10 @@ function Invitation({ token, invitation }: InvitationProps) {
       <List size="sm">
         <List.Item>You sign in at {appName}; Bursar never sees your password.</List.Item>
         <List.Item>You choose there which organisation to allow.</List.Item>
+        <List.Item>
+          In {appName} you need the role Standard, Adviser or Subscriber. If you do not have it,
+          pass this link on to someone who does.
+        </List.Item>
         <List.Item>This link works until {momentText(expiresAt)}, once.</List.Item>
       </List>
       {go.error && <ProblemAlert error={go.error} takesFocus />}

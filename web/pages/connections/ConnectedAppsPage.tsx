@@ -8,7 +8,9 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { paths } from '../../util/paths.ts';
 import { AvailableApp } from './AvailableApp.tsx';
+import { ColleagueLinks } from './ColleagueLinks.tsx';
 import { ConnectionCard } from './ConnectionCard.tsx';
+import { MoreOrganisations } from './MoreOrganisations.tsx';
 import { OutcomeMessage } from './OutcomeMessage.tsx';
 
 /** Which apps are connected and which could be; also where one lands coming back from Xero. */
@@ -50,17 +52,19 @@ function Groups({ apps }: { apps: CatalogueApp[] }) {
   return (
     <Stack gap="xl">
       <Group title="Connected" none="Nothing is connected yet." isEmpty={connected.length === 0}>
-        {connected.flatMap((app) =>
-          liveConnections(app).map((connection) => (
+        {connected.flatMap((app) => [
+          ...liveConnections(app).map((connection) => (
             <ConnectionCard key={connection.id} app={app} connection={connection} />
           )),
-        )}
+          app.key === 'xero' && <MoreOrganisations key="more" app={app} />,
+        ])}
       </Group>
       <Group title="Available" none="Everything is connected." isEmpty={available.length === 0}>
         {available.map((app) => (
           <AvailableApp key={app.key} app={app} />
         ))}
       </Group>
+      <ColleagueLinks another={connected.some(({ key }) => key === 'xero')} />
     </Stack>
   );
 }

@@ -85,7 +85,13 @@ function Trouble({ trouble }: { trouble: NonNullable<Connection['trouble']> }) {
   );
 }
 
-function factsOf({ organisation, connectedAt, connectedBy, lastCallAt }: Connection): Fact[] {
+function factsOf({
+  organisation,
+  connectedAt,
+  connectedBy,
+  xeroPerson,
+  lastCallAt,
+}: Connection): Fact[] {
   if (!organisation) return [];
   return [
     { label: 'Country', value: countryText(organisation.country) },
@@ -94,6 +100,7 @@ function factsOf({ organisation, connectedAt, connectedBy, lastCallAt }: Connect
     { label: 'Legal name', value: organisation.legalName },
     { label: 'Connected since', value: connectedAt && momentText(connectedAt) },
     { label: 'Connected by', value: connectedBy },
+    { label: 'Signed in to Xero', value: xeroPerson },
     { label: 'Last talked to Xero', value: lastCallAt ? momentText(lastCallAt) : 'Not yet' },
   ];
 }

@@ -1,6 +1,7 @@
-import { Alert, List, Stack, Text } from '@mantine/core';
+import { Alert, Group, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import type { Connection, ConsentOutcome } from '#contract/connections';
+import { MakeColleagueLink } from './MakeColleagueLink.tsx';
 import { outcomeWords } from './outcome-words.ts';
 
 interface OutcomeMessageProps {
@@ -28,19 +29,27 @@ export function OutcomeMessage({ outcome, connection, close }: OutcomeMessagePro
     >
       <Stack gap="xs">
         <Text size="sm">{way}</Text>
-        {outcome === 'no-organisation' && <WrongSignIn />}
+        {outcome === 'no-organisation' && <WrongSignIn canMakeLink={close !== undefined} />}
       </Stack>
     </Alert>
   );
 }
 
-/** The commonest cause, told as steps. */
-function WrongSignIn() {
+/** The commonest cause, told as steps; or somebody else does it, with a link. */
+function WrongSignIn({ canMakeLink }: { canMakeLink: boolean }) {
   return (
-    <List size="sm" type="ordered">
-      <List.Item>Sign out of Xero in this browser.</List.Item>
-      <List.Item>Press Connect Xero again.</List.Item>
-      <List.Item>Sign in to Xero as the person who may connect the organisation.</List.Item>
-    </List>
+    <>
+      <List size="sm" type="ordered">
+        <List.Item>Sign out of Xero in this browser.</List.Item>
+        <List.Item>Press Connect Xero again.</List.Item>
+        <List.Item>Sign in to Xero as the person who may connect the organisation.</List.Item>
+      </List>
+      {canMakeLink && (
+        <Group gap="sm">
+          <Text size="sm">Is that a colleague? They can do it in their own browser:</Text>
+          <MakeColleagueLink another={false} />
+        </Group>
+      )}
+    </>
   );
 }

@@ -29,8 +29,8 @@ export function outcomeWords(outcome: ConsentOutcome): OutcomeWords {
   if (outcome === 'choose') {
     return {
       isGood: true,
-      title: 'One step is left: choose the organisation',
-      way: 'You allowed several Xero organisations. Choose the one that belongs to this provider.',
+      title: 'One step is left: a look at the organisation',
+      way: 'Under Settings, Connected Apps, somebody who may connect apps looks at what was allowed and connects it.',
     };
   }
   const { title, way } = errorTexts[codes[outcome]];

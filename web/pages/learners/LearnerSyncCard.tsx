@@ -34,10 +34,22 @@ export function LearnerSyncCard({ learner }: { learner: Learner }) {
           (sync.data.link ? (
             <LinkState link={sync.data.link} learner={learner} />
           ) : (
-            <NotConnected />
+            <NotSent organisation={sync.data.organisation} />
           ))}
       </SimpleGrid>
     </Paper>
+  );
+}
+
+/** Why nothing is sent although Sync to Xero is on. */
+function NotSent({ organisation }: Pick<LearnerSync, 'organisation'>) {
+  if (organisation === null) return <NotConnected />;
+  return (
+    <Text size="sm">
+      {organisation.isConnected
+        ? `This learner belongs to ${organisation.name} and is made known there in a moment.`
+        : `This learner belongs to ${organisation.name}, which is not connected, so nothing is sent. It goes on by itself once it is connected again or the rules say otherwise.`}
+    </Text>
   );
 }
 

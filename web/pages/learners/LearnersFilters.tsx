@@ -1,8 +1,10 @@
 import { CloseButton, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { LEARNER_SORTS } from '#contract/learners';
+import { ask } from '../../api/queries.ts';
 import type { LearnersSearch } from '../../util/search.ts';
 
 interface FiltersProps {
@@ -38,6 +40,7 @@ export function LearnersFilters({ view, change }: FiltersProps) {
         value={view.owing}
         onChange={(owing) => change({ owing })}
       />
+      <CampusSelect view={view} change={change} />
       <OrderSelect view={view} change={change} />
     </Group>
   );
@@ -90,6 +93,29 @@ function FlagSelect({ label, words, value, onChange }: FlagSelectProps) {
       ]}
       value={value === undefined ? 'all' : String(value)}
       onChange={(chosen) => onChange(chosen === 'all' ? undefined : chosen === 'true')}
+      allowDeselect={false}
+      style={{ flex: '1 1 130px' }}
+      maw={{ sm: 180 }}
+    />
+  );
+}
+
+/** Shown once learners have campuses. */
+function CampusSelect({ view, change }: FiltersProps) {
+  const rules = useQuery(ask('getOrganisationRules'));
+  const campuses = rules.data?.campuses.map(({ campus }) => campus) ?? [];
+  const chosen = view.campus;
+  if (campuses.length === 0 && chosen === undefined) return null;
+  const all = chosen === undefined || campuses.includes(chosen) ? campuses : [chosen, ...campuses];
+  return (
+    <Select
+      label="Campus"
+      data={[
+        { value: '', label: 'All' },
+        ...all.map((campus) => ({ value: campus, label: campus })),
+      ]}
+      value={chosen ?? ''}
+      onChange={(campus) => change({ campus: campus || undefined })}
       allowDeselect={false}
       style={{ flex: '1 1 130px' }}
       maw={{ sm: 180 }}

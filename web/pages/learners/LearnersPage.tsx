@@ -42,7 +42,7 @@ export function LearnersPage() {
     const ids = pages.flatMap((page) => page.items.map((row) => row.id));
     selection.set(ids.slice(0, MANY_MAX));
   };
-  const isNarrowed = [view.search, view.active, view.sync, view.owing].some(
+  const isNarrowed = [view.search, view.active, view.sync, view.owing, view.campus].some(
     (value) => value !== undefined,
   );
   return (
@@ -78,6 +78,7 @@ function queryOf(view: LearnersSearch) {
     active: textOf(view.active),
     syncToXero: textOf(view.sync),
     owing: textOf(view.owing),
+    campus: view.campus,
     sort: view.sort,
     direction: view.direction,
   };
@@ -134,7 +135,13 @@ function NoneYet() {
 
 function NoneFound({ change }: { change: (changed: LearnersChange) => void }) {
   const clear = () =>
-    change({ search: undefined, active: undefined, sync: undefined, owing: undefined });
+    change({
+      search: undefined,
+      active: undefined,
+      sync: undefined,
+      owing: undefined,
+      campus: undefined,
+    });
   return (
     <Empty
       icon={IconSearchOff}

@@ -1,0 +1,107 @@
+import { Button, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDisclosure } from '@mantine/hooks';
+import { IconCheck, IconCopy, IconLink, IconMail } from '@tabler/icons-react';
+import { z } from 'zod';
+import { useAction } from '../../api/actions.ts';
+import type { AnswerOf } from '../../api/queries.ts';
+import { ProblemAlert } from '../../ui/problem.tsx';
+import { momentText } from '../../util/dates.ts';
+
+type Made = AnswerOf<'makeConnectInvitation'>;
+
+/** Makes a link for a colleague and shows it once, to be copied or sent. */
+export function MakeColleagueLink({ another }: { another: boolean }) {
+  const [isOpen, { open, close }] = useDisclosure(false);
+  const make = useAction('makeConnectInvitation', { onDone: open });
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconLink size={16} aria-hidden />}
+        loading={make.isPending}
+        onClick={() => make.mutate({ body: { app: 'xero', another } })}
+      >
+        Make a link for a colleague
+      </Button>
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title="A link for your colleague"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        size="lg"
+      >
+        {make.data && <MadeLink made={make.data} />}
+      </Modal>
+    </>
+  );
+}
+
+function MadeLink({ made }: { made: Made }) {
+  return (
+    <Stack>
+      <Text size="sm">
+        It is shown here once. Whoever has it can connect one Xero organisation to this provider,
+        until {momentText(made.invitation.expiresAt)}.
+      </Text>
+      <Group gap="xs" align="flex-end" wrap="nowrap">
+        <TextInput label="Link" value={made.url} readOnly style={{ flex: 1 }} />
+        <CopyButton value={made.url}>
+          {({ copied, copy }) => (
+            <Button
+              variant="default"
+              onClick={copy}
+              leftSection={
+                copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
+              }
+            >
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+      <SendLink made={made} />
+    </Stack>
+  );
+}
+
+function SendLink({ made: { url, invitation } }: { made: Made }) {
+  const send = useAction('sendConnectInvitation', { failure: 'inline' });
+  const form = useForm({
+    initialValues: { email: '' },
+    validate: {
+      email: (email) =>
+        z.email().safeParse(email.trim()).success ? null : 'This is not an e-mail address',
+    },
+  });
+  const submit = form.onSubmit(({ email }) =>
+    send.mutate({ params: { invitationId: invitation.id }, body: { url, email: email.trim() } }),
+  );
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="xs">
+        <Group gap="xs" align="flex-start" wrap="nowrap">
+          <TextInput
+            label="Or send it by e-mail"
+            type="email"
+            placeholder="colleague@example.com"
+            style={{ flex: 1 }}
+            {...form.getInputProps('email')}
+          />
+          <Button
+            type="submit"
+            mt={25}
+            loading={send.isPending}
+            leftSection={<IconMail size={16} aria-hidden />}
+          >
+            Send
+          </Button>
+        </Group>
+        {send.error && <ProblemAlert error={send.error} takesFocus />}
+        <Text size="sm" role="status">
+          {send.data?.sentTo ? `Sent to ${send.data.sentTo}.` : ''}
+        </Text>
+      </Stack>
+    </form>
+  );
+}
