@@ -12,11 +12,14 @@ const SPECIAL_LETTERS: Record<string, string> = {
   ı: 'i',
 };
 const SPECIAL = new RegExp(`[${Object.keys(SPECIAL_LETTERS).join('')}]`, 'gu');
+const PLAIN = /^[\x20-\x7e]*$/;
 const MARKS = /\p{M}+/gu;
 const NO_LETTER_OR_DIGIT = /[^\p{L}\p{N}]+/gu;
 
 /** Lower case without accents: `Zoë ÅBERG` becomes `zoe aberg`. Spaces and punctuation stay. */
 export function foldLetters(text: string): string {
+  // Most texts have nothing to fold but case, and whole ledgers are folded at a time.
+  if (PLAIN.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKD')
     .replace(MARKS, '')

@@ -76,7 +76,8 @@ function phonesOf(phones: readonly string[]): Set<string> {
 
 /** `Kim Lee` and `Lee, Kim` are one name. */
 function bothOrders(first: string, last: string): string[] {
-  return filled([foldName(`${first}${last}`), foldName(`${last}${first}`)]);
+  const [given, family] = [foldName(first), foldName(last)];
+  return filled([given + family, family + given]);
 }
 
 /** The codes are the learner number first, then the provider's own code. */
