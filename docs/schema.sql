@@ -1,5 +1,18 @@
 -- The schema as the migrations make it, written by `npm run schema`. To be read, not to be run.
 
+CREATE OR REPLACE FUNCTION public.count_jobs()
+ RETURNS TABLE(waiting bigint, running bigint, given_up bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select count(*) filter (where locked_at is null and attempts < max_attempts),
+    count(*) filter (where locked_at is not null),
+    count(*) filter (where locked_at is null and attempts >= max_attempts)
+  from graphile_worker._private_jobs;
+$function$;
+-- bursar_system: execute
+
 CREATE OR REPLACE FUNCTION public.current_provider()
  RETURNS uuid
  LANGUAGE sql

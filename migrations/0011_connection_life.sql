@@ -74,3 +74,15 @@ begin
     execute format('grant select, insert, update, delete on %I to bursar_system', target);
   end loop;
 end $$;
+
+-- How many jobs wait, run and were given up: the queue's own tables are closed to the product.
+create function count_jobs() returns table (waiting bigint, running bigint, given_up bigint)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select count(*) filter (where locked_at is null and attempts < max_attempts),
+    count(*) filter (where locked_at is not null),
+    count(*) filter (where locked_at is null and attempts >= max_attempts)
+  from graphile_worker._private_jobs;
+$$;
+revoke execute on function count_jobs() from public;
+grant execute on function count_jobs() to bursar_system;

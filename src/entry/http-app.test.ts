@@ -108,7 +108,9 @@ describe('every route', () => {
 
 describe('a caller who asks without pause', () => {
   test('is told to wait, and nobody else is', async () => {
-    const limited = await startHttpFixture({ limits: { perAddress: 1_000, perCaller: 3 } });
+    const limited = await startHttpFixture({
+      limits: { perAddress: 1_000, perAddressOutside: 6_000, perCaller: 3 },
+    });
     try {
       const { providers } = limited.context;
       const scope = { providerId: limited.providerId, actor: { kind: 'bursar', name: 'Bursar' } };

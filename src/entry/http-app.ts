@@ -12,6 +12,7 @@ import { rawTools } from './http/exchange.ts';
 import { callerKeyOf, createGuard } from './http/guard.ts';
 import { registerHealth } from './http/health-routes.ts';
 import { HEARTBEAT_MS, registerLive } from './http/live-routes.ts';
+import { countRequests, registerMetrics } from './http/metrics-routes.ts';
 import { registerPages } from './http/page-routes.ts';
 import { registerProblemAnswers, sendProblem } from './http/problem-answers.ts';
 import { createRequestLimits, defaultLimits, type RequestLimits } from './http/request-limits.ts';
@@ -65,6 +66,7 @@ export async function buildHttpApp(
     for (const one of [method].flat()) options.onRoute?.(one, url);
   });
   registerRequestLog(app);
+  countRequests(app, context.metrics);
   registerProblemAnswers(app);
   await registerSecurityHeaders(app, isSecure);
   await app.register(cookie);
@@ -78,8 +80,12 @@ export async function buildHttpApp(
   registerLive(app, { ...guardDeps, live, heartbeatMs });
   registerDocs(app, config.publicUrl);
   registerHealth(app, database, limits.checkAddress);
+  registerMetrics(app, context, limits.checkAddress);
   for (const addRoutes of context.rawRoutes) {
-    await app.register(async (scope) => addRoutes(scope, rawTools(isSecure)));
+    await app.register(async (scope) => {
+      scope.addHook('onRequest', limits.checkOutside);
+      addRoutes(scope, rawTools(isSecure));
+    });
   }
   await registerPages(app, options.webRoot);
   return app;

@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import { SECOND_MS } from '#platform/clock';
 import { listenForUpdates } from '#platform/live-updates';
 import { SetupError } from '#platform/setup-error';
 import type { Context } from './context.ts';
 import { buildHttpApp, type HttpAppOptions } from './http-app.ts';
+
+/** How often what this process has counted is added to the sums of all. */
+const FLUSH_MS = 10 * SECOND_MS;
 
 export const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
@@ -23,7 +27,7 @@ export async function startWeb(
   context: Context,
   options: Partial<Omit<HttpAppOptions, 'live'>> = {},
 ): Promise<WebServer> {
-  const { config } = context;
+  const { config, metrics, logger } = context;
   const live = await listenForUpdates(context.database, context.logger);
   const { webRoot = WEB_ROOT, ...rest } = options;
   const routes: string[] = [];
@@ -42,10 +46,14 @@ export async function startWeb(
     await Promise.allSettled([app.close(), live.close()]);
     throw portError(cause, config.port);
   }
+  const flushing = setInterval(() => {
+    metrics.flush().catch((error: unknown) => logger.warn({ err: error }, 'counts wait'));
+  }, FLUSH_MS).unref();
   return {
     url: config.publicUrl,
     routes,
     async close() {
+      clearInterval(flushing);
       await app.close();
       await live.close();
     },

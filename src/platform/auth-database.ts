@@ -1,5 +1,6 @@
 import { type Dialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { IDLE_IN_TRANSACTION_MS } from './database.ts';
 
 /** The sign-in library's own way into the database. */
 export interface AuthDatabase {
@@ -21,6 +22,7 @@ export function openAuthDatabase(url: string): AuthDatabase {
     max: POOL_SIZE,
     options: '-c role=bursar_auth -c search_path=auth',
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'bursar-sign-in',
   });

@@ -39,6 +39,7 @@ describe('readConfig', () => {
       },
       mail: { server: null, operatorEmail: null },
       logLevel: 'info',
+      metricsToken: null,
       trustedProxies: false,
       allowsLocalWebhooks: false,
     });

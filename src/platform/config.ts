@@ -59,6 +59,8 @@ export interface Config {
   readonly isSignUpOpen: boolean;
   readonly mail: MailConfig;
   readonly logLevel: LogLevel;
+  /** What whoever watches this Bursar shows at `/metrics`; null: it is not served. */
+  readonly metricsToken: string | null;
   /** Proxies whose word on the caller's address counts; false: nobody's. */
   readonly trustedProxies: string[] | false;
   /** For development: webhooks are sent to http addresses and into this network too. */
@@ -75,6 +77,7 @@ const SECRETS = new Set([
   'XERO_CLIENT_SECRET',
   'XERO_WEBHOOK_KEY',
   'SMTP_URL',
+  'METRICS_TOKEN',
 ]);
 
 const PORT_RULE = 'must be a whole number from 1 to 65535';
@@ -84,6 +87,8 @@ const KEYS_RULE =
 const SMTP_RULE = 'must be a mail server such as smtp://user:password@mail.example.org:587';
 const FROM_RULE =
   'must be an e-mail address, such as bursar@example.org or Bursar <bursar@example.org>';
+const TOKEN_MIN = 24;
+const TOKEN_RULE = `must have at least ${TOKEN_MIN} characters (make one with: openssl rand -hex 24)`;
 const PROXIES_RULE =
   'must be the addresses of your proxies, separated by commas, such as 10.0.0.5 or 10.0.0.0/8';
 
@@ -142,6 +147,7 @@ const settings = z
     SMTP_URL: smtpSetting.optional(),
     MAIL_FROM: fromSetting.optional(),
     OPERATOR_EMAIL: z.email('must be an e-mail address').optional(),
+    METRICS_TOKEN: z.string().min(TOKEN_MIN, TOKEN_RULE).optional(),
     TRUST_PROXY: proxiesSetting.optional(),
     WEBHOOKS_TO_LOCAL: z
       .enum(['allowed', 'refused'], { error: 'must be allowed or refused' })
@@ -199,6 +205,7 @@ export function readConfig(env: Environment): Config {
     },
     isSignUpOpen: given.SIGN_UP === 'open',
     logLevel: given.LOG_LEVEL,
+    metricsToken: given.METRICS_TOKEN ?? null,
     trustedProxies: given.TRUST_PROXY ?? false,
     allowsLocalWebhooks: given.WEBHOOKS_TO_LOCAL === 'allowed',
   };

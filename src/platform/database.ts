@@ -34,6 +34,8 @@ const types: pg.CustomTypesConfig = {
 };
 
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** A transaction that rests for longer has lost its process, and others wait for its locks. */
+export const IDLE_IN_TRANSACTION_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
@@ -47,6 +49,7 @@ export function openDatabase(url: string, options: { poolSize?: number } = {}): 
     options: '-c role=bursar_app',
     types,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'bursar',
   });

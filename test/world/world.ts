@@ -27,6 +27,8 @@ export interface WorldOptions {
   webRoot?: string | null;
   /** False: no Xero app is set up. */
   hasXeroApp?: boolean;
+  /** Serves figures at /metrics to whoever brings this. */
+  metricsToken?: string;
   /** Between two signs of life on a live stream; 20 s as in the product unless said. */
   heartbeatMs?: number;
   /** What Xero's organisations hold at the beginning: nothing (default), or a lived-in demo. */
@@ -210,6 +212,7 @@ function configFor({ database, emulator, mailbox, options }: Ground, port: numbe
     },
     isSignUpOpen: options.signUp !== 'closed',
     logLevel: 'silent',
+    metricsToken: options.metricsToken ?? null,
     trustedProxies: false,
     allowsLocalWebhooks: true,
   };

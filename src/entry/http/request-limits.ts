@@ -5,11 +5,17 @@ import { AppError } from '#platform/app-error';
 export interface RequestLimits {
   /** Requests a minute from one network address, known or not. */
   perAddress: number;
+  /** Requests a minute from one address to what other programs call; Xero delivers in bursts. */
+  perAddressOutside: number;
   /** Requests a minute of one person or API key. */
   perCaller: number;
 }
 
-export const defaultLimits: RequestLimits = { perAddress: 3_000, perCaller: 1_200 };
+export const defaultLimits: RequestLimits = {
+  perAddress: 3_000,
+  perAddressOutside: 6_000,
+  perCaller: 1_200,
+};
 
 type Check = (request: FastifyRequest) => Promise<void>;
 
@@ -21,7 +27,7 @@ export async function createRequestLimits(
   app: FastifyInstance,
   limits: RequestLimits,
   callerKeyOf: (request: FastifyRequest) => string,
-): Promise<{ checkAddress: Check; checkCaller: Check }> {
+): Promise<{ checkAddress: Check; checkOutside: Check; checkCaller: Check }> {
   await app.register(rateLimit, { global: false });
   const counter = (max: number, keyGenerator: (request: FastifyRequest) => string): Check => {
     const count = app.createRateLimit({ max, timeWindow: '1 minute', keyGenerator });
@@ -35,6 +41,7 @@ export async function createRequestLimits(
   };
   return {
     checkAddress: counter(limits.perAddress, (request) => `address:${request.ip}`),
+    checkOutside: counter(limits.perAddressOutside, (request) => `outside:${request.ip}`),
     checkCaller: counter(limits.perCaller, callerKeyOf),
   };
 }

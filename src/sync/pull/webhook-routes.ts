@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { XeroOrgId } from '#contract/ids';
+import { createBurstAlarm } from '#platform/burst-alarm';
+import { MINUTE_MS } from '#platform/clock';
 import type { RawRoutes } from '#platform/http';
 import { isXeroSignature } from '#xero/index';
 import type { SyncDeps } from '../lane/lane-run.ts';
@@ -8,6 +10,8 @@ import { type NoticeByOrg, takeNotices } from './take-notices.ts';
 
 /** Where Xero delivers its webhooks. */
 export const WEBHOOK_PATH = '/webhooks/xero';
+/** Xero's own checks send a few wrong signatures; so many in a minute are someone's guesses. */
+const FORGERY_BURST = { limit: 30, windowMs: MINUTE_MS };
 const BODY_MAX_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -16,6 +20,7 @@ const BODY_MAX_BYTES = 4 * 1024 * 1024;
  * is read from Xero while it waits. An intent-to-receive check is a delivery without events.
  */
 export function webhookRoutes(deps: SyncDeps): RawRoutes {
+  const forgeries = createBurstAlarm({ clock: deps.clock, ...FORGERY_BURST, ring: ringOf(deps) });
   return (app) => {
     // A scope of its own: the raw bytes are kept for this route alone.
     app.register(async (scoped: FastifyInstance) => {
@@ -26,10 +31,19 @@ export function webhookRoutes(deps: SyncDeps): RawRoutes {
       scoped.post(WEBHOOK_PATH, { bodyLimit: BODY_MAX_BYTES }, async (request, reply) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const status = await receive(deps, body, request.headers['x-xero-signature']);
+        if (status === 401) forgeries.heard();
         return reply.code(status).send();
       });
     });
   };
+}
+
+function ringOf({ logger }: SyncDeps) {
+  return (count: number) =>
+    logger.warn(
+      { code: 'alarm.wrong-signatures', count },
+      'many webhooks with wrong signatures: someone guesses, or XERO_WEBHOOK_KEY is another app’s',
+    );
 }
 
 /** Answers with the HTTP status for one delivery. */
