@@ -1,16 +1,20 @@
+import { agreementRoutes } from './agreement.ts';
 import { auditRoutes } from './audit.ts';
 import { billingRoutes } from './billing.ts';
+import { bookRoutes } from './books.ts';
 import { closingRoutes } from './closing.ts';
 import { connectInvitationRoutes } from './connect-invitations.ts';
 import { connectionLifeRoutes } from './connection-life.ts';
 import { connectionRoutes } from './connections.ts';
 import { importRoutes } from './imports.ts';
+import { inboxRoutes } from './inbox.ts';
 import { learnerRoutes } from './learners.ts';
 import { mailRoutes } from './mails.ts';
 import { matchingRoutes } from './matching.ts';
 import { mergeRoutes } from './merges.ts';
 import { organisationRoutes } from './organisations.ts';
 import { packageRoutes } from './package.ts';
+import { peopleRoutes } from './people.ts';
 import { providerRoutes } from './providers.ts';
 import { runRoutes } from './runs.ts';
 import { signInRoutes } from './sign-in.ts';
@@ -24,6 +28,7 @@ import { xeroSignInRoutes } from './xero-sign-in.ts';
 export const api = {
   ...providerRoutes,
   ...signInRoutes,
+  ...peopleRoutes,
   ...xeroSignInRoutes,
   ...learnerRoutes,
   ...mergeRoutes,
@@ -33,12 +38,15 @@ export const api = {
   ...connectInvitationRoutes,
   ...organisationRoutes,
   ...syncRoutes,
+  ...agreementRoutes,
   ...runRoutes,
+  ...inboxRoutes,
   ...matchingRoutes,
   ...billingRoutes,
   ...auditRoutes,
   ...webhookRoutes,
   ...statementRoutes,
+  ...bookRoutes,
   ...packageRoutes,
   ...supportRoutes,
   ...mailRoutes,

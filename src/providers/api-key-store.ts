@@ -62,6 +62,7 @@ export async function insertApiKey(
       key_hash: key.hash,
       prefix: key.prefix,
       created_by: scope.actor.name,
+      created_by_person: scope.actor.kind === 'person' ? scope.actor.personId : null,
       created_at: key.at,
       last_used_at: null,
       revoked_at: null,

@@ -43,6 +43,7 @@ ${publicUrl}/new-password/${token}
 
 If it was not you, there is nothing to do: your password stays as it is.
 `,
+      isConfidential: true,
       onceKey: `password-reset:${hash}`,
       at: clock.now(),
     }),

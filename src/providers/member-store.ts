@@ -83,3 +83,52 @@ export async function emailOf(tx: Tx, personId: PersonId): Promise<string | null
     .executeTakeFirst();
   return row?.email ?? null;
 }
+
+export interface LockedMember {
+  personId: PersonId;
+  name: string;
+  role: Role;
+}
+
+/** Everyone of the provider, held until the transaction ends, so that roles change one by one. */
+export async function lockMembers(tx: Tx, scope: Scope): Promise<LockedMember[]> {
+  await tx
+    .selectFrom('members')
+    .select('person_id')
+    .where('provider_id', '=', scope.providerId)
+    .orderBy('person_id')
+    .forUpdate()
+    .execute();
+  return listMembers(tx, scope);
+}
+
+export async function setRole(tx: Tx, scope: Scope, personId: PersonId, role: Role): Promise<void> {
+  await tx
+    .updateTable('members')
+    .set({ role })
+    .where('provider_id', '=', scope.providerId)
+    .where('person_id', '=', personId)
+    .execute();
+}
+
+export async function deleteMember(tx: Tx, scope: Scope, personId: PersonId): Promise<void> {
+  await tx
+    .deleteFrom('members')
+    .where('provider_id', '=', scope.providerId)
+    .where('person_id', '=', personId)
+    .execute();
+}
+
+/** The names of active API keys that someone made. */
+export async function keysMadeBy(tx: Tx, scope: Scope, personId: PersonId): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('api_keys')
+    .select('name')
+    .where('provider_id', '=', scope.providerId)
+    .where('created_by_person', '=', personId)
+    .where('revoked_at', 'is', null)
+    .orderBy('name')
+    .limit(MEMBERS_MAX)
+    .execute();
+  return rows.map(({ name }) => name);
+}

@@ -28,8 +28,10 @@ import {
   renamePasskey,
 } from './passkeys.ts';
 import { getProvider } from './provider-store.ts';
+import type { NoteSignIn } from './sign-in-log.ts';
 
 interface Deps extends OwnAccountDeps {
+  noteSignIn: NoteSignIn;
   database: Database;
   /** Whether a mail server is configured. */
   sendsMail: boolean;
@@ -56,7 +58,7 @@ export function securityEndpoints(deps: Deps): Endpoint[] {
       passkeySignIn.begin(exchange),
     ),
     publicEndpoint(signInRoutes.signInWithPasskey, async ({ body, exchange }) => {
-      await passkeySignIn.finish(body.response, exchange);
+      await deps.noteSignIn('passkey', exchange, (one) => passkeySignIn.finish(body.response, one));
       return null;
     }),
     publicEndpoint(signInRoutes.forgotPassword, async ({ body, exchange }) => {

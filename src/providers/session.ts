@@ -148,7 +148,7 @@ export function codeRefusal(error: unknown): unknown {
 }
 
 /** Who is between password and code; the library itself checks the cookie's signature. */
-async function whoseStep(
+export async function whoseStep(
   library: SignInLibrary,
   cookieValue: string | undefined,
 ): Promise<string | null> {

@@ -6,11 +6,13 @@ import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Logger } from '#platform/logger';
 import type { EncryptionKey, SecretBox } from '#platform/secrets';
 import { mailResetLink } from './forgotten-password.ts';
+import { peopleEndpoints } from './people-routes.ts';
 import { securityEndpoints } from './security-routes.ts';
 import { createSessions, type Sessions } from './session.ts';
 import { sessionEndpoints } from './session-routes.ts';
 import { createSignInAttempts } from './sign-in-attempts.ts';
 import { createSignInLibrary, type SignInLibrary } from './sign-in-library.ts';
+import { createSignInLog } from './sign-in-log.ts';
 import { createSpendCode } from './spent-codes.ts';
 import { xeroAccountOf } from './xero-accounts.ts';
 import { createJourneys } from './xero-journey.ts';
@@ -51,8 +53,9 @@ export async function createSignIn(deps: SignInDeps): Promise<SignIn> {
   });
   const attempts = createSignInAttempts(database, clock);
   const spendCode = createSpendCode(database, clock);
-  const sessions = await createSessions({ library, attempts, spendCode });
-  const own = { ...deps, library, attempts, spendCode, sessions };
+  const plain = await createSessions({ library, attempts, spendCode });
+  const { sessions, noteSignIn } = createSignInLog({ ...deps, library }, plain);
+  const own = { ...deps, library, attempts, spendCode, sessions, noteSignIn };
   const byXero = { ...own, xero: xeroIdentity, journeys: createJourneys(deps) };
   return {
     library,
@@ -65,6 +68,7 @@ export async function createSignIn(deps: SignInDeps): Promise<SignIn> {
         isTied: async (personId) => (await xeroAccountOf(library, personId)) !== null,
       }),
       ...xeroSignInEndpoints(byXero),
+      ...peopleEndpoints(own),
     ],
     rawRoutes: [xeroSignInRawRoutes(byXero)],
   };

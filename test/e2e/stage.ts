@@ -7,7 +7,9 @@ import { PASSWORD } from '../world/people.ts';
 import { startWorld, type World, type WorldOptions } from '../world/world.ts';
 import { launchBrowser } from './browser.ts';
 
-const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
+/** BURSAR_TEST_WEB_ROOT names a build that lies elsewhere. */
+const WEB_ROOT =
+  process.env.BURSAR_TEST_WEB_ROOT ?? fileURLToPath(new URL('../../web/dist', import.meta.url));
 const SCREENSHOTS = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 
 export const DESKTOP = { width: 1440, height: 900 };
@@ -50,7 +52,7 @@ export async function setStage(options: Omit<WorldOptions, 'webRoot'> = {}): Pro
     await page.goto('/sign-in');
     await page.getByLabel('E-mail').fill(person.email);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await heading(page, 'Learners');
     return page;
   }

@@ -9,6 +9,7 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/platform/database.ts': 'defines it',
   'src/platform/mail-delivery.ts': 'finds the mails that are due',
   'src/platform/jobs/worker.ts': 'heartbeats of processes',
+  'src/providers/accept-invitation.ts': 'an invitation’s link says whose it is',
   'src/providers/authenticate.ts': 'whose session or key it is, is only known after the look-up',
   'src/providers/providers.ts': 'makes and lists providers for the command line',
   'src/providers/forgotten-password.ts': 'a person may belong to several providers',
@@ -26,7 +27,8 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/learners/imports/carry-out.ts': 'sweeps out-of-date imports of all providers',
   'src/providers/forget-people.ts': 'a person may belong to several providers',
   'src/support/across-providers.ts': 'whoever runs Bursar answers all providers',
-  'src/closing/across-providers.ts': 'behind the wall of a provider that is erased nothing may stay',
+  'src/closing/across-providers.ts':
+    'behind the wall of a provider that is erased nothing may stay',
   'src/sync/pull/take-notices.ts': 'a webhook names an organisation, not a provider',
   'src/sync/sync.ts': 'finds the lanes that are due',
   'src/connections/life/look-after.ts': 'finds the connections that are due for a look',

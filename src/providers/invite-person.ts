@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { INVITATION_DAYS, type MemberInvitation } from '#contract/people';
+import { type Role, roleNames } from '#contract/permissions';
+import type { EventLog } from '#events/index';
+import { AppError } from '#platform/app-error';
+import { type Clock, DAY_MS, plus } from '#platform/clock';
+import type { Database } from '#platform/database';
+import { newId } from '#platform/ids';
+import { queueMail } from '#platform/mail';
+import type { Scope } from '#platform/scope';
+import {
+  endInvitation,
+  INVITATIONS_MAX,
+  insertInvitation,
+  listOpenInvitations,
+  presentInvitation,
+} from './invitation-store.ts';
+import { listMembers } from './member-store.ts';
+import { getProvider } from './provider-store.ts';
+
+export interface InviteDeps {
+  database: Database;
+  clock: Clock;
+  events: EventLog;
+  publicUrl: string;
+  sendsMail: boolean;
+}
+
+/**
+ * Invites someone to work for the provider. The link is in this answer and in the mail alone; an
+ * earlier one for the same e-mail ends.
+ * @throws AppError `member.known`, `request.invalid` when there are too many invitations
+ */
+export async function invitePerson(
+  deps: InviteDeps,
+  scope: Scope,
+  wish: { email: string; role: Role },
+): Promise<{ invitation: MemberInvitation; link: string; isMailed: boolean }> {
+  const { database, clock, events } = deps;
+  const email = wish.email.trim().toLowerCase();
+  const at = clock.now();
+  const token = randomBytes(32).toString('base64url');
+  const link = `${deps.publicUrl}/invitation/${token}`;
+  const invitation = {
+    id: newId(),
+    email,
+    role: wish.role,
+    invitedBy: scope.actor.name,
+    expiresAt: plus(at, INVITATION_DAYS * DAY_MS),
+  };
+  await database.asProvider(scope.providerId, async (tx) => {
+    const members = await listMembers(tx, scope);
+    if (members.some((member) => member.email === email)) throw new AppError('member.known');
+    const open = await listOpenInvitations(tx, scope);
+    if (open.filter((one) => one.email !== email).length >= INVITATIONS_MAX) {
+      const detail = `There are ${INVITATIONS_MAX} invitations already; take one back first.`;
+      throw new AppError('request.invalid', detail);
+    }
+    await insertInvitation(tx, scope, { ...invitation, token, at });
+    const event = { kind: 'member.invited', invitationId: invitation.id, email } as const;
+    await events.append(tx, scope, { ...event, role: wish.role });
+    if (!deps.sendsMail) return;
+    const provider = await getProvider(tx, scope);
+    await queueMail(tx, {
+      providerId: scope.providerId,
+      to: [email],
+      subject: `${invitation.invitedBy} invites you to ${provider?.name ?? 'Bursar'}`,
+      text: inviteText(provider?.name ?? 'Bursar', invitation, link),
+      onceKey: `member-invitation:${invitation.id}`,
+      at,
+    });
+  });
+  const shown = presentInvitation({ ...invitation, ...scope, endedAt: null }, at);
+  return { invitation: shown, link, isMailed: deps.sendsMail };
+}
+
+/** Takes an invitation back; its link stops working. @throws AppError `request.not-found` */
+export async function revokeInvitation(deps: InviteDeps, scope: Scope, id: string): Promise<void> {
+  await deps.database.asProvider(scope.providerId, async (tx) => {
+    const ended = await endInvitation(tx, scope, id, deps.clock.now());
+    if (!ended) throw new AppError('request.not-found');
+    const { email } = ended;
+    await deps.events.append(tx, scope, {
+      kind: 'member.invitation-revoked',
+      invitationId: id,
+      email,
+    });
+  });
+}
+
+function inviteText(
+  providerName: string,
+  { invitedBy, role }: { invitedBy: string; role: Role },
+  link: string,
+): string {
+  return `Hello,
+
+${invitedBy} invites you to work for ${providerName} in Bursar, as ${roleNames[role]}.
+
+Open this address within ${INVITATION_DAYS} days to accept:
+
+${link}
+
+If you did not expect this, there is nothing to do.
+`;
+}
