@@ -47,6 +47,15 @@ const newPassword = createRoute({
   ),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation/$token',
+  component: lazyRouteComponent(
+    () => import('./pages/providers/InvitationPage.tsx'),
+    'InvitationPage',
+  ),
+});
+
 const signUp = createRoute({
   getParentRoute: () => root,
   path: '/sign-up/details',
@@ -196,6 +205,12 @@ const organisationRules = createRoute({
   ),
 });
 
+const books = createRoute({
+  getParentRoute: () => settings,
+  path: '/connected-apps/$connectionId/books',
+  component: lazyRouteComponent(() => import('./pages/connections/BooksPage.tsx'), 'BooksPage'),
+});
+
 const chooseOrganisation = createRoute({
   getParentRoute: () => settings,
   path: '/connected-apps/$connectionId/choose',
@@ -272,11 +287,30 @@ const security = createRoute({
   component: lazyRouteComponent(() => import('./pages/providers/SecurityPage.tsx'), 'SecurityPage'),
 });
 
+const syncInbox = createRoute({
+  getParentRoute: () => app,
+  path: '/sync',
+  component: lazyRouteComponent(() => import('./pages/sync/InboxPage.tsx'), 'InboxPage'),
+});
+
+const runs = createRoute({
+  getParentRoute: () => app,
+  path: '/sync/runs',
+  component: lazyRouteComponent(() => import('./pages/sync/RunsPage.tsx'), 'RunsPage'),
+});
+
+const oneRun = createRoute({
+  getParentRoute: () => app,
+  path: '/sync/runs/$runId',
+  component: lazyRouteComponent(() => import('./pages/sync/RunPage.tsx'), 'RunPage'),
+});
+
 const routeTree = root.addChildren([
   signIn,
   forgottenPassword,
   newPassword,
   signUp,
+  invitation,
   connect,
   connectDone,
   app.addChildren([
@@ -290,6 +324,9 @@ const routeTree = root.addChildren([
     imports,
     newImport,
     oneImport,
+    syncInbox,
+    runs,
+    oneRun,
     settings.addChildren([
       connectedApp,
       providerPackage,
@@ -299,6 +336,7 @@ const routeTree = root.addChildren([
       provider,
       connectedApps,
       manageConnection,
+      books,
       chooseOrganisation,
       organisationRules,
       matching,
