@@ -4,7 +4,15 @@ import type { PersonId } from '#contract/ids';
 export type AccessEvent =
   | { kind: 'session.began'; personId: PersonId; name: string; how: string }
   /** Someone tried to sign in as a member of this provider and was not let in. */
-  | { kind: 'session.refused'; personId: PersonId; name: string; reason: string }
+  | {
+      kind: 'session.refused';
+      personId: PersonId;
+      name: string;
+      reason: string;
+      /** Who it was is not known, but from where is. */
+      address: string;
+      agent: string;
+    }
   /** Someone known asked for what their role does not allow. */
   | { kind: 'permission.refused'; permission: string; request: string }
   /** The stored secrets of this Bursar were sealed anew with another key. */
