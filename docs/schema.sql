@@ -228,6 +228,68 @@ begin
 end $function$;
 -- bursar_system: execute
 
+create table public.agreement_checks (
+  provider_id uuid not null,
+  id uuid not null,
+  xero_org_id uuid not null,
+  asked_by jsonb,
+  way text not null,
+  step text not null,
+  begun_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  verdict text,
+  calls integer default 0 not null,
+  papers integer default 0 not null,
+  "position" jsonb default '{}'::jsonb not null,
+  differences jsonb default '[]'::jsonb not null,
+  difference_count integer default 0 not null,
+  constraint agreement_checks_pkey PRIMARY KEY (id),
+  constraint agreement_checks_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint agreement_checks_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
+  constraint agreement_checks_check CHECK (((step = 'done'::text) = (finished_at IS NOT NULL))),
+  constraint agreement_checks_check1 CHECK (((verdict IS NULL) = (finished_at IS NULL))),
+  constraint agreement_checks_step_check CHECK ((step = ANY (ARRAY['counting'::text, 'looking-again'::text, 'comparing'::text, 'done'::text]))),
+  constraint agreement_checks_verdict_check CHECK ((verdict = ANY (ARRAY['agreed'::text, 'mended'::text, 'differs'::text]))),
+  constraint agreement_checks_way_check CHECK ((way = ANY (ARRAY['counts'::text, 'everything'::text])))
+);
+CREATE INDEX agreement_checks_newest ON public.agreement_checks USING btree (provider_id, xero_org_id, begun_at DESC);
+CREATE UNIQUE INDEX agreement_checks_open ON public.agreement_checks USING btree (provider_id, xero_org_id) WHERE (finished_at IS NULL);
+alter table public.agreement_checks enable row level security;
+alter table public.agreement_checks force row level security;
+create policy eraser on public.agreement_checks to bursar_eraser using true;
+create policy provider_wall on public.agreement_checks to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.agreement_checks to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
+-- bursar_system: delete, insert, select, update
+
+create table public.agreement_sums (
+  provider_id uuid not null,
+  check_id uuid not null,
+  learner_id uuid not null,
+  kind text not null,
+  status text not null,
+  currency text not null,
+  ours_count integer default 0 not null,
+  ours_total_minor bigint default 0 not null,
+  ours_due_minor bigint default 0 not null,
+  theirs_count integer default 0 not null,
+  theirs_total_minor bigint default 0 not null,
+  theirs_due_minor bigint default 0 not null,
+  constraint agreement_sums_pkey PRIMARY KEY (provider_id, check_id, learner_id, kind, status, currency),
+  constraint agreement_sums_check_id_fkey FOREIGN KEY (check_id) REFERENCES public.agreement_checks(id) ON DELETE CASCADE,
+  constraint agreement_sums_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+CREATE INDEX agreement_sums_of_check ON public.agreement_sums USING btree (check_id);
+alter table public.agreement_sums enable row level security;
+alter table public.agreement_sums force row level security;
+create policy eraser on public.agreement_sums to bursar_eraser using true;
+create policy provider_wall on public.agreement_sums to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.agreement_sums to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
+-- bursar_system: delete, insert, select, update
+
 create table public.allocations (
   provider_id uuid not null,
   xero_org_id uuid not null,
@@ -353,10 +415,9 @@ create policy system_passage on public.audit_erasures to bursar_system using tru
 create table public.books (
   provider_id uuid not null,
   xero_org_id uuid not null,
-  settings jsonb,
-  read_at timestamp with time zone,
+  settings jsonb not null,
+  read_at timestamp with time zone not null,
   changed_at timestamp with time zone,
-  next_at timestamp with time zone not null,
   constraint books_pkey PRIMARY KEY (provider_id, xero_org_id),
   constraint books_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint books_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id)
@@ -608,7 +669,7 @@ create table public.cursors (
   constraint cursors_pkey PRIMARY KEY (provider_id, xero_org_id, resource),
   constraint cursors_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint cursors_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
-  constraint cursors_resource_check CHECK ((resource = ANY (ARRAY['contacts'::text, 'invoices'::text, 'credit-notes'::text, 'prepayments'::text, 'overpayments'::text, 'payments'::text, 'batches'::text, 'all-contacts'::text, 'all-invoices'::text, 'all-credit-notes'::text, 'all-prepayments'::text, 'all-overpayments'::text])))
+  constraint cursors_resource_check CHECK ((resource = ANY (ARRAY['contacts'::text, 'invoices'::text, 'credit-notes'::text, 'prepayments'::text, 'overpayments'::text, 'payments'::text, 'batches'::text, 'settings'::text, 'all-contacts'::text, 'all-invoices'::text, 'all-credit-notes'::text, 'all-prepayments'::text, 'all-overpayments'::text])))
 );
 alter table public.cursors enable row level security;
 alter table public.cursors force row level security;
@@ -855,6 +916,7 @@ create table public.lanes (
   catching_up_since timestamp with time zone,
   push_rows integer default 50 not null,
   push_careful boolean default false not null,
+  next_agreement_at timestamp with time zone,
   constraint lanes_pkey PRIMARY KEY (provider_id, xero_org_id),
   constraint lanes_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
   constraint lanes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
@@ -1031,6 +1093,7 @@ create table public.mails (
   recipients text[] not null,
   subject text not null,
   text text not null,
+  is_confidential boolean default false not null,
   once_key text not null,
   state text default 'queued'::text not null,
   attempts integer default 0 not null,
@@ -1206,6 +1269,50 @@ alter table public.organisation_rules force row level security;
 create policy eraser on public.organisation_rules to bursar_eraser using true;
 create policy provider_wall on public.organisation_rules to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.organisation_rules to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
+-- bursar_system: delete, insert, select, update
+
+create table public.paper_coverage (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  kind text not null,
+  known_from timestamp with time zone not null,
+  constraint paper_coverage_pkey PRIMARY KEY (provider_id, xero_org_id, kind),
+  constraint paper_coverage_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint paper_coverage_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
+  constraint paper_coverage_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit-note'::text, 'prepayment'::text, 'overpayment'::text])))
+);
+alter table public.paper_coverage enable row level security;
+alter table public.paper_coverage force row level security;
+create policy eraser on public.paper_coverage to bursar_eraser using true;
+create policy provider_wall on public.paper_coverage to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.paper_coverage to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
+-- bursar_system: delete, insert, select, update
+
+create table public.paper_marks (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  kind text not null,
+  xero_id uuid not null,
+  contact_id uuid not null,
+  is_sale boolean not null,
+  changed_at timestamp with time zone not null,
+  read_at timestamp with time zone not null,
+  constraint paper_marks_pkey PRIMARY KEY (provider_id, xero_org_id, kind, xero_id),
+  constraint paper_marks_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint paper_marks_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
+  constraint paper_marks_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit-note'::text, 'prepayment'::text, 'overpayment'::text])))
+);
+CREATE INDEX paper_marks_changed ON public.paper_marks USING btree (provider_id, xero_org_id, kind, changed_at);
+CREATE INDEX paper_marks_of_contact ON public.paper_marks USING btree (provider_id, xero_org_id, contact_id);
+alter table public.paper_marks enable row level security;
+alter table public.paper_marks force row level security;
+create policy eraser on public.paper_marks to bursar_eraser using true;
+create policy provider_wall on public.paper_marks to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.paper_marks to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
 -- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update

@@ -40,21 +40,20 @@ alter table notices add constraint notices_kind_check
 -- change in Xero moves a record's date of change.
 alter table cursors drop constraint cursors_resource_check;
 alter table cursors add constraint cursors_resource_check check (resource in (
-  'contacts', 'invoices', 'credit-notes', 'prepayments', 'overpayments', 'payments', 'batches',
+  'contacts', 'invoices', 'credit-notes', 'prepayments', 'overpayments', 'payments', 'batches', 'settings',
   'all-contacts', 'all-invoices', 'all-credit-notes', 'all-prepayments', 'all-overpayments'));
 -- When this cursor is to walk (or take its next step) by itself, and how many walks in a row found
 -- nothing: where little happens Xero is asked less often.
 alter table cursors add column next_at timestamptz not null default '1970-01-01T00:00:00Z';
 alter table cursors add column quiet_walks integer not null default 0;
 
--- The settings of an organisation's books as last read, and when to read them again.
+-- The settings of an organisation's books as last read.
 create table books (
   provider_id uuid not null references providers,
   xero_org_id uuid not null,
-  settings jsonb,
-  read_at timestamptz,
+  settings jsonb not null,
+  read_at timestamptz not null,
   changed_at timestamptz,
-  next_at timestamptz not null,
   primary key (provider_id, xero_org_id),
   foreign key (provider_id, xero_org_id) references lanes
 );

@@ -30,6 +30,38 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AgreementChecks {
+  asked_by: Json | null;
+  begun_at: Timestamp;
+  calls: Generated<number>;
+  difference_count: Generated<number>;
+  differences: Generated<Json>;
+  finished_at: Timestamp | null;
+  id: string;
+  papers: Generated<number>;
+  position: Generated<Json>;
+  provider_id: string;
+  step: string;
+  verdict: string | null;
+  way: string;
+  xero_org_id: string;
+}
+
+export interface AgreementSums {
+  check_id: string;
+  currency: string;
+  kind: string;
+  learner_id: string;
+  ours_count: Generated<number>;
+  ours_due_minor: Generated<Int8>;
+  ours_total_minor: Generated<Int8>;
+  provider_id: string;
+  status: string;
+  theirs_count: Generated<number>;
+  theirs_due_minor: Generated<Int8>;
+  theirs_total_minor: Generated<Int8>;
+}
+
 export interface Allocations {
   amount_minor: Int8;
   currency: string;
@@ -165,10 +197,9 @@ export interface AuthVerification {
 
 export interface Books {
   changed_at: Timestamp | null;
-  next_at: Timestamp;
   provider_id: string;
-  read_at: Timestamp | null;
-  settings: Json | null;
+  read_at: Timestamp;
+  settings: Json;
   xero_org_id: string;
 }
 
@@ -437,6 +468,7 @@ export interface Lanes {
   last_sweep_at: Timestamp | null;
   lease_owner: string | null;
   lease_until: Timestamp | null;
+  next_agreement_at: Timestamp | null;
   next_sweep_at: Timestamp;
   organisation_name: string;
   pause_reason: string | null;
@@ -529,6 +561,7 @@ export interface Mails {
   attempts: Generated<number>;
   due_at: Timestamp;
   id: string;
+  is_confidential: Generated<boolean>;
   last_error: string | null;
   once_key: string;
   provider_id: string;
@@ -606,6 +639,24 @@ export interface OrganisationRules {
   campus_key: string | null;
   position: number;
   provider_id: string;
+  xero_org_id: string;
+}
+
+export interface PaperCoverage {
+  kind: string;
+  known_from: Timestamp;
+  provider_id: string;
+  xero_org_id: string;
+}
+
+export interface PaperMarks {
+  changed_at: Timestamp;
+  contact_id: string;
+  is_sale: boolean;
+  kind: string;
+  provider_id: string;
+  read_at: Timestamp;
+  xero_id: string;
   xero_org_id: string;
 }
 
@@ -855,6 +906,8 @@ export interface XeroContacts {
 }
 
 export interface Schema {
+  agreement_checks: AgreementChecks;
+  agreement_sums: AgreementSums;
   allocations: Allocations;
   api_keys: ApiKeys;
   audit_chain: AuditChain;
@@ -898,6 +951,8 @@ export interface Schema {
   members: Members;
   notices: Notices;
   organisation_rules: OrganisationRules;
+  paper_coverage: PaperCoverage;
+  paper_marks: PaperMarks;
   payment_batches: PaymentBatches;
   payments: Payments;
   provider_closings: ProviderClosings;

@@ -1,6 +1,7 @@
 import type { ProviderId } from '#contract/ids';
 import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
+import { bookEndpoints } from './books/book-routes.ts';
 import { syncEndpoints } from './health/sync-routes.ts';
 import type { SyncDeps } from './lane/lane-run.ts';
 import { wakeDueLanes } from './lane/lane-store.ts';
@@ -30,7 +31,7 @@ export function createSync(deps: SyncDeps): Sync {
   subscribe(deps, deps.events);
   subscribeToMerges(deps, deps.events);
   return {
-    endpoints: [...syncEndpoints(deps), ...matchingEndpoints(deps), ...runEndpoints(deps)],
+    endpoints: [...syncEndpoints(deps), ...bookEndpoints(deps), ...matchingEndpoints(deps), ...runEndpoints(deps)],
     rawRoutes: [webhookRoutes(deps)],
     handlers: [runLaneHandler(deps)],
     async tick() {

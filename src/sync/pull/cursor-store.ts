@@ -16,12 +16,13 @@ const SWEPT = [
 ] as const;
 
 /**
- * What has a cursor: the sweeps, the list of batches, and the slow walks over all records of a kind
+ * What has a cursor: the sweeps, the list of batches, the settings of the books, and the slow walks over all records of a kind
  * for what changes without a new date of change.
  */
 export const RESOURCES = [
   ...SWEPT,
   'batches',
+  'settings',
   'all-contacts',
   'all-invoices',
   'all-credit-notes',
@@ -92,7 +93,7 @@ export async function openCursors(
     .values(rows)
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  if (isNew) await sweepSoon(tx, scope, xeroOrgId, SWEPT, now);
+  if (isNew) await sweepSoon(tx, scope, xeroOrgId, [...SWEPT, 'settings'], now);
 }
 
 /** Lets sweeps begin by this time at the latest. */

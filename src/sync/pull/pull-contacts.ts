@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { displayName, type Learner } from '#contract/learners';
 import type { BursarEvent } from '#events/index';
+import { MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import { IDS_PER_READ, type WireContact } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { type Lane, noteOnLane } from '../lane/lane-store.ts';
+import { contactEvents, mergedEvent } from '../links/contact-events.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
 import { afterNews } from '../links/contact-news.ts';
 import { linksOfContacts, linksOfLearners, saveLinks } from '../links/link-store.ts';
@@ -14,8 +17,11 @@ import { fieldsOfContact, fieldsOfLearner } from '../push/contact-mapping.ts';
 import { findSurvivors, readContacts } from '../push/find-contacts.ts';
 import { mergedIntoOtherLearner } from '../push/push-outcome.ts';
 import { baseForFound } from '../push/three-way.ts';
-import { cursorOf } from './cursor-store.ts';
+import { cursorOf, sweepSoon } from './cursor-store.ts';
 import { removeNotices, type WaitingNotice, waitingNotices } from './notice-store.ts';
+
+/** A sweep settles within this time what happened in the second of our own writes. */
+const DOUBT_WAIT_MS = 10 * MINUTE_MS;
 
 /** Follows up what Xero said about contacts: reads the linked ones as they are now. */
 export async function pullContacts(run: LaneRun): Promise<void> {
@@ -30,6 +36,9 @@ export async function pullContacts(run: LaneRun): Promise<void> {
       const link = linkOf.get(notice.resourceId);
       return link ? isNews(notice, link) : strangersMatter;
     });
+    if (notices.some((notice) => isOfSameSecond(notice, linkOf.get(notice.resourceId)))) {
+      await sweepSoon(tx, scope, xeroOrgId, ['contacts'], plus(run.now(), DOUBT_WAIT_MS));
+    }
     await removeNotices(
       tx,
       scope,
@@ -54,6 +63,15 @@ export async function pullContacts(run: LaneRun): Promise<void> {
 function isNews(notice: WaitingNotice, link: ContactLink): boolean {
   const known = link.contactChangedAt;
   return known === null || seconds(notice.eventAt) > seconds(known);
+}
+
+/**
+ * A notice of the very second of our own write is nearly always that write; but a bookkeeper may
+ * have edited in the same second. One sweep a little later settles all such doubts in one call.
+ */
+function isOfSameSecond(notice: WaitingNotice, link: ContactLink | undefined): boolean {
+  const known = link?.contactChangedAt ?? null;
+  return known !== null && seconds(notice.eventAt) === seconds(known);
 }
 
 function seconds(instant: Date): number {
@@ -90,11 +108,16 @@ export async function applyContacts(
     );
     const linkOf = new Map(links.map((link) => [link.contactId, link]));
     const changed: ContactLink[] = [];
+    const told: BursarEvent[] = [];
     for (const contact of others) {
       const link = linkOf.get(contact.ContactID);
-      if (link && !isKnown(link, contact)) changed.push(afterNews(link, contact, run.now()));
+      if (!link || isKnown(link, contact)) continue;
+      const after = afterNews(link, contact, run.now());
+      changed.push(after);
+      told.push(...contactEvents(link, after));
     }
     await saveLinks(tx, scope, changed);
+    await run.deps.events.append(tx, scope, ...told);
     const found = await linkByNumber(
       run,
       tx,
@@ -111,7 +134,12 @@ export async function applyContacts(
 /** Sweeps overlap, so most of what they read of linked contacts is nothing new. */
 function isKnown(link: ContactLink, contact: WireContact): boolean {
   const { updatedAt } = contact;
-  return updatedAt !== null && updatedAt.getTime() === link.contactChangedAt?.getTime();
+  // Not every change in Xero moves the date of change, nor does one within the same millisecond.
+  return (
+    updatedAt !== null &&
+    updatedAt.getTime() === link.contactChangedAt?.getTime() &&
+    isDeepStrictEqual(fieldsOfContact(contact), link.seen)
+  );
 }
 
 async function linkedAmong(run: LaneRun, contacts: WireContact[]): Promise<WireContact[]> {
@@ -200,6 +228,7 @@ async function followMerges(
     const after = holder
       ? undecided(link, learner)
       : adopt(link, learner, survivor, 'moved', run.now());
+    events.push(mergedEvent(link));
     if (!holder) events.push(linkedEvent(after, 'adopted'));
     moved.push(after);
     // At once: the next link may have been merged into the same contact.

@@ -68,6 +68,7 @@ export function paced(
   if (isWhole(resource)) return { ...after, nextAt: plus(now, wholeWait(after)) };
   if (after.isWalking) return after;
   if (resource === 'batches') return { ...after, nextAt: plus(now, WHOLE_EVERY_MS) };
+  if (resource === 'settings') return { ...after, nextAt: plus(now, DAY_MS) };
   const table = areWebhooksHeard(heardAt, now) ? WITH_WEBHOOKS : WITHOUT_WEBHOOKS;
   const quietWalks = foundSomething(before, after) ? 0 : before.quietWalks + 1;
   const wait = waitOf(table[resource as SweptResource | 'payments'], quietWalks);

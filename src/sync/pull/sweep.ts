@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
+import { readBooks } from '../books/read-books.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import type { Lane } from '../lane/lane-store.ts';
 import { countLinked, markAllPapersDue } from '../links/link-store.ts';
@@ -38,13 +39,15 @@ export async function sweep(run: LaneRun, resource: Resource): Promise<void> {
       return sweepPayments(run, cursor);
     case 'batches':
       return readBatches(run, cursor);
+    case 'settings':
+      return readBooks(run, cursor);
     default:
       return sweepPapers(run, cursor, KIND_OF[resource]);
   }
 }
 
 const KIND_OF: Record<
-  Exclude<Resource, 'contacts' | 'all-contacts' | 'payments' | 'batches'>,
+  Exclude<Resource, 'contacts' | 'all-contacts' | 'payments' | 'batches' | 'settings'>,
   DocumentKind
 > = {
   invoices: 'invoice',
