@@ -211,6 +211,12 @@ const books = createRoute({
   component: lazyRouteComponent(() => import('./pages/connections/BooksPage.tsx'), 'BooksPage'),
 });
 
+const books = createRoute({
+  getParentRoute: () => settings,
+  path: '/connected-apps/$connectionId/books',
+  component: lazyRouteComponent(() => import('./pages/connections/BooksPage.tsx'), 'BooksPage'),
+});
+
 const chooseOrganisation = createRoute({
   getParentRoute: () => settings,
   path: '/connected-apps/$connectionId/choose',
@@ -336,6 +342,7 @@ const routeTree = root.addChildren([
       provider,
       connectedApps,
       manageConnection,
+      books,
       books,
       chooseOrganisation,
       organisationRules,

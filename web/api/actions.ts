@@ -35,6 +35,7 @@ const topicsOf: Partial<Record<RouteName, readonly LiveTopic[]>> = {
   setOrganisationRules: ['connections', 'learners', 'sync'],
   disconnect: ['connections', 'sync'],
   readBooksNow: ['connections'],
+  readBooksNow: ['connections'],
   testConnection: ['connections', 'sync'],
   pauseConnection: ['connections', 'sync'],
   resumeConnection: ['connections', 'sync'],

@@ -80,6 +80,7 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'getConnectionLife',
     'listConnectionNews',
     'listChoices',
+    'getBooks',
     'listConnectInvitations',
     'listOrganisations',
     'getOrganisationRules',

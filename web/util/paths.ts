@@ -32,6 +32,11 @@ export const paths = {
   manageConnection: (connectionId: string) =>
     linkOptions({ to: '/settings/connected-apps/$connectionId/manage', params: { connectionId } }),
   organisationRules: linkOptions({ to: '/settings/connected-apps/rules' }),
+  books: (connectionId: string) =>
+    linkOptions({
+      to: '/settings/connected-apps/$connectionId/books',
+      params: { connectionId },
+    }),
   chooseOrganisation: (connectionId: string) =>
     linkOptions({
       to: '/settings/connected-apps/$connectionId/choose',

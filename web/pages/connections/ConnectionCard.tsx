@@ -6,7 +6,7 @@ import { errorTexts } from '#contract/errors';
 import { useMay } from '../../api/session.ts';
 import { type Fact, Facts } from '../../ui/facts.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
-import { ButtonLink } from '../../ui/links.tsx';
+import { ButtonLink, TextLink } from '../../ui/links.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { connectionLooks } from '../../ui/states.ts';
 import { countryText } from '../../util/countries.ts';
@@ -68,6 +68,9 @@ export function ConnectionCard({ app, connection }: ConnectionCardProps) {
             <Divider color="var(--bursar-line)" />
             <MatchingNotice connectionId={connection.id} />
             <SyncHealth xeroOrgId={organisation.xeroOrgId} />
+            <TextLink {...paths.books(connection.id)} size="sm">
+              How the books are set up in Xero
+            </TextLink>
           </>
         )}
         <AppFacts app={app} />
