@@ -13,7 +13,7 @@ let connectionId: ConnectionId;
 beforeEach(async () => {
   world = await startConnectedWorld();
   const { apps } = await world.owner.call(api.listApps);
-  connectionId = apps[0]?.connections[0]?.id as ConnectionId;
+  connectionId = apps.flatMap((app) => app.connections)[0]?.id as ConnectionId;
   world.emulator.control.log.clear();
   world.mailbox.empty();
 });

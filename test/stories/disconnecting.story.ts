@@ -186,7 +186,7 @@ describe('when Xero no longer lets us in', () => {
     const shown = await show(connection.id);
     expect(shown.state).toBe('needs-consent');
     expect(shown.trouble).toEqual({
-      code: 'xero.consent-lost',
+      code: 'xero.access-removed',
       since: new Date(world.clock.now().getTime() - 60_000).toISOString(),
     });
     expect(await eventsOf(connection)).toEqual(['connection.activated', 'connection.consent-lost']);
