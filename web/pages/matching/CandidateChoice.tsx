@@ -28,7 +28,7 @@ export function CandidateChoice({ candidate, isBusy, onLink }: CandidateChoicePr
           variant="default"
           disabled={isOutOfReach}
           loading={isBusy}
-          aria-label={`Link to ${contact.name}`}
+          aria-label={`Link to this one: ${contact.name}`}
           onClick={() => onLink(replaceCode)}
         >
           Link to this one

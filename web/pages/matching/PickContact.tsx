@@ -98,6 +98,7 @@ function Found({ contact, onPick }: FoundProps) {
         variant="default"
         style={{ flex: 'none' }}
         disabled={contact.linkedTo !== null}
+        aria-label={`Link to ${contact.name}`}
         onClick={() => onPick(contact, replaceCode)}
       >
         Link

@@ -184,7 +184,7 @@ function Decision({ proposal, isBusy, decide, search }: RowProps) {
           <>
             <Button
               {...shared}
-              aria-label={`Find another contact for ${name}`}
+              aria-label={`${group === 'create' ? 'Find a contact' : 'Another contact'} for ${name}`}
               onClick={() => search(proposal)}
             >
               {group === 'create' ? 'Find a contact' : 'Another contact'}
@@ -192,7 +192,7 @@ function Decision({ proposal, isBusy, decide, search }: RowProps) {
             {decision !== 'create' && (
               <Button
                 {...shared}
-                aria-label={`Create a contact for ${name}`}
+                aria-label={`Create instead for ${name}`}
                 onClick={settle({ decision: 'create' })}
               >
                 Create instead
@@ -200,7 +200,7 @@ function Decision({ proposal, isBusy, decide, search }: RowProps) {
             )}
             <Button
               {...shared}
-              aria-label={`Leave ${name} out`}
+              aria-label={`Leave out ${name}`}
               onClick={settle({ decision: 'leave-out' })}
             >
               Leave out

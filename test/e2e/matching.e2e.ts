@@ -1,0 +1,144 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { api } from '#contract/api';
+import { MINUTE_MS } from '#platform/clock';
+import {
+  expectCount,
+  faultsOf,
+  heading,
+  isTooWide,
+  PHONE,
+  picture,
+  type Stage,
+  setStage,
+} from './stage.ts';
+
+let stage: Stage;
+let page: Page;
+
+beforeAll(async () => {
+  stage = await setStage();
+  const { bookkeeper } = stage.world;
+  const owner = await stage.world.people.owner();
+  const people = [
+    {
+      firstName: 'Zoë',
+      lastName: 'Ångström',
+      email: 'zoe@example.com',
+      phoneMobile: '0412 000 001',
+    },
+    { firstName: 'Tom', lastName: 'Tane', email: 'tom@example.com' },
+    { firstName: 'Ana', lastName: 'Silva', email: 'ana@example.com' },
+    { firstName: 'Mei', lastName: 'Chen', email: 'mei@example.com' },
+  ];
+  for (const body of people)
+    await owner.call(api.addLearner, { body: { ...body, syncToXero: true } });
+  bookkeeper.createContact({ Name: 'Zoe Angstrom', EmailAddress: 'zoe@example.com' });
+  bookkeeper.createContact({ Name: 'Tom Tane', EmailAddress: 'tom@example.com' });
+  bookkeeper.createContact({ Name: 'Ana Silva', ContactNumber: 'C-12' });
+  bookkeeper.createContact({ Name: 'Chen Holdings', EmailAddress: 'accounts@chen.example' });
+  await stage.world.connectXero(owner, { leavesMatchesOpen: true });
+  await stage.world.settle();
+  page = await stage.openAs('owner');
+});
+afterAll(async () => {
+  expect(stage.complaints).toEqual([]);
+  await stage.close();
+});
+
+const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+
+test('the connection says that matches are to be reviewed, and leads there', async () => {
+  await page.goto('/settings/connected-apps');
+  const notice = page.getByRole('alert').filter({ hasText: 'Matches are to be reviewed first' });
+  await notice.getByText('4 learners were compared').waitFor();
+  await notice.getByRole('link', { name: 'Review matches' }).click();
+  await heading(page, 'Review matches');
+});
+
+test('safe ones stand side by side with what is equal, and are accepted with one click', async () => {
+  await row('Zoë Ångström').getByText('same e-mail, same name').waitFor();
+  await page.getByRole('button', { name: 'Accept all 2 safe ones' }).click();
+  await page.getByText('2 of 2 accepted').waitFor();
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.getByText('0 of 2 accepted').waitFor();
+  await page.getByRole('button', { name: 'Accept all 2 safe ones' }).click();
+  await page.getByText('2 of 2 accepted').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await picture(page, 'matching');
+});
+
+test('a doubtful one is decided by its candidates, and the decision is taken back', async () => {
+  await page.getByRole('tab', { name: /To decide/ }).click();
+  await row('Ana Silva').getByText('bears another code').waitFor();
+  await page.getByLabel('Replace the code C-12 by the learner number').click();
+  await page.getByRole('button', { name: 'Link to this one: Ana Silva' }).click();
+  await row('Ana Silva').getByText('Its code is replaced by').waitFor();
+  await page.getByRole('button', { name: 'Undo for Ana Silva' }).click();
+  await page.getByRole('button', { name: 'Link to this one: Ana Silva' }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+});
+
+test('somebody whom no rule finds is found by hand', async () => {
+  await page.getByRole('tab', { name: /Create/ }).click();
+  await page.getByRole('button', { name: 'Find a contact for Mei Chen' }).click();
+  await page.getByLabel('Name, code or e-mail in Xero').fill('holdings');
+  await page.getByRole('list', { name: 'Contacts found' }).getByText('Chen Holdings').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Link to Chen Holdings' }).click();
+  await row('Mei Chen').getByText('Decided by').waitFor();
+  await page.getByRole('button', { name: 'Undo for Mei Chen' }).click();
+  await page.getByRole('button', { name: 'Accept all 1 new contacts' }).click();
+  await page.getByText('1 of 1 accepted').waitFor();
+});
+
+test('a file with faulty rows says which, and changes nothing', async () => {
+  const csv = 'Learner number,Contact id,Decision\nL99999,,create\n';
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'map.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(csv),
+  });
+  await page.getByText('Line 2: No learner with the number L99999').waitFor();
+  expect(await page.getByRole('button', { name: 'Take over the file' }).isDisabled()).toBe(true);
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('approving says what will be written, and then it is', async () => {
+  await page.getByRole('button', { name: 'Approve 3 learners' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('2 learners linked to contacts that are there').waitFor();
+  await dialog.getByText('1 contact made anew').waitFor();
+  await dialog.getByText('Nothing is sent for 1 learner').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Approve and start' }).click();
+  await page.getByText('Matches are approved').waitFor();
+  await stage.world.settle();
+  const { contacts } = stage.world.bookkeeper.books;
+  expect(contacts.all()).toHaveLength(5);
+});
+
+test('an undecided learner is decided on their own page', async () => {
+  await page.goto('/learners');
+  await page.getByRole('link', { name: 'Ana Silva' }).click();
+  await heading(page, 'Ana Silva');
+  await page.getByText('Someone has to decide').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Link to this one: Ana Silva' }).click();
+  await expectCount(page.getByRole('button', { name: 'Link to this one: Ana Silva' }), 0);
+  await stage.world.pass(MINUTE_MS);
+  await page.getByText('Xero has everything that is written here').waitFor();
+});
+
+test('on a phone nothing scrolls sideways, and in the dark it reads as well', async () => {
+  const owner = await stage.world.people.owner();
+  const { apps } = await owner.call(api.listApps);
+  const path = `/settings/connected-apps/${apps[0]?.connections[0]?.id}/matching`;
+  const phone = await stage.openAs('finance', 'dark', PHONE);
+  await phone.goto(path);
+  await heading(phone, 'Review matches');
+  await phone.getByText('Matches are approved').waitFor();
+  expect(await isTooWide(phone)).toBe(false);
+  expect(await faultsOf(phone)).toEqual([]);
+});
