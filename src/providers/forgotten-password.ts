@@ -45,6 +45,8 @@ If it was not you, there is nothing to do: your password stays as it is.
 `,
       isConfidential: true,
       onceKey: `password-reset:${hash}`,
+      // It would let an Owner in as somebody who may work elsewhere too.
+      isConfidential: true,
       at: clock.now(),
     }),
   );

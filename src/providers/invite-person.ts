@@ -67,6 +67,7 @@ export async function invitePerson(
       subject: `${invitation.invitedBy} invites you to ${provider?.name ?? 'Bursar'}`,
       text: inviteText(provider?.name ?? 'Bursar', invitation, link),
       onceKey: `member-invitation:${invitation.id}`,
+      isConfidential: true,
       at,
     });
   });
