@@ -33,9 +33,9 @@ export interface Billing {
   endpoints: Endpoint[];
   /**
    * Takes over papers of one organisation as they were read: writes what is newer and different,
-   * appends an event for each and tells open pages. Answers with the number written.
+   * appends an event for each and tells open pages. Answers with what was written, and over what.
    */
-  mirror(tx: Tx, scope: Scope, papers: readonly Paper[]): Promise<number>;
+  mirror(tx: Tx, scope: Scope, papers: readonly Paper[]): Promise<MirroredPaper[]>;
   /** Drops our copies of papers that were moved to a contact of nobody here. */
   forget(
     tx: Tx,
@@ -57,7 +57,7 @@ export function createBilling(deps: BillingDeps): Billing {
       const written = await writePapers(tx, scope, papers, clock.now());
       await events.append(tx, scope, ...written.map(mirroredEvent));
       await announceLearners(tx, scope, written.flatMap(learnersConcerned));
-      return written.length;
+      return written;
     },
 
     async forget(tx, scope, papers) {

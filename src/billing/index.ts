@@ -6,3 +6,4 @@ export type {
   PaperPayment,
   PaperState,
 } from './document.ts';
+export type { MirroredPaper } from './document-store.ts';

@@ -62,12 +62,20 @@ export type BursarEvent =
     }
   | { kind: 'learner.merge-undone'; learnerId: LearnerId; keptName: string }
   | {
+      kind: 'agreement.checked';
+      xeroOrgId: XeroOrgId;
+      checkId: string;
+      verdict: 'agreed' | 'mended' | 'differs';
+      differences: number;
+    }
+  | {
       kind: 'import.finished';
       importId: ImportRunId;
       added: number;
       changed: number;
       faulty: number;
     }
+  | { kind: 'sync-problem.ignored'; problem: string; count: number; note: string | null }
   | { kind: 'sync-run.started'; runId: SyncRunId; run: string; total: number | null }
   | { kind: 'sync-run.steered'; runId: SyncRunId; how: 'paused' | 'resumed' | 'cancelled' }
   | {
@@ -195,6 +203,8 @@ export function subjectOf(event: BursarEvent): { kind: string; id: string } {
   if ('connectionId' in event) return { kind: 'connection', id: event.connectionId };
   if ('documentId' in event) return { kind: 'document', id: event.documentId };
   if ('invitationId' in event) return { kind: 'invitation', id: event.invitationId };
+  if ('problem' in event) return { kind: 'sync-problem', id: event.problem };
+  if ('checkId' in event) return { kind: 'agreement', id: event.checkId };
   if ('runId' in event) return { kind: 'sync-run', id: event.runId };
   if ('importId' in event) return { kind: 'import', id: event.importId };
   if ('endpointId' in event) return { kind: 'webhook-endpoint', id: event.endpointId };

@@ -1,8 +1,10 @@
 import type { ProviderId } from '#contract/ids';
 import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
+import { agreementEndpoints } from './agreement/agreement-routes.ts';
 import { bookEndpoints } from './books/book-routes.ts';
 import { syncEndpoints } from './health/sync-routes.ts';
+import { inboxEndpoints } from './inbox/inbox-routes.ts';
 import type { SyncDeps } from './lane/lane-run.ts';
 import { wakeDueLanes } from './lane/lane-store.ts';
 import { runLaneHandler } from './lane/run-lane.ts';
@@ -31,7 +33,14 @@ export function createSync(deps: SyncDeps): Sync {
   subscribe(deps, deps.events);
   subscribeToMerges(deps, deps.events);
   return {
-    endpoints: [...syncEndpoints(deps), ...bookEndpoints(deps), ...matchingEndpoints(deps), ...runEndpoints(deps)],
+    endpoints: [
+      ...syncEndpoints(deps),
+      ...agreementEndpoints(deps),
+      ...bookEndpoints(deps),
+      ...matchingEndpoints(deps),
+      ...inboxEndpoints(deps),
+      ...runEndpoints(deps),
+    ],
     rawRoutes: [webhookRoutes(deps)],
     handlers: [runLaneHandler(deps)],
     async tick() {

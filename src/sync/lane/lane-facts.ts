@@ -4,6 +4,7 @@ import type { XeroOrgId } from '#contract/ids';
 import { DAY_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
+import { agreementFacts } from '../agreement/check-store.ts';
 import { matchingFacts } from '../matching/matching-store.ts';
 import {
   beginWalk,
@@ -26,6 +27,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
     const cursors = await beginDueWalks(run, tx, now);
     const work = await readWork(tx, scope, xeroOrgId, now);
     const matching = await matchingFacts(tx, scope, xeroOrgId);
+    const agreement = await agreementFacts(tx, scope, xeroOrgId, now);
     const facts: LaneFacts = {
       now,
       pausedUntil: lane.paused_until,
@@ -40,8 +42,9 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
         papers: work.paper_notices,
       },
       resync: work.resync,
+      agreement: agreement.isDue,
       walking: cursors.filter((cursor) => isOn(cursor, now)).map((cursor) => cursor.resource),
-      nextDueAt: earlier(nextOf(cursors, now), work.next_attempt_at),
+      nextDueAt: earlier(earlier(nextOf(cursors, now), work.next_attempt_at), agreement.nextAt),
     };
     return { facts, lane };
   });

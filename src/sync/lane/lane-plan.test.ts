@@ -25,6 +25,7 @@ const quiet: LaneFacts = {
   papers: { forPeople: false, any: false },
   notices: { contacts: 0, papers: {} },
   resync: false,
+  agreement: false,
   walking: [],
   nextDueAt: plus(now, 600_000),
 };

@@ -10,7 +10,9 @@ export type Act =
   | { do: 'pull-papers'; kind: DocumentKind }
   | { do: 'sweep'; resource: Resource }
   /** The next batch of a resync that somebody asked for. */
-  | { do: 'resync' };
+  | { do: 'resync' }
+  /** The next step of showing that both sides agree. */
+  | { do: 'check-agreement' };
 
 export type Plan = Act | { do: 'rest'; until: Date };
 
@@ -31,6 +33,8 @@ export interface LaneFacts {
   notices: { contacts: number; papers: Partial<Record<DocumentKind, PaperNotices>> };
   /** A resync is on. */
   resync: boolean;
+  /** A comparison of both sides is on, or due. */
+  agreement: boolean;
   /** Walks that are on. */
   walking: readonly Resource[];
   /** When something will be due by itself: a retry, a sweep. */
@@ -98,6 +102,8 @@ export function readyActs(facts: LaneFacts): Act[] {
     facts.papers.any && { do: 'read-papers', forPerson: false },
     ...walks.map((resource): Act => ({ do: 'sweep', resource })),
     facts.contactsKnown && facts.resync && { do: 'resync' },
+    // Last, since what is still on its way would count as a difference.
+    facts.agreement && { do: 'check-agreement' },
   ];
   return distinct(acts.filter((act) => act !== false));
 }

@@ -4,6 +4,7 @@ import { type Handler, handlerOf } from '#platform/jobs/worker';
 import { announce } from '#platform/live-updates';
 import { ownScope, type Scope } from '#platform/scope';
 import { XeroConsentError, XeroError } from '#xero/index';
+import { checkAgreement } from '../agreement/check-agreement.ts';
 import { matchLearners } from '../matching/propose.ts';
 import { pullContacts } from '../pull/pull-contacts.ts';
 import { pullPapers, readPapers } from '../pull/pull-documents.ts';
@@ -130,6 +131,8 @@ function carryOut(run: LaneRun, act: Act): Promise<void> {
       return sweep(run, act.resource);
     case 'resync':
       return carryOnRun(run);
+    case 'check-agreement':
+      return checkAgreement(run);
   }
 }
 

@@ -56,6 +56,11 @@ export interface Mirroring {
   unreadable: string[];
 }
 
+/** Whether a paper is of a sale; those of purchases are no learner's. */
+export function isSale(row: WirePaper): boolean {
+  return SALES.has(row.Type.toUpperCase());
+}
+
 /** Which paper a row of the wire is. */
 export function keyOf(paper: WirePaper): { kind: DocumentKind; xeroId: string } {
   return 'InvoiceID' in paper
@@ -74,7 +79,7 @@ export function mirrorPapers(
 ): Mirroring {
   const mirroring: Mirroring = { papers: [], strangers: [], unreadable: [] };
   for (const row of rows) {
-    if (!SALES.has(row.Type.toUpperCase())) continue;
+    if (!isSale(row)) continue;
     const key = { xeroOrgId, ...keyOf(row) };
     const learnerId = learnerOfContact.get(row.Contact.ContactID);
     if (!learnerId) {

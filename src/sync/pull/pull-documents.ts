@@ -1,11 +1,13 @@
+import type { MirroredPaper, Paper } from '#billing/index';
 import { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import { IDS_PER_READ, ROWS_PER_PAGE } from '#xero/index';
+import { keepMarks, type PaperMark } from '../agreement/mark-store.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import { linksOfContacts, linksToRead, saveLinks } from '../links/link-store.ts';
 import { afterPage, beginWalk, type Cursor, cursorsOf, freshCursor } from './cursor-store.ts';
-import { keyOf, mirrorPapers, type WirePaper } from './mirror-documents.ts';
+import { isSale, keyOf, mirrorPapers, type WirePaper } from './mirror-documents.ts';
 import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
 import { pageOfPapers } from './read-papers.ts';
 
@@ -85,15 +87,23 @@ function isUntouched({ readUntil, position, page }: Cursor): boolean {
   return readUntil === null && position === null && page === 1;
 }
 
+/** What a reading brought: all papers that are ours to keep, and which of them were news. */
+export interface TakenOver {
+  papers: Paper[];
+  written: MirroredPaper[];
+  dropped: number;
+}
+
 /**
  * Where webhook, sweep and hand-made reads end: turns papers as read into ours, for linked contacts
- * only, and hands them to billing. A paper of ours that was moved to somebody else is dropped.
+ * only, and hands them to billing. A paper of ours that was moved to somebody else is dropped. Of
+ * every paper met, whoever's it is, a mark is kept.
  */
 export async function mirrorDocuments(
   run: LaneRun,
   tx: Tx,
   rows: readonly WirePaper[],
-): Promise<number> {
+): Promise<TakenOver> {
   const { deps, scope, xeroOrgId } = run;
   const contactIds = [...new Set(rows.map((paper) => paper.Contact.ContactID))];
   const links = await linksOfContacts(tx, scope, xeroOrgId, contactIds);
@@ -106,6 +116,13 @@ export async function mirrorDocuments(
   }
   const written = await deps.billing.mirror(tx, scope, papers);
   const dropped = await deps.billing.forget(tx, scope, strangers);
+  await keepMarks(tx, scope, xeroOrgId, rows.flatMap(markOf), run.now());
   await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
-  return written + dropped;
+  return { papers, written, dropped };
+}
+
+function markOf(row: WirePaper): PaperMark[] {
+  if (row.updatedAt === null) return [];
+  const { ContactID: contactId } = row.Contact;
+  return [{ ...keyOf(row), contactId, isSale: isSale(row), changedAt: row.updatedAt }];
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
+import { noteCoverage } from '../agreement/mark-store.ts';
 import { readBooks } from '../books/read-books.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import type { Lane } from '../lane/lane-store.ts';
@@ -12,7 +13,7 @@ import { countAttempt, removeNotices, type WaitingNotice, waitingNotices } from 
 import { applyContacts } from './pull-contacts.ts';
 import { mirrorDocuments } from './pull-documents.ts';
 import { pageOfPapers } from './read-papers.ts';
-import { paced } from './sweep-pace.ts';
+import { isWhole, paced } from './sweep-pace.ts';
 import { readBatches, sweepPayments } from './sweep-payments.ts';
 import { advance, fromNowOn, pageAt } from './walk.ts';
 
@@ -77,6 +78,9 @@ async function sweepPapers(run: LaneRun, cursor: Cursor, kind: DocumentKind): Pr
   await run.record(async (tx, lane) => {
     await mirrorDocuments(run, tx, page.rows);
     const after = await advance(run, tx, lane, cursor, page);
+    // A walk without a filter has met them all.
+    const hasMetAll = isWhole(cursor.resource) || cursor.readUntil === null;
+    if (!after.isWalking && hasMetAll) await noteCoverage(tx, run.scope, run.xeroOrgId, kind, null);
     await settleNotices(run, tx, noticed, page.rows, !after.isWalking);
   });
 }
@@ -105,7 +109,9 @@ async function chooseFirstReading(run: LaneRun, tx: Tx, lane: Lane): Promise<voi
   if ((await countLinked(tx, scope, xeroOrgId)) > LINKED_BY_CONTACT_MAX) return;
   await markAllPapersDue(tx, scope, xeroOrgId);
   const facts = { now: run.now(), heardAt: lane.webhook_heard_at };
-  await saveCursor(tx, scope, xeroOrgId, paced(cursor, fromNowOn(run, cursor), facts));
+  const after = fromNowOn(run, cursor);
+  await saveCursor(tx, scope, xeroOrgId, paced(cursor, after, facts));
+  await noteCoverage(tx, scope, xeroOrgId, 'invoice', after.readUntil);
 }
 
 /**

@@ -1,0 +1,213 @@
+import { z } from 'zod';
+import { type Agreement, type AgreementCheck, agreementRoutes } from '#contract/agreement';
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import { displayName } from '#contract/learners';
+import { AppError } from '#platform/app-error';
+import type { Tx } from '#platform/database';
+import { type Endpoint, endpoint } from '#platform/http';
+import { announce } from '#platform/live-updates';
+import type { Scope } from '#platform/scope';
+import type { SyncDeps } from '../lane/lane-run.ts';
+import { lanesOf, wakeLane } from '../lane/lane-store.ts';
+import {
+  beginCheck,
+  type Check,
+  type Difference,
+  findCheck,
+  lastAgreedAt,
+  listChecks,
+  scheduleOf,
+} from './check-store.ts';
+import { listSums, type SumRow } from './sum-store.ts';
+
+type Names = ReadonlyMap<string, string>;
+
+export function agreementEndpoints(deps: SyncDeps): Endpoint[] {
+  const { database } = deps;
+  return [
+    endpoint(agreementRoutes.listAgreements, ({ scope }) =>
+      database.asProvider(scope.providerId, async (tx) => ({
+        agreements: await listAgreements(tx, scope),
+      })),
+    ),
+    endpoint(agreementRoutes.checkAgreement, ({ scope, body }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const { xeroOrgId, way } = body;
+        const now = deps.clock.now();
+        if (!(await wakeLane(tx, scope.providerId, xeroOrgId, now))) throw noSuchOrganisation();
+        const check = await beginCheck(tx, scope, xeroOrgId, { way, askedBy: scope.actor, now });
+        await announce(tx, scope.providerId, 'sync', []);
+        return present(check, await organisations(tx, scope));
+      }),
+    ),
+    endpoint(agreementRoutes.listAgreementChecks, ({ scope, query }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const before = query.cursor === undefined ? null : decodePlace(query.cursor);
+        const { xeroOrgId, limit } = query;
+        const found = await listChecks(tx, scope, { xeroOrgId, before, limit: limit + 1 });
+        const shown = found.slice(0, limit);
+        const last = shown.at(-1);
+        const names = await organisations(tx, scope);
+        return {
+          items: shown.map((check) => present(check, names)),
+          nextCursor: found.length > limit && last ? encodePlace(last) : null,
+        };
+      }),
+    ),
+    endpoint(agreementRoutes.getAgreementCheck, ({ scope, params }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const check = await requireCheck(tx, scope, params.checkId);
+        const ids = check.differences.flatMap((one) => one.learnerId ?? []);
+        const learners = await namesOf(deps, tx, scope, ids);
+        return {
+          check: present(check, await organisations(tx, scope)),
+          differences: check.differences.map((one) => presentDifference(one, learners)),
+        };
+      }),
+    ),
+    endpoint(agreementRoutes.listAgreementSums, ({ scope, params, query }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const check = await requireCheck(tx, scope, params.checkId);
+        const after = query.cursor === undefined ? null : decodeKey(query.cursor);
+        const found = await listSums(tx, scope, check.id, { after, limit: query.limit + 1 });
+        const shown = found.slice(0, query.limit);
+        const ids = shown.map(({ row }) => row.learnerId);
+        const learners = await namesOf(deps, tx, scope, ids);
+        const last = shown.at(-1);
+        return {
+          items: shown.map(({ row }) => presentSum(row, learners)),
+          nextCursor: found.length > query.limit && last ? encodeKey(last.key) : null,
+        };
+      }),
+    ),
+  ];
+}
+
+async function listAgreements(tx: Tx, scope: Scope): Promise<Agreement[]> {
+  const names = await organisations(tx, scope);
+  const agreements: Agreement[] = [];
+  for (const lane of await lanesOf(tx, scope)) {
+    if (lane.stop_reason === 'disconnected') continue;
+    const xeroOrgId = lane.xero_org_id as XeroOrgId;
+    const newest = await listChecks(tx, scope, { xeroOrgId, before: null, limit: 2 });
+    const running = newest.find((check) => check.finishedAt === null) ?? null;
+    const latest = newest.find((check) => check.finishedAt !== null) ?? null;
+    const { nextAt } = await scheduleOf(tx, scope, xeroOrgId);
+    agreements.push({
+      xeroOrgId,
+      organisationName: lane.organisation_name,
+      agreedAt: (await lastAgreedAt(tx, scope, xeroOrgId))?.toISOString() ?? null,
+      latest: latest && present(latest, names),
+      running: running && present(running, names),
+      nextAt: nextAt?.toISOString() ?? null,
+    });
+  }
+  return agreements;
+}
+
+async function organisations(tx: Tx, scope: Scope): Promise<Names> {
+  const lanes = await lanesOf(tx, scope);
+  return new Map(lanes.map((lane) => [lane.xero_org_id, lane.organisation_name]));
+}
+
+async function namesOf(
+  deps: SyncDeps,
+  tx: Tx,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<Names> {
+  const learners = await deps.learners.getMany(tx, scope, [...new Set(ids)] as LearnerId[]);
+  return new Map(learners.map((learner) => [learner.id, displayName(learner)]));
+}
+
+async function requireCheck(tx: Tx, scope: Scope, id: string): Promise<Check> {
+  const check = await findCheck(tx, scope, id);
+  if (check) return check;
+  throw new AppError('request.not-found', 'There is no comparison at this address.');
+}
+
+function noSuchOrganisation(): AppError {
+  return new AppError('request.not-found', 'This organisation is not connected, or rests now.');
+}
+
+function present(check: Check, names: Names): AgreementCheck {
+  return {
+    id: check.id,
+    xeroOrgId: check.xeroOrgId,
+    organisationName: names.get(check.xeroOrgId) ?? '',
+    way: check.way,
+    askedBy: check.askedBy,
+    begunAt: check.begunAt.toISOString(),
+    finishedAt: check.finishedAt?.toISOString() ?? null,
+    verdict: check.verdict,
+    calls: check.calls,
+    papers: check.papers,
+    differenceCount: check.differenceCount,
+  };
+}
+
+function presentDifference(one: Difference, learners: Names) {
+  const money = (amount: Difference['ours']) =>
+    amount && { amountMinor: Number(amount.minor), currency: amount.currency };
+  return {
+    ...one,
+    learnerId: one.learnerId as LearnerId | null,
+    learnerName: one.learnerId === null ? null : (learners.get(one.learnerId) ?? null),
+    ours: money(one.ours),
+    theirs: money(one.theirs),
+  };
+}
+
+function presentSum(row: SumRow, learners: Names) {
+  const side = ({ count, totalMinor, dueMinor }: typeof row.ours) => ({
+    count,
+    total: { amountMinor: Number(totalMinor), currency: row.currency },
+    due: { amountMinor: Number(dueMinor), currency: row.currency },
+  });
+  const { ours, theirs } = row;
+  return {
+    learnerId: row.learnerId,
+    learnerName: learners.get(row.learnerId) ?? 'Unknown learner',
+    kind: row.kind,
+    status: row.status,
+    ours: side(ours),
+    theirs: side(theirs),
+    isEqual:
+      ours.count === theirs.count &&
+      ours.totalMinor === theirs.totalMinor &&
+      ours.dueMinor === theirs.dueMinor,
+  };
+}
+
+const Place = z.tuple([z.iso.datetime(), z.uuid()]);
+
+function encodePlace(check: Check): string {
+  const place = [check.begunAt.toISOString(), check.id];
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
+}
+
+function decodePlace(cursor: string): { at: Date; id: string } {
+  const [at, id] = parsed(Place, cursor);
+  return { at: new Date(at), id };
+}
+
+const Key = z.string().regex(/^[0-9a-f-]{36} [a-z-]+ [a-z-]+ [A-Z]{3}$/);
+
+function encodeKey(key: string): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+function decodeKey(cursor: string): string {
+  return parsed(Key, cursor);
+}
+
+function parsed<Shape extends z.ZodType>(shape: Shape, cursor: string): z.output<Shape> {
+  try {
+    return shape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+  } catch (cause) {
+    throw new AppError('request.invalid', 'This cursor does not belong to this list.', {
+      extras: { fields: [{ field: 'cursor', message: 'take it from the page before' }] },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,118 @@
+import { DocumentKind } from '#contract/billing';
+import type { Tx } from '#platform/database';
+import { announce } from '#platform/live-updates';
+import type { LaneRun } from '../lane/lane-run.ts';
+import { sweepSoon } from '../pull/cursor-store.ts';
+import { storeNotices } from '../pull/notice-store.ts';
+import { pageOfPapers } from '../pull/read-papers.ts';
+import {
+  beginCheck,
+  type Check,
+  lastAgreedAt,
+  openCheck,
+  saveCheck,
+  scheduleOf,
+  setNextCheck,
+} from './check-store.ts';
+import { compareSome } from './compare-papers.ts';
+import { type Count, cutsOf, differsFrom } from './cuts.ts';
+import { finishCheck } from './finish-check.ts';
+import { changesSince, countMarks, coverageOf, staleCopies } from './mark-store.ts';
+import { nextNight } from './night.ts';
+
+/** Cuts between the last agreement and now; invoices are what changes most. */
+const CUTS_IN_BETWEEN: Record<DocumentKind, number> = {
+  invoice: 2,
+  'credit-note': 0,
+  prepayment: 0,
+  overpayment: 0,
+};
+
+/**
+ * One step of showing that both sides agree. Numbers of papers changed since a few instants are
+ * compared first: a call each, with a single row in its answer. Where they differ, what may be on
+ * its way is waited for once; where they differ still, papers are compared one by one and what Xero
+ * says is taken over.
+ */
+export async function checkAgreement(run: LaneRun): Promise<void> {
+  const check = await run.record((tx) => openOrBegin(run, tx));
+  if (check.step === 'comparing') return compareSome(run, check);
+  const counted = await countKinds(run);
+  const differing = counted.filter(({ from }) => from !== undefined);
+  await run.record(async (tx) => {
+    const { scope, xeroOrgId } = run;
+    const stale = await staleCopies(tx, scope, xeroOrgId);
+    const calls = check.calls + counted.reduce((sum, { counts }) => sum + counts.length, 0);
+    const papers = counted.reduce((sum, { counts }) => sum + (counts[0]?.ours ?? 0), 0);
+    const now: Check = { ...check, calls, papers };
+    if (differing.length === 0 && stale.length === 0) return finishCheck(run, tx, now);
+    if (check.step === 'counting') {
+      // What was changed just now may be on its way: it is fetched, and then counted again.
+      const kinds = differing.map(({ kind }) => `${kind}s` as const);
+      if (kinds.length > 0) await sweepSoon(tx, scope, xeroOrgId, kinds, run.now());
+      const eventAt = run.now();
+      const notices = stale.map(({ kind, xeroId: resourceId }) => ({ kind, resourceId, eventAt }));
+      await storeNotices(tx, scope.providerId, xeroOrgId, notices, run.now());
+      return saveCheck(tx, scope, { ...now, step: 'looking-again' });
+    }
+    const kinds = new Set([...differing, ...stale].map(({ kind }) => kind));
+    const fromOf = new Map(differing.map(({ kind, from }) => [kind, from ?? null]));
+    const compare = [...kinds].map((kind) => ({ kind, since: fromOf.get(kind) ?? null }));
+    await saveCheck(tx, scope, { ...now, step: 'comparing', position: { compare, walk: null } });
+  });
+}
+
+async function openOrBegin(run: LaneRun, tx: Tx): Promise<Check> {
+  const { scope, xeroOrgId } = run;
+  const open = await openCheck(tx, scope, xeroOrgId);
+  if (open) return open;
+  const { timeZone } = await scheduleOf(tx, scope, xeroOrgId);
+  await setNextCheck(tx, scope, xeroOrgId, nextNight(run.now(), timeZone, xeroOrgId));
+  await announce(tx, scope.providerId, 'sync', []);
+  return beginCheck(tx, scope, xeroOrgId, { way: 'counts', askedBy: null, now: run.now() });
+}
+
+interface Counted {
+  kind: DocumentKind;
+  counts: Count[];
+  /** From when on papers differ; undefined: they do not. */
+  from: Date | null | undefined;
+}
+
+async function countKinds(run: LaneRun): Promise<Counted[]> {
+  const counted: Counted[] = [];
+  for (const kind of DocumentKind.options) {
+    const cuts = await run.record((tx) => cutsFor(run, tx, kind));
+    const theirs: number[] = [];
+    for (const since of cuts) theirs.push(await countAtXero(run, kind, since));
+    // Ours are counted after theirs: what arrives in between is made up for by looking again.
+    const ours = await run.record((tx) => countMarks(tx, run.scope, run.xeroOrgId, kind, cuts));
+    const counts = cuts.map((since, index) => ({
+      since,
+      ours: ours[index] ?? 0,
+      theirs: theirs[index] ?? 0,
+    }));
+    counted.push({ kind, counts, from: differsFrom(counts) });
+  }
+  return counted;
+}
+
+async function cutsFor(run: LaneRun, tx: Tx, kind: DocumentKind): Promise<(Date | null)[]> {
+  const { scope, xeroOrgId } = run;
+  const knownFrom = (await coverageOf(tx, scope, xeroOrgId)).get(kind) ?? null;
+  const agreedAt = await lastAgreedAt(tx, scope, xeroOrgId);
+  const inBetween = CUTS_IN_BETWEEN[kind];
+  const changedSince =
+    agreedAt && inBetween > 0 ? await changesSince(tx, scope, xeroOrgId, kind, agreedAt) : [];
+  return cutsOf({ knownFrom, agreedAt, changedSince, inBetween });
+}
+
+/** Asks for a page of one row: its pagination says how many rows there are. */
+async function countAtXero(run: LaneRun, kind: DocumentKind, since: Date | null): Promise<number> {
+  const page = await pageOfPapers(run.client('background'), kind, {
+    ...(since ? { modifiedSince: since } : {}),
+    page: 1,
+    pageSize: 1,
+  });
+  return page.itemCount ?? page.rows.length;
+}

@@ -1,0 +1,102 @@
+import type { MirroredPaper } from '#billing/index';
+import type { Tx } from '#platform/database';
+import { ROWS_PER_PAGE, type WirePage } from '#xero/index';
+import type { LaneRun } from '../lane/lane-run.ts';
+import { afterPage, cursorOf, freshCursor } from '../pull/cursor-store.ts';
+import type { WirePaper } from '../pull/mirror-documents.ts';
+import { mirrorDocuments } from '../pull/pull-documents.ts';
+import { pageOfPapers } from '../pull/read-papers.ts';
+import { type Check, DIFFERENCES_MAX, type Difference, saveCheck } from './check-store.ts';
+import { finishCheck } from './finish-check.ts';
+import { dropUnmet, noteCoverage } from './mark-store.ts';
+import { reasonOf } from './reasons.ts';
+
+type Position = Check['position'];
+
+/** Compares one page of papers with our copies, and takes over what Xero says where they differ. */
+export async function compareSome(run: LaneRun, check: Check): Promise<void> {
+  const [at] = check.position.compare;
+  if (!at) return run.record((tx) => finishCheck(run, tx, check));
+  const walk = check.position.walk ?? { position: at.since, page: 1, begunAt: run.now() };
+  const page = await pageOfPapers(run.client('background'), at.kind, {
+    ...(walk.position ? { modifiedSince: walk.position } : {}),
+    page: walk.page,
+    pageSize: ROWS_PER_PAGE,
+    order: 'UpdatedDateUTC ASC',
+  });
+  await run.record(async (tx) => {
+    const { scope, xeroOrgId } = run;
+    const known = await cursorOf(tx, scope, xeroOrgId, `${at.kind}s`);
+    const { written } = await mirrorDocuments(run, tx, page.rows);
+    // What changed after the last sweep is news and no difference.
+    const late = written.filter(
+      ({ after }) => !known.readUntil || after.changedAt <= known.readUntil,
+    );
+    const gone = await endOfKind(run, tx, at, walk.begunAt, page);
+    const found = [...late.map(difference), ...gone];
+    const after: Check = {
+      ...check,
+      calls: check.calls + 1,
+      papers: check.way === 'everything' ? check.papers + page.rows.length : check.papers,
+      differences: [...check.differences, ...found].slice(0, DIFFERENCES_MAX),
+      differenceCount: check.differenceCount + found.length,
+      position: positionAfter(check.position, walk, page),
+    };
+    if (after.position.compare.length === 0) return finishCheck(run, tx, after);
+    await saveCheck(tx, scope, after);
+  });
+}
+
+function positionAfter(
+  { compare }: Position,
+  walk: NonNullable<Position['walk']>,
+  page: WirePage<WirePaper>,
+): Position {
+  const cursor = afterPage(
+    { ...freshCursor('invoices'), isWalking: true, position: walk.position, page: walk.page },
+    {
+      changedAt: page.rows.map((paper) => paper.updatedAt),
+      hasMore: page.page < page.pageCount,
+    },
+  );
+  if (!cursor.isWalking) return { compare: compare.slice(1), walk: null };
+  return { compare, walk: { ...walk, position: cursor.position, page: cursor.page } };
+}
+
+/** At the end of a kind: what the walk did not meet is no longer in Xero. */
+async function endOfKind(
+  run: LaneRun,
+  tx: Tx,
+  at: Position['compare'][number],
+  begunAt: Date,
+  page: WirePage<WirePaper>,
+): Promise<Difference[]> {
+  if (page.page < page.pageCount) return [];
+  const { scope, xeroOrgId } = run;
+  const gone = await dropUnmet(tx, scope, xeroOrgId, { ...at, begunAt });
+  if (at.since === null) await noteCoverage(tx, scope, xeroOrgId, at.kind, null);
+  return gone.map((xeroId) => ({
+    kind: at.kind,
+    xeroId,
+    number: null,
+    learnerId: null,
+    why: 'Xero no longer has this paper.',
+    ours: null,
+    theirs: null,
+    isMended: false,
+  }));
+}
+
+function difference({ before, after }: MirroredPaper): Difference {
+  const money = (minor: bigint) => ({ minor: minor.toString(), currency: after.currency });
+  return {
+    kind: after.kind,
+    xeroId: after.xeroId,
+    number: after.number,
+    learnerId: after.learnerId,
+    why: reasonOf(before, after),
+    ours: before && money(before.dueMinor + before.remainingMinor),
+    theirs: money(after.dueMinor + after.remainingMinor),
+    isMended: true,
+  };
+}

@@ -1,0 +1,151 @@
+import { sql } from 'kysely';
+import type { DocumentKind } from '#contract/billing';
+import type { XeroOrgId } from '#contract/ids';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+
+/** A paper that was met while reading, whoever's it is. */
+export interface PaperMark {
+  kind: DocumentKind;
+  xeroId: string;
+  contactId: string;
+  isSale: boolean;
+  changedAt: Date;
+}
+
+/** Keeps marks of papers as read; of two readings the newer change counts. */
+export async function keepMarks(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  marks: readonly PaperMark[],
+  now: Date,
+): Promise<void> {
+  if (marks.length === 0) return;
+  const byId = new Map(marks.map((mark) => [`${mark.kind} ${mark.xeroId}`, mark]));
+  const list = [...byId.values()];
+  await sql`
+    insert into paper_marks
+      (provider_id, xero_org_id, kind, xero_id, contact_id, is_sale, changed_at, read_at)
+    select ${scope.providerId}::uuid, ${xeroOrgId}::uuid, *, ${now}::timestamptz from unnest(
+      ${list.map((mark) => mark.kind)}::text[],
+      ${list.map((mark) => mark.xeroId)}::uuid[],
+      ${list.map((mark) => mark.contactId)}::uuid[],
+      ${list.map((mark) => mark.isSale)}::boolean[],
+      ${list.map((mark) => mark.changedAt.toISOString())}::timestamptz[])
+    on conflict (provider_id, xero_org_id, kind, xero_id) do update set
+      contact_id = excluded.contact_id, is_sale = excluded.is_sale,
+      changed_at = greatest(paper_marks.changed_at, excluded.changed_at),
+      read_at = excluded.read_at`.execute(tx);
+}
+
+/** Notes since when marks of a kind are complete; null: since ever. Only ever gets earlier. */
+export async function noteCoverage(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  kind: DocumentKind,
+  knownFrom: Date | null,
+): Promise<void> {
+  await sql`
+    insert into paper_coverage (provider_id, xero_org_id, kind, known_from)
+    values (${scope.providerId}, ${xeroOrgId}, ${kind},
+      coalesce(${knownFrom}::timestamptz, '-infinity'))
+    on conflict (provider_id, xero_org_id, kind) do update set
+      known_from = least(paper_coverage.known_from, excluded.known_from)`.execute(tx);
+}
+
+/** Since when marks are complete, by kind; null: since ever. A kind without entry is not yet. */
+export async function coverageOf(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+): Promise<Map<DocumentKind, Date | null>> {
+  const { rows } = await sql<{ kind: DocumentKind; known_from: Date | null }>`
+    select kind, nullif(known_from, '-infinity') as known_from from paper_coverage
+    where provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}`.execute(tx);
+  return new Map(rows.map((row) => [row.kind, row.known_from]));
+}
+
+/** How many papers of a kind were changed at or after each of some instants; null: of all time. */
+export async function countMarks(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  kind: DocumentKind,
+  cuts: readonly (Date | null)[],
+): Promise<number[]> {
+  const counts: number[] = [];
+  for (const since of cuts) {
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from paper_marks
+      where provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId} and kind = ${kind}
+        and changed_at >= coalesce(${since}::timestamptz, '-infinity')`.execute(tx);
+    counts.push(rows[0]?.count ?? 0);
+  }
+  return counts;
+}
+
+const CHANGES_MAX = 2_000;
+
+/** When papers of a kind were changed since an instant, oldest first; of very many a part. */
+export async function changesSince(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  kind: DocumentKind,
+  since: Date,
+): Promise<Date[]> {
+  const rows = await tx
+    .selectFrom('paper_marks')
+    .select('changed_at')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('kind', '=', kind)
+    .where('changed_at', '>', since)
+    .orderBy('changed_at')
+    .limit(CHANGES_MAX)
+    .execute();
+  return rows.map((row) => row.changed_at);
+}
+
+const STALE_MAX = 500;
+
+/**
+ * Papers of linked contacts whose copy is missing or older than what was seen of them: our own
+ * records differ from each other, whatever Xero says.
+ */
+export async function staleCopies(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+): Promise<{ kind: DocumentKind; xeroId: string }[]> {
+  const { rows } = await sql<{ kind: DocumentKind; xero_id: string }>`
+    select mark.kind, mark.xero_id from paper_marks mark
+      join contact_links link on link.provider_id = mark.provider_id
+        and link.xero_org_id = mark.xero_org_id and link.contact_id = mark.contact_id
+      left join documents paper on paper.provider_id = mark.provider_id
+        and paper.xero_org_id = mark.xero_org_id and paper.kind = mark.kind
+        and paper.xero_id = mark.xero_id
+    where mark.provider_id = ${scope.providerId} and mark.xero_org_id = ${xeroOrgId}
+      and mark.is_sale
+      and (paper.id is null or paper.changed_in_xero_at < mark.changed_at)
+    order by mark.kind, mark.xero_id limit ${STALE_MAX}`.execute(tx);
+  return rows.map((row) => ({ kind: row.kind, xeroId: row.xero_id }));
+}
+
+/** Removes marks of a kind, changed since, that a walk over them did not meet; says which. */
+export async function dropUnmet(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  which: { kind: DocumentKind; since: Date | null; begunAt: Date },
+): Promise<string[]> {
+  const { rows } = await sql<{ xero_id: string }>`
+    delete from paper_marks
+    where provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}
+      and kind = ${which.kind} and read_at < ${which.begunAt}::timestamptz
+      and changed_at >= coalesce(${which.since}::timestamptz, '-infinity')
+    returning xero_id`.execute(tx);
+  return rows.map((row) => row.xero_id);
+}
