@@ -10,8 +10,13 @@ export const OutgoingMail = z.object({
   id: z.uuid(),
   to: z.array(z.string()),
   subject: z.string(),
-  /** Null once it was sent: the text is not kept, since it may hold a link that lets somebody in. */
+  /**
+   * Null once it was sent, since it may hold a link that lets somebody in and is not kept; and null
+   * where it is confidential.
+   */
   text: z.string().nullable(),
+  /** It lets its recipient alone in, so nobody else is shown what it says. */
+  isConfidential: z.boolean(),
   state: MailState,
   attempts: z.int(),
   /** What the mail server said last, if anything went wrong. */

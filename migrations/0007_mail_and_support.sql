@@ -6,6 +6,8 @@ create table mails (
   recipients text[] not null check (cardinality(recipients) between 1 and 50),
   subject text not null check (length(subject) between 1 and 200),
   text text not null check (length(text) <= 50000),
+  -- For its recipients' eyes alone: an Owner who read it could sign in as somebody else.
+  is_confidential boolean not null default false,
   once_key text not null check (length(once_key) between 1 and 200),
   state text not null default 'queued' check (state in ('queued', 'sent', 'failed')),
   attempts integer not null default 0,

@@ -5,6 +5,17 @@ import type { Scope } from './scope.ts';
 
 export type StoredMail = Selectable<Mails>;
 
+/** One mail of the provider at work; null when there is none. */
+export async function findMail(tx: Tx, scope: Scope, id: string): Promise<StoredMail | null> {
+  const row = await tx
+    .selectFrom('mails')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 /** Mails of the provider at work, newest first, at most `limit`, older than `before` if given. */
 export function listMails(
   tx: Tx,

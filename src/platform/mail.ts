@@ -14,6 +14,8 @@ export interface MailWish {
   subject: string;
   /** Plain text, at most 50,000 characters; what is beyond is cut. */
   text: string;
+  /** It lets its recipient alone in: nobody else is shown its text, Owners neither. */
+  isConfidential?: boolean;
   /** What the mail is about, 1 to 200 characters: a second mail of the same key is not stored. */
   onceKey: string;
   /** The present instant of the caller's clock. */
@@ -52,6 +54,7 @@ export async function queueMail(tx: Tx, wish: MailWish): Promise<void> {
       recipients: Recipients.parse([...new Set(wish.to)]),
       subject: oneLine(wish.subject).slice(0, SUBJECT_MAX),
       text: withoutNull(wish.text).slice(0, TEXT_MAX),
+      is_confidential: wish.isConfidential ?? false,
       once_key: wish.onceKey,
       queued_at: at,
       due_at: at,

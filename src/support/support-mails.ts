@@ -51,7 +51,7 @@ function toOperator(about: {
 
 function toAsker(deps: SupportDeps, request: RequestRow, message: NewMessage): string {
   return [
-    `${message.author} answers your request:`,
+    `${message.author} answer your request:`,
     '',
     message.text,
     '',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '#contract/api';
 import type { SupportRequestId } from '#contract/support';
 import { DAY_MS } from '#platform/clock';
+import { queueMail } from '#platform/mail';
 import { typeCommand } from '../world/command-line.ts';
 import { OPERATOR_EMAIL, startWorld, type World } from '../world/world.ts';
 
@@ -146,10 +147,34 @@ test('without a mail server mails wait, and Owners alone read them', async () =>
     expect(items).toMatchObject([{ to: [OPERATOR_EMAIL], state: 'waiting', attempts: 0 }]);
     expect(items[0]?.text).toContain('We need it for our invoices.');
     expect(await staff.refusal(api.listMails)).toMatchObject({ code: 'permission.missing' });
+
+    await queueSecret(silent);
+    const [secret] = (await owner.call(api.listMails)).items;
+    expect(secret).toMatchObject({ isConfidential: true, state: 'waiting', text: null });
+    const mail = ['--provider', silent.people.providerId, '--mail', secret?.id ?? ''];
+    const shown = await typeCommand(silent, 'mail', 'show', ...mail);
+    expect(shown.out).toContain('To: someone@harbour.example');
+    expect(shown.out).toContain('a link for one');
   } finally {
     await silent.close();
   }
 });
+
+/** A mail that lets whoever it is for in, and nobody else. */
+function queueSecret(of: World): Promise<void> {
+  const { providerId } = of.people;
+  return of.context.database.asProvider(providerId, (tx) =>
+    queueMail(tx, {
+      providerId,
+      to: ['someone@harbour.example'],
+      subject: 'A new password',
+      text: 'a link for one',
+      isConfidential: true,
+      onceKey: 'secret',
+      at: of.clock.now(),
+    }),
+  );
+}
 
 test('a mail that was sent is listed without its text', async () => {
   await world.settle();

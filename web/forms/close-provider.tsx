@@ -1,4 +1,5 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { GRACE_DAYS } from '#contract/closing';
 import { useAction } from '../api/actions.ts';
@@ -22,7 +23,15 @@ export function CloseProvider({ isOpen, close, name }: CloseProviderProps) {
 
 function NameForm({ name, cancel }: { name: string; cancel: () => void }) {
   const [typed, setTyped] = useState('');
-  const end = useAction('closeProvider', { failure: 'inline', onDone: cancel });
+  const client = useQueryClient();
+  const end = useAction('closeProvider', {
+    failure: 'inline',
+    onDone: () => {
+      // What other pages have read is not shown any more once nobody works here.
+      client.removeQueries({ type: 'inactive' });
+      cancel();
+    },
+  });
   return (
     <form
       noValidate

@@ -7,6 +7,7 @@ import { type Command, type Given, parseOptions, UsageError } from './command.ts
 import { importLearners } from './import-command.ts';
 import { rotateKeys } from './keys-command.ts';
 import { listLicences } from './licence-commands.ts';
+import { mailCommands } from './mail-commands.ts';
 import { peopleCommands } from './people-commands.ts';
 import { providerCommands } from './provider-commands.ts';
 import { signInCommands } from './sign-in-commands.ts';
@@ -16,6 +17,7 @@ const commands: Command[] = [
   listLicences,
   ...providerCommands,
   ...supportCommands,
+  ...mailCommands,
   ...peopleCommands,
   ...signInCommands,
   importLearners,

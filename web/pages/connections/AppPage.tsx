@@ -42,10 +42,13 @@ function About({ app }: { app: CatalogueApp }) {
   const live = app.connections.filter(({ state }) => state !== 'disconnected');
   return (
     <Stack gap="xl">
-      {live.map((connection) => (
-        <ConnectionCard key={connection.id} app={app} connection={connection} />
-      ))}
-      {live.length === 0 && <AvailableApp app={app} isOnOwnPage />}
+      <Stack component="section" gap="sm" aria-label="At present">
+        <Title order={2}>At present</Title>
+        {live.map((connection) => (
+          <ConnectionCard key={connection.id} app={app} connection={connection} />
+        ))}
+        {live.length === 0 && <AvailableApp app={app} isOnOwnPage />}
+      </Stack>
       <Section title="What it does">
         <Stack gap="sm" maw={720}>
           {app.about.map((paragraph) => (

@@ -16,7 +16,7 @@ export function AvailableApp({
   isOnOwnPage = false,
 }: {
   app: CatalogueApp;
-  /** There its facts stand at length already. */
+  /** There its facts stand already, and at length. */
   isOnOwnPage?: boolean;
 }) {
   const may = useMay('connections.manage');
@@ -30,7 +30,7 @@ export function AvailableApp({
               <Title order={3}>{app.name}</Title>
               {!barrier && <StateBadge look={connectionLooks.available} />}
             </Group>
-            <Text maw={640}>{app.summary}</Text>
+            {!isOnOwnPage && <Text maw={640}>{app.summary}</Text>}
           </Stack>
           <ConnectButton app={app} reason={barrier && `${barrier.title}. ${barrier.way}`} />
         </Group>

@@ -91,12 +91,19 @@ function Mails() {
 }
 
 function Unsent({ mail }: { mail: OutgoingMail }) {
-  if (mail.text === null && mail.problem === null) return null;
+  const isHidden = mail.isConfidential && mail.state !== 'sent';
+  if (mail.text === null && mail.problem === null && !isHidden) return null;
   return (
     <Stack gap="xs" maw={720}>
       {mail.problem !== null && (
         <Text size="sm">
           The mail server said: {mail.problem} (attempt {mail.attempts})
+        </Text>
+      )}
+      {isHidden && (
+        <Text size="sm">
+          It lets whoever it is for sign in, so nobody else is shown what it says. Whoever runs this
+          Bursar can pass it on: npm run bursar -- mail show --mail {mail.id}
         </Text>
       )}
       {mail.text !== null && (
