@@ -43,7 +43,6 @@ ${publicUrl}/new-password/${token}
 
 If it was not you, there is nothing to do: your password stays as it is.
 `,
-      isConfidential: true,
       onceKey: `password-reset:${hash}`,
       // It would let an Owner in as somebody who may work elsewhere too.
       isConfidential: true,

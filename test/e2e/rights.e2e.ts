@@ -74,10 +74,10 @@ test('a visitor is asked to sign in and then stands where they wanted to go', as
   await page.goto('/settings/people');
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password', { exact: true }).fill('not it');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('alert').filter({ hasText: 'E-mail or password is wrong' }).waitFor();
   await page.getByLabel('Password', { exact: true }).fill('a quiet harbour');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await heading(page, 'People');
   await page.getByRole('button', { name: /account and appearance/ }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
