@@ -107,6 +107,8 @@ async function dropLeftOut(
 
 /** Nothing is agreed with a linked contact yet; its next push looks at it first. */
 async function linkAccepted(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, now: Date): Promise<void> {
+  // Without statistics of rows just written, row by row could mean thousands times thousands.
+  await sql`set local enable_nestloop = off`.execute(tx);
   await sql`
     update contact_links l set
       match_due = false, contact_id = p.contact_id, replaces_code = p.replaces_code,
@@ -118,6 +120,7 @@ async function linkAccepted(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, now: Dat
     where p.provider_id = ${scope.providerId} and p.xero_org_id = ${xeroOrgId} and p.accepted
       and l.provider_id = p.provider_id and l.xero_org_id = p.xero_org_id
       and l.learner_id = p.learner_id and l.match_due and l.contact_id is null`.execute(tx);
+  await sql`set local enable_nestloop = on`.execute(tx);
 }
 
 async function leaveUndecided(

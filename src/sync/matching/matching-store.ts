@@ -91,17 +91,16 @@ export async function areProposalsStale(
   matching: MatchingRow,
 ): Promise<boolean> {
   if (matching.dirty) return true;
+  const own = sql`provider_id = ${scope.providerId} and xero_org_id = ${matching.xero_org_id}`;
+  const digest = (revision: string) => sql`
+    count(*) as learners, bit_xor(hashtextextended(learner_id::text, ${sql.ref(revision)})) as digest`;
+  // Each side is read once and summed up. Joined, they may take minutes: right after thousands of
+  // rows were written PostgreSQL has no statistics by which it could choose a sound plan.
   const { rows } = await sql<{ stale: boolean }>`
-    select exists (
-      select from (
-        select learner_id, wanted_revision from contact_links
-        where provider_id = ${scope.providerId} and xero_org_id = ${matching.xero_org_id}
-          and match_due and contact_id is null and standing is not null) l
-      full join (
-        select learner_id, learner_revision from match_proposals
-        where provider_id = ${scope.providerId} and xero_org_id = ${matching.xero_org_id}) p
-      using (learner_id)
-      where l.wanted_revision is distinct from p.learner_revision) as stale`.execute(tx);
+    select (l.learners, l.digest) is distinct from (p.learners, p.digest) as stale
+    from (select ${digest('wanted_revision')} from contact_links
+        where ${own} and match_due and contact_id is null and standing is not null) l,
+      (select ${digest('learner_revision')} from match_proposals where ${own}) p`.execute(tx);
   return rows[0]?.stale ?? false;
 }
 
