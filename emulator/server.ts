@@ -45,6 +45,8 @@ export interface EmulatorOptions {
   readonly delivery?: 'auto' | 'manual';
   /** Hears every answer of the Accounting API, for tests that watch over its form. */
   readonly onAnswer?: (answer: Answer) => void;
+  /** Hears every answer of the token address, for tests that watch where its tokens go. */
+  readonly onTokens?: (text: string) => void;
 }
 
 /** What an app is registered with; the rest has defaults. */
@@ -69,7 +71,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const world = createWorld(options, () => baseUrl);
   let baseUrl = '';
   const control = createControl(world);
-  const server = await buildServer(world, control, options.onAnswer);
+  const server = await buildServer(world, control, options);
   const host = options.host ?? 'localhost';
   await server.listen({ port: options.port ?? 0, host });
   const address = server.server.address();
@@ -95,7 +97,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 async function buildServer(
   world: World,
   control: Control,
-  onAnswer: EmulatorOptions['onAnswer'],
+  { onAnswer, onTokens }: Pick<EmulatorOptions, 'onAnswer' | 'onTokens'>,
 ): Promise<FastifyInstance> {
   const server = Fastify({
     bodyLimit: MAX_BODY_BYTES,
@@ -108,6 +110,7 @@ async function buildServer(
   logHooks(server, world);
   faultHooks(server, world);
   if (onAnswer) answerHook(server, onAnswer);
+  if (onTokens) tokenHook(server, onTokens);
   server.setErrorHandler((error, request, reply) => sendError(error, request.url, reply));
   server.setNotFoundHandler((_request, reply) => sendError(notFound(), '', reply));
   server.get('/assets/emulator.css', (_request, reply) =>
@@ -139,6 +142,13 @@ function answerHook(server: FastifyInstance, hear: (answer: Answer) => void): vo
       const path = url.slice(API_PREFIX.length);
       hear({ method, path, status: reply.statusCode, text: payload.toString() });
     }
+    return payload;
+  });
+}
+
+function tokenHook(server: FastifyInstance, hear: (text: string) => void): void {
+  server.addHook('onSend', async (request, _reply, payload) => {
+    if (request.url.startsWith('/connect/token') && payload) hear(String(payload));
     return payload;
   });
 }

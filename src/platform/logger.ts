@@ -23,15 +23,15 @@ const SECRET_FIELDS = [
   'secret',
 ];
 
-/** A JSON-lines log on standard error that leaves secrets out by name. */
-export function createLogger(options: { level: string; name: string }): Logger {
+/** A JSON-lines log on standard error, or in a file, that leaves secrets out by name. */
+export function createLogger(options: { level: string; name: string; file?: string }): Logger {
   const paths = SECRET_FIELDS.flatMap((field) => {
     const quoted = `["${field}"]`;
     return [quoted, `*${quoted}`, `*.*${quoted}`];
   });
   return pino(
     { level: options.level, name: options.name, redact: { paths, censor: '[secret]' } },
-    pino.destination({ dest: 2, sync: true }),
+    pino.destination({ dest: options.file ?? 2, sync: true }),
   );
 }
 

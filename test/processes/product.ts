@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { keepLog } from '../world/run-folder.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const READY = /Bursar is ready at (\S+)/;
@@ -66,6 +67,7 @@ function launch(script: string, args: string[], settings: Settings) {
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said.err += text;
+    keepLog('product', text);
   });
   return running;
 }

@@ -3,6 +3,7 @@ import { api } from '#contract/api';
 import { Problem } from '#contract/errors';
 import type { Route } from '#contract/route';
 import { type CookieJar, createCookieJar } from './cookie-jar.ts';
+import { keepAnswer, keepPassword } from './run-folder.ts';
 
 type Part<Name extends string, Value> = keyof Value extends never
   ? { [Key in Name]?: Value }
@@ -62,6 +63,11 @@ export function createClient(
     if (identity.provider) headers.set('x-bursar-provider', identity.provider);
     const answer = await fetch(url, { redirect: 'manual', ...init, headers });
     jar.keep(url, answer);
+    keepPassword(init.body);
+    if (!isStream(answer)) {
+      const cookies = answer.headers.getSetCookie();
+      keepAnswer({ url, status: answer.status, cookies, text: await answer.clone().text() });
+    }
     return answer;
   }
 
@@ -102,6 +108,11 @@ export function createClient(
       await call(api.signIn, { body: { email, password } });
     },
   };
+}
+
+/** Live updates never end, so nobody can wait for the whole of them. */
+function isStream(answer: Response): boolean {
+  return answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
 }
 
 /** Fills the `:name` parts of a path and appends the query. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { createWatch } from '../../emulator/coverage/watch.ts';
 import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { createTestDatabase } from './database.ts';
 import { type Cast, createCast } from './people.ts';
+import { keepSecret, keepTokens, runFile } from './run-folder.ts';
 
 const WEBHOOK_KEY = 'emulator-webhook-key';
 /** Xero's quarter of an hour, shortened: what was sent while nobody listened comes again soon. */
@@ -38,10 +40,13 @@ export async function startProcessWorld(): Promise<ProcessWorld> {
   const watch = createWatch();
   const emulator = await createEmulator({
     onAnswer: watch.hear,
+    onTokens: keepTokens,
     seed: 'empty',
     delivery: 'auto',
     webhookRetryMs: WEBHOOK_RETRY_MS,
   });
+  const file = process.env.LOG_LEVEL ? null : runFile(`processes-${process.pid}.log`);
+  const log = file === null ? null : openSync(file, 'a');
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const settings = {
@@ -56,16 +61,21 @@ export async function startProcessWorld(): Promise<ProcessWorld> {
     XERO_LOGIN_URL: emulator.url,
     XERO_IDENTITY_URL: emulator.url,
     XERO_API_URL: emulator.url,
-    LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? (log === null ? 'fatal' : 'debug'),
   };
   emulator.control.webhooks.configure(`${url}/webhooks/xero`, { key: WEBHOOK_KEY });
+  for (const secret of [settings.XERO_CLIENT_SECRET, settings.XERO_WEBHOOK_KEY]) {
+    keepSecret(secret, 'everywhere');
+  }
+  keepSecret(settings.ENCRYPTION_KEYS.split(':')[1], 'everywhere');
+  const output = log ?? 'inherit';
   const running = new Set<ChildProcess>();
 
   async function start(script: string): Promise<void> {
     const child = spawn(process.execPath, [join(ROOT, script)], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', output, output, 'ipc'],
     });
     running.add(child);
     child.once('exit', () => running.delete(child));
@@ -107,6 +117,7 @@ export async function startProcessWorld(): Promise<ProcessWorld> {
       await context.close();
       await emulator.close();
       await database.drop();
+      if (log !== null) closeSync(log);
       await rm(dataDir, { recursive: true, force: true });
       watch.refuseGaps();
     },

@@ -18,6 +18,7 @@ import { type AtXero, connectXero, type Landing } from './connect-xero.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { type Cast, createCast } from './people.ts';
+import { keepSecret, keepTokens, runFile } from './run-folder.ts';
 import { createSettler } from './settle.ts';
 
 export interface WorldOptions {
@@ -88,10 +89,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     seed: options.books ?? 'empty',
     onAnswer: watch.hear,
+    onTokens: keepTokens,
   });
   const mailbox = await createMailbox();
   const ground = { database, clock, emulator, mailbox, options };
   const { context, web, config } = await startServer(ground);
+  keepSecret(config.xero.app?.clientSecret, 'everywhere');
+  keepSecret(config.xero.app?.webhookKey, 'everywhere');
+  for (const { key } of config.encryptionKeys) keepSecret(key.toString('base64'), 'everywhere');
   const { control } = emulator;
   control.webhooks.configure(`${web.url}/webhooks/xero`, { key: WEBHOOK_KEY });
   const settler = createSettler(context, () => control.webhooks.deliverDue());
@@ -168,7 +173,15 @@ async function startServer(ground: Ground, attempt = 1): Promise<Started> {
   const { clock, options } = ground;
   const config = configFor(ground, await freePort());
   const level = process.env.LOG_LEVEL;
-  const logger = level ? createLogger({ level, name: 'world' }) : silentLogger;
+  const file = runFile(`world-${process.pid}.log`);
+  const logger =
+    level || file
+      ? createLogger({
+          level: level ?? 'debug',
+          name: 'world',
+          ...(level || !file ? {} : { file }),
+        })
+      : silentLogger;
   const context = await createContext(config, { clock, logger, poolSize: 8 });
   try {
     const web = await startWeb(context, {
