@@ -114,6 +114,8 @@ export type BursarEvent =
       organisationName: string;
       changes: FieldChange[];
     }
+  /** Xero emptied it (a demo company's end), so that no contact or paper of before is there. */
+  | { kind: 'connection.organisation-reset'; connectionId: ConnectionId; xeroOrgId: XeroOrgId }
   | {
       /** After a pause, a reconnect or the first connecting: nothing waits on either side. */
       kind: 'connection.in-step';

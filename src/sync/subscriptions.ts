@@ -4,6 +4,7 @@ import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from './lane/lane-run.ts';
 import { type Lane, lanesOf, openLane, renameLane, stopLane, wakeLane } from './lane/lane-store.ts';
+import { forgetLinked } from './links/forget-linked.ts';
 import { raiseWanted, silenceLinks, type Wish } from './links/link-store.ts';
 import { type AtCampus, createRouter, placeLearners } from './links/place-learners.ts';
 import { eraseContacts } from './matching/contact-store.ts';
@@ -74,6 +75,14 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   events.on('connection.consent-lost', (tx, scope, event) =>
     stopLane(tx, scope, event.xeroOrgId, 'consent-lost'),
   );
+
+  events.on('connection.organisation-reset', async (tx, scope, { xeroOrgId }) => {
+    // Holds the lane's row first, as whoever touches its links does; it opens right after.
+    await stopLane(tx, scope, xeroOrgId, 'consent-lost');
+    await forgetLinked(tx, scope, xeroOrgId, clock.now());
+    await eraseContacts(tx, scope, xeroOrgId);
+    await forgetMatching(tx, scope, xeroOrgId);
+  });
 
   // Nothing is thrown away while a connection rests: what is wanted stays wanted, and what changes in
   // Xero meanwhile is found by the sweeps that follow.

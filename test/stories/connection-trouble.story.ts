@@ -234,11 +234,19 @@ describe('trouble', () => {
 
   test('a demo company that dies at the end of its days was reset by Xero', async () => {
     control().bookkeeper().setPlan('DEMO');
+    const learner = await somethingWaits();
+    expect(await world.standingOf(learner.id)).toMatchObject({ standing: 'in-step' });
     await world.pass(27 * DAY_MS);
     expect((await life()).connection.organisation?.isDemo).toBe(true);
     control().troubles.resetDemo(xeroOrgs.au);
     await world.pass(16 * MINUTE_MS);
     expect([await stateNow(), await troubleNow()]).toEqual(['needs-consent', 'xero.demo-reset']);
+    await world.connectXero(world.owner, { organisations: [xeroOrgs.au] });
+    await world.settle();
+    for (let hour = 0; hour < 3; hour += 1) await world.pass(HOUR_MS);
+    expect(await stateNow()).toBe('active');
+    expect(await world.standingOf(learner.id)).toMatchObject({ standing: 'in-step' });
+    expect(await standsInXero('Waits')).toBe(true);
   });
 });
 

@@ -2,7 +2,7 @@ import { plus } from '#platform/clock';
 import { announce } from '#platform/live-updates';
 import type { ConnectionsDeps } from '../deps.ts';
 import { hearCall } from './hear-calls.ts';
-import { noteLife, openLife } from './life-store.ts';
+import { getLife, noteLife, openLife } from './life-store.ts';
 import { lookLater } from './look-jobs.ts';
 import { CHECK_EVERY_MS, spread } from './trouble.ts';
 
@@ -12,8 +12,16 @@ export function subscribeLife(deps: ConnectionsDeps): void {
 
   xero.watch.onFinding((access, finding) => hearCall(deps, access, finding));
 
-  events.on('connection.activated', async (tx, scope, { connectionId }) => {
+  events.on('connection.activated', async (tx, scope, { connectionId, xeroOrgId }) => {
     const now = clock.now();
+    const before = await getLife(tx, scope, connectionId);
+    if (before?.told_of === 'xero.demo-reset') {
+      await events.append(tx, scope, {
+        kind: 'connection.organisation-reset',
+        connectionId,
+        xeroOrgId,
+      });
+    }
     await openLife(tx, scope, connectionId, {
       connectedByPerson: scope.actor.kind === 'person' ? scope.actor.personId : null,
       nextCheckAt: plus(now, spread(CHECK_EVERY_MS, connectionId)),
