@@ -216,33 +216,25 @@ describe('two organisations of one provider', () => {
   });
 });
 
-describe('rules', () => {
-  test('are refused for organisations of nobody here, and for a campus named twice', async () => {
-    const refusal = (campuses: { campus: string; xeroOrgId: XeroOrgId }[]) =>
-      world.owner.refusal(api.setOrganisationRules, {
-        body: { defaultXeroOrgId: xeroOrgs.au, campuses },
-      });
-    const foreign = await refusal([{ campus: 'East', xeroOrgId: xeroOrgs.uk }]);
-    expect(foreign.fields?.[0]?.field).toBe('campuses.0.xeroOrgId');
-    const twice = await refusal([
-      { campus: 'East', xeroOrgId: north },
-      { campus: 'EAST ', xeroOrgId: xeroOrgs.au },
-    ]);
-    expect(twice.fields?.[0]?.field).toBe('campuses.1.campus');
-  });
-
-  test('are for Owners and Admins to change', async () => {
-    const finance = await world.people.finance();
-    const body = { defaultXeroOrgId: xeroOrgs.au, campuses: [] };
-    const problem = await finance.refusal(api.setOrganisationRules, { body });
-    expect(problem.code).toBe('permission.missing');
-    expect((await finance.call(api.getOrganisationRules)).rules.campuses).toHaveLength(1);
-  });
-});
-
-test('a second organisation is connected only when another one is asked for', async () => {
-  const problem = await world.owner.refusal(api.beginConsent, { body: { app: 'xero' } });
-  expect(problem.code).toBe('connection.already-connected');
+test('rules name organisations of this provider and each campus once, and are for Owners and Admins', async () => {
+  const refusal = (campuses: { campus: string; xeroOrgId: XeroOrgId }[]) =>
+    world.owner.refusal(api.setOrganisationRules, {
+      body: { defaultXeroOrgId: xeroOrgs.au, campuses },
+    });
+  const foreign = await refusal([{ campus: 'East', xeroOrgId: xeroOrgs.uk }]);
+  expect(foreign.fields?.[0]?.field).toBe('campuses.0.xeroOrgId');
+  const twice = await refusal([
+    { campus: 'East', xeroOrgId: north },
+    { campus: 'EAST ', xeroOrgId: xeroOrgs.au },
+  ]);
+  expect(twice.fields?.[0]?.field).toBe('campuses.1.campus');
+  const finance = await world.people.finance();
+  const body = { defaultXeroOrgId: xeroOrgs.au, campuses: [] };
+  const problem = await finance.refusal(api.setOrganisationRules, { body });
+  expect(problem.code).toBe('permission.missing');
+  expect((await finance.call(api.getOrganisationRules)).rules.campuses).toHaveLength(1);
+  const again = await world.owner.refusal(api.beginConsent, { body: { app: 'xero' } });
+  expect(again.code).toBe('connection.already-connected');
 });
 
 test('several are connected at one go from the chooser', async () => {
