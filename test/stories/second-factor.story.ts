@@ -3,6 +3,7 @@ import { api } from '#contract/api';
 import { ownScope } from '#platform/scope';
 import { type AuthenticatorApp, setUpApp } from '../world/authenticator.ts';
 import { type Client, createClient } from '../world/client.ts';
+import { xeroUsers } from '../world/connect-xero.ts';
 import { PASSWORD } from '../world/people.ts';
 import { startWorld, type World } from '../world/world.ts';
 
@@ -228,6 +229,84 @@ test('guesses at codes are bounded, over all challenges and addresses', async ()
   await signInWithCode(email, app.nextCode());
 });
 
+describe('a passkey', () => {
+  test('that no device has made is refused, and adds nothing', async () => {
+    const { client } = await newAdmin();
+    const options = await client.call(api.beginPasskey);
+    expect(options).toMatchObject({
+      rp: { name: 'Bursar', id: 'localhost' },
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    });
+    const forged = { id: 'x', rawId: 'x', type: 'public-key', response: { transports: [] } };
+    for (const response of [forged, {}]) {
+      const body = { name: 'Desk', response };
+      expect(await client.refusal(api.addPasskey, { body })).toMatchObject({
+        code: 'sign-in.passkey-refused',
+      });
+    }
+    expect(await client.call(api.security)).toMatchObject({ passkeys: [], isStrong: false });
+    const params = { passkeyId: 'nothing' };
+    expect(await client.refusal(api.removePasskey, { params })).toMatchObject({ status: 404 });
+    const body = { name: 'Mine' };
+    expect(await client.refusal(api.renamePasskey, { params, body })).toMatchObject({
+      status: 404,
+    });
+  });
+
+  test('that is unknown lets nobody in', async () => {
+    const visitor = world.visitor();
+    const options = await visitor.call(api.beginPasskeySignIn);
+    expect(options).toMatchObject({ userVerification: 'required' });
+    expect(options).not.toHaveProperty('allowCredentials');
+    const response = { id: 'x', rawId: 'x', type: 'public-key', response: {} };
+    for (let n = 0; n < 2; n += 1) {
+      expect(await visitor.refusal(api.signInWithPasskey, { body: { response } })).toMatchObject({
+        code: 'sign-in.passkey-refused',
+      });
+    }
+    expect(await visitor.refusal(api.me)).toMatchObject({ code: 'session.missing' });
+  });
+});
+
+test('a second factor is asked for after Sign in with Xero and after a new password too', async () => {
+  const { client, email } = await newAdmin();
+  const { app } = await setUpApp(client, PASSWORD);
+  const { people: atXero } = world.emulator.control;
+  const { authorizeUrl } = await client.call(api.beginXeroTie);
+  await client.fetch(atXero.consent(authorizeUrl, { user: xeroUsers.single }));
+
+  const byXero = world.visitor();
+  const away = await byXero.fetch('/sign-in/xero?next=%2Finvoices');
+  const back = atXero.consent(away.headers.get('location') ?? '', { user: xeroUsers.single });
+  const landing = await byXero.fetch(back);
+  expect(landing.headers.get('location')).toBe(`${world.url}/sign-in?step=code&next=%2Finvoices`);
+  expect(await byXero.refusal(api.me)).toMatchObject({ code: 'session.missing' });
+  await byXero.call(api.proveSecondFactor, { body: { code: app.nextCode() } });
+  expect(await byXero.call(api.me)).toMatchObject({ secondFactor: { isStrong: true } });
+
+  await world.visitor().call(api.forgotPassword, { body: { email } });
+  await world.settle();
+  const [mail] = world.mailbox.to(email);
+  const token = /\/new-password\/(\S+)/.exec(mail?.text ?? '')?.[1] ?? '';
+  const password = 'quite another harbour';
+  await world.visitor().call(api.resetPassword, { body: { token, password } });
+  const afterwards = world.visitor();
+  const answer = await afterwards.call(api.signIn, { body: { email, password } });
+  expect(answer).toEqual({ step: 'second-factor' });
+  await afterwards.call(api.proveSecondFactor, { body: { code: app.nextCode() } });
+});
+
+test('who lost phone and codes is helped by those who run Bursar', async () => {
+  const { client, email, personId } = await newAdmin();
+  await setUpApp(client, PASSWORD);
+  expect(await world.context.providers.resetSecondFactor(email)).toBe(true);
+  expect(await client.refusal(api.me)).toMatchObject({ code: 'session.missing' });
+  const again = world.visitor();
+  const step = await again.call(api.signIn, { body: { email, password: PASSWORD } });
+  expect(step).toEqual({ step: 'signed-in' });
+  expect(await kindsAbout(personId)).toContain('second-factor.reset');
+});
+
 describe('a person’s own sessions', () => {
   test('are listed with what they are, and ended one by one or together', async () => {
     const { client, email } = await newAdmin();
@@ -279,13 +358,18 @@ test('what people do with their sign-in stands in the log', async () => {
   const { client, personId } = await newAdmin();
   const { app } = await setUpApp(client, PASSWORD);
   await client.call(api.turnOffAuthenticator, { body: { code: app.nextCode() } });
+  expect(await kindsAbout(personId)).toEqual(
+    expect.arrayContaining(['second-factor.on', 'second-factor.off']),
+  );
+});
+
+async function kindsAbout(personId: string): Promise<string[]> {
   const scope = ownScope(world.people.providerId);
   const logged = await world.context.database.asProvider(scope.providerId, (tx) =>
-    world.context.events.of(tx, scope, { kind: 'person', id: personId }, { limit: 10 }),
+    world.context.events.of(tx, scope, { kind: 'person', id: personId }, { limit: 20 }),
   );
-  const kinds = logged.map(({ event }) => event.kind);
-  expect(kinds).toEqual(expect.arrayContaining(['second-factor.on', 'second-factor.off']));
-});
+  return logged.map(({ event }) => event.kind);
+}
 
 test('a browser of someone else can’t be asked for with an invented session', async () => {
   const stranger = createClient(world.url);

@@ -36,11 +36,7 @@ export function PasskeysCard({ security }: { security: Security }) {
       title="Passkeys"
       text="Your device signs you in once it has checked your PIN, finger or face: no password, no code."
       actions={
-        <GuardedButton
-          reason={reason}
-          onClick={() => setAdding(true)}
-          variant={security.isStrong ? 'default' : 'filled'}
-        >
+        <GuardedButton reason={reason} onClick={() => setAdding(true)} variant="default">
           Add passkey
         </GuardedButton>
       }
