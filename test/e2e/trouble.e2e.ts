@@ -37,6 +37,10 @@ test('trouble stands on every page for those who can act, until Xero is reconnec
   }
   const staff = await stage.openAs('staff');
   expect(await banner(staff).count()).toBe(0);
+  const finance = await stage.openAs('finance');
+  await finance.getByRole('link', { name: 'Invoices', exact: true }).first().click();
+  await finance.getByText(/may be out of date since/).waitFor();
+  expect(await banner(finance).count()).toBe(0);
 
   await banner(page).getByRole('link', { name: 'See and reconnect' }).click();
   await heading(page, 'Harbour Training Pty Ltd');

@@ -7,11 +7,13 @@ import {
   IconRefresh,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useRouterState } from '@tanstack/react-router';
 import { type ConnectionNews, MILD_TROUBLES } from '#contract/connection-life';
 import { errorTexts } from '#contract/errors';
+import { roleMay } from '#contract/permissions';
 import type { LaneHealth } from '#contract/sync';
 import { ask } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
+import { useMe } from '../../api/session.ts';
 import { TextLink } from '../../ui/links.tsx';
 import type { Family } from '../../ui/theme.ts';
 import { momentText } from '../../util/dates.ts';
@@ -19,15 +21,38 @@ import { paths } from '../../util/paths.ts';
 
 const ASKED_AGAIN_MS = 60_000;
 
-/** One calm line on every page about each connection that is not just working, for those who can act. */
+/**
+ * One calm line on every page about each connection that is not just working, for those who can act;
+ * the others are told only where they look at what comes from Xero.
+ */
 export function ConnectionBanner() {
-  const may = useMay('connections.manage');
-  const news = useQuery({
-    ...ask('listConnectionNews'),
-    enabled: may.allowed,
-    refetchInterval: ASKED_AGAIN_MS,
-  });
+  const mayAct = roleMay(useMe().role, 'connections.manage');
+  const news = useQuery({ ...ask('listConnectionNews'), refetchInterval: ASKED_AGAIN_MS });
+  const place = useRouterState({ select: (state) => state.location.pathname });
   const lines = news.data?.news ?? [];
+  if (mayAct) return <Lines lines={lines} />;
+  const stopped = lines.find((one) => isStopped(one));
+  return stopped && FROM_XERO.test(place) ? <SoftNote news={stopped} /> : null;
+}
+
+/** Pages that show what comes from Xero. */
+const FROM_XERO = /^\/(invoices|learners\/[^/]+)(\/|$)/;
+
+function isStopped({ trouble, state }: ConnectionNews): boolean {
+  return state === 'paused' || (trouble !== null && !MILD_TROUBLES.includes(trouble.code));
+}
+
+function SoftNote({ news }: { news: ConnectionNews }) {
+  const since = news.trouble ? ` since ${momentText(news.trouble.since)}` : '';
+  return (
+    <Text role="status" size="sm" c="dimmed" mb="md">
+      What comes from {news.organisationName} in Xero may be out of date{since}. Those who can put
+      it right know of it, and nothing is lost.
+    </Text>
+  );
+}
+
+function Lines({ lines }: { lines: readonly ConnectionNews[] }) {
   const isCatchingUp = lines.some(({ catchingUpSince }) => catchingUpSince !== null);
   const health = useQuery({ ...ask('syncHealth'), enabled: isCatchingUp });
   if (lines.length === 0) return null;

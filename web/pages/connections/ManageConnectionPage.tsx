@@ -1,4 +1,4 @@
-import { Alert, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Box, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconPlayerPause } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -45,8 +45,12 @@ export function ManageConnectionPage() {
     >
       {error && <ProblemAlert error={error} retry={() => life.refetch()} />}
       {!error && !life.data && <Loading rows={4} />}
-      <div aria-live="polite">{found && <Found found={found} />}</div>
-      {life.data && <Life life={life.data} app={app} />}
+      <div>
+        <Box aria-live="polite" mb={found ? 'lg' : 0}>
+          {found && <Found found={found} />}
+        </Box>
+        {life.data && <Life life={life.data} app={app} />}
+      </div>
     </Page>
   );
 }
