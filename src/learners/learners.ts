@@ -12,6 +12,7 @@ import { carryOutImport } from './imports/import-jobs.ts';
 import type { GivenFile } from './imports/import-record.ts';
 import { importEndpoints } from './imports/import-routes.ts';
 import type { ImportOptions } from './imports/set-options.ts';
+import { stopImports } from './imports/stop-imports.ts';
 import { learnerEndpoints } from './learner-routes.ts';
 import { findByNumbers, findLearner, idsToSync, loadLearners } from './learner-store.ts';
 import { mergeEndpoints } from './merges/merge-routes.ts';
@@ -60,6 +61,7 @@ export interface Learners {
 }
 
 export function createLearners(deps: LearnersDeps): Learners {
+  deps.events.on('provider.closed', (tx, scope) => stopImports(deps, tx, scope));
   return {
     get: findLearner,
     getMany: (tx, scope, ids) => loadLearners(tx, scope, ids),

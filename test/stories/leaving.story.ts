@@ -116,6 +116,9 @@ describe('an Owner closes the provider', () => {
 
   test('and it is disconnected at Xero, everyone else is signed out, and Owners are told', async () => {
     const staff = await world.people.staff();
+    const contentBase64 = Buffer.from('Surname\nTran').toString('base64');
+    const files = [{ name: 'people.csv', contentBase64 }];
+    const { id: importId } = await world.owner.call(api.startImport, { body: { files } });
     await takeOut(world.owner);
     world.mailbox.empty();
     const standing = await world.owner.call(api.closeProvider, close);
@@ -129,6 +132,7 @@ describe('an Owner closes the provider', () => {
     expect(await staff.refusal(api.me)).toMatchObject({ code: 'session.missing' });
     expect(world.mailbox.to(world.owner.email)[0]?.text).toContain('/settings/provider');
     expect(world.mailbox.to(OPERATOR_EMAIL)).toHaveLength(1);
+    expect(await stateOfImport(importId)).toBe('discarded');
   });
 
   test('nobody works there any more, by key neither; the Owner may take data out and undo', async () => {
@@ -161,6 +165,13 @@ describe('an Owner closes the provider', () => {
     expect(['connected', 'choose']).toContain((await world.connectXero(owner)).outcome);
   });
 });
+
+async function stateOfImport(id: string): Promise<string> {
+  const { state } = await world.context.database.asProvider(world.people.providerId, (tx) =>
+    tx.selectFrom('import_runs').select('state').where('id', '=', id).executeTakeFirstOrThrow(),
+  );
+  return state;
+}
 
 async function countOf(table: 'grants'): Promise<number> {
   const rows = await world.context.database.asSystem((tx) =>
