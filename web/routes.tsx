@@ -101,6 +101,12 @@ const home = createRoute({
   },
 });
 
+const overview = createRoute({
+  getParentRoute: () => app,
+  path: '/overview',
+  component: lazyRouteComponent(() => import('./pages/overview/OverviewPage.tsx'), 'OverviewPage'),
+});
+
 const learners = createRoute({
   getParentRoute: () => app,
   path: '/learners',
@@ -211,12 +217,6 @@ const books = createRoute({
   component: lazyRouteComponent(() => import('./pages/connections/BooksPage.tsx'), 'BooksPage'),
 });
 
-const books = createRoute({
-  getParentRoute: () => settings,
-  path: '/connected-apps/$connectionId/books',
-  component: lazyRouteComponent(() => import('./pages/connections/BooksPage.tsx'), 'BooksPage'),
-});
-
 const chooseOrganisation = createRoute({
   getParentRoute: () => settings,
   path: '/connected-apps/$connectionId/choose',
@@ -280,6 +280,27 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./pages/providers/PeoplePage.tsx'), 'PeoplePage'),
 });
 
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit-log',
+  component: lazyRouteComponent(() => import('./pages/audit/AuditPage.tsx'), 'AuditPage'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => settings,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./pages/webhooks/WebhooksPage.tsx'), 'WebhooksPage'),
+});
+
+const webhookEndpoint = createRoute({
+  getParentRoute: () => settings,
+  path: '/webhooks/$endpointId',
+  component: lazyRouteComponent(
+    () => import('./pages/webhooks/WebhookEndpointPage.tsx'),
+    'WebhookEndpointPage',
+  ),
+});
+
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: '/api-keys',
@@ -297,6 +318,24 @@ const syncInbox = createRoute({
   getParentRoute: () => app,
   path: '/sync',
   component: lazyRouteComponent(() => import('./pages/sync/InboxPage.tsx'), 'InboxPage'),
+});
+
+const agreement = createRoute({
+  getParentRoute: () => app,
+  path: '/sync/agreement',
+  component: lazyRouteComponent(
+    () => import('./pages/agreement/AgreementPage.tsx'),
+    'AgreementPage',
+  ),
+});
+
+const oneAgreementCheck = createRoute({
+  getParentRoute: () => app,
+  path: '/sync/agreement/$checkId',
+  component: lazyRouteComponent(
+    () => import('./pages/agreement/AgreementCheckPage.tsx'),
+    'AgreementCheckPage',
+  ),
 });
 
 const runs = createRoute({
@@ -321,6 +360,7 @@ const routeTree = root.addChildren([
   connectDone,
   app.addChildren([
     home,
+    overview,
     learners,
     addLearner,
     learner,
@@ -331,6 +371,8 @@ const routeTree = root.addChildren([
     newImport,
     oneImport,
     syncInbox,
+    agreement,
+    oneAgreementCheck,
     runs,
     oneRun,
     settings.addChildren([
@@ -343,12 +385,14 @@ const routeTree = root.addChildren([
       connectedApps,
       manageConnection,
       books,
-      books,
       chooseOrganisation,
       organisationRules,
       matching,
       people,
       apiKeys,
+      audit,
+      webhooks,
+      webhookEndpoint,
       security,
     ]),
   ]),

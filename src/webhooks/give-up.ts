@@ -41,7 +41,7 @@ Bursar no longer sends to ${url}, since ${because}.
 
 Nothing is lost: when the receiver works again, turn the endpoint on and send what failed once more:
 
-${deps.publicUrl}/settings/connected-apps/webhooks/${id}
+${deps.publicUrl}/settings/webhooks/${id}
 
 Bursar
 `,

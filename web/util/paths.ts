@@ -4,6 +4,7 @@ import { linkOptions } from '@tanstack/react-router';
 export const paths = {
   signIn: linkOptions({ to: '/sign-in' }),
   forgottenPassword: linkOptions({ to: '/forgotten-password' }),
+  overview: linkOptions({ to: '/overview' }),
   learners: linkOptions({ to: '/learners' }),
   addLearner: linkOptions({ to: '/learners/new' }),
   learner: (learnerId: string) =>
@@ -28,6 +29,12 @@ export const paths = {
   imports: linkOptions({ to: '/imports' }),
   newImport: linkOptions({ to: '/imports/new' }),
   import: (importId: string) => linkOptions({ to: '/imports/$importId', params: { importId } }),
+  syncInbox: linkOptions({ to: '/sync' }),
+  agreement: linkOptions({ to: '/sync/agreement' }),
+  agreementCheck: (checkId: string) =>
+    linkOptions({ to: '/sync/agreement/$checkId', params: { checkId } }),
+  runs: linkOptions({ to: '/sync/runs' }),
+  run: (runId: string) => linkOptions({ to: '/sync/runs/$runId', params: { runId } }),
   connectedApps: linkOptions({ to: '/settings/connected-apps' }),
   manageConnection: (connectionId: string) =>
     linkOptions({ to: '/settings/connected-apps/$connectionId/manage', params: { connectionId } }),
@@ -58,4 +65,8 @@ export const paths = {
   people: linkOptions({ to: '/settings/people' }),
   security: linkOptions({ to: '/settings/security' }),
   apiKeys: linkOptions({ to: '/settings/api-keys' }),
+  audit: linkOptions({ to: '/settings/audit-log' }),
+  webhooks: linkOptions({ to: '/settings/webhooks' }),
+  webhookEndpoint: (endpointId: string) =>
+    linkOptions({ to: '/settings/webhooks/$endpointId', params: { endpointId } }),
 };

@@ -2,12 +2,15 @@ import { Box, Divider, Select, Stack, Text } from '@mantine/core';
 import {
   IconBuilding,
   IconFileImport,
+  IconHistory,
   IconKey,
   IconLifebuoy,
   IconMail,
   IconPackage,
   IconPlug,
   IconReceipt,
+  IconRefresh,
+  IconScale,
   IconShieldLock,
   IconUsers,
   IconUsersGroup,
@@ -19,6 +22,7 @@ import { loadMe } from '../../api/session.ts';
 import { chooseProvider } from '../../stores/chosen-provider.ts';
 import { NavItem } from '../../ui/links.tsx';
 import { paths } from '../../util/paths.ts';
+import { InboxCount } from '../sync/InboxCount.tsx';
 
 /** Where one can go, under the name of the provider one works for. */
 export function Navigation({ me }: { me: Me }) {
@@ -28,9 +32,16 @@ export function Navigation({ me }: { me: Me }) {
       <ProviderName me={me} />
       <Divider color="var(--bursar-line)" />
       <Stack component="nav" className="app-nav" gap={2} aria-label="Main">
+        <NavItem {...paths.overview} label="Overview" leftSection={<IconScale {...icon} />} />
         <NavItem {...paths.learners} label="Learners" leftSection={<IconUsers {...icon} />} />
         <NavItem {...paths.invoices} label="Invoices" leftSection={<IconReceipt {...icon} />} />
         <NavItem {...paths.imports} label="Imports" leftSection={<IconFileImport {...icon} />} />
+        <NavItem
+          {...paths.syncInbox}
+          label="Sync"
+          leftSection={<IconRefresh {...icon} />}
+          rightSection={<InboxCount />}
+        />
         <Text size="sm" c="dimmed" mt="md" mb={4} px="sm">
           Settings
         </Text>
@@ -41,6 +52,9 @@ export function Navigation({ me }: { me: Me }) {
         />
         <NavItem {...paths.people} label="People" leftSection={<IconUsersGroup {...icon} />} />
         <NavItem {...paths.apiKeys} label="API keys" leftSection={<IconKey {...icon} />} />
+        {(me.role === 'owner' || me.role === 'admin') && (
+          <NavItem {...paths.audit} label="Audit log" leftSection={<IconHistory {...icon} />} />
+        )}
         <NavItem {...paths.security} label="Security" leftSection={<IconShieldLock {...icon} />} />
         <NavItem
           {...paths.providerPackage}
