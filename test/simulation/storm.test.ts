@@ -16,7 +16,7 @@ const SEEDS = process.env.STORM_SEEDS
   ? process.env.STORM_SEEDS.split(',').map(Number)
   : Array.from({ length: Number(process.env.STORM_COUNT ?? 3) }, (_, index) => index + 1);
 /** Enough for the longest pause and a sweep after it. */
-const CALM = { rounds: 14, each: 11 * MINUTE_MS };
+const CALM = { rounds: 14, each: 30 * MINUTE_MS };
 
 describe('after a storm both ledgers agree', () => {
   it.each(SEEDS)(
