@@ -35,7 +35,7 @@ interface ActiveRow {
  * Nothing flows while the provider's package does not include Xero or the provider is closed: the
  * connection stays as it is, and so does everything that waits (decision 021).
  */
-const mayFlow = sql<boolean>`exists (
+export const mayFlow = sql<boolean>`exists (
     select from licences licence where licence.provider_id = connections.provider_id
       and licence.product = 'xero' and licence.withdrawn_at is null)
   and not exists (

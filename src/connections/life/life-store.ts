@@ -5,6 +5,7 @@ import type { ConnectionId, PersonId, ProviderId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { ConnectionLife as LifeRow } from '#platform/schema';
 import type { Scope } from '#platform/scope';
+import { mayFlow } from '../active-connection.ts';
 import { LIVE_STATES, mayMove, type Organisation } from '../connection.ts';
 
 /** What is known of a connection beside what it is bound to. */
@@ -154,6 +155,7 @@ export async function dueForLook(
     .select(['life.provider_id', 'life.connection_id'])
     .where('life.next_check_at', '<=', now)
     .where('connections.state', 'in', ['active', 'needs-consent'])
+    .where(mayFlow)
     .orderBy('life.next_check_at')
     .limit(limit)
     .execute();
