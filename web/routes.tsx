@@ -1,15 +1,8 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { hasCode } from './api/errors.ts';
 import { loadMe } from './api/session.ts';
 import { FailedPage } from './pages/shell/FailedPage.tsx';
-import { NotFoundPage } from './pages/shell/NotFoundPage.tsx';
+import { publicRoutes, root } from './public-routes.tsx';
 import { Loading } from './ui/loading.tsx';
 import {
   consentSearch,
@@ -19,64 +12,6 @@ import {
   signInSearch,
   statementSearch,
 } from './util/search.ts';
-
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
-
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: '/sign-in',
-  validateSearch: signInSearch,
-  component: lazyRouteComponent(() => import('./pages/providers/SignInPage.tsx'), 'SignInPage'),
-});
-
-const forgottenPassword = createRoute({
-  getParentRoute: () => root,
-  path: '/forgotten-password',
-  component: lazyRouteComponent(
-    () => import('./pages/providers/ForgottenPasswordPage.tsx'),
-    'ForgottenPasswordPage',
-  ),
-});
-
-const newPassword = createRoute({
-  getParentRoute: () => root,
-  path: '/new-password/$token',
-  component: lazyRouteComponent(
-    () => import('./pages/providers/NewPasswordPage.tsx'),
-    'NewPasswordPage',
-  ),
-});
-
-const invitation = createRoute({
-  getParentRoute: () => root,
-  path: '/invitation/$token',
-  component: lazyRouteComponent(
-    () => import('./pages/providers/InvitationPage.tsx'),
-    'InvitationPage',
-  ),
-});
-
-const signUp = createRoute({
-  getParentRoute: () => root,
-  path: '/sign-up/details',
-  component: lazyRouteComponent(() => import('./pages/providers/SignUpPage.tsx'), 'SignUpPage'),
-});
-
-const connect = createRoute({
-  getParentRoute: () => root,
-  path: '/connect/$token',
-  component: lazyRouteComponent(() => import('./pages/connections/ConnectPage.tsx'), 'ConnectPage'),
-});
-
-const connectDone = createRoute({
-  getParentRoute: () => root,
-  path: '/connect/done',
-  validateSearch: consentSearch,
-  component: lazyRouteComponent(
-    () => import('./pages/connections/ConnectDonePage.tsx'),
-    'ConnectDonePage',
-  ),
-});
 
 /** Everything behind sign-in stands in the shell. */
 const app = createRoute({
@@ -351,13 +286,7 @@ const oneRun = createRoute({
 });
 
 const routeTree = root.addChildren([
-  signIn,
-  forgottenPassword,
-  newPassword,
-  signUp,
-  invitation,
-  connect,
-  connectDone,
+  ...publicRoutes,
   app.addChildren([
     home,
     overview,

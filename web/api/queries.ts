@@ -56,6 +56,9 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'getOrganisationRules',
   ],
   sync: [
+    'listAgreements',
+    'listAgreementChecks',
+    'getAgreementCheck',
     'listFurtherContacts',
     'listLearners',
     'learnerSync',
@@ -64,6 +67,10 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'getMatching',
     'listProposals',
     'learnerMatch',
+    'syncInbox',
+    'syncInboxCount',
+    'listSyncRuns',
+    'getSyncRun',
   ],
   documents: [
     'listLearnerDocuments',
@@ -88,6 +95,7 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'learnerSync',
   ],
   support: ['listSupportRequests', 'getSupportRequest'],
+  runs: ['listSyncRuns', 'getSyncRun', 'listSyncRunItems', 'syncInbox', 'syncInboxCount'],
   imports: ['listImports', 'getImport', 'listImportRows'],
   webhooks: ['listWebhookEndpoints', 'listWebhookDeliveries', 'getWebhookDelivery'],
 };

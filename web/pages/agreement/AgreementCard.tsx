@@ -1,0 +1,59 @@
+import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import type { Agreement } from '#contract/agreement';
+import { useAction } from '../../api/actions.ts';
+import { useMay } from '../../api/session.ts';
+import { toastDone } from '../../stores/toast.tsx';
+import { GuardedButton } from '../../ui/guarded-button.tsx';
+import { TextLink } from '../../ui/links.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { momentText } from '../../util/dates.ts';
+import { paths } from '../../util/paths.ts';
+import { checkLook, statement } from './agreement-words.ts';
+
+/** Whether the papers here and in one Xero organisation agree, and since when; checked on demand. */
+export function AgreementCard({ agreement }: { agreement: Agreement }) {
+  const { organisationName, xeroOrgId, latest, running, nextAt } = agreement;
+  const { reason } = useMay('learners.sync');
+  const check = useAction('checkAgreement', {
+    onDone: () => toastDone('Both sides are being compared. The outcome appears here.'),
+  });
+  const shown = running ?? latest;
+  return (
+    <Paper p="lg" component="section" aria-label={`Agreement with ${organisationName}`}>
+      <Group justify="space-between" align="flex-start" gap="md">
+        <Stack gap={4} style={{ flex: '1 1 280px' }}>
+          <Group gap="sm">
+            <Title order={2}>{organisationName}</Title>
+            {shown && <StateBadge look={checkLook(shown)} />}
+          </Group>
+          <Text role="status">{statement(agreement)}</Text>
+          <Text size="sm" c="dimmed">
+            {latest && <LatestText check={latest} />}
+            {nextAt && ` Next comparison ${momentText(nextAt)}.`}
+          </Text>
+          {latest && (
+            <TextLink {...paths.agreementCheck(latest.id)} size="sm" underline="always">
+              What was compared
+            </TextLink>
+          )}
+        </Stack>
+        <GuardedButton
+          variant="default"
+          reason={running ? 'A comparison is on already.' : reason}
+          loading={check.isPending}
+          onClick={() => check.mutate({ body: { xeroOrgId, way: 'everything' } })}
+        >
+          Compare now
+        </GuardedButton>
+      </Group>
+    </Paper>
+  );
+}
+
+function LatestText({ check }: { check: NonNullable<Agreement['latest']> }) {
+  const papers = `${check.papers.toLocaleString('en-AU')} ${check.papers === 1 ? 'paper' : 'papers'}`;
+  const calls = `${check.calls} ${check.calls === 1 ? 'call' : 'calls'}`;
+  const mended =
+    check.differenceCount > 0 ? ` ${check.differenceCount} differed and were looked into.` : '';
+  return `${papers} compared with ${calls} to Xero.${mended}`;
+}

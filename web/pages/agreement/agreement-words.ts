@@ -1,0 +1,38 @@
+import { IconCircleCheck, IconLoader, IconScale, IconTool } from '@tabler/icons-react';
+import type {
+  Agreement,
+  AgreementCheck,
+  AgreementVerdict,
+  AgreementWay,
+} from '#contract/agreement';
+import type { Look } from '../../ui/states.ts';
+import { momentText } from '../../util/dates.ts';
+
+/** How the outcome of a comparison is shown. */
+const looks: Record<AgreementVerdict | 'running', Look> = {
+  agreed: { word: 'In agreement', colour: 'moss', icon: IconCircleCheck },
+  mended: { word: 'Mended', colour: 'amber', icon: IconTool },
+  differs: { word: 'Differs', colour: 'brick', icon: IconScale },
+  running: { word: 'Comparing', colour: 'petrol', icon: IconLoader },
+};
+
+export function checkLook(check: AgreementCheck): Look {
+  return looks[check.verdict ?? 'running'];
+}
+
+export const wayNames: Record<AgreementWay, string> = {
+  counts: 'By counting',
+  everything: 'Paper by paper',
+};
+
+/** The statement of where both ledgers stand, in one sentence. */
+export function statement({ agreedAt, latest, running }: Agreement): string {
+  if (running && agreedAt === null) return 'Being compared for the first time.';
+  if (agreedAt === null && latest === null) {
+    return 'Not compared yet: this begins by itself once everything has been read.';
+  }
+  if (latest?.verdict === 'differs') {
+    return `In Xero and here something differs that Bursar could not mend.`;
+  }
+  return `In agreement as of ${momentText(agreedAt ?? latest?.begunAt ?? '')}`;
+}
