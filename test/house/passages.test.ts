@@ -34,6 +34,7 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/connections/life/look-after.ts': 'finds the connections that are due for a look',
   'src/xero/grant-standing.ts': 'a grant may serve several providers',
   'src/xero/webhook-arrivals.ts': 'Xero has one webhook address for all organisations',
+  'src/platform/metric-gauges.ts': 'figures of the whole Bursar',
   'src/platform/metrics.ts': 'sums over the whole Bursar',
   'src/xero/budget.ts': 'calls are counted over all providers of an organisation',
   'src/xero/grant-vault.ts': 'a grant may serve several providers',
