@@ -45,7 +45,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   xero: ['zod', 'kysely', 'openid-client', 'decimal.js'],
   learners: ['zod', 'kysely', 'csv-parse', 'csv-stringify', 'fflate'],
   courses: ['zod', 'kysely'],
-  billing: ['zod', 'kysely', 'decimal.js'],
+  billing: ['zod', 'kysely', 'decimal.js', 'csv-stringify'],
   connections: ['zod', 'kysely', 'fastify'],
   sync: ['zod', 'kysely', 'fastify', 'decimal.js', 'csv-parse', 'csv-stringify'],
   audit: ['zod', 'kysely', 'csv-stringify'],
