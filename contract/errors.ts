@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectTexts } from './connect-texts.ts';
 import { signInTexts } from './sign-in-texts.ts';
 import { troubleTexts } from './trouble-texts.ts';
 
@@ -209,19 +210,6 @@ export const errorTexts = {
     remedy: 'fix',
   },
 
-  // Connecting
-  'connection.not-licensed': {
-    status: 403,
-    title: 'Your package does not include this app',
-    way: 'Ask the people who run Bursar to add it to your package.',
-    remedy: 'ask',
-  },
-  'connection.not-configured': {
-    status: 409,
-    title: 'This Bursar has no Xero app yet',
-    way: 'Whoever runs this Bursar sets XERO_CLIENT_ID and XERO_CLIENT_SECRET and starts it again.',
-    remedy: 'ask',
-  },
   'matching.changed': {
     status: 409,
     title: 'Something changed since you looked, so nothing was approved',
@@ -245,60 +233,6 @@ export const errorTexts = {
     title: 'Bursar does not send to this address',
     way: 'Give an https address on the public internet.',
     remedy: 'fix',
-  },
-  'connection.already-connected': {
-    status: 409,
-    title: 'Xero is connected already',
-    way: 'Disconnect the present organisation first if you want another one.',
-    remedy: 'fix',
-  },
-  'connection.still-connected': {
-    status: 503,
-    title: 'Xero did not confirm, so it is still connected',
-    way: 'Disconnect again in a few minutes.',
-    remedy: 'retry',
-  },
-  'connect-link.ended': {
-    status: 410,
-    title: 'This link no longer works',
-    way: 'Ask the people who sent it to you for a new one.',
-    remedy: 'ask',
-  },
-  'consent.cancelled': {
-    status: 409,
-    title: 'You did not allow access, so nothing was connected',
-    way: 'Press Connect again when you are ready, signed in to Xero as someone who may allow it.',
-    remedy: 'retry',
-  },
-  'consent.expired': {
-    status: 410,
-    title: 'That took longer than ten minutes, so the request to connect ended',
-    way: 'Press Connect again.',
-    remedy: 'retry',
-  },
-  'consent.wrong-state': {
-    status: 400,
-    title: 'This answer from Xero does not belong to a request made in this browser',
-    way: 'Press Connect again in this browser. Nothing was connected.',
-    remedy: 'retry',
-  },
-  'consent.refused-by-xero': {
-    status: 502,
-    title: 'Xero did not complete the connection',
-    way: 'Press Connect again. If it fails again, the Xero app’s settings need a look by whoever runs Bursar.',
-    remedy: 'retry',
-  },
-  'consent.no-organisation': {
-    status: 409,
-    title: 'This Xero sign-in can’t connect any organisation',
-    way: 'In Xero the roles Standard, Adviser and Subscriber may connect apps. Ask a colleague who has one of them, or sign in to Xero as that person.',
-    remedy: 'ask',
-  },
-  'consent.organisation-taken': {
-    status: 409,
-    title: 'That Xero organisation is connected to another training provider here',
-    way: 'Choose another organisation, or have the other provider disconnect it first.',
-    remedy: 'ask',
   },
 
   // Talking to Xero
@@ -332,6 +266,7 @@ export const errorTexts = {
     way: 'Nothing to do: we look whether it arrived before sending it again.',
     remedy: 'wait',
   },
+  ...connectTexts,
   ...signInTexts,
   ...troubleTexts,
 } as const satisfies Record<string, ErrorText>;
