@@ -21,11 +21,11 @@ export const xeroScopes = [
   },
   {
     scope: 'accounting.payments.read',
-    why: 'To show what was paid, also when a payment is undone. Payments are never changed.',
+    why: 'To show what was paid, prepaid and overpaid, also when it is undone. Nothing of it is changed.',
   },
   {
     scope: 'accounting.settings.read',
-    why: 'To read the organisation’s name, country and currency.',
+    why: 'To read the organisation’s name, country, currencies, lock dates, tax rates and accounts.',
   },
 ] as const;
 
