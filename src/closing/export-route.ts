@@ -63,7 +63,11 @@ async function sendExport(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const folder = await mkdtemp(join(tmpdir(), 'bursar-export-'));
-  const forget = () => void rm(folder, { recursive: true, force: true });
+  const forget = () => {
+    rm(folder, { recursive: true, force: true }).catch((err: unknown) =>
+      deps.logger.warn({ err }, 'the file of an export is still in use'),
+    );
+  };
   try {
     const path = join(folder, 'export.zip');
     await buildExport(deps, scope, path);
@@ -73,6 +77,8 @@ async function sendExport(
     const name = exportName(provider?.name ?? '', deps.clock.now());
     const { size } = await stat(path);
     const file = createReadStream(path);
+    // Once it is open its name may go, so that nothing of it stays behind a process that dies.
+    file.once('open', forget);
     file.once('close', forget);
     return reply
       .header('cache-control', 'no-store')
