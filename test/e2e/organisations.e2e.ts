@@ -122,9 +122,9 @@ test('two organisations: learners go where their campus says', async () => {
   await page.getByText('1 learner in Harbour Training Pty Ltd').waitFor();
   await page.getByRole('button', { name: 'Add a rule' }).click();
   const rule = page.getByRole('group', { name: 'Rule 1' });
-  await rule.getByRole('textbox', { name: 'Campus' }).fill('North');
+  await rule.getByRole('combobox', { name: 'Campus' }).fill('North');
   await page.keyboard.press('Escape');
-  await rule.getByRole('textbox', { name: 'goes to' }).click();
+  await rule.getByRole('combobox', { name: 'goes to' }).click();
   await page.getByRole('option', { name: 'Harbour Training North' }).click();
   await page.getByRole('button', { name: 'Save rules' }).click();
   await page.getByText('1 learner in Harbour Training North').waitFor();
