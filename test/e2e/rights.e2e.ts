@@ -20,6 +20,7 @@ test('staff see why connecting is not theirs, and whom to ask', async () => {
     .getByText('Ask one of these people: Arjun Mehta (Admin), Odile Marchand (Owner).', {
       exact: true,
     })
+    .first()
     .waitFor();
   await connect.click({ force: true });
   await heading(page, 'Connected Apps');
