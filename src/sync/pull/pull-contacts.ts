@@ -22,6 +22,8 @@ import { removeNotices, type WaitingNotice, waitingNotices } from './notice-stor
 
 /** A sweep settles within this time what happened in the second of our own writes. */
 const DOUBT_WAIT_MS = 10 * MINUTE_MS;
+/** So long changes of contacts that are nobody's are gathered, to be read by one call. */
+const STRANGERS_WAIT_MS = 5 * MINUTE_MS;
 
 /** Follows up what Xero said about contacts: reads the linked ones as they are now. */
 export async function pullContacts(run: LaneRun): Promise<void> {
@@ -38,6 +40,9 @@ export async function pullContacts(run: LaneRun): Promise<void> {
     });
     if (notices.some((notice) => isOfSameSecond(notice, linkOf.get(notice.resourceId)))) {
       await sweepSoon(tx, scope, xeroOrgId, ['contacts'], plus(run.now(), DOUBT_WAIT_MS));
+    }
+    if (!strangersMatter && notices.some((notice) => !linkOf.has(notice.resourceId))) {
+      await sweepSoon(tx, scope, xeroOrgId, ['contacts'], plus(run.now(), STRANGERS_WAIT_MS));
     }
     await removeNotices(
       tx,
@@ -58,7 +63,7 @@ export async function pullContacts(run: LaneRun): Promise<void> {
 /**
  * Whether a notice tells us anything: our own writes come back as notices of what we know already.
  * Both sides are exact to the second only. Contacts of nobody here matter only while somebody is to
- * be matched; else the next sweep is soon enough.
+ * be matched; else one sweep a few minutes later reads whatever changed meanwhile.
  */
 function isNews(notice: WaitingNotice, link: ContactLink): boolean {
   const known = link.contactChangedAt;
