@@ -1436,7 +1436,7 @@ create table public.support_messages (
   constraint support_messages_sender_check CHECK ((sender = ANY (ARRAY['provider'::text, 'operator'::text]))),
   constraint support_messages_text_check CHECK (((length(text) >= 1) AND (length(text) <= 5000)))
 );
-CREATE INDEX support_messages_of_request ON public.support_messages USING btree (provider_id, request_id, id);
+CREATE INDEX support_messages_of_request ON public.support_messages USING btree (request_id, id);
 alter table public.support_messages enable row level security;
 alter table public.support_messages force row level security;
 create policy eraser on public.support_messages to bursar_eraser using true;

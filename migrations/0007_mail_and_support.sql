@@ -51,7 +51,7 @@ create table support_messages (
   text text not null check (length(text) between 1 and 5000),
   at timestamptz not null
 );
-create index support_messages_of_request on support_messages (provider_id, request_id, id);
+create index support_messages_of_request on support_messages (request_id, id);
 call protect('support_messages');
 
 -- Leaving -------------------------------------------------------------------------------------
