@@ -8,7 +8,6 @@ export {
   type OrgClient,
   type PaymentQuery,
   ROWS_PER_PAGE,
-  ROWS_PER_WRITE,
   type Urgency,
   type XeroClient,
   type XeroOrgAccess,

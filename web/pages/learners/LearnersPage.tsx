@@ -3,6 +3,7 @@ import { IconFileImport, IconPlus, IconSearchOff, IconUsers } from '@tabler/icon
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { LearnerRow } from '#contract/learners';
+import type { LearnerFilter } from '#contract/runs';
 import { askPages } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { Paged } from '../../table/paged.tsx';
@@ -52,6 +53,7 @@ export function LearnersPage() {
         selection={selection}
         rows={rows}
         selectMatching={query.hasNextPage ? selectMatching : null}
+        filter={filterOf(view)}
       />
       <Paper>
         <Paged
@@ -84,16 +86,25 @@ function queryOf(view: LearnersSearch) {
   };
 }
 
+/** The filters of the view without its order, for what is done with everyone who matches. */
+function filterOf({ search, active, sync, owing, campus }: LearnersSearch): LearnerFilter {
+  return withoutUnset({ search, active, syncToXero: sync, owing, campus });
+}
+
 function textOf(flag: boolean | undefined): 'true' | 'false' | undefined {
   if (flag === undefined) return undefined;
   return flag ? 'true' : 'false';
 }
 
 /** Leaves unset values out of the address. */
-function withoutUnset(view: LearnersChange): LearnersSearch {
+function withoutUnset<View extends object>(
+  view: View,
+): {
+  [Key in keyof View]?: Exclude<View[Key], undefined>;
+} {
   return Object.fromEntries(
     Object.entries(view).filter(([, value]) => value !== undefined && value !== ''),
-  );
+  ) as { [Key in keyof View]?: Exclude<View[Key], undefined> };
 }
 
 function Actions() {

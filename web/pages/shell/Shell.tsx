@@ -9,6 +9,7 @@ import { useMe } from '../../api/session.ts';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { paths } from '../../util/paths.ts';
 import { ConnectionBanner } from '../connections/ConnectionBanner.tsx';
+import { RunWatch } from '../sync/RunWatch.tsx';
 import { FindLearner } from './FindLearner.tsx';
 import { Navigation } from './Navigation.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
@@ -79,6 +80,7 @@ export function Shell() {
         <ConnectionBanner />
         <Outlet />
       </AppShell.Main>
+      <RunWatch />
       {isFinding && <FindLearner onClose={() => setFinding(false)} />}
     </AppShell>
   );

@@ -1,0 +1,88 @@
+import type { Tx } from '#platform/database';
+import { jsonText } from '#platform/json-text';
+import type { Actor, Scope } from '#platform/scope';
+import { hashOf, type Problem } from './read-problems.ts';
+
+/** That somebody put a problem of one subject aside, and what the cause was then. */
+export interface Ignore {
+  causeHash: string;
+  note: string | null;
+  by: string;
+  at: Date;
+}
+
+/** What counts as another cause: an ignored problem with new reasons is a new problem. */
+export function causeHash(problem: Problem): string {
+  return hashOf([problem.key, ...problem.reasons]);
+}
+
+export function placeOf(problem: Pick<Problem, 'code' | 'subjectId'>): string {
+  return `${problem.code} ${problem.subjectId}`;
+}
+
+/** What was put aside, by cause and subject. */
+export async function ignoresOf(tx: Tx, scope: Scope): Promise<Map<string, Ignore>> {
+  const rows = await tx
+    .selectFrom('sync_ignores')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      `${row.problem} ${row.subject_id}`,
+      {
+        causeHash: row.cause_hash,
+        note: row.note,
+        by: (row.ignored_by as unknown as Actor).name,
+        at: row.ignored_at,
+      },
+    ]),
+  );
+}
+
+/** Puts problems aside as they are now. */
+export async function storeIgnores(
+  tx: Tx,
+  scope: Scope,
+  problems: readonly Problem[],
+  note: string | null,
+  now: Date,
+): Promise<void> {
+  if (problems.length === 0) return;
+  const rows = problems.map((problem) => ({
+    provider_id: scope.providerId,
+    problem: problem.code,
+    subject_id: problem.subjectId,
+    cause_hash: causeHash(problem),
+    note,
+    ignored_by: jsonText(scope.actor),
+    ignored_at: now,
+  }));
+  await tx
+    .insertInto('sync_ignores')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['provider_id', 'problem', 'subject_id']).doUpdateSet((e) => ({
+        cause_hash: e.ref('excluded.cause_hash'),
+        note: e.ref('excluded.note'),
+        ignored_by: e.ref('excluded.ignored_by'),
+        ignored_at: e.ref('excluded.ignored_at'),
+      })),
+    )
+    .execute();
+}
+
+export async function dropIgnores(
+  tx: Tx,
+  scope: Scope,
+  problems: readonly Pick<Problem, 'code' | 'subjectId'>[],
+): Promise<void> {
+  for (const { code, subjectId } of problems) {
+    await tx
+      .deleteFrom('sync_ignores')
+      .where('provider_id', '=', scope.providerId)
+      .where('problem', '=', code)
+      .where('subject_id', '=', subjectId)
+      .execute();
+  }
+}

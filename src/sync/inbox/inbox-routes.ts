@@ -1,0 +1,40 @@
+import { inboxRoutes } from '#contract/inbox';
+import { type Endpoint, endpoint } from '#platform/http';
+import type { SyncDeps } from '../lane/lane-run.ts';
+import { ignoreProblem, retryProblem, unignoreProblem } from './act-on-problem.ts';
+import { readInbox, weighProblems } from './inbox.ts';
+
+export function inboxEndpoints(deps: SyncDeps): Endpoint[] {
+  const { database } = deps;
+  return [
+    endpoint(inboxRoutes.syncInbox, ({ scope }) =>
+      database.asProvider(scope.providerId, (tx) => readInbox(deps, tx, scope)),
+    ),
+
+    endpoint(inboxRoutes.syncInboxCount, ({ scope }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const weighed = await weighProblems(deps, tx, scope);
+        return { open: weighed.filter(({ ignore }) => ignore === null).length };
+      }),
+    ),
+
+    endpoint(inboxRoutes.retryProblem, ({ scope, body }) =>
+      database.asProvider(scope.providerId, async (tx) => ({
+        tried: await retryProblem(deps, tx, scope, body),
+      })),
+    ),
+
+    endpoint(inboxRoutes.ignoreProblem, ({ scope, body }) =>
+      database.asProvider(scope.providerId, async (tx) => ({
+        ignored: await ignoreProblem(deps, tx, scope, body),
+      })),
+    ),
+
+    endpoint(inboxRoutes.unignoreProblem, ({ scope, body }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        await unignoreProblem(deps, tx, scope, body);
+        return null;
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { ProblemCode } from '#contract/inbox';
+import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
+import type { Tx } from '#platform/database';
+import type { Scope } from '#platform/scope';
+import type { SyncDeps } from '../lane/lane-run.ts';
+import { lanesOf } from '../lane/lane-store.ts';
+import { findMatching } from '../matching/matching-store.ts';
+import { runNames } from '../runs/run.ts';
+import { causeOfLink, likeness } from './causes.ts';
+
+/** One problem of one learner, paper, run, mail or organisation, as the rows tell it now. */
+export interface Problem {
+  code: ProblemCode;
+  /** The cause, and Xero's message where causes differ by it. */
+  key: string;
+  subjectId: string;
+  label: string;
+  xeroOrgId: XeroOrgId | null;
+  since: Date | null;
+  reasons: string[];
+  xeroSays: string[];
+}
+
+/** Problems of one kind that are read at most; more would help nobody at one look. */
+const PROBLEMS_MAX = 5_000;
+/** A shorter pause is nobody's problem. */
+const LONG_PAUSE_MS = 15 * MINUTE_MS;
+/** Failed runs and mails are told for this long. */
+const TOLD_FOR_MS = 30 * DAY_MS;
+
+/** Every problem there is, read from the rows that have it: what is cured is no longer there. */
+export async function readProblems(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]> {
+  const now = deps.clock.now();
+  const parts = [
+    await ofLanes(tx, scope, now),
+    await ofLinks(deps, tx, scope),
+    await ofNotices(tx, scope),
+    await ofRuns(tx, scope, now),
+    await ofMails(tx, scope, now),
+  ];
+  return parts.flat();
+}
+
+async function ofLanes(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const lane of await lanesOf(tx, scope)) {
+    if (lane.stop_reason === 'disconnected') continue;
+    const xeroOrgId = lane.xero_org_id as XeroOrgId;
+    const about = { subjectId: xeroOrgId, label: lane.organisation_name, xeroOrgId };
+    const told = (code: ProblemCode, since: Date | null, reasons: string[] = []) =>
+      problems.push({ code, key: code, ...about, since, reasons, xeroSays: [] });
+    if (lane.stop_reason === 'consent-lost') told('connection.lost', null);
+    else if (lane.paused_until !== null && lane.paused_until > plus(now, LONG_PAUSE_MS)) {
+      told('lane.paused', null, lane.pause_reason === null ? [] : [lane.pause_reason]);
+    }
+    const matching = await findMatching(tx, scope, xeroOrgId);
+    if (matching?.state === 'open') told('matching.open', null);
+  }
+  return problems;
+}
+
+async function ofLinks(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]> {
+  const { rows } = await sql<{
+    learner_id: LearnerId;
+    xero_org_id: XeroOrgId;
+    standing: string;
+    reasons: string[];
+    drift: string[];
+    since: Date | null;
+  }>`
+    select l.learner_id, l.xero_org_id, l.standing, l.reasons, l.drift,
+      coalesce(l.last_attempt_at, l.contact_changed_at) as since
+    from contact_links l
+      join lanes on lanes.provider_id = l.provider_id and lanes.xero_org_id = l.xero_org_id
+    where l.provider_id = ${scope.providerId} and lanes.stop_reason is distinct from 'disconnected'
+      and (l.standing in ('blocked', 'undecided') or (l.standing is not null and l.drift <> '{}'))
+    order by since desc nulls last limit ${PROBLEMS_MAX}`.execute(tx);
+  const ids = [...new Set(rows.map((row) => row.learner_id))];
+  const learners = await deps.learners.choose(tx, scope, { ids }, ids.length);
+  const labels = new Map<string, string>(
+    learners.map(({ id, name, learnerNumber }) => [id, `${name} (${learnerNumber})`]),
+  );
+  return rows.flatMap((row): Problem[] => {
+    const about = {
+      subjectId: row.learner_id,
+      label: labels.get(row.learner_id) ?? 'A learner',
+      xeroOrgId: row.xero_org_id,
+      since: row.since,
+    };
+    const problems: Problem[] = [];
+    if (row.standing === 'blocked' || row.standing === 'undecided') {
+      const { code, xeroSays } = causeOfLink(row.standing, row.reasons);
+      const key = code === 'contact.refused' ? `${code}:${hashOf(xeroSays.map(likeness))}` : code;
+      problems.push({ code, key, ...about, reasons: row.reasons, xeroSays });
+    }
+    if (row.drift.length > 0) {
+      const code = 'drift.open';
+      problems.push({ code, key: code, ...about, reasons: driftWords(row.drift), xeroSays: [] });
+    }
+    return problems;
+  });
+}
+
+function driftWords(fields: readonly string[]): string[] {
+  return [`Differs: ${fields.join(', ')}`];
+}
+
+async function ofNotices(tx: Tx, scope: Scope): Promise<Problem[]> {
+  const rows = await tx
+    .selectFrom('notices')
+    .select(['xero_org_id', 'kind', 'resource_id', 'event_at'])
+    .where('provider_id', '=', scope.providerId)
+    .where('kind', '!=', 'contact')
+    .where('attempts', '>=', 2)
+    .limit(PROBLEMS_MAX)
+    .execute();
+  return rows.map((row) => ({
+    code: 'paper.unreadable',
+    key: 'paper.unreadable',
+    subjectId: row.resource_id,
+    label: `${row.kind.replace('-', ' ')} ${row.resource_id}`,
+    xeroOrgId: row.xero_org_id as XeroOrgId,
+    since: row.event_at,
+    reasons: [],
+    xeroSays: [],
+  }));
+}
+
+/** Failed runs, unless one of the same kind and organisation has finished since. */
+async function ofRuns(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
+  const { rows } = await sql<{
+    id: string;
+    kind: keyof typeof runNames;
+    organisation_name: string | null;
+    xero_org_id: XeroOrgId | null;
+    finished_at: Date;
+    failure: string | null;
+  }>`
+    select r.id, r.kind, r.organisation_name, r.xero_org_id, r.finished_at, r.failure
+    from sync_runs r
+    where r.provider_id = ${scope.providerId} and r.state = 'failed'
+      and r.finished_at > ${plus(now, -TOLD_FOR_MS)}::timestamptz
+      and not exists (select from sync_runs later
+        where later.provider_id = r.provider_id and later.kind = r.kind
+          and later.xero_org_id is not distinct from r.xero_org_id
+          and later.state = 'finished' and later.id <> r.id and later.finished_at >= r.finished_at)
+    order by r.created_at desc limit 50`.execute(tx);
+  return rows.map((row) => ({
+    code: 'run.failed',
+    key: 'run.failed',
+    subjectId: row.id,
+    label: [runNames[row.kind], row.organisation_name].filter(Boolean).join(', '),
+    xeroOrgId: row.xero_org_id,
+    since: row.finished_at,
+    reasons: row.failure === null ? [] : [row.failure],
+    xeroSays: [],
+  }));
+}
+
+async function ofMails(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
+  const rows = await tx
+    .selectFrom('mails')
+    .select(['id', 'subject', 'queued_at', 'last_error'])
+    .where('provider_id', '=', scope.providerId)
+    .where('state', '=', 'failed')
+    .where('queued_at', '>', plus(now, -TOLD_FOR_MS))
+    .limit(200)
+    .execute();
+  return rows.map((row) => ({
+    code: 'mail.failed',
+    key: 'mail.failed',
+    subjectId: row.id,
+    label: row.subject,
+    xeroOrgId: null,
+    since: row.queued_at,
+    reasons: row.last_error === null ? [] : [row.last_error],
+    xeroSays: [],
+  }));
+}
+
+/** A short name of a cause, by which it is known again. */
+export function hashOf(texts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 16);
+}

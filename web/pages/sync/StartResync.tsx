@@ -1,0 +1,104 @@
+import { Button, Group, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { RunWish } from '#contract/runs';
+import { useAction } from '../../api/actions.ts';
+import { useMay } from '../../api/session.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { GuardedButton } from '../../ui/guarded-button.tsx';
+import { paths } from '../../util/paths.ts';
+
+type Kind = 'resync-learners' | 'resync-papers' | 'resync-everything';
+
+const kinds: { value: Kind; label: string; description: string }[] = [
+  {
+    value: 'resync-learners',
+    label: 'Learners',
+    description: 'Compares every learner with Sync to Xero on with their contact.',
+  },
+  {
+    value: 'resync-papers',
+    label: 'Papers',
+    description: 'Reads invoices, credit notes and payments again, by their date.',
+  },
+  {
+    value: 'resync-everything',
+    label: 'Everything',
+    description: 'Learners first, then all papers. Takes the most calls to Xero.',
+  },
+];
+
+/** Starts a resync of one organisation, or of all, and goes to its page. */
+export function StartResync({ xeroOrgId }: { xeroOrgId?: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const [kind, setKind] = useState<Kind>('resync-learners');
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  const navigate = useNavigate();
+  const may = useMay('learners.sync');
+  const start = useAction('startSyncRun', {
+    onDone: ({ runs }) => {
+      setOpen(false);
+      const [only] = runs;
+      void navigate(only && runs.length === 1 ? paths.run(only.id) : paths.runs);
+    },
+  });
+  const wish = (): RunWish => ({
+    kind,
+    ...(xeroOrgId ? { xeroOrgId: xeroOrgId as Extract<RunWish, { kind: Kind }>['xeroOrgId'] } : {}),
+    ...(kind === 'resync-papers' && from ? { from } : {}),
+    ...(kind === 'resync-papers' && to ? { to } : {}),
+  });
+  return (
+    <>
+      <GuardedButton
+        variant="default"
+        reason={may.reason}
+        leftSection={<IconRefresh size={16} aria-hidden />}
+        onClick={() => setOpen(true)}
+      >
+        Resync
+      </GuardedButton>
+      <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title="Resync with Xero">
+        <Stack>
+          <Radio.Group
+            label="What to compare"
+            value={kind}
+            onChange={(value) => setKind(value as Kind)}
+          >
+            <Stack gap="xs" mt="xs">
+              {kinds.map((one) => (
+                <Radio key={one.value} {...one} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          {kind === 'resync-papers' && (
+            <SimpleGrid cols={2}>
+              <TextInput
+                type="date"
+                label="From"
+                value={from}
+                onChange={(event) => setFrom(event.currentTarget.value)}
+              />
+              <TextInput
+                type="date"
+                label="To"
+                value={to}
+                onChange={(event) => setTo(event.currentTarget.value)}
+              />
+            </SimpleGrid>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setOpen(false)}>
+              Cancel
+            </Button>
+            <Button loading={start.isPending} onClick={() => start.mutate({ body: wish() })}>
+              Start resync
+            </Button>
+          </Group>
+        </Stack>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import {
+  IconAlertOctagon,
+  IconBan,
+  IconCircleCheck,
+  IconLoader,
+  IconPlayerPause,
+} from '@tabler/icons-react';
+import type { RunKind, RunOutcome, RunState } from '#contract/runs';
+import type { Look } from '../../ui/states.ts';
+
+export const runTitles: Record<RunKind, string> = {
+  'sync-on': 'Sync to Xero on',
+  'sync-off': 'Sync to Xero off',
+  'resync-learners': 'Resync of learners',
+  'resync-papers': 'Resync of papers',
+  'resync-everything': 'Resync of everything',
+};
+
+export const runLooks: Record<RunState, Look> = {
+  running: { word: 'Running', colour: 'petrol', icon: IconLoader },
+  paused: { word: 'Paused', colour: 'amber', icon: IconPlayerPause },
+  cancelled: { word: 'Cancelled', colour: 'gray', icon: IconBan },
+  finished: { word: 'Finished', colour: 'moss', icon: IconCircleCheck },
+  failed: { word: 'Failed', colour: 'brick', icon: IconAlertOctagon },
+};
+
+export const outcomeWords: Record<RunOutcome, string> = {
+  found: 'Found',
+  added: 'Added',
+  changed: 'Changed',
+  unchanged: 'Unchanged',
+  failed: 'Failed',
+  skipped: 'Skipped',
+};
