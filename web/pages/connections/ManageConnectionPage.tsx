@@ -16,6 +16,7 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { connectionLooks } from '../../ui/states.ts';
 import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
+import { StartResync } from '../sync/StartResync.tsx';
 import { SyncHealth } from '../sync/SyncHealth.tsx';
 import { ConnectionActions } from './ConnectionActions.tsx';
 import { organisationFacts, permissionFacts, usageFacts, webhookFacts } from './life-facts.tsx';
@@ -80,6 +81,9 @@ function Life({ life, app }: { life: ConnectionLife; app: CatalogueApp | undefin
       {organisation && state !== 'choosing' && state !== 'disconnected' && (
         <Section title="Learners and papers">
           <SyncHealth xeroOrgId={organisation.xeroOrgId} />
+          <Box mt="md">
+            <StartResync xeroOrgId={organisation.xeroOrgId} />
+          </Box>
         </Section>
       )}
       <Section title={`Calls to ${app?.name ?? 'Xero'} today`}>

@@ -19,8 +19,8 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { momentText } from '../../util/dates.ts';
-import { downloadText } from '../../util/download-text.ts';
 import { paths } from '../../util/paths.ts';
+import { saveText } from '../../util/save-text.ts';
 import { RunProgress } from './RunProgress.tsx';
 import { outcomeWords, runLooks, runTitles } from './run-words.ts';
 
@@ -136,7 +136,8 @@ function Report({ runId }: { runId: string }) {
   const report = useQuery({ ...ask('syncRunReport', { params: { runId } }), enabled: false });
   const download = async () => {
     const { data } = await report.refetch();
-    if (data) downloadText(data.fileName, data.csv, 'text/csv;charset=utf-8');
+    if (!data) return;
+    saveText({ fileName: data.fileName, text: data.csv }, 'text/csv;charset=utf-8');
   };
   return (
     <Button
