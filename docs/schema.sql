@@ -985,7 +985,8 @@ create table public.learner_merges (
   constraint learner_merges_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint learner_merges_check CHECK ((kept_id <> merged_id))
 );
-CREATE INDEX learner_merges_of_kept ON public.learner_merges USING btree (provider_id, kept_id, merged_at DESC);
+CREATE INDEX learner_merges_of_kept ON public.learner_merges USING btree (kept_id, merged_at DESC);
+CREATE INDEX learner_merges_of_merged ON public.learner_merges USING btree (merged_id);
 CREATE UNIQUE INDEX learner_merges_open ON public.learner_merges USING btree (provider_id, merged_id) WHERE (undone_at IS NULL);
 alter table public.learner_merges enable row level security;
 alter table public.learner_merges force row level security;
@@ -1059,7 +1060,7 @@ CREATE INDEX learners_by_campus ON public.learners USING btree (provider_id, cam
 CREATE INDEX learners_by_creation ON public.learners USING btree (provider_id, is_active, sync_to_xero, created_at, id);
 CREATE INDEX learners_by_name ON public.learners USING btree (provider_id, is_active, sync_to_xero, name_sort, id);
 CREATE INDEX learners_by_number ON public.learners USING btree (provider_id, is_active, sync_to_xero, number_sort, id);
-CREATE INDEX learners_merged ON public.learners USING btree (provider_id, merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX learners_merged ON public.learners USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX learners_to_sync ON public.learners USING btree (provider_id, id) WHERE sync_to_xero;
 alter table public.learners enable row level security;
 alter table public.learners force row level security;

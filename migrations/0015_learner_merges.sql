@@ -5,7 +5,7 @@
 alter table learners add column merged_into uuid references learners;
 alter table learners add constraint learners_merged_rest
   check (merged_into is null or (not is_active and not sync_to_xero));
-create index learners_merged on learners (provider_id, merged_into) where merged_into is not null;
+create index learners_merged on learners (merged_into) where merged_into is not null;
 
 create table learner_merges (
   provider_id uuid not null references providers,
@@ -24,7 +24,8 @@ create table learner_merges (
 );
 create unique index learner_merges_open on learner_merges (provider_id, merged_id)
   where undone_at is null;
-create index learner_merges_of_kept on learner_merges (provider_id, kept_id, merged_at desc);
+create index learner_merges_of_kept on learner_merges (kept_id, merged_at desc);
+create index learner_merges_of_merged on learner_merges (merged_id);
 call protect('learner_merges');
 
 -- Where the papers of a link's contact go when not to its own learner, who was merged; and whose

@@ -42,6 +42,7 @@ describe('readConfig', () => {
       metricsToken: null,
       trustedProxies: false,
       allowsLocalWebhooks: false,
+      isSignUpOpen: true,
     });
   });
 

@@ -111,9 +111,9 @@ describe('what is sent', () => {
     expect(JSON.parse(asked[0]?.body ?? '')).toEqual({ Contacts: [{ Name: 'Mira' }] });
   });
 
-  it('sends nothing for no rows and refuses more than fifty', async () => {
+  it('sends nothing for no rows and refuses more than Xero takes at once', async () => {
     expect(await org.createContacts([], WRITE_KEY)).toEqual([]);
-    const many = Array.from({ length: 51 }, () => ({ Name: 'Mira' }));
+    const many = Array.from({ length: 501 }, () => ({ Name: 'Mira' }));
     await expect(org.createContacts(many, WRITE_KEY)).rejects.toBeInstanceOf(RangeError);
     expect(asked).toEqual([]);
   });

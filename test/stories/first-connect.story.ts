@@ -152,7 +152,8 @@ describe('with hundreds of learners in the books already', () => {
 
   it('reads all papers by the thousand, and writes to nobody who is as we want them', async () => {
     expect(await papers()).toEqual([{ status: 'approved', papers: 2 * COUNT }]);
-    expect(calls(world, '/Invoices')).toHaveLength(2);
+    const reads = calls(world, '/Invoices').filter(({ path }) => !/pageSize=1(&|$)/.test(path));
+    expect(reads).toHaveLength(2);
     expect(calls(world, '/Contacts').filter((call) => call.method !== 'GET')).toEqual([]);
     const { lanes } = await owner.call(api.syncHealth);
     expect(lanes[0]).toMatchObject({ inStep: COUNT, waiting: 0, blocked: 0, noticesWaiting: 0 });

@@ -292,7 +292,7 @@ describe('consent that ends', () => {
     await world.edit(learner, { email: 'apart@example.com' });
     await world.settle();
 
-    await world.connectXero(world.owner);
+    await world.connectXero(world.owner, { confirm: true });
     await world.settle();
     expect(await standing(learner)).toBe('in-step');
     expect(contactsOf(learner)).toHaveLength(1);

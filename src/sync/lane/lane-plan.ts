@@ -103,7 +103,7 @@ export function readyActs(facts: LaneFacts): Act[] {
     ...walks.map((resource): Act => ({ do: 'sweep', resource })),
     facts.contactsKnown && facts.resync && { do: 'resync' },
     // Last, since what is still on its way would count as a difference.
-    facts.agreement && { do: 'check-agreement' },
+    facts.contactsKnown && facts.agreement && { do: 'check-agreement' },
   ];
   return distinct(acts.filter((act) => act !== false));
 }

@@ -222,6 +222,19 @@ export async function calmLinks(
     .execute();
 }
 
+/** How many contacts of an organisation have papers that are still to be read. */
+export async function countPapersDue(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<number> {
+  const row = await tx
+    .selectFrom('contact_links')
+    .select(sql<number>`count(*)::int`.as('due'))
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('contact_id', 'is not', null)
+    .where('papers_due', '=', true)
+    .executeTakeFirstOrThrow();
+  return row.due;
+}
+
 /** How many links of an organisation have a contact. */
 export async function countLinked(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<number> {
   const row = await tx

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
-import { countLinked } from '../links/link-store.ts';
+import { countPapersDue } from '../links/link-store.ts';
 
 /** Up to here the papers of linked contacts are asked for by contact, 50 a call. */
 const LINKED_BY_CONTACT_MAX = 500;
@@ -18,7 +18,7 @@ export async function firstReadingAfterMatching(
   xeroOrgId: XeroOrgId,
   now: Date,
 ): Promise<void> {
-  if ((await countLinked(tx, scope, xeroOrgId)) <= LINKED_BY_CONTACT_MAX) return;
+  if ((await countPapersDue(tx, scope, xeroOrgId)) <= LINKED_BY_CONTACT_MAX) return;
   await tx
     .updateTable('cursors')
     .set({ read_until: null, walking: true, position: null, page: 1, next_at: now })
