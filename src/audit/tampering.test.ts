@@ -61,7 +61,9 @@ it(`finds and locates each of ${ROUNDS} edits, deletes, reorders, inserts and cu
     const hand = { client: ground.superuser, providerId, length: LENGTH, pick };
     const { how, position } = await tamper(hand);
     const { fault } = (await verdict()) ?? {};
-    expect({ round, how, found: fault?.position }).toEqual({ round, how, found: position });
+    // An entry put in is told by itself or by the first that no longer fits.
+    const places = how.startsWith('put an entry in') ? [position - 1n, position] : [position];
+    expect(places, `round ${round}: ${how}`).toContain(fault?.position);
     await undo();
   }
   expect(await verdict()).toMatchObject({ fault: null });

@@ -40,7 +40,10 @@ beforeEach(async () => {
 const events = createEventLog(clock);
 const asProvider = <T>(work: (tx: Tx) => Promise<T>) => database.asProvider(scope.providerId, work);
 const billing = () => createBilling({ database, clock, events, onlineViewUrl: async () => null });
-const mirror = (...papers: Paper[]) => asProvider((tx) => billing().mirror(tx, scope, papers));
+const mirror = async (...papers: Paper[]) => {
+  const written = await asProvider((tx) => billing().mirror(tx, scope, papers));
+  return written.length;
+};
 const list = () => asProvider((tx) => listPapers(tx, scope, { after: null, limit: 100 }));
 const history = async () => {
   const subject = { kind: 'learner', id: learnerId };

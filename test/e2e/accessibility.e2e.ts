@@ -99,7 +99,7 @@ describe.each([
   test('an opened invoice, a question and the finder have no fault', async () => {
     const page = await stage.openAs('owner', look, size);
     await page.goto(places['a learner’s invoices'] ?? '');
-    await page.getByRole('button', { name: /lines and payments/ }).click();
+    await page.getByRole('button', { name: /lines and what settles it/ }).click();
     expect(await faultsOf(page)).toEqual([]);
     await page.goto('/settings/connected-apps');
     await page.getByRole('button', { name: /What flows/ }).click();

@@ -77,7 +77,7 @@ describe.skipIf(!hasExport)('the whole line, by hand in a browser', () => {
     await shows('1,980.00 AUD', 'Approved');
     await pay('500.25');
     await shows('1,479.75 AUD', 'Part paid');
-    await page.getByRole('button', { name: /lines and payments/ }).click();
+    await page.getByRole('button', { name: /lines and what settles it/ }).click();
     await page.getByRole('group', { name: 'Payments' }).getByText('500.25').waitFor();
     await page.mouse.move(0, 0);
     await picture(page, 'learner-invoices');
@@ -138,10 +138,13 @@ describe.skipIf(!hasExport)('the whole line, by hand in a browser', () => {
     await stage.world.settle();
     const invoice = rows(page, 'Invoices of this learner').first();
     await invoice.getByText(status, { exact: true }).waitFor({ timeout: LIVE_MS });
-    const cell = invoice.getByRole('cell').nth(5);
+    const cell = invoice.getByRole('cell').nth(CELL_DUE);
     await expect.poll(() => cell.innerText(), { timeout: LIVE_MS }).toMatch(sum(due));
   }
 });
+
+/** After number, kind, date, due date, total and paid. */
+const CELL_DUE = 6;
 
 function rows(page: Page, table: string) {
   return page.getByRole('table', { name: table }).locator('tbody tr');

@@ -60,7 +60,7 @@ export function AuditTable({ filters }: { filters: AuditFilters }) {
 
 function What({ entry: { what, facts } }: { entry: AuditEntry }) {
   return (
-    <>
+    <div>
       <Text size="sm" fw={550}>
         {what}
       </Text>
@@ -69,19 +69,19 @@ function What({ entry: { what, facts } }: { entry: AuditEntry }) {
           {facts.map(({ name, value }) => `${name}: ${value}`).join(' · ')}
         </Text>
       )}
-    </>
+    </div>
   );
 }
 
 function Origin({ origin }: { origin: AuditEntry['origin'] }) {
   if (origin === null) return <Text c="dimmed">—</Text>;
   return (
-    <>
+    <div>
       <Text size="sm">{origin.agent}</Text>
       <Text size="sm" c="dimmed" className="figures">
         {origin.address}
       </Text>
-    </>
+    </div>
   );
 }
 

@@ -45,7 +45,7 @@ const columns: Column<WebhookEndpoint>[] = [
   {
     head: 'Address',
     cell: (endpoint) => (
-      <>
+      <div>
         <TextLink {...paths.webhookEndpoint(endpoint.id)} style={{ overflowWrap: 'anywhere' }}>
           {endpoint.url}
         </TextLink>
@@ -54,7 +54,7 @@ const columns: Column<WebhookEndpoint>[] = [
             {endpoint.description}
           </Text>
         )}
-      </>
+      </div>
     ),
   },
   { head: 'Is told of', cell: ({ kinds }) => kinds.join(', ') },
