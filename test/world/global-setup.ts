@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isAlive } from '#platform/postgres/processes';
@@ -17,11 +17,15 @@ const LEAKS_TOLD = 20;
  * address of a PostgreSQL that tests may make databases in, that one is used.
  *
  * What worlds and processes write during the run is kept in a folder; when all is over it must
- * hold none of the secrets that the run has come to know, or the run has failed.
+ * hold none of the secrets that the run has come to know, or the run has failed. The folder of
+ * a run that failed so, or was killed, stays until the next one.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const run = join(RUNS, `${process.pid}-${process.hrtime.bigint()}`);
   mkdirSync(run, { recursive: true });
+  for (const name of readdirSync(RUNS)) {
+    if (!isAlive(Number(name.split('-')[0]))) rmSync(join(RUNS, name), { recursive: true });
+  }
   process.env[RUN_VARIABLE] = run;
   const stopDatabase = await provideDatabase();
   return async () => {
