@@ -45,6 +45,9 @@ beforeAll(async () => {
   product = await startProduct(settings);
   admin = await signedIn();
   expect(await connectXero(xero, admin)).toMatchObject({ outcome: 'connected' });
+  // Whoever is added before Bursar has looked who is in Xero waits for a person's approval.
+  const looked = "select from matchings where state = 'none'";
+  await until(async () => ((await ask(looked)).length > 0 ? true : undefined), 'the first look');
 });
 
 afterAll(async () => {

@@ -58,8 +58,11 @@ it('a learner is in Xero within five seconds of saving', async () => {
 }, 120_000);
 
 async function contactsAreKnown(): Promise<boolean> {
-  const { lanes } = await owner.call(api.syncHealth);
-  return lanes[0]?.lastSweepAt !== null && lanes[0]?.lastSweepAt !== undefined;
+  const { apps } = await owner.call(api.listApps);
+  const connectionId = apps.flatMap((app) => app.connections)[0]?.id;
+  if (!connectionId) return false;
+  const { state } = await owner.call(api.getMatching, { params: { connectionId } });
+  return state === 'none';
 }
 
 describe('kill -9', () => {
