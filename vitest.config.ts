@@ -41,8 +41,10 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'e2e',
-          // After the others: a browser wants the machine for itself.
+          // After the others and one at a time: a browser wants the machine for itself.
           sequence: { groupOrder: 1 },
+          fileParallelism: false,
+          maxWorkers: 1,
           include: ['test/e2e/**/*.e2e.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,

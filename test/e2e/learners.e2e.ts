@@ -15,6 +15,11 @@ afterAll(async () => {
   expect(stage.complaints).toEqual([]);
 });
 
+/** Waits until what is typed goes into a field. */
+async function writing(): Promise<void> {
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+}
+
 async function add(fields: { first: string; last: string; email?: string }): Promise<void> {
   await page.goto('/learners/new');
   await page.getByLabel('First name').fill(fields.first);
@@ -138,10 +143,12 @@ test('a learner is found from anywhere by keyboard alone', async () => {
   const finder = page.getByRole('dialog', { name: 'Find a learner' });
   await page.keyboard.press('Control+k');
   await finder.waitFor();
+  await writing();
   await page.keyboard.press('Escape');
   await finder.waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
   await finder.waitFor();
+  await writing();
   await page.keyboard.type('para');
   await page.getByRole('option', { name: /Wiremu Parata/ }).waitFor();
   await page.keyboard.press('Enter');
@@ -157,6 +164,7 @@ test('two records of one person are merged, and the merge is undone', async () =
   await page.getByRole('button', { name: 'Merge', exact: true }).click();
   const question = page.getByRole('dialog', { name: 'Merge with another learner' });
   await question.waitFor();
+  await writing();
   await page.keyboard.type('tui ker');
   await page.getByRole('option', { name: /^Tui Kereama/ }).click();
   await question.getByRole('radio', { name: /Keep/ }).first().waitFor();

@@ -197,7 +197,10 @@ describe('a grant that lies idle', () => {
     for (let day = 0; day < 3; day += 1) {
       const before = await refreshedAt();
       await world.pass(DAY_MS + 60_000);
-      await world.pass(11 * 60_000);
+      // A look that meets a hiccup leaves the renewal to one of the next, ten minutes apart.
+      for (let look = 0; look < 12 && (await refreshedAt()) <= before; look += 1) {
+        await world.pass(11 * 60_000);
+      }
       expect(await refreshedAt()).toBeGreaterThan(before);
     }
   });
