@@ -102,7 +102,7 @@ describe.each([
     await page.getByRole('button', { name: /lines and what settles it/ }).click();
     expect(await faultsOf(page)).toEqual([]);
     await page.goto('/settings/connected-apps');
-    await page.getByRole('button', { name: /What flows/ }).click();
+    await page.getByRole('button', { name: /What flows, and what Xero/ }).click();
     await page.getByRole('button', { name: 'Disconnect' }).click();
     await page.getByRole('dialog').waitFor();
     expect(await faultsOf(page)).toEqual([]);
