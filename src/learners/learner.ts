@@ -100,8 +100,7 @@ export function personKeys(person: NameAndBirth): {
   nameAndEmail: string | null;
   familyAndEmail: string | null;
 } {
-  const first = foldName(person.firstName ?? '');
-  const last = foldName(person.lastName ?? '');
+  const { first, last } = foldedNames(person);
   const email = person.email ? foldEmail(person.email) : '';
   const hasName = first !== '' || last !== '';
   return {
@@ -125,9 +124,19 @@ export function codeKey(refExternal: string | null): string | null {
  * The key of the whole name alone. Too weak to warn by; all there is when a record says no more.
  */
 export function nameKey(person: Pick<Learner, 'firstName' | 'lastName'>): string | null {
-  const first = foldName(person.firstName ?? '');
-  const last = foldName(person.lastName ?? '');
+  const { first, last } = foldedNames(person);
   return first === '' && last === '' ? null : `name ${last},${first}`;
+}
+
+/** Both names folded; somebody called by signs alone is known by these signs. */
+function foldedNames(person: Pick<Learner, 'firstName' | 'lastName'>): {
+  first: string;
+  last: string;
+} {
+  const names = [person.firstName ?? '', person.lastName ?? ''] as const;
+  const [first, last] = [foldName(names[0]), foldName(names[1])];
+  if (first !== '' || last !== '') return { first, last };
+  return { first: foldLetters(names[0]).trim(), last: foldLetters(names[1]).trim() };
 }
 
 /** Every key a learner is found by when asking who could be the same person. */
