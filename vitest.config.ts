@@ -16,6 +16,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['{src,contract,emulator,web,seeds}/**/*.test.{ts,tsx}'],
+          setupFiles: ['test/world/property-seed.ts'],
           testTimeout: 20_000,
         },
       },
