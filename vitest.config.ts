@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 /** Stories wait for the database as much as they compute, so that two of them fill one core. */
 const MAX_WORKERS = Math.max(2, availableParallelism() - 1);
 const shared = { pool: 'forks' as const, maxWorkers: MAX_WORKERS };
+/** What files have loaded serves the next file too: modules keep no state between worlds. */
+const together = { ...shared, isolate: false };
 
 /** The kinds of tests; `npm test -- --project stories` runs one. */
 export default defineConfig({
@@ -13,7 +15,7 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...shared,
+          ...together,
           name: 'unit',
           include: ['{src,contract,emulator,web,seeds}/**/*.test.{ts,tsx}'],
           setupFiles: ['test/world/property-seed.ts'],
@@ -22,7 +24,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...shared,
+          ...together,
           name: 'house',
           include: ['test/house/**/*.test.ts'],
           testTimeout: 60_000,
@@ -31,7 +33,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...shared,
+          ...together,
           name: 'stories',
           include: ['test/stories/**/*.story.ts', 'test/simulation/**/*.test.ts'],
           testTimeout: 60_000,

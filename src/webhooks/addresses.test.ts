@@ -1,13 +1,19 @@
 import type { LookupAddress } from 'node:dns';
+import dns from 'node:dns/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkedUrl, isPublicAddress, NotAllowedError, publicLookup } from './addresses.ts';
 import { createPost } from './post-message.ts';
 
-const answers = vi.hoisted(() => ({ next: [] as { address: string; family: number }[] }));
-vi.mock('node:dns/promises', () => ({ lookup: async () => answers.next }));
 afterEach(() => {
-  answers.next = [];
+  vi.restoreAllMocks();
 });
+
+/** The name leads to these addresses from now on. */
+function leadTo(...addresses: string[]): LookupAddress[] {
+  const found = addresses.map((address) => ({ address, family: 4 }));
+  vi.spyOn(dns, 'lookup').mockImplementation((async () => found) as unknown as typeof dns.lookup);
+  return found;
+}
 
 const INSIDE = [
   '0.0.0.0',
@@ -82,16 +88,13 @@ describe('a name', () => {
     );
 
   it('that leads to the public internet gives what was checked', async () => {
-    answers.next = [{ address: '8.8.8.8', family: 4 }];
+    const found = leadTo('8.8.8.8');
     expect(await look(false)).toBe('8.8.8.8');
-    expect((await look(true)) as LookupAddress[]).toEqual(answers.next);
+    expect((await look(true)) as LookupAddress[]).toEqual(found);
   });
 
   it('that leads inside, be it with one of several addresses, is not connected to', async () => {
-    answers.next = [
-      { address: '8.8.8.8', family: 4 },
-      { address: '10.0.0.1', family: 4 },
-    ];
+    leadTo('8.8.8.8', '10.0.0.1');
     await expect(look(true)).rejects.toThrow(NotAllowedError);
     const posted = await createPost(false)('https://hooks.provider.org/', {}, '{}');
     expect(posted).toMatchObject({ outcome: 'not-allowed', status: null });

@@ -1,5 +1,5 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
-import { lookup } from 'node:dns/promises';
+import dns from 'node:dns/promises';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** The address is none that Bursar sends to: inside a network, or not https. */
@@ -94,7 +94,7 @@ export const publicLookup: LookupFunction = (host, options, done) => {
 type AllDone = (error: null, addresses: LookupAddress[]) => void;
 
 async function resolvePublic(host: string, options: LookupOptions): Promise<LookupAddress[]> {
-  const found = await lookup(host, { family: options.family ?? 0, all: true });
+  const found = await dns.lookup(host, { family: options.family ?? 0, all: true });
   if (found.length === 0 || !found.every(({ address }) => isPublicAddress(address))) {
     throw new NotAllowedError(`${host} leads into a network and not to the public internet.`);
   }

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +10,7 @@ import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { demoSignIns } from '../../seeds/demo-sign-ins.ts';
 import { type Client, createClient } from '../world/client.ts';
 import { connectXero } from '../world/connect-xero.ts';
+import { fastestFolder } from '../world/memory-folder.ts';
 import { freePort, type Product, processesOf, startProduct, until } from './product.ts';
 
 const WEBHOOK_KEY = 'kill-test-webhook-key';
@@ -24,7 +24,7 @@ const watch = createWatch();
 
 // Xero lives on in this process while all of Bursar is killed, as the real one would.
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'bursar-kill-'));
+  dataDir = await mkdtemp(join(fastestFolder(), 'bursar-kill-'));
   const port = await freePort();
   xero = await createEmulator({
     onAnswer: watch.hear,

@@ -1,17 +1,17 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '#platform/postgres/start-postgres';
+import { fastestFolder } from '../world/memory-folder.ts';
 import { type Ended, freePort, processesOf, runToEnd, startProduct, until } from './product.ts';
 
 let dataDir: string;
 let settings: Record<string, string>;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'bursar-start-'));
+  dataDir = await mkdtemp(join(fastestFolder(), 'bursar-start-'));
   settings = {
     DATA_DIR: dataDir,
     PORT: String(await freePort()),

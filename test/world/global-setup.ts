@@ -4,16 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { isAlive } from '#platform/postgres/processes';
 import { startPostgres } from '#platform/postgres/start-postgres';
 import { dropLeftovers, SERVER_VARIABLE } from './database.ts';
+import { fastestFolder, nameFor } from './memory-folder.ts';
 import { RUN_VARIABLE } from './run-folder.ts';
 import { findLeaks } from './secret-grep.ts';
 
-const FOLDER = fileURLToPath(new URL('../../.data/test-postgres', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RUNS = fileURLToPath(new URL('../../.data/test-runs', import.meta.url));
 const LEAKS_TOLD = 20;
 
 /**
  * Starts the tests' own PostgreSQL (never the product's), or joins the one that another run
- * beside this one uses. It trades durability for speed. With BURSAR_TEST_POSTGRES set to the
+ * beside this one uses. It trades durability for speed, and leaves nothing behind. With BURSAR_TEST_POSTGRES set to the
  * address of a PostgreSQL that tests may make databases in, that one is used.
  *
  * What worlds and processes write during the run is kept in a folder; when all is over it must
@@ -57,7 +58,8 @@ async function provideDatabase(): Promise<() => Promise<void>> {
     await dropLeftovers(given, isAlive);
     return async () => undefined;
   }
-  const server = await startPostgres({ dataDir: FOLDER, durable: false });
+  const dataDir = join(fastestFolder(), nameFor('tests', ROOT));
+  const server = await startPostgres({ dataDir, durable: false, passing: true });
   process.env[SERVER_VARIABLE] = server.url;
   await dropLeftovers(server.url, isAlive);
   return async () => {

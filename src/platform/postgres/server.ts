@@ -114,7 +114,15 @@ async function settingsOf(layout: Layout, options: ServerOptions): Promise<strin
           'unix_socket_permissions=0700',
         ]
       : ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories='];
-  const haste = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+  const haste = [
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'wal_level=minimal',
+    'max_wal_senders=0',
+    'max_wal_size=128MB',
+    'autovacuum=off',
+  ];
   return [
     ...reach,
     ...(options.durable ? [] : haste),

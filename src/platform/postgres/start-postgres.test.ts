@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fastestFolder } from '../../../test/world/memory-folder.ts';
 import { type RunningPostgres, type StartOptions, startPostgres } from './start-postgres.ts';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -14,7 +14,7 @@ let folder: string;
 let open: RunningPostgres[];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'bursar-pg-'));
+  folder = await mkdtemp(join(fastestFolder(), 'bursar-pg-'));
   open = [];
 });
 
@@ -103,6 +103,16 @@ describe('startPostgres', () => {
     expect(await ask(ours.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await ours.stop();
     expect(await ours.isRunning()).toBe(false);
+  });
+
+  it('leaves no data behind when they were only passing', async () => {
+    const server = await start({ passing: true });
+    await ask(server.url, 'create table kept as select 1');
+    await server.stop();
+    await expect(readFile(join(folder, 'cluster', 'PG_VERSION'))).rejects.toThrow('ENOENT');
+    expect(await ask((await start()).url, `select to_regclass('kept') as kept`)).toEqual([
+      { kept: null },
+    ]);
   });
 
   it('adopts a server whose user was killed', async () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeDataFolder } from '../data-dir.ts';
 import { SetupError } from '../setup-error.ts';
@@ -24,6 +24,8 @@ export interface StartOptions {
   log?: (line: string) => void;
   /** False only for tests: faster, and data may be lost with the power. */
   durable?: boolean;
+  /** True only for tests: whoever leaves last deletes the data too. */
+  passing?: boolean;
   /** How clients reach the server; what the platform can do when left out. */
   transport?: Transport;
   /** Run as `nobody` even where user namespaces are allowed; only root can ask for it. */
@@ -60,7 +62,10 @@ export async function startPostgres(options: StartOptions): Promise<RunningPostg
   const watcher = watchOver(layout);
   const giveUp = async (): Promise<void> => {
     watcher.dismiss();
-    await leave(layout, () => stopServer(layout));
+    await leave(layout, async () => {
+      await stopServer(layout);
+      if (options.passing) await rm(layout.cluster, { recursive: true, force: true });
+    });
   };
   try {
     const server: ServerOptions = { transport, durable: options.durable ?? true };
