@@ -12,6 +12,13 @@ export type PersonId = z.infer<typeof PersonId>;
 export const LearnerId = z.uuid().toLowerCase().brand<'LearnerId'>();
 export type LearnerId = z.infer<typeof LearnerId>;
 
+export const WorkplaceId = z.uuid().toLowerCase().brand<'WorkplaceId'>();
+export type WorkplaceId = z.infer<typeof WorkplaceId>;
+
+/** Whoever has a contact in Xero and papers there: a learner, or the workplace that pays for one. */
+export type PartyId = LearnerId | WorkplaceId;
+export type PartyKind = 'learner' | 'workplace';
+
 export const ConnectionId = z.uuid().toLowerCase().brand<'ConnectionId'>();
 export type ConnectionId = z.infer<typeof ConnectionId>;
 

@@ -266,7 +266,7 @@ create policy system_passage on public.agreement_checks to bursar_system using t
 create table public.agreement_sums (
   provider_id uuid not null,
   check_id uuid not null,
-  learner_id uuid not null,
+  party_id uuid not null,
   kind text not null,
   status text not null,
   currency text not null,
@@ -276,7 +276,7 @@ create table public.agreement_sums (
   theirs_count integer default 0 not null,
   theirs_total_minor bigint default 0 not null,
   theirs_due_minor bigint default 0 not null,
-  constraint agreement_sums_pkey PRIMARY KEY (provider_id, check_id, learner_id, kind, status, currency),
+  constraint agreement_sums_pkey PRIMARY KEY (provider_id, check_id, party_id, kind, status, currency),
   constraint agreement_sums_check_id_fkey FOREIGN KEY (check_id) REFERENCES public.agreement_checks(id) ON DELETE CASCADE,
   constraint agreement_sums_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
 );
@@ -596,7 +596,7 @@ create policy system_passage on public.consents to bursar_system using true with
 create table public.contact_links (
   provider_id uuid not null,
   xero_org_id uuid not null,
-  learner_id uuid not null,
+  party_id uuid not null,
   contact_id uuid,
   contact_status text,
   wanted_revision integer not null,
@@ -620,20 +620,22 @@ create table public.contact_links (
   drift text[] default '{}'::text[] not null,
   papers_for uuid,
   contact_from uuid,
-  constraint contact_links_pkey PRIMARY KEY (provider_id, xero_org_id, learner_id),
+  party_kind text default 'learner'::text not null,
+  constraint contact_links_pkey PRIMARY KEY (provider_id, xero_org_id, party_id),
   constraint contact_links_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint contact_links_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
   constraint contact_links_contact_status_check CHECK ((contact_status = ANY (ARRAY['active'::text, 'archived'::text, 'erasing'::text, 'merged'::text]))),
+  constraint contact_links_party_kind_check CHECK ((party_kind = ANY (ARRAY['learner'::text, 'workplace'::text]))),
   constraint contact_links_standing_check CHECK ((standing = ANY (ARRAY['waiting'::text, 'in-step'::text, 'blocked'::text, 'undecided'::text])))
 );
 CREATE UNIQUE INDEX contact_links_by_contact ON public.contact_links USING btree (provider_id, xero_org_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX contact_links_drifting ON public.contact_links USING btree (provider_id, xero_org_id) WHERE (drift <> '{}'::text[]);
 CREATE INDEX contact_links_gaps ON public.contact_links USING btree (provider_id, xero_org_id, next_attempt_at) WHERE ((standing = 'waiting'::text) OR (uncertain_since IS NOT NULL));
 CREATE INDEX contact_links_handed_over ON public.contact_links USING btree (provider_id, papers_for) WHERE (papers_for IS NOT NULL);
-CREATE INDEX contact_links_of_learner ON public.contact_links USING btree (provider_id, learner_id);
+CREATE INDEX contact_links_of_party ON public.contact_links USING btree (provider_id, party_id);
 CREATE INDEX contact_links_papers_due ON public.contact_links USING btree (provider_id, xero_org_id) WHERE papers_due;
 CREATE INDEX contact_links_standing ON public.contact_links USING btree (provider_id, xero_org_id, standing);
-CREATE INDEX contact_links_to_match ON public.contact_links USING btree (provider_id, xero_org_id, learner_id) WHERE (match_due AND (contact_id IS NULL));
+CREATE INDEX contact_links_to_match ON public.contact_links USING btree (provider_id, xero_org_id, party_id) WHERE (match_due AND (contact_id IS NULL));
 alter table public.contact_links enable row level security;
 alter table public.contact_links force row level security;
 create policy eraser on public.contact_links to bursar_eraser using true;
@@ -687,7 +689,7 @@ create table public.documents (
   kind text not null,
   xero_id uuid not null,
   contact_id uuid not null,
-  learner_id uuid,
+  party_id uuid,
   number text,
   reference text,
   status text not null,
@@ -708,19 +710,21 @@ create table public.documents (
   changed_in_xero_at timestamp with time zone not null,
   mirrored_at timestamp with time zone not null,
   remaining_minor bigint default 0 not null,
+  party_kind text default 'learner'::text not null,
   constraint documents_pkey PRIMARY KEY (id),
   constraint documents_of_xero UNIQUE (provider_id, xero_org_id, kind, xero_id),
   constraint documents_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint documents_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint documents_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit-note'::text, 'prepayment'::text, 'overpayment'::text]))),
+  constraint documents_party_kind_check CHECK ((party_kind = ANY (ARRAY['learner'::text, 'workplace'::text]))),
   constraint documents_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'approved'::text, 'part-paid'::text, 'paid'::text, 'voided'::text, 'deleted'::text]))),
   constraint documents_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text, 'none'::text])))
 );
 CREATE INDEX documents_by_status ON public.documents USING btree (provider_id, status, COALESCE(date, '0001-01-01'::date) DESC, id DESC);
 CREATE INDEX documents_newest ON public.documents USING btree (provider_id, COALESCE(date, '0001-01-01'::date) DESC, id DESC);
 CREATE INDEX documents_of_contact ON public.documents USING btree (provider_id, xero_org_id, contact_id);
-CREATE INDEX documents_of_learner ON public.documents USING btree (provider_id, learner_id, COALESCE(date, '0001-01-01'::date) DESC, id DESC);
-CREATE INDEX documents_owing ON public.documents USING btree (provider_id, learner_id, currency) INCLUDE (due_minor) WHERE ((status = ANY (ARRAY['approved'::text, 'part-paid'::text])) AND (due_minor > 0));
+CREATE INDEX documents_of_party ON public.documents USING btree (provider_id, party_id, COALESCE(date, '0001-01-01'::date) DESC, id DESC);
+CREATE INDEX documents_owing ON public.documents USING btree (provider_id, party_id, currency) INCLUDE (due_minor) WHERE ((status = ANY (ARRAY['approved'::text, 'part-paid'::text])) AND (due_minor > 0));
 alter table public.documents enable row level security;
 alter table public.documents force row level security;
 create policy eraser on public.documents to bursar_eraser using true;
@@ -1125,11 +1129,11 @@ create policy system_passage on public.mails to bursar_system using true with ch
 create table public.match_proposals (
   provider_id uuid not null,
   xero_org_id uuid not null,
-  learner_id uuid not null,
-  learner_number text not null,
-  learner_name text not null,
+  party_id uuid not null,
+  party_number text not null,
+  party_name text not null,
   name_sort text collate "C" not null,
-  learner_revision integer not null,
+  party_revision integer not null,
   contact_hash text collate "C",
   "grouping" text not null,
   decision text,
@@ -1140,16 +1144,18 @@ create table public.match_proposals (
   decided_by text,
   is_renewed boolean default false not null,
   row_version integer default 1 not null,
-  constraint match_proposals_pkey PRIMARY KEY (provider_id, xero_org_id, learner_id),
+  party_kind text default 'learner'::text not null,
+  constraint match_proposals_pkey PRIMARY KEY (provider_id, xero_org_id, party_id),
   constraint match_proposals_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint match_proposals_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.matchings(provider_id, xero_org_id) ON DELETE CASCADE,
   constraint match_proposals_check CHECK (((contact_id IS NOT NULL) = (NOT (decision IS DISTINCT FROM 'link'::text)))),
   constraint match_proposals_check1 CHECK (((decision IS NOT NULL) OR (NOT accepted))),
   constraint match_proposals_decision_check CHECK ((decision = ANY (ARRAY['link'::text, 'create'::text, 'leave-out'::text]))),
-  constraint match_proposals_grouping_check CHECK (("grouping" = ANY (ARRAY['safe'::text, 'decide'::text, 'create'::text])))
+  constraint match_proposals_grouping_check CHECK (("grouping" = ANY (ARRAY['safe'::text, 'decide'::text, 'create'::text]))),
+  constraint match_proposals_party_kind_check CHECK ((party_kind = ANY (ARRAY['learner'::text, 'workplace'::text])))
 );
 CREATE UNIQUE INDEX match_proposals_by_contact ON public.match_proposals USING btree (provider_id, xero_org_id, contact_id) WHERE (contact_id IS NOT NULL);
-CREATE INDEX match_proposals_by_group ON public.match_proposals USING btree (provider_id, xero_org_id, "grouping", name_sort, learner_id);
+CREATE INDEX match_proposals_by_group ON public.match_proposals USING btree (provider_id, xero_org_id, "grouping", name_sort, party_id);
 alter table public.match_proposals enable row level security;
 alter table public.match_proposals force row level security;
 create policy eraser on public.match_proposals to bursar_eraser using true;

@@ -1,6 +1,6 @@
 import type { DocumentKind } from '#contract/billing';
 import type { DocumentId, XeroOrgId } from '#contract/ids';
-import type { BursarEvent, EventLog } from '#events/index';
+import { aboutParty, type BursarEvent, type EventLog } from '#events/index';
 import type { Clock } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import type { Endpoint } from '#platform/http';
@@ -56,44 +56,44 @@ export function createBilling(deps: BillingDeps): Billing {
     async mirror(tx, scope, papers) {
       const written = await writePapers(tx, scope, papers, clock.now());
       await events.append(tx, scope, ...written.map(mirroredEvent));
-      await announceLearners(tx, scope, written.flatMap(learnersConcerned));
+      await announceParties(tx, scope, written.flatMap(partiesConcerned));
       return written;
     },
 
     async forget(tx, scope, papers) {
       const removed = await removePapers(tx, scope, papers);
       await events.append(tx, scope, ...removed.map(movedAwayEvent));
-      await announceLearners(
+      await announceParties(
         tx,
         scope,
-        removed.map((paper) => paper.learnerId),
+        removed.map((paper) => paper.partyId),
       );
       return removed.length;
     },
 
     async handOver(tx, scope, handover) {
       await handOverPapers(tx, scope, handover);
-      await announceLearners(tx, scope, [...handover.from, handover.to]);
+      await announceParties(tx, scope, [...handover.from, handover.to]);
     },
 
     rememberBatches,
   };
 }
 
-async function announceLearners(tx: Tx, scope: Scope, learnerIds: readonly string[]) {
-  if (learnerIds.length === 0) return;
-  await announce(tx, scope.providerId, 'documents', [...new Set(learnerIds)]);
+async function announceParties(tx: Tx, scope: Scope, partyIds: readonly string[]) {
+  if (partyIds.length === 0) return;
+  await announce(tx, scope.providerId, 'documents', [...new Set(partyIds)]);
 }
 
-function learnersConcerned({ before, after }: MirroredPaper): string[] {
-  return before === null ? [after.learnerId] : [before.learnerId, after.learnerId];
+function partiesConcerned({ before, after }: MirroredPaper): string[] {
+  return before === null ? [after.partyId] : [before.partyId, after.partyId];
 }
 
 function mirroredEvent({ before, after }: MirroredPaper): BursarEvent {
   return {
     kind: 'document.mirrored',
     documentId: after.id as DocumentId,
-    learnerId: after.learnerId,
+    ...aboutParty(after),
     number: after.number,
     paper: after.kind,
     what: before === null ? 'appeared' : 'changed',
@@ -105,10 +105,10 @@ function movedAwayEvent(paper: StoredPaper): BursarEvent {
   return {
     kind: 'document.mirrored',
     documentId: paper.id,
-    learnerId: paper.learnerId,
+    ...aboutParty(paper),
     number: paper.number,
     paper: paper.kind,
     what: 'changed',
-    changes: [{ field: 'contact', from: 'this learner', to: 'someone else in Xero' }],
+    changes: [{ field: 'contact', from: 'this one', to: 'someone else in Xero' }],
   };
 }

@@ -4,7 +4,7 @@ import {
   type DocumentStatus,
   type LearnerDocument,
 } from '#contract/billing';
-import type { DocumentId, LearnerId } from '#contract/ids';
+import type { DocumentId, LearnerId, PartyId } from '#contract/ids';
 import type { Page, PageQuery } from '#contract/paging';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
@@ -27,7 +27,7 @@ export function billingEndpoints(deps: BillingDeps): Endpoint[] {
       database.asProvider(scope.providerId, async (tx) => {
         await requireLearner(tx, scope, params.learnerId);
         const today = await todayOf(deps, tx, scope);
-        const page = await pageOfPapers(tx, scope, query, today, { learnerId: params.learnerId });
+        const page = await pageOfPapers(tx, scope, query, today, { partyId: params.learnerId });
         const entries = await balanceEntries(tx, scope, params.learnerId, today);
         return { ...page, balances: balancesOf(entries).map(presentBalance) };
       }),
@@ -55,7 +55,7 @@ async function pageOfPapers(
   query: PageQuery,
   today: string,
   filter: {
-    learnerId?: LearnerId;
+    partyId?: PartyId;
     status?: DocumentStatus | undefined;
     kind?: DocumentKind | undefined;
   },
@@ -64,7 +64,7 @@ async function pageOfPapers(
   const found = await listPapers(tx, scope, { ...filter, after, limit: query.limit + 1 });
   const shown = found.slice(0, query.limit);
   const last = shown.at(-1);
-  const ids = shown.flatMap((paper) => paper.learnerId ?? []);
+  const ids = shown.map((paper) => paper.partyId as LearnerId);
   const names = await learnerNames(tx, scope, ids);
   const credits = await appliedCredits(tx, scope, shown);
   return {

@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import { z } from 'zod';
 import type { DocumentKind, DocumentStatus } from '#contract/billing';
-import type { DocumentId, LearnerId, XeroOrgId } from '#contract/ids';
+import type { DocumentId, PartyId, PartyKind, XeroOrgId } from '#contract/ids';
 import { jsonText } from '#platform/json-text';
 import type { Allocations, Documents, Payments } from '#platform/schema';
 import type { Scope } from '#platform/scope';
@@ -30,7 +30,8 @@ export const PAPER_COLUMNS = [
   'kind',
   'xero_id',
   'contact_id',
-  'learner_id',
+  'party_kind',
+  'party_id',
   'number',
   'reference',
   'status',
@@ -63,7 +64,8 @@ export function toPaper(
     kind: row.kind as DocumentKind,
     xeroId: row.xero_id,
     contactId: row.contact_id,
-    learnerId: row.learner_id as LearnerId,
+    partyKind: row.party_kind as PartyKind,
+    partyId: row.party_id as PartyId,
     number: row.number,
     reference: row.reference,
     status: row.status as DocumentStatus,
@@ -123,7 +125,8 @@ export function toRow(
     kind: paper.kind,
     xero_id: paper.xeroId,
     contact_id: paper.contactId,
-    learner_id: paper.learnerId,
+    party_kind: paper.partyKind,
+    party_id: paper.partyId,
     number: paper.number,
     reference: paper.reference,
     status: paper.status,

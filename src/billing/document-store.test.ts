@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { LearnerId, ProviderId, XeroOrgId } from '#contract/ids';
+import type { PartyId, ProviderId, XeroOrgId } from '#contract/ids';
 import { createEventLog } from '#events/index';
 import { createFakeClock, MINUTE_MS, plus } from '#platform/clock';
 import { type Database, openDatabase, type Tx } from '#platform/database';
@@ -14,7 +14,7 @@ const START = '2026-03-02T01:00:00.000Z';
 const clock = createFakeClock(START);
 const changedAt = new Date(START);
 const xeroOrgId = 'a0a0a0a0-0001-4000-8000-000000000001' as XeroOrgId;
-const learnerId = newId<LearnerId>();
+const partyId = newId<PartyId>();
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -46,7 +46,7 @@ const mirror = async (...papers: Paper[]) => {
 };
 const list = () => asProvider((tx) => listPapers(tx, scope, { after: null, limit: 100 }));
 const history = async () => {
-  const subject = { kind: 'learner', id: learnerId };
+  const subject = { kind: 'learner', id: partyId };
   const found = await asProvider((tx) => events.of(tx, scope, subject, { limit: 100 }));
   return found.map(({ event }) => event.kind === 'document.mirrored' && event.what);
 };
@@ -57,7 +57,8 @@ function paper(fields: Partial<Paper> = {}): Paper {
     kind: 'invoice',
     xeroId: 'c0c0c0c0-0001-4000-8000-000000000001',
     contactId: 'd0d0d0d0-0001-4000-8000-000000000001',
-    learnerId,
+    partyKind: 'learner',
+    partyId,
     number: 'INV-1',
     reference: null,
     state: 'approved',
@@ -183,7 +184,7 @@ describe('our copy of a paper', () => {
       paper({ xeroId: newUuid(3), currency: 'NZD', dueDate: '2026-02-01' }),
       paper({ xeroId: newUuid(4), state: 'voided' }),
     );
-    const entries = await asProvider((tx) => balanceEntries(tx, scope, learnerId, '2026-03-10'));
+    const entries = await asProvider((tx) => balanceEntries(tx, scope, partyId, '2026-03-10'));
     const due = entries.map(({ currency, status, dueMinor, pastDueMinor }) => ({
       currency,
       status,

@@ -1,6 +1,6 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { DocumentKind, DocumentStatus } from '#contract/billing';
-import type { DocumentId, LearnerId, XeroOrgId } from '#contract/ids';
+import type { DocumentId, PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { Schema } from '#platform/schema';
@@ -91,7 +91,7 @@ export interface PaperPosition {
 }
 
 export interface PaperFilter {
-  learnerId?: LearnerId;
+  partyId?: PartyId;
   status?: DocumentStatus | undefined;
   kind?: DocumentKind | undefined;
   after: PaperPosition | null;
@@ -109,7 +109,7 @@ export async function listPapers(
   filter: PaperFilter,
 ): Promise<StoredPaper[]> {
   let query = ofProvider(tx, scope);
-  if (filter.learnerId) query = query.where('learner_id', '=', filter.learnerId);
+  if (filter.partyId) query = query.where('party_id', '=', filter.partyId);
   if (filter.status) query = query.where('status', '=', filter.status);
   if (filter.kind) query = query.where('kind', '=', filter.kind);
   const { after } = filter;
@@ -124,13 +124,13 @@ export async function listPapers(
 export async function statementPapers(
   tx: Tx,
   scope: Scope,
-  learnerId: LearnerId,
+  partyId: PartyId,
 ): Promise<StatementPaper[]> {
   const rows = await tx
     .selectFrom('documents')
     .select(PAPER_COLUMNS.filter((column) => column !== 'lines'))
     .where('provider_id', '=', scope.providerId)
-    .where('learner_id', '=', learnerId)
+    .where('party_id', '=', partyId)
     .where('status', 'not in', ['draft', 'submitted', 'deleted'])
     .execute();
   return withSettlements(
@@ -144,7 +144,7 @@ export async function statementPapers(
 export async function balanceEntries(
   tx: Tx,
   scope: Scope,
-  learnerId: LearnerId,
+  partyId: PartyId,
   today: string,
 ): Promise<BalanceEntry[]> {
   const total = (column: string) => sql<bigint>`coalesce(sum(${sql.ref(column)}), 0)::bigint`;
@@ -167,7 +167,7 @@ export async function balanceEntries(
       ),
     ])
     .where('provider_id', '=', scope.providerId)
-    .where('learner_id', '=', learnerId)
+    .where('party_id', '=', partyId)
     .groupBy(['xero_org_id', 'currency', 'kind', 'status'])
     .execute();
   return rows.map((row) => ({

@@ -1,5 +1,5 @@
 import type { DocumentKind, DocumentStatus } from '#contract/billing';
-import type { DocumentId, LearnerId, XeroOrgId } from '#contract/ids';
+import type { DocumentId, PartyId, PartyKind, XeroOrgId } from '#contract/ids';
 
 /** A paper's state in Xero's own sense, before what was paid on it is looked at. */
 export type PaperState = Exclude<DocumentStatus, 'part-paid'>;
@@ -37,13 +37,14 @@ export interface PaperAllocation {
   amountMinor: bigint;
 }
 
-/** A paper as read from Xero, in our shape, of a contact that is linked to a learner. */
+/** A paper as read from Xero, in our shape, of a contact that is linked to a party. */
 export interface Paper {
   xeroOrgId: XeroOrgId;
   kind: DocumentKind;
   xeroId: string;
   contactId: string;
-  learnerId: LearnerId;
+  partyKind: PartyKind;
+  partyId: PartyId;
   number: string | null;
   reference: string | null;
   state: PaperState;

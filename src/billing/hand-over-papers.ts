@@ -15,9 +15,9 @@ export async function handOverPapers(tx: Tx, scope: Scope, handover: Handover): 
   const { from, to, only } = handover;
   let update = tx
     .updateTable('documents')
-    .set({ learner_id: to })
+    .set({ party_id: to })
     .where('provider_id', '=', scope.providerId)
-    .where('learner_id', '=', sql<string>`any(${[...from]}::uuid[])`);
+    .where('party_id', '=', sql<string>`any(${[...from]}::uuid[])`);
   if (only) {
     update = update
       .where('xero_org_id', '=', only.xeroOrgId)

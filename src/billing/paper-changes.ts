@@ -8,12 +8,14 @@ export type PaperContent = Omit<StoredPaper, 'id' | 'mirroredAt' | 'changedAt'>;
 
 /** A fingerprint of a paper's content: equal for equal papers, whenever and however often read. */
 export function contentHash(paper: PaperContent): Buffer {
-  const { allocations, remainingMinor, ...content } = paper;
+  const { allocations, remainingMinor, partyKind: _kind, partyId, ...content } = paper;
   // Which batch a payment belongs to is told elsewhere, at another time.
   const payments = inOrder(paper.payments).map(({ batchId: _batchId, ...payment }) => payment);
   const credit = remainingMinor > 0n || allocations.length > 0;
   const fields: [string, unknown][] = Object.entries({
     ...content,
+    // Its first name, without which every paper kept from before would look changed once.
+    learnerId: partyId,
     payments,
     ...(credit ? { remainingMinor, allocations: inOrder(allocations) } : {}),
   });

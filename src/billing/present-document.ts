@@ -1,4 +1,5 @@
 import type { LearnerBalance, LearnerDocument } from '#contract/billing';
+import type { LearnerId } from '#contract/ids';
 import type { Money } from '#contract/money';
 import type { Balance } from './balance.ts';
 import { isOverdue, type StoredPaper } from './document.ts';
@@ -26,8 +27,8 @@ export function presentPaper(
   const money = (minor: bigint) => toMoney(minor, paper.currency);
   return {
     id: paper.id,
-    learnerId: paper.learnerId,
-    learnerName: paper.learnerId === null ? null : (learnerNames.get(paper.learnerId) ?? null),
+    learnerId: paper.partyId as LearnerId,
+    learnerName: learnerNames.get(paper.partyId) ?? null,
     xeroOrgId: paper.xeroOrgId,
     kind: paper.kind,
     number: paper.number,

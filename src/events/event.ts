@@ -4,7 +4,10 @@ import type {
   DocumentId,
   ImportRunId,
   LearnerId,
+  PartyId,
+  PartyKind,
   SyncRunId,
+  WorkplaceId,
   XeroOrgId,
 } from '#contract/ids';
 import type { AccessEvent, WebhookEvent } from './access-events.ts';
@@ -15,6 +18,18 @@ export interface FieldChange {
   field: string;
   from: string | null;
   to: string | null;
+}
+
+/** Whose contact or paper something happened to. */
+export type AboutParty =
+  | { learnerId: LearnerId; workplaceId?: never }
+  | { workplaceId: WorkplaceId; learnerId?: never };
+
+/** Names the party of an event. */
+export function aboutParty(party: { partyKind: PartyKind; partyId: PartyId }): AboutParty {
+  return party.partyKind === 'learner'
+    ? { learnerId: party.partyId as LearnerId }
+    : { workplaceId: party.partyId as WorkplaceId };
 }
 
 /**
@@ -130,26 +145,24 @@ export type BursarEvent =
       kind: 'organisation-rules.changed';
       rules: { campus: string | null; organisation: string }[];
     }
-  | {
+  | (AboutParty & {
       kind: 'contact.linked';
-      learnerId: LearnerId;
       xeroOrgId: XeroOrgId;
       contactId: string;
       how: 'created' | 'found' | 'adopted';
-    }
-  | {
+    })
+  | (AboutParty & {
       kind: 'contact.pushed';
-      learnerId: LearnerId;
       xeroOrgId: XeroOrgId;
       revision: number;
-      /** What had been changed in Xero too and was replaced by what the learner's record says. */
+      /** What had been changed in Xero too and was replaced by what the record here says. */
       changes: FieldChange[];
-    }
-  | { kind: 'contact.refused'; learnerId: LearnerId; xeroOrgId: XeroOrgId; reasons: string[] }
-  /** Contacts that may be this learner's were found, and a person has to decide. */
-  | { kind: 'contact.undecided'; learnerId: LearnerId; xeroOrgId: XeroOrgId; candidates: number }
-  /** A person decided that nobody in Xero is this learner. */
-  | { kind: 'contact.to-create'; learnerId: LearnerId; xeroOrgId: XeroOrgId }
+    })
+  | (AboutParty & { kind: 'contact.refused'; xeroOrgId: XeroOrgId; reasons: string[] })
+  /** Contacts that may be this party's were found, and a person has to decide. */
+  | (AboutParty & { kind: 'contact.undecided'; xeroOrgId: XeroOrgId; candidates: number })
+  /** A person decided that nobody in Xero is this party. */
+  | (AboutParty & { kind: 'contact.to-create'; xeroOrgId: XeroOrgId })
   | { kind: 'matching.proposed'; xeroOrgId: XeroOrgId; learnersToMatch: number }
   | {
       kind: 'matching.approved';
@@ -159,26 +172,24 @@ export type BursarEvent =
       leftOut: number;
       undecided: number;
     }
-  | {
+  | (AboutParty & {
       /** What became of the contact in Xero, seen when it was read. */
       kind: 'contact.changed-in-xero';
-      learnerId: LearnerId;
       xeroOrgId: XeroOrgId;
       contactId: string;
       what: 'archived' | 'restored' | 'erasing' | 'merged' | 'renamed' | 'code-changed';
       changes: FieldChange[];
-    }
+    })
   | { kind: 'books.changed'; xeroOrgId: XeroOrgId; changes: FieldChange[] }
-  | {
+  | (AboutParty & {
       kind: 'document.mirrored';
       documentId: DocumentId;
-      learnerId: LearnerId | null;
       number: string | null;
       /** An invoice, where it is not said. */
       paper?: DocumentKind;
       what: 'appeared' | 'changed';
       changes: FieldChange[];
-    }
+    })
   | { kind: 'api-key.created'; apiKeyId: string; name: string; role: string }
   | { kind: 'api-key.revoked'; apiKeyId: string; name: string }
   | { kind: 'member.added'; personId: string; name: string; role: string }
@@ -202,6 +213,9 @@ export function subjectOf(event: BursarEvent): { kind: string; id: string } {
     return { kind: 'matching', id: event.xeroOrgId };
   }
   if ('learnerId' in event && event.learnerId) return { kind: 'learner', id: event.learnerId };
+  if ('workplaceId' in event && event.workplaceId) {
+    return { kind: 'workplace', id: event.workplaceId };
+  }
   if ('connectionId' in event) return { kind: 'connection', id: event.connectionId };
   if ('documentId' in event) return { kind: 'document', id: event.documentId };
   if ('invitationId' in event) return { kind: 'invitation', id: event.invitationId };

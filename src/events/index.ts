@@ -4,4 +4,5 @@ export type {
   EventOf,
   FieldChange,
 } from './event.ts';
+export { aboutParty } from './event.ts';
 export { createEventLog, type EventLog, type LoggedEvent } from './event-log.ts';

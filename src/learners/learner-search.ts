@@ -26,13 +26,13 @@ function beginsWith(scope: Scope, word: string): Criterion {
 }
 
 function owes(scope: Scope): Criterion {
-  const isOwing = sql`d.provider_id = ${scope.providerId} and d.kind = 'invoice'
+  const isOwing = sql`d.provider_id = ${scope.providerId} and d.party_kind = 'learner' and d.kind = 'invoice'
     and d.status in ('approved', 'part-paid') and d.due_minor > 0
     and d.xero_org_id <> all((select former_organisations(${scope.providerId}))::uuid[])`;
   return {
-    members: sql`select d.learner_id from documents d
-      where ${isOwing} and d.learner_id is not null`,
-    probe: sql`select 1 from documents d where ${isOwing} and d.learner_id = l.id`,
+    members: sql`select d.party_id as learner_id from documents d
+      where ${isOwing} and d.party_id is not null`,
+    probe: sql`select 1 from documents d where ${isOwing} and d.party_id = l.id`,
   };
 }
 

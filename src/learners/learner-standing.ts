@@ -18,13 +18,13 @@ export async function standingOf(
   ids: readonly LearnerId[],
 ): Promise<Map<string, SyncStanding>> {
   if (ids.length === 0) return new Map();
-  const links = await sql<{ learner_id: string; standing: SyncStanding }>`
-    select distinct on (learner_id) learner_id, standing from contact_links
-    where provider_id = ${scope.providerId} and learner_id = any(${[...ids]}::uuid[])
+  const links = await sql<{ party_id: string; standing: SyncStanding }>`
+    select distinct on (party_id) party_id, standing from contact_links
+    where provider_id = ${scope.providerId} and party_id = any(${[...ids]}::uuid[])
       and standing is not null
-    order by learner_id,
+    order by party_id,
       array_position(array['blocked', 'undecided', 'waiting', 'in-step'], standing)`.execute(tx);
-  return new Map(links.rows.map((link) => [link.learner_id, link.standing]));
+  return new Map(links.rows.map((link) => [link.party_id, link.standing]));
 }
 
 /**
@@ -38,16 +38,16 @@ export async function owingOf(
 ): Promise<Map<string, Money[]>> {
   const owing = new Map<string, Money[]>();
   if (ids.length === 0) return owing;
-  const sums = await sql<{ learner_id: string; currency: string; due: bigint }>`
-    select learner_id, xero_org_id, currency, sum(due_minor)::bigint as due from documents
-    where provider_id = ${scope.providerId} and learner_id = any(${[...ids]}::uuid[])
+  const sums = await sql<{ party_id: string; currency: string; due: bigint }>`
+    select party_id, xero_org_id, currency, sum(due_minor)::bigint as due from documents
+    where provider_id = ${scope.providerId} and party_id = any(${[...ids]}::uuid[])
       and kind = 'invoice' and status in ('approved', 'part-paid') and due_minor > 0
       and xero_org_id <> all((select former_organisations(${scope.providerId}))::uuid[])
-    group by learner_id, xero_org_id, currency
-    order by learner_id, currency, xero_org_id`.execute(tx);
+    group by party_id, xero_org_id, currency
+    order by party_id, currency, xero_org_id`.execute(tx);
   for (const sum of sums.rows) {
     const money = { amountMinor: Number(sum.due), currency: sum.currency };
-    owing.set(sum.learner_id, [...(owing.get(sum.learner_id) ?? []), money]);
+    owing.set(sum.party_id, [...(owing.get(sum.party_id) ?? []), money]);
   }
   return owing;
 }

@@ -1,5 +1,5 @@
 import type { XeroOrgId } from '#contract/ids';
-import type { EventLog } from '#events/index';
+import type { EventLog, EventOf } from '#events/index';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from './lane/lane-run.ts';
@@ -44,12 +44,12 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   }
 
   events.on('learner.added', async (tx, scope, event) => {
-    if (event.syncToXero) await want(tx, scope, event);
+    if (event.syncToXero) await want(tx, scope, wishOf(event));
   });
 
   events.on('learner.changed', async (tx, scope, event) => {
     const wasOn = event.changes.some((change) => change.field === 'syncToXero');
-    if (event.syncToXero || wasOn) await want(tx, scope, event);
+    if (event.syncToXero || wasOn) await want(tx, scope, wishOf(event));
   });
 
   events.on('connection.activated', async (tx, scope, event) => {
@@ -109,4 +109,9 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     await eraseContacts(tx, scope, event.xeroOrgId);
     await forgetMatching(tx, scope, event.xeroOrgId);
   });
+}
+
+function wishOf(event: EventOf<'learner.added' | 'learner.changed'>): Wish & AtCampus {
+  const { learnerId: partyId, revision, syncToXero, campus } = event;
+  return { partyKind: 'learner', partyId, revision, syncToXero, campus };
 }

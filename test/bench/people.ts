@@ -1,5 +1,5 @@
 import type { LearnerId } from '#contract/ids';
-import type { MatchContact, MatchLearner } from '../../src/sync/matching/match-person.ts';
+import type { MatchContact, MatchParty } from '../../src/sync/matching/match-person.ts';
 
 /** Numbers that follow from a seed alone (mulberry32), so that every run measures the same. */
 function dice(seed: number): () => number {
@@ -16,7 +16,7 @@ const SYLLABLES = ['ka', 'mi', 'ro', 'zoë', 'an', 'le', 'tu', 'sha', 'ng', 'br'
 
 /** Invented people: many share a name, some write it otherwise in the books. */
 export function inventPeople(counts: { learners: number; contacts: number }): {
-  learners: MatchLearner[];
+  learners: MatchParty[];
   contacts: MatchContact[];
 } {
   const random = dice(7);
@@ -28,13 +28,13 @@ export function inventPeople(counts: { learners: number; contacts: number }): {
   const given = Array.from({ length: 400 }, () => name(2));
   const family = Array.from({ length: 2_500 }, () => name(3));
 
-  const learners = Array.from({ length: counts.learners }, (_, index): MatchLearner => {
+  const learners = Array.from({ length: counts.learners }, (_, index): MatchParty => {
     const firstName = pick(given);
     const lastName = pick(family);
     return {
-      learnerId: uuid(1, index) as LearnerId,
+      partyId: uuid(1, index) as LearnerId,
       revision: 1,
-      learnerNumber: `L${String(index + 1).padStart(5, '0')}`,
+      number: `L${String(index + 1).padStart(5, '0')}`,
       firstName,
       preferredName: random() < 0.1 ? pick(given) : null,
       lastName,
@@ -58,7 +58,7 @@ export function inventPeople(counts: { learners: number; contacts: number }): {
       lastName: random() < 0.5 ? lastName : null,
       email: known && random() < 0.7 ? known.email : `${index}@elsewhere.example`,
       phones: known && random() < 0.6 ? known.phones : [],
-      code: known && random() < 0.2 ? known.learnerNumber : random() < 0.2 ? `C-${index}` : null,
+      code: known && random() < 0.2 ? known.number : random() < 0.2 ? `C-${index}` : null,
       status: random() < 0.05 ? 'archived' : 'active',
     };
   });

@@ -37,7 +37,11 @@ function creditsOf(books: Bookkeeper['books']): Document[] {
 /** The same as a learner's statement closes, from the papers as they go over the wire. */
 export function owedByStatements(keeper: Bookkeeper): Sums {
   const { books } = keeper;
-  const learnerOf = new Map(books.contacts.all().map(({ id }) => [id, id as LearnerId]));
+  const ownerOf = new Map(
+    books.contacts
+      .all()
+      .map(({ id }) => [id, { partyKind: 'learner' as const, partyId: id as LearnerId }]),
+  );
   const rows = [
     ...books.invoices.all().map((paper) => readInvoice(json(wireInvoice(books, paper, VIEW)))),
     ...books.creditNotes
@@ -52,7 +56,7 @@ export function owedByStatements(keeper: Bookkeeper): Sums {
   ];
   const read = rows.filter((row): row is WirePaper => row !== null);
   if (read.length < rows.length) throw new Error('A paper could not be read');
-  const { papers, unreadable } = mirrorPapers(ORG, read, learnerOf);
+  const { papers, unreadable } = mirrorPapers(ORG, read, ownerOf);
   if (unreadable.length > 0) throw new Error(`Papers in a state that is new: ${unreadable}`);
   const sums: Sums = new Map();
   for (const [contactId, own] of Map.groupBy(papers, (paper) => paper.contactId)) {

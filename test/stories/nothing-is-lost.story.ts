@@ -330,7 +330,7 @@ describe('a Bursar that falls over', () => {
     const learner = await world.owner.call(api.addLearner, {
       body: { firstName: 'Half', lastName: 'Done', syncToXero: true, saveAnyway: true },
     });
-    await database.query('update contact_links set uncertain_since = $1 where learner_id = $2', [
+    await database.query('update contact_links set uncertain_since = $1 where party_id = $2', [
       world.clock.now(),
       learner.id,
     ]);

@@ -251,7 +251,7 @@ async function forgetPush(learnerId: LearnerId) {
     tx
       .updateTable('contact_links')
       .set({ base: JSON.stringify({ ...emptyBase, name: 'Somebody else' }) })
-      .where('learner_id', '=', learnerId)
+      .where('party_id', '=', learnerId)
       .execute(),
   );
   const contact = world.bookkeeper.findContact(

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type Agreement, type AgreementCheck, agreementRoutes } from '#contract/agreement';
-import type { LearnerId, XeroOrgId } from '#contract/ids';
-import { displayName } from '#contract/learners';
+import type { LearnerId, PartyId, XeroOrgId } from '#contract/ids';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
 import { type Endpoint, endpoint } from '#platform/http';
@@ -57,7 +56,7 @@ export function agreementEndpoints(deps: SyncDeps): Endpoint[] {
     endpoint(agreementRoutes.getAgreementCheck, ({ scope, params }) =>
       database.asProvider(scope.providerId, async (tx) => {
         const check = await requireCheck(tx, scope, params.checkId);
-        const ids = check.differences.flatMap((one) => one.learnerId ?? []);
+        const ids = check.differences.flatMap((one) => one.partyId ?? []);
         const learners = await namesOf(deps, tx, scope, ids);
         return {
           check: present(check, await organisations(tx, scope)),
@@ -71,7 +70,7 @@ export function agreementEndpoints(deps: SyncDeps): Endpoint[] {
         const after = query.cursor === undefined ? null : decodeKey(query.cursor);
         const found = await listSums(tx, scope, check.id, { after, limit: query.limit + 1 });
         const shown = found.slice(0, query.limit);
-        const ids = shown.map(({ row }) => row.learnerId);
+        const ids = shown.map(({ row }) => row.partyId);
         const learners = await namesOf(deps, tx, scope, ids);
         const last = shown.at(-1);
         return {
@@ -116,8 +115,8 @@ async function namesOf(
   scope: Scope,
   ids: readonly string[],
 ): Promise<Names> {
-  const learners = await deps.learners.getMany(tx, scope, [...new Set(ids)] as LearnerId[]);
-  return new Map(learners.map((learner) => [learner.id, displayName(learner)]));
+  const parties = await deps.parties.getMany(tx, scope, [...new Set(ids)] as PartyId[]);
+  return new Map(parties.map((party) => [party.id, party.label]));
 }
 
 async function requireCheck(tx: Tx, scope: Scope, id: string): Promise<Check> {
@@ -149,10 +148,11 @@ function present(check: Check, names: Names): AgreementCheck {
 function presentDifference(one: Difference, learners: Names) {
   const money = (amount: Difference['ours']) =>
     amount && { amountMinor: Number(amount.minor), currency: amount.currency };
+  const { partyId: _, ...rest } = one;
   return {
-    ...one,
-    learnerId: one.learnerId as LearnerId | null,
-    learnerName: one.learnerId === null ? null : (learners.get(one.learnerId) ?? null),
+    ...rest,
+    learnerId: one.partyId as LearnerId | null,
+    learnerName: one.partyId === null ? null : (learners.get(one.partyId) ?? null),
     ours: money(one.ours),
     theirs: money(one.theirs),
   };
@@ -166,8 +166,8 @@ function presentSum(row: SumRow, learners: Names) {
   });
   const { ours, theirs } = row;
   return {
-    learnerId: row.learnerId,
-    learnerName: learners.get(row.learnerId) ?? 'Unknown learner',
+    learnerId: row.partyId as LearnerId,
+    learnerName: learners.get(row.partyId) ?? 'Unknown learner',
     kind: row.kind,
     status: row.status,
     ours: side(ours),

@@ -28,7 +28,7 @@ const Difference = z.object({
   kind: DocumentKind,
   xeroId: z.string(),
   number: z.string().nullable(),
-  learnerId: z.string().nullable(),
+  partyId: z.string().nullable(),
   why: z.string(),
   ours: amount,
   theirs: amount,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DocumentKind, DocumentStatus } from '#contract/billing';
-import type { LearnerId } from '#contract/ids';
+import type { PartyId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { Check } from './check-store.ts';
@@ -16,10 +16,10 @@ export async function addSums(
 ): Promise<number> {
   const { rows } = await sql<{ differing: number }>`
     with sums as (
-      insert into agreement_sums (provider_id, check_id, learner_id, kind, status, currency,
+      insert into agreement_sums (provider_id, check_id, party_id, kind, status, currency,
         ours_count, ours_total_minor, ours_due_minor,
         theirs_count, theirs_total_minor, theirs_due_minor)
-      select paper.provider_id, ${check.id}::uuid, paper.learner_id, paper.kind, paper.status,
+      select paper.provider_id, ${check.id}::uuid, paper.party_id, paper.kind, paper.status,
         paper.currency,
         count(*), sum(paper.total_minor), sum(paper.due_minor + paper.remaining_minor),
         count(mark.xero_id),
@@ -31,8 +31,8 @@ export async function addSums(
         and mark.kind = paper.kind and mark.xero_id = paper.xero_id
         and mark.read_at >= ${check.begunAt}::timestamptz
       where paper.provider_id = ${scope.providerId} and paper.xero_org_id = ${check.xeroOrgId}
-        and paper.learner_id is not null
-      group by paper.provider_id, paper.learner_id, paper.kind, paper.status, paper.currency
+        and paper.party_id is not null
+      group by paper.provider_id, paper.party_id, paper.kind, paper.status, paper.currency
       returning *)
     select count(*)::int as differing from sums
     where (ours_count, ours_total_minor, ours_due_minor)
@@ -42,7 +42,7 @@ export async function addSums(
 
 /** One line of a check's sums. */
 export interface SumRow {
-  learnerId: LearnerId;
+  partyId: PartyId;
   kind: DocumentKind;
   status: DocumentStatus;
   currency: string;
@@ -57,7 +57,7 @@ export async function listSums(
   checkId: string,
   page: { after: string | null; limit: number },
 ): Promise<{ key: string; row: SumRow }[]> {
-  const key = sql<string>`learner_id || ' ' || kind || ' ' || status || ' ' || currency`;
+  const key = sql<string>`party_id || ' ' || kind || ' ' || status || ' ' || currency`;
   let query = tx
     .selectFrom('agreement_sums')
     .selectAll()
@@ -69,7 +69,7 @@ export async function listSums(
   return rows.map((row) => ({
     key: row.key,
     row: {
-      learnerId: row.learner_id as LearnerId,
+      partyId: row.party_id as PartyId,
       kind: row.kind as DocumentKind,
       status: row.status as DocumentStatus,
       currency: row.currency,

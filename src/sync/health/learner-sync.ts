@@ -11,7 +11,7 @@ import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf, wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
-import { linksOfLearners, saveLinks } from '../links/link-store.ts';
+import { linksOfParties, saveLinks } from '../links/link-store.ts';
 import { findMatching, isGateClosed } from '../matching/matching-store.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { storeNotices } from '../pull/notice-store.ts';
@@ -43,7 +43,7 @@ export async function syncLearnerNow(
   for (const lane of await lanesOf(tx, scope)) {
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
     if (!(await wakeLane(tx, scope.providerId, xeroOrgId, now))) continue;
-    const links = await linksOfLearners(tx, scope, xeroOrgId, [learnerId]);
+    const links = await linksOfParties(tx, scope, xeroOrgId, [learnerId]);
     await saveLinks(
       tx,
       scope,
@@ -89,7 +89,7 @@ async function present(
   for (const lane of lanes) {
     if (lane.stop_reason === 'disconnected') continue;
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
-    const [link] = await linksOfLearners(tx, scope, xeroOrgId, [learnerId]);
+    const [link] = await linksOfParties(tx, scope, xeroOrgId, [learnerId]);
     if (!link || link.standing === null) continue;
     const shortCode = await shortCodeOf(deps, tx, scope, xeroOrgId);
     const isReviewed = isGateClosed(await findMatching(tx, scope, xeroOrgId));

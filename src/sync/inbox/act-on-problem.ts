@@ -1,4 +1,4 @@
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { PartyId, XeroOrgId } from '#contract/ids';
 import { problemTexts } from '#contract/inbox';
 import { plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
@@ -7,7 +7,7 @@ import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { lanesOf, wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
-import { linksOfLearners, saveLinks } from '../links/link-store.ts';
+import { linksOfParties, saveLinks } from '../links/link-store.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { storeNotices } from '../pull/notice-store.ts';
 import { dropIgnores, storeIgnores } from './ignore-store.ts';
@@ -54,8 +54,8 @@ export async function retryProblem(
   const open = (await chosen(deps, tx, scope, which)).filter(({ isIgnored }) => !isIgnored);
   for (const xeroOrgId of lanes) {
     const mine = open.map(({ problem }) => problem).filter((one) => one.xeroOrgId === xeroOrgId);
-    const learnerIds = mine.filter(isAboutLearner).map((one) => one.subjectId as LearnerId);
-    await lookAgain(tx, scope, xeroOrgId, learnerIds, now);
+    const partyIds = mine.filter(isAboutLearner).map((one) => one.subjectId as PartyId);
+    await lookAgain(tx, scope, xeroOrgId, partyIds, now);
     await rereadPapers(tx, scope, xeroOrgId, mine);
   }
   await announce(tx, scope.providerId, 'sync', []);
@@ -70,10 +70,10 @@ async function lookAgain(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  learnerIds: readonly LearnerId[],
+  partyIds: readonly PartyId[],
   now: Date,
 ): Promise<void> {
-  const links = await linksOfLearners(tx, scope, xeroOrgId, learnerIds);
+  const links = await linksOfParties(tx, scope, xeroOrgId, partyIds);
   const isUrgent = links.length <= FEW;
   const asked = links
     .filter((link) => link.standing === 'blocked')

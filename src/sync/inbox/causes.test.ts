@@ -9,13 +9,13 @@ import {
 } from '../push/push-outcome.ts';
 import { causeOfLink, likeness } from './causes.ts';
 
-const learner = {
+const party = {
   firstName: 'Ana',
   lastName: 'Lima',
   preferredName: null,
-  learnerNumber: 'L00012',
+  number: 'L00012',
 };
-const who = { ...learner, email: 'ana@x' } as Parameters<typeof refusalReasons>[1];
+const who = { ...party, label: 'Ana Lima', email: 'ana@x' } as Parameters<typeof refusalReasons>[1];
 const codeOf = (...reasons: string[]) => causeOfLink('blocked', reasons).code;
 
 describe('what a link’s reasons mean', () => {

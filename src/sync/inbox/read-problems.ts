@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { PartyId, XeroOrgId } from '#contract/ids';
 import type { ProblemCode } from '#contract/inbox';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
@@ -64,29 +64,29 @@ async function ofLanes(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
 
 async function ofLinks(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]> {
   const { rows } = await sql<{
-    learner_id: LearnerId;
+    party_id: PartyId;
     xero_org_id: XeroOrgId;
     standing: string;
     reasons: string[];
     drift: string[];
     since: Date | null;
   }>`
-    select l.learner_id, l.xero_org_id, l.standing, l.reasons, l.drift,
+    select l.party_id, l.xero_org_id, l.standing, l.reasons, l.drift,
       coalesce(l.last_attempt_at, l.contact_changed_at) as since
     from contact_links l
       join lanes on lanes.provider_id = l.provider_id and lanes.xero_org_id = l.xero_org_id
     where l.provider_id = ${scope.providerId} and lanes.stop_reason is distinct from 'disconnected'
       and (l.standing in ('blocked', 'undecided') or (l.standing is not null and l.drift <> '{}'))
     order by since desc nulls last limit ${PROBLEMS_MAX}`.execute(tx);
-  const ids = [...new Set(rows.map((row) => row.learner_id))];
-  const learners = await deps.learners.choose(tx, scope, { ids }, ids.length);
+  const ids = [...new Set(rows.map((row) => row.party_id))];
+  const parties = await deps.parties.getMany(tx, scope, ids);
   const labels = new Map<string, string>(
-    learners.map(({ id, name, learnerNumber }) => [id, `${name} (${learnerNumber})`]),
+    parties.map(({ id, label, number }) => [id, `${label} (${number})`]),
   );
   return rows.flatMap((row): Problem[] => {
     const about = {
-      subjectId: row.learner_id,
-      label: labels.get(row.learner_id) ?? 'A learner',
+      subjectId: row.party_id,
+      label: labels.get(row.party_id) ?? 'A learner',
       xeroOrgId: row.xero_org_id,
       since: row.since,
     };

@@ -35,7 +35,7 @@ export async function endCatchUp(run: LaneRun, facts: LaneFacts, lane: Lane): Pr
 async function isSomethingRetried({ scope, xeroOrgId }: LaneRun, tx: Tx): Promise<boolean> {
   const row = await tx
     .selectFrom('contact_links')
-    .select('learner_id')
+    .select('party_id')
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .where('standing', '=', 'waiting')

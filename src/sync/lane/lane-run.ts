@@ -9,6 +9,7 @@ import type { Logger } from '#platform/logger';
 import type { Metrics } from '#platform/metrics';
 import type { Scope } from '#platform/scope';
 import type { ConsentLossReason, OrgClient, Urgency, XeroClient, XeroOrgAccess } from '#xero/index';
+import type { Parties } from '../parties/parties.ts';
 import { holdLane, type Lane, type Lease } from './lane-store.ts';
 
 /** What the sync works with; handed in whole, once, by `entry`. */
@@ -21,6 +22,8 @@ export interface SyncDeps {
     Learners,
     'get' | 'getMany' | 'idsToSync' | 'findByNumbers' | 'turnSyncOff' | 'choose' | 'turnSync'
   >;
+  /** Learners and workplaces alike: whoever has a contact in Xero. */
+  parties: Parties;
   /** Where people open Bursar, for links in e-mails. */
   publicUrl: string;
   billing: Pick<Billing, 'mirror' | 'forget' | 'handOver' | 'rememberBatches'>;

@@ -1,4 +1,4 @@
-import type { BursarEvent, EventOf } from '#events/index';
+import { aboutParty, type BursarEvent, type EventOf } from '#events/index';
 import type { ContactLink } from './contact-link.ts';
 
 type What = EventOf<'contact.changed-in-xero'>['what'];
@@ -9,11 +9,11 @@ type Changes = EventOf<'contact.changed-in-xero'>['changes'];
  * learner's history. Our own writes are in what was last seen already.
  */
 export function contactEvents(before: ContactLink, after: ContactLink): BursarEvent[] {
-  const { learnerId, xeroOrgId } = after;
+  const { xeroOrgId } = after;
   const contactId = after.contactId ?? before.contactId ?? '';
   const event = (what: What, changes: Changes = []): BursarEvent => ({
     kind: 'contact.changed-in-xero',
-    learnerId,
+    ...aboutParty(after),
     xeroOrgId,
     contactId,
     what,
@@ -50,7 +50,7 @@ function statusWord(before: ContactLink, after: ContactLink): What | null {
 export function mergedEvent(link: ContactLink): BursarEvent {
   return {
     kind: 'contact.changed-in-xero',
-    learnerId: link.learnerId,
+    ...aboutParty(link),
     xeroOrgId: link.xeroOrgId,
     contactId: link.contactId ?? '',
     what: 'merged',

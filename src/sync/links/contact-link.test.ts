@@ -21,7 +21,8 @@ const fields: ContactFields = {
 };
 const waiting: ContactLink = {
   xeroOrgId: 'o' as XeroOrgId,
-  learnerId: 'l' as LearnerId,
+  partyKind: 'learner',
+  partyId: 'l' as LearnerId,
   contactId: null,
   contactStatus: null,
   wantedRevision: 3,

@@ -1,4 +1,4 @@
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { LearnerId, PartyId, PartyKind, XeroOrgId } from '#contract/ids';
 import type { SyncStanding } from '#contract/sync';
 import { MINUTE_MS, plus, SECOND_MS } from '#platform/clock';
 import type { ContactFields } from '../push/contact-mapping.ts';
@@ -8,12 +8,13 @@ import type { PushOutcome } from '../push/push-outcome.ts';
 export type ContactStatus = 'active' | 'archived' | 'erasing' | 'merged';
 
 /**
- * Learner and contact. The gap between `wantedRevision` and `pushedRevision` is the work to do;
+ * Party and contact. The gap between `wantedRevision` and `pushedRevision` is the work to do;
  * ten edits make one gap, and a link in step has none.
  */
 export interface ContactLink {
   xeroOrgId: XeroOrgId;
-  learnerId: LearnerId;
+  partyKind: PartyKind;
+  partyId: PartyId;
   contactId: string | null;
   contactStatus: ContactStatus | null;
   wantedRevision: number;

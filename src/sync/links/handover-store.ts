@@ -5,7 +5,7 @@ import type { Scope } from '#platform/scope';
 
 /** Which contact a learner's link holds. */
 export interface HeldContact {
-  learnerId: LearnerId;
+  partyId: LearnerId;
   contactId: string | null;
 }
 
@@ -13,17 +13,17 @@ export async function contactsOf(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  learnerIds: readonly LearnerId[],
+  partyIds: readonly LearnerId[],
 ): Promise<HeldContact[]> {
   const rows = await tx
     .selectFrom('contact_links')
-    .select(['learner_id', 'contact_id'])
+    .select(['party_id', 'contact_id'])
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
-    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
     .execute();
   return rows.map((row) => ({
-    learnerId: row.learner_id as LearnerId,
+    partyId: row.party_id as LearnerId,
     contactId: row.contact_id,
   }));
 }
@@ -41,8 +41,8 @@ export async function givenContacts(
       select from contact_links kept join contact_links merged
         using (provider_id, xero_org_id)
       where kept.provider_id = ${scope.providerId} and kept.xero_org_id = ${xeroOrgId}
-        and kept.learner_id = ${to} and kept.contact_from = ${from} and kept.contact_id is not null
-        and merged.learner_id = ${from} and merged.contact_id is null) as given`.execute(tx);
+        and kept.party_id = ${to} and kept.contact_from = ${from} and kept.contact_id is not null
+        and merged.party_id = ${from} and merged.contact_id is null) as given`.execute(tx);
   return rows[0]?.given ?? false;
 }
 
@@ -65,21 +65,21 @@ export async function giveContact(
     contact_changed_at: Date | null;
     uncertain_since: Date | null;
   }>`select contact_id, contact_status, base::text, seen::text, contact_changed_at, uncertain_since
-      from contact_links where ${own} and learner_id = ${from}`.execute(tx);
+      from contact_links where ${own} and party_id = ${from}`.execute(tx);
   const [given] = rows;
   if (!given) return;
   await sql`update contact_links set contact_id = null, contact_status = null, base = null,
       seen = null, contact_changed_at = null, uncertain_since = null, pushed_revision = null,
       contact_from = null, papers_due = false, match_due = true,
       standing = case when standing is null then null else 'waiting' end, reasons = '[]'
-    where ${own} and learner_id = ${from}`.execute(tx);
+    where ${own} and party_id = ${from}`.execute(tx);
   await sql`update contact_links set contact_id = ${given.contact_id},
       contact_status = ${given.contact_status}, base = ${given.base}::jsonb,
       seen = ${given.seen}::jsonb, contact_changed_at = ${given.contact_changed_at}::timestamptz,
       uncertain_since = ${given.uncertain_since}::timestamptz, pushed_revision = null,
       contact_from = ${isReturn ? null : from}::uuid, papers_due = true,
       standing = case when standing is null then null else 'waiting' end, reasons = '[]'
-    where ${own} and learner_id = ${to}`.execute(tx);
+    where ${own} and party_id = ${to}`.execute(tx);
 }
 
 /** Says to whom the papers of these learners' contacts go; null: to themselves. */
@@ -87,15 +87,15 @@ export async function sendPapersTo(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  learnerIds: readonly LearnerId[],
+  partyIds: readonly LearnerId[],
   to: LearnerId | null,
 ): Promise<void> {
-  if (learnerIds.length === 0) return;
+  if (partyIds.length === 0) return;
   await tx
     .updateTable('contact_links')
     .set({ papers_for: to })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
-    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
     .execute();
 }

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { LearnerId, PartyId, PartyKind, XeroOrgId } from '#contract/ids';
 import { SyncStanding } from '#contract/sync';
 import type { ContactLinks } from '#platform/schema';
 import type { ContactLink, ContactStatus } from './contact-link.ts';
@@ -34,7 +34,8 @@ const Reasons = z.array(z.string());
 export function toLink(row: Selectable<ContactLinks>): ContactLink {
   return {
     xeroOrgId: row.xero_org_id as XeroOrgId,
-    learnerId: row.learner_id as LearnerId,
+    partyKind: row.party_kind as PartyKind,
+    partyId: row.party_id as PartyId,
     contactId: row.contact_id,
     contactStatus: row.contact_status as ContactStatus | null,
     wantedRevision: row.wanted_revision,

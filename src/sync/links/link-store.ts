@@ -1,5 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { PartyId, PartyKind, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
 import type { Schema } from '#platform/schema';
@@ -7,9 +7,10 @@ import type { Scope } from '#platform/scope';
 import type { ContactLink } from './contact-link.ts';
 import { CHANGED_COLUMNS, toChange, toLink } from './link-row.ts';
 
-/** A learner whose present revision is to be in Xero, or no longer to be sent. */
+/** A party whose present revision is to be in Xero, or no longer to be sent. */
 export interface Wish {
-  learnerId: LearnerId;
+  partyKind: PartyKind;
+  partyId: PartyId;
   revision: number;
   syncToXero: boolean;
   /** Someone made this one change by hand and looks at the page. */
@@ -20,7 +21,7 @@ const WISHES_PER_STATEMENT = 2_000;
 const FURTHER_CONTACTS_MAX = 50;
 
 /**
- * Raises what is wanted for learners in one organisation: makes links that are not there yet, lets
+ * Raises what is wanted for parties in one organisation: makes links that are not there yet, lets
  * those in step wait, gives blocked ones another try. With Sync to Xero off a link stays, so that
  * papers go on arriving, but nothing is sent.
  */
@@ -49,15 +50,18 @@ async function raiseSome(
   if (on.length > 0) {
     await sql`
       insert into contact_links
-        (provider_id, xero_org_id, learner_id, wanted_revision, urgent, standing, next_attempt_at)
-      select ${scope.providerId}::uuid, ${xeroOrgId}::uuid, wish.learner_id, wish.revision, wish.urgent,
+        (provider_id, xero_org_id, party_kind, party_id, wanted_revision, urgent, standing,
+          next_attempt_at)
+      select ${scope.providerId}::uuid, ${xeroOrgId}::uuid, wish.party_kind, wish.party_id,
+        wish.revision, wish.urgent,
         'waiting', ${now}::timestamptz
       from unnest(
-        ${on.map((wish) => wish.learnerId)}::uuid[],
+        ${on.map((wish) => wish.partyKind)}::text[],
+        ${on.map((wish) => wish.partyId)}::uuid[],
         ${on.map((wish) => wish.revision)}::integer[],
         ${on.map((wish) => wish.isUrgent ?? false)}::boolean[])
-        as wish (learner_id, revision, urgent)
-      on conflict (provider_id, xero_org_id, learner_id) do update set
+        as wish (party_kind, party_id, revision, urgent)
+      on conflict (provider_id, xero_org_id, party_id) do update set
         wanted_revision = greatest(contact_links.wanted_revision, excluded.wanted_revision),
         standing = case
           when contact_links.pushed_revision is not distinct from excluded.wanted_revision
@@ -71,25 +75,25 @@ async function raiseSome(
       update contact_links set standing = null, reasons = '[]', urgent = false,
         wanted_revision = greatest(wanted_revision, wish.revision)
       from unnest(
-        ${off.map((wish) => wish.learnerId)}::uuid[],
-        ${off.map((wish) => wish.revision)}::integer[]) as wish (learner_id, revision)
+        ${off.map((wish) => wish.partyId)}::uuid[],
+        ${off.map((wish) => wish.revision)}::integer[]) as wish (party_id, revision)
       where contact_links.provider_id = ${scope.providerId}
         and contact_links.xero_org_id = ${xeroOrgId}
-        and contact_links.learner_id = wish.learner_id`.execute(tx);
+        and contact_links.party_id = wish.party_id`.execute(tx);
   }
 }
 
-/** The links of these learners in one organisation, those that exist, by learner. */
-export async function linksOfLearners(
+/** The links of these parties in one organisation, those that exist, by party. */
+export async function linksOfParties(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  learnerIds: readonly LearnerId[],
+  partyIds: readonly PartyId[],
 ): Promise<ContactLink[]> {
-  if (learnerIds.length === 0) return [];
+  if (partyIds.length === 0) return [];
   const rows = await ofOrg(tx, scope, xeroOrgId)
-    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
-    .orderBy('learner_id')
+    .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
+    .orderBy('party_id')
     .execute();
   return rows.map(toLink);
 }
@@ -130,7 +134,7 @@ export async function linksToPush(
     .where('next_attempt_at', '<=', due.now)
     .orderBy('urgent', 'desc')
     .orderBy('next_attempt_at')
-    .orderBy('learner_id')
+    .orderBy('party_id')
     .limit(due.limit)
     .execute();
   return rows.map(toLink);
@@ -147,7 +151,7 @@ export async function linksToRead(
     .where('papers_due', '=', true)
     .where('contact_id', 'is not', null)
     .orderBy('urgent', 'desc')
-    .orderBy('learner_id')
+    .orderBy('party_id')
     .limit(limit)
     .execute();
   return rows.map(toLink);
@@ -158,12 +162,12 @@ export async function linksWithPapersFor(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  learnerId: LearnerId,
+  partyId: PartyId,
 ): Promise<ContactLink[]> {
   const rows = await ofOrg(tx, scope, xeroOrgId)
-    .where('papers_for', '=', learnerId)
+    .where('papers_for', '=', partyId)
     .where('contact_id', 'is not', null)
-    .orderBy('learner_id')
+    .orderBy('party_id')
     .limit(FURTHER_CONTACTS_MAX)
     .execute();
   return rows.map(toLink);
@@ -178,7 +182,7 @@ export async function saveLinks(
   if (links.length === 0) return;
   const rows = links.map((link) => ({
     xero_org_id: link.xeroOrgId,
-    learner_id: link.learnerId,
+    party_id: link.partyId,
     ...toChange(link),
   }));
   const changes = CHANGED_COLUMNS.map((column) => sql`${sql.ref(column)} = now.${sql.ref(column)}`);
@@ -187,7 +191,7 @@ export async function saveLinks(
     from jsonb_populate_recordset(null::contact_links, ${jsonText(rows)}::jsonb) as now
     where contact_links.provider_id = ${scope.providerId}
       and contact_links.xero_org_id = now.xero_org_id
-      and contact_links.learner_id = now.learner_id`.execute(tx);
+      and contact_links.party_id = now.party_id`.execute(tx);
 }
 
 /** Writes down, before it is tried, that contacts for these learners may come to exist. */
@@ -195,7 +199,7 @@ export async function markUncertain(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  learnerIds: readonly LearnerId[],
+  partyIds: readonly PartyId[],
   since: Date | null,
 ): Promise<void> {
   await tx
@@ -203,21 +207,17 @@ export async function markUncertain(
     .set({ uncertain_since: since })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
-    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
     .execute();
 }
 
 /** Takes the hurry from learners that were changed with many others. */
-export async function calmLinks(
-  tx: Tx,
-  scope: Scope,
-  learnerIds: readonly LearnerId[],
-): Promise<void> {
+export async function calmLinks(tx: Tx, scope: Scope, partyIds: readonly PartyId[]): Promise<void> {
   await tx
     .updateTable('contact_links')
     .set({ urgent: false })
     .where('provider_id', '=', scope.providerId)
-    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
     .where('urgent', '=', true)
     .execute();
 }

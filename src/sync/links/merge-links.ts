@@ -33,8 +33,8 @@ async function takeOver(deps: SyncDeps, tx: Tx, scope: Scope, event: Merged): Pr
     const xeroOrgId = xero_org_id as XeroOrgId;
     await wakeLane(tx, scope.providerId, xeroOrgId, deps.clock.now());
     const held = await contactsOf(tx, scope, xeroOrgId, [keptId, mergedId]);
-    const kept = held.find((link) => link.learnerId === keptId);
-    const merged = held.find((link) => link.learnerId === mergedId);
+    const kept = held.find((link) => link.partyId === keptId);
+    const merged = held.find((link) => link.partyId === mergedId);
     if (kept && merged && kept.contactId === null && merged.contactId !== null) {
       await giveContact(tx, scope, xeroOrgId, { from: mergedId, to: keptId, isReturn: false });
     }

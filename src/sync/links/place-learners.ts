@@ -53,7 +53,8 @@ export async function placeLearners(
     const placed = page.map((learner) => ({ ...learner, xeroOrgId: belongsTo(learner) }));
     for (const xeroOrgId of xeroOrgIds) {
       const wishes = placed.map((learner) => ({
-        learnerId: learner.id,
+        partyKind: 'learner' as const,
+        partyId: learner.id,
         revision: learner.revision,
         syncToXero: learner.xeroOrgId === xeroOrgId,
       }));

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { LearnerId, XeroOrgId } from '#contract/ids';
+import { aboutParty } from '#events/index';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
@@ -39,7 +40,7 @@ export async function approveMatching(
   await deps.learners.turnSyncOff(
     tx,
     scope,
-    leftOut.map((one) => one.learnerId),
+    leftOut.map((one) => one.partyId as LearnerId),
   );
   const now = deps.clock.now();
   await wakeLane(tx, scope.providerId, xeroOrgId, now);
@@ -101,7 +102,7 @@ async function dropLeftOut(
     .deleteFrom('match_proposals')
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
-    .where('learner_id', '=', sql<string>`any(${leftOut.map((one) => one.learnerId)}::uuid[])`)
+    .where('party_id', '=', sql<string>`any(${leftOut.map((one) => one.partyId)}::uuid[])`)
     .execute();
 }
 
@@ -119,7 +120,7 @@ async function linkAccepted(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, now: Dat
     from match_proposals p
     where p.provider_id = ${scope.providerId} and p.xero_org_id = ${xeroOrgId} and p.accepted
       and l.provider_id = p.provider_id and l.xero_org_id = p.xero_org_id
-      and l.learner_id = p.learner_id and l.match_due and l.contact_id is null`.execute(tx);
+      and l.party_id = p.party_id and l.match_due and l.contact_id is null`.execute(tx);
   await sql`set local enable_nestloop = on`.execute(tx);
 }
 
@@ -137,10 +138,10 @@ async function leaveUndecided(
     await sql`
       update contact_links l set standing = 'undecided', reasons = said.reasons::jsonb
       from unnest(
-        ${some.map((one) => one.learnerId)}::uuid[],
-        ${words.map((reasons) => JSON.stringify(reasons))}::text[]) as said (learner_id, reasons)
+        ${some.map((one) => one.partyId)}::uuid[],
+        ${words.map((reasons) => JSON.stringify(reasons))}::text[]) as said (party_id, reasons)
       where l.provider_id = ${scope.providerId} and l.xero_org_id = ${xeroOrgId}
-        and l.learner_id = said.learner_id and l.match_due`.execute(tx);
+        and l.party_id = said.party_id and l.match_due`.execute(tx);
   }
 }
 
@@ -154,7 +155,7 @@ async function tell(
   for (let at = 0; at < linked.length; at += EVENTS_PER_APPEND) {
     const events = linked.slice(at, at + EVENTS_PER_APPEND).map((one) => ({
       kind: 'contact.linked' as const,
-      learnerId: one.learnerId as LearnerId,
+      ...aboutParty(one),
       xeroOrgId,
       contactId: one.contactId ?? '',
       how: 'adopted' as const,

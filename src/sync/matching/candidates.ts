@@ -2,11 +2,11 @@ import {
   type Candidate,
   type Folded,
   foldContact,
-  foldLearner,
+  foldParty,
   isEmailKey,
   keysOf,
   type MatchContact,
-  type MatchLearner,
+  type MatchParty,
 } from './match-person.ts';
 import { evidenceFor, obstacleOf, pointsOf, type Strength, strengthOf } from './score.ts';
 
@@ -43,8 +43,8 @@ export function indexContacts(contacts: readonly MatchContact[]): ContactIndex {
 }
 
 /** Who among the contacts may be this learner, the likeliest first. */
-export function candidatesFor(learner: MatchLearner, index: ContactIndex): WeighedCandidate[] {
-  const folded = foldLearner(learner);
+export function candidatesFor(party: MatchParty, index: ContactIndex): WeighedCandidate[] {
+  const folded = foldParty(party);
   const met = new Map<string, Entry>();
   for (const key of keysOf(folded)) {
     const entries = index.get(key) ?? [];

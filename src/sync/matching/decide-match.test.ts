@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LearnerId } from '#contract/ids';
+import type { PartyId } from '#contract/ids';
 import { decideMatches, type Proposal } from './decide-match.ts';
-import type { MatchContact, MatchLearner } from './match-person.ts';
+import type { MatchContact, MatchParty } from './match-person.ts';
 
 const none: ReadonlySet<string> = new Set();
 
-function learner(id: string, fields: Partial<MatchLearner> = {}): MatchLearner {
+function learner(id: string, fields: Partial<MatchParty> = {}): MatchParty {
   return {
-    learnerId: id as LearnerId,
+    partyId: id as PartyId,
     revision: 1,
-    learnerNumber: id,
+    number: id,
     firstName: null,
     preferredName: null,
     lastName: null,
@@ -39,11 +39,11 @@ function contact(contactId: string, fields: Partial<MatchContact> = {}): MatchCo
 const kim = { firstName: 'Kim', lastName: 'O’Brien', email: 'kim@example.com' };
 
 function proposalFor(
-  one: MatchLearner,
+  one: MatchParty,
   contacts: readonly MatchContact[],
   taken: ReadonlySet<string> = none,
 ): Proposal {
-  const proposal = decideMatches([one], contacts, taken).get(one.learnerId);
+  const proposal = decideMatches([one], contacts, taken).get(one.partyId);
   if (!proposal) throw new Error('Every learner gets a proposal');
   return proposal;
 }
@@ -51,7 +51,7 @@ function proposalFor(
 describe('the rules of who is whom', () => {
   const kimNamed = contact('x', { name: "KIM O'BRIEN" });
 
-  it.each<[string, Partial<MatchLearner>, Partial<MatchContact>, Proposal['group']]>([
+  it.each<[string, Partial<MatchParty>, Partial<MatchContact>, Proposal['group']]>([
     ['the learner number', kim, { name: 'Kim B', code: 'l 1' }, 'safe'],
     ['the number, whose name has nothing in common', kim, { name: 'Acme', code: 'L1' }, 'decide'],
     ['e-mail and name', kim, { name: "O'BRIEN, Kim", email: ' KIM@example.com ' }, 'safe'],
@@ -197,8 +197,8 @@ describe('for any learners and contacts', () => {
       fc.property(arbitrary, ([learners, contacts, otherLearners, otherContacts]) => {
         const one = decideMatches(learners, contacts, none);
         const other = decideMatches(otherLearners, otherContacts, none);
-        for (const { learnerId } of learners) {
-          expect(other.get(learnerId)).toEqual(one.get(learnerId));
+        for (const { partyId } of learners) {
+          expect(other.get(partyId)).toEqual(one.get(partyId));
         }
       }),
       { numRuns: 400 },

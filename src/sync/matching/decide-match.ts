@@ -1,11 +1,11 @@
-import type { LearnerId } from '#contract/ids';
+import type { PartyId } from '#contract/ids';
 import type { MatchGroup } from '#contract/matching';
 import { candidatesFor, indexContacts, type WeighedCandidate } from './candidates.ts';
-import type { Candidate, MatchContact, MatchLearner } from './match-person.ts';
+import type { Candidate, MatchContact, MatchParty } from './match-person.ts';
 
 /** What is proposed for one learner. */
 export interface Proposal {
-  learnerId: LearnerId;
+  partyId: PartyId;
   group: MatchGroup;
   /** Set in the group `safe` alone. */
   contactId: string | null;
@@ -24,22 +24,22 @@ const CANDIDATES_KEPT = 5;
  * @param taken contacts that are linked already, to other learners than these
  */
 export function decideMatches(
-  learners: readonly MatchLearner[],
+  parties: readonly MatchParty[],
   contacts: readonly MatchContact[],
   taken: ReadonlySet<string>,
-): Map<LearnerId, Proposal> {
+): Map<PartyId, Proposal> {
   const index = indexContacts(contacts);
-  const asked = learners.map((learner) => ({
-    learnerId: learner.learnerId,
-    candidates: candidatesFor(learner, index),
+  const asked = parties.map((party) => ({
+    partyId: party.partyId,
+    candidates: candidatesFor(party, index),
   }));
-  const held = new Map<string, LearnerId | null>([...taken].map((id) => [id, null]));
+  const held = new Map<string, PartyId | null>([...taken].map((id) => [id, null]));
   // The learner number comes first: whose it is, nobody else can claim by name and e-mail.
   for (const strength of ['certain', 'strong'] as const) {
-    const claims = new Map<string, LearnerId[]>();
-    for (const { learnerId, candidates } of asked) {
-      const claimed = claimOf(candidates, strength, held, learnerId);
-      if (claimed) claims.set(claimed, [...(claims.get(claimed) ?? []), learnerId]);
+    const claims = new Map<string, PartyId[]>();
+    for (const { partyId, candidates } of asked) {
+      const claimed = claimOf(candidates, strength, held, partyId);
+      if (claimed) claims.set(claimed, [...(claims.get(claimed) ?? []), partyId]);
     }
     for (const [contactId, claimants] of claims) {
       const [first] = claimants;
@@ -48,9 +48,9 @@ export function decideMatches(
   }
   const contactOf = new Map([...held].flatMap(([id, who]) => (who ? [[who, id] as const] : [])));
   return new Map(
-    asked.map(({ learnerId, candidates }) => {
-      const own = contactOf.get(learnerId) ?? null;
-      return [learnerId, proposalOf(learnerId, candidates, own, held)];
+    asked.map(({ partyId, candidates }) => {
+      const own = contactOf.get(partyId) ?? null;
+      return [partyId, proposalOf(partyId, candidates, own, held)];
     }),
   );
 }
@@ -59,10 +59,10 @@ export function decideMatches(
 function claimOf(
   candidates: readonly WeighedCandidate[],
   strength: 'certain' | 'strong',
-  held: ReadonlyMap<string, LearnerId | null>,
-  learnerId: LearnerId,
+  held: ReadonlyMap<string, PartyId | null>,
+  partyId: PartyId,
 ): string | null {
-  const holdsOne = candidates.some(({ contactId }) => held.get(contactId) === learnerId);
+  const holdsOne = candidates.some(({ contactId }) => held.get(contactId) === partyId);
   if (holdsOne) return null;
   // A number that stands on an archived contact is a person's matter, whoever else looks alike.
   const numbered = candidates.filter((one) => one.evidence.includes('code'));
@@ -76,10 +76,10 @@ function claimOf(
 }
 
 function proposalOf(
-  learnerId: LearnerId,
+  partyId: PartyId,
   candidates: readonly WeighedCandidate[],
   own: string | null,
-  held: ReadonlyMap<string, LearnerId | null>,
+  held: ReadonlyMap<string, PartyId | null>,
 ): Proposal {
   const isHeld = (one: WeighedCandidate) => one.contactId !== own && held.has(one.contactId);
   // What is somebody else's is worth a word only where much speaks for it.
@@ -88,7 +88,7 @@ function proposalOf(
   const chosen = left.find((one) => one.contactId === own);
   const group = chosen ? 'safe' : left.length > 0 ? 'decide' : 'create';
   const replacesCode = chosen?.evidence.includes('own-code') ?? false;
-  return { learnerId, group, contactId: own, replacesCode, candidates: kept };
+  return { partyId, group, contactId: own, replacesCode, candidates: kept };
 }
 
 function candidateOf(one: WeighedCandidate, isHeld: boolean): Candidate {

@@ -1,5 +1,4 @@
-import type { LearnerId, XeroOrgId } from '#contract/ids';
-import { displayName } from '#contract/learners';
+import type { PartyId, XeroOrgId } from '#contract/ids';
 import type { MatchDecision } from '#contract/matching';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
@@ -23,7 +22,7 @@ export interface Decision {
  * @throws AppError `matching.contact-unavailable` in words, or `request.invalid` without a contact
  */
 export async function decided(
-  deps: Pick<SyncDeps, 'learners'>,
+  deps: Pick<SyncDeps, 'parties'>,
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
@@ -38,7 +37,7 @@ export async function decided(
     case 'as-proposed':
       return asProposed(deps, tx, scope, xeroOrgId, said);
     case 'link': {
-      const about = { learnerId: proposal.learnerId, contactId: given.contactId };
+      const about = { partyId: proposal.partyId, contactId: given.contactId };
       const contact = await availableContact(deps, tx, scope, xeroOrgId, about);
       const { contactId, hash: contactHash } = contact;
       const isAsProposed =
@@ -58,7 +57,7 @@ function byPerson(scope: Scope) {
 
 /** Back to what Bursar proposed, not accepted; the first candidate of a safe one is its contact. */
 async function asProposed(
-  deps: Pick<SyncDeps, 'learners'>,
+  deps: Pick<SyncDeps, 'parties'>,
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
@@ -67,7 +66,7 @@ async function asProposed(
   const open = { ...proposal, accepted: false, decidedBy: null };
   if (proposal.group === 'create') return { ...open, ...noContact, decision: 'create' };
   if (proposal.group === 'decide') return { ...open, ...noContact, decision: null };
-  const about = { learnerId: proposal.learnerId, contactId: proposal.candidates[0]?.contactId };
+  const about = { partyId: proposal.partyId, contactId: proposal.candidates[0]?.contactId };
   const contact = await availableContact(deps, tx, scope, xeroOrgId, about);
   const { contactId, hash: contactHash } = contact;
   const replacesCode = replacesOwnCode(proposal);
@@ -83,13 +82,13 @@ function replacesOwnCode(proposal: KeptProposal): boolean {
  * @throws AppError `matching.contact-unavailable` with who has it, `request.invalid` when none is named
  */
 export async function availableContact(
-  deps: Pick<SyncDeps, 'learners'>,
+  deps: Pick<SyncDeps, 'parties'>,
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  about: { learnerId: LearnerId; contactId: string | undefined },
+  about: { partyId: PartyId; contactId: string | undefined },
 ): Promise<KeptContact> {
-  const { learnerId, contactId } = about;
+  const { partyId, contactId } = about;
   if (!contactId) {
     throw new AppError('request.invalid', 'To link, the contact has to be named.', {
       extras: { fields: [{ field: 'contactId', message: 'is needed to link' }] },
@@ -109,10 +108,10 @@ export async function availableContact(
   }
   const [link] = await linksOfContacts(tx, scope, xeroOrgId, [contact.contactId]);
   const proposal = await proposalOfContact(tx, scope, xeroOrgId, contact.contactId);
-  const holderId = link?.learnerId ?? proposal?.learnerId ?? learnerId;
-  if (holderId === learnerId) return contact;
-  const holder = await deps.learners.get(tx, scope, holderId);
-  const name = holder ? `${displayName(holder)} (${holder.learnerNumber})` : 'another learner';
+  const holderId = link?.partyId ?? proposal?.partyId ?? partyId;
+  if (holderId === partyId) return contact;
+  const holder = await deps.parties.get(tx, scope, holderId);
+  const name = holder ? `${holder.label} (${holder.number})` : 'somebody else';
   throw new AppError(
     'matching.contact-unavailable',
     `The contact is ${link ? 'linked' : 'proposed'} to ${name}.`,

@@ -7,10 +7,11 @@ import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf, wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
-import { linksOfLearners, saveLinks } from '../links/link-store.ts';
+import { linksOfParties, saveLinks } from '../links/link-store.ts';
+import { partyOfLearner } from '../parties/party.ts';
 import { availableContact, type Decision } from './decide-proposal.ts';
-import { matchAgainstKept, matchLearnerOf } from './match-learners.ts';
 import { linkedTo } from './match-one-by-one.ts';
+import { matchAgainstKept, matchPartyOf } from './match-parties.ts';
 import { findMatching, isGateClosed, markMatched } from './matching-store.ts';
 import { viewOf } from './present.ts';
 
@@ -26,7 +27,7 @@ export async function learnerMatch(
   const found = await undecidedLane(tx, scope, learnerId);
   if (!found) return { learnerId, open: null };
   const xeroOrgId = found.xero_org_id as XeroOrgId;
-  const asked = [matchLearnerOf(learner)];
+  const asked = [matchPartyOf(partyOfLearner(learner))];
   const { proposals, contacts } = await matchAgainstKept(tx, scope, xeroOrgId, asked);
   const candidates = proposals.get(learnerId)?.candidates ?? [];
   return {
@@ -56,7 +57,7 @@ export async function decideLearnerMatch(
   const { xeroOrgId } = said;
   const now = deps.clock.now();
   await wakeLane(tx, scope.providerId, xeroOrgId, now);
-  const [link] = await linksOfLearners(tx, scope, xeroOrgId, [learnerId]);
+  const [link] = await linksOfParties(tx, scope, xeroOrgId, [learnerId]);
   const isOpen = link?.standing === 'undecided' && link.contactId === null;
   if (!link || !isOpen || isGateClosed(await findMatching(tx, scope, xeroOrgId))) {
     throw new AppError('matching.not-open', 'Somebody has decided about this learner meanwhile.');
@@ -92,7 +93,7 @@ async function afterDecision(
   if (said.decision === 'create') {
     return { ...link, standing: 'waiting', reasons: [], attempts: 0, nextAttemptAt: now };
   }
-  const about = { learnerId: link.learnerId, contactId: said.contactId };
+  const about = { partyId: link.partyId, contactId: said.contactId };
   const contact = await availableContact(deps, tx, scope, said.xeroOrgId, about);
   return linkedTo(link, contact.contactId, said.replaceCode, now);
 }
@@ -101,7 +102,7 @@ async function undecidedLane(tx: Tx, scope: Scope, learnerId: LearnerId): Promis
   for (const lane of await lanesOf(tx, scope)) {
     if (lane.stop_reason === 'disconnected') continue;
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
-    const [link] = await linksOfLearners(tx, scope, xeroOrgId, [learnerId]);
+    const [link] = await linksOfParties(tx, scope, xeroOrgId, [learnerId]);
     if (link?.standing === 'undecided' && link.contactId === null) return lane;
   }
   return null;

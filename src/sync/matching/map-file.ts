@@ -26,8 +26,8 @@ export async function exportMap(
   const rows = proposals.map((proposal) => {
     const contact = contacts.get(proposal.contactId ?? '');
     return [
-      proposal.learnerNumber,
-      proposal.learnerName,
+      proposal.partyNumber,
+      proposal.partyName,
       proposal.contactId ?? '',
       contact?.name ?? '',
       proposal.decision ?? 'undecided',
@@ -97,7 +97,7 @@ async function check(
   rows: readonly MapRow[],
 ): Promise<Checked> {
   const proposals = await allProposals(tx, scope, xeroOrgId);
-  const byNumber = new Map(proposals.map((one) => [one.learnerNumber.toLowerCase(), one]));
+  const byNumber = new Map(proposals.map((one) => [one.partyNumber.toLowerCase(), one]));
   const named = rows.flatMap((row) => row.contactId ?? []);
   const contacts = await contactsByIds(tx, scope, xeroOrgId, [...new Set(named)]);
   const links = await linksOfContacts(tx, scope, xeroOrgId, [...new Set(named)]);
@@ -106,8 +106,8 @@ async function check(
   // Whoever is not in the file keeps their contact.
   const holders = new Map(
     proposals
-      .filter((one) => one.contactId !== null && !inFile.has(one.learnerNumber.toLowerCase()))
-      .map((one) => [one.contactId, one.learnerNumber]),
+      .filter((one) => one.contactId !== null && !inFile.has(one.partyNumber.toLowerCase()))
+      .map((one) => [one.contactId, one.partyNumber]),
   );
   const checked: Checked = { changes: [], faults: [] };
   for (const row of rows) {

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { BursarEvent } from '#events/index';
+import { aboutParty, type BursarEvent } from '#events/index';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { ContactLinks } from '#platform/schema';
@@ -9,7 +9,7 @@ import { toLink } from '../links/link-row.ts';
 import { saveLinks } from '../links/link-store.ts';
 import type { KeptContact } from './contact-store.ts';
 import type { Proposal } from './decide-match.ts';
-import { matchAgainstKept, matchLearnerOf, readLearners } from './match-learners.ts';
+import { matchAgainstKept, matchPartyOf, readParties } from './match-parties.ts';
 import { undecidedWords } from './match-words.ts';
 import { changeMatching, markMatched, silenceOrphans } from './matching-store.ts';
 
@@ -24,20 +24,20 @@ const LOOKED_AT_AGAIN_MAX = 2_000;
 export async function matchOneByOne(run: LaneRun, tx: Tx, contactsChanged: boolean): Promise<void> {
   const { deps, scope, xeroOrgId } = run;
   const links = await linksToMatch(run, tx, contactsChanged);
-  const learners = await readLearners(
+  const parties = await readParties(
     deps,
     tx,
     scope,
-    links.map((link) => link.learnerId),
+    links.map((link) => link.partyId),
   );
-  const here = new Set(learners.map((learner) => learner.id));
-  const asked = learners.map(matchLearnerOf);
+  const here = new Set(parties.map((party) => party.id));
+  const asked = parties.map(matchPartyOf);
   const { proposals, contacts } = await matchAgainstKept(tx, scope, xeroOrgId, asked);
 
   const changed: ContactLink[] = [];
   const events: BursarEvent[] = [];
   for (const link of links) {
-    const proposal = proposals.get(link.learnerId);
+    const proposal = proposals.get(link.partyId);
     if (!proposal) continue;
     const after = afterMatch(link, proposal, contacts, run.now());
     if (after === null) continue;
@@ -50,9 +50,9 @@ export async function matchOneByOne(run: LaneRun, tx: Tx, contactsChanged: boole
     tx,
     scope,
     xeroOrgId,
-    matched.map((link) => link.learnerId),
+    matched.map((link) => link.partyId),
   );
-  const orphans = links.map((link) => link.learnerId).filter((id) => !here.has(id));
+  const orphans = links.map((link) => link.partyId).filter((id) => !here.has(id));
   await silenceOrphans(tx, scope, xeroOrgId, orphans);
   await deps.events.append(tx, scope, ...events);
   if (contactsChanged) await changeMatching(tx, scope, xeroOrgId, { dirty: false });
@@ -60,7 +60,7 @@ export async function matchOneByOne(run: LaneRun, tx: Tx, contactsChanged: boole
     tx,
     scope.providerId,
     'sync',
-    changed.map((link) => link.learnerId),
+    changed.map((link) => link.partyId),
   );
 }
 
@@ -79,7 +79,7 @@ async function linksToMatch(
     .where('contact_id', 'is', null)
     .where('standing', 'in', standings)
     .orderBy('urgent', 'desc')
-    .orderBy('learner_id')
+    .orderBy('party_id')
     .limit(contactsChanged ? LOOKED_AT_AGAIN_MAX : LEARNERS_PER_ACT)
     .execute();
   return rows.map(toLink);
@@ -132,17 +132,18 @@ export function linkedTo(
 }
 
 function eventsOf(link: ContactLink, proposal: Proposal): BursarEvent[] {
-  const { learnerId, xeroOrgId } = link;
+  const { xeroOrgId } = link;
+  const about = aboutParty(link);
   if (proposal.group === 'create') return [];
   if (proposal.group === 'decide') {
     const candidates = proposal.candidates.length;
-    return [{ kind: 'contact.undecided', learnerId, xeroOrgId, candidates }];
+    return [{ kind: 'contact.undecided', ...about, xeroOrgId, candidates }];
   }
   const isByNumber = proposal.candidates.some(
     (one) => one.contactId === link.contactId && one.evidence.includes('code'),
   );
   const how = isByNumber ? 'found' : 'adopted';
-  return [{ kind: 'contact.linked', learnerId, xeroOrgId, contactId: link.contactId ?? '', how }];
+  return [{ kind: 'contact.linked', ...about, xeroOrgId, contactId: link.contactId ?? '', how }];
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {

@@ -1,13 +1,13 @@
-import type { LearnerId } from '#contract/ids';
+import type { PartyId } from '#contract/ids';
 import type { Evidence, Obstacle } from '#contract/matching';
 import { foldEmail, foldedPieces, foldLetters, foldName } from '#learners/index';
 import type { ContactStatus } from '../links/contact-link.ts';
 
-/** A learner as far as telling people apart needs them. */
-export interface MatchLearner {
-  learnerId: LearnerId;
+/** A party as far as telling people apart needs it. */
+export interface MatchParty {
+  partyId: PartyId;
   revision: number;
-  learnerNumber: string;
+  number: string;
   firstName: string | null;
   preferredName: string | null;
   lastName: string | null;
@@ -80,19 +80,19 @@ function bothOrders(first: string, last: string): string[] {
   return filled([given + family, family + given]);
 }
 
-/** The codes are the learner number first, then the provider's own code. */
-export function foldLearner(learner: MatchLearner): Folded {
-  const { firstName, preferredName, lastName, refExternal } = learner;
+/** The codes are the party's number first, then the provider's own code. */
+export function foldParty(party: MatchParty): Folded {
+  const { firstName, preferredName, lastName, refExternal } = party;
   const last = lastName ?? '';
   const givens = filled([firstName, preferredName]);
   const names = last === '' ? [] : givens.flatMap((given) => bothOrders(given, last));
   return {
-    codes: [foldCode(learner.learnerNumber), ...filled([refExternal]).map(foldCode)],
-    emails: emailsOf(learner.email, learner.alternativeEmail),
+    codes: [foldCode(party.number), ...filled([refExternal]).map(foldCode)],
+    emails: emailsOf(party.email, party.alternativeEmail),
     names: new Set(names),
     family: foldName(last),
     pieces: new Set(filled([firstName, preferredName, lastName]).flatMap(foldedPieces)),
-    phones: phonesOf(learner.phones),
+    phones: phonesOf(party.phones),
   };
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { ConnectionId, XeroOrgId } from '#contract/ids';
-import { displayName } from '#contract/learners';
 import { matchingRoutes } from '#contract/matching';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
@@ -99,10 +98,10 @@ export function matchingEndpoints(deps: SyncDeps): Endpoint[] {
         const found = await findContacts(tx, scope, xeroOrgId, query.search);
         const ids = found.map((contact) => contact.contactId);
         const links = await linksOfContacts(tx, scope, xeroOrgId, ids);
-        const learnerIds = links.map((link) => link.learnerId);
-        const learners = await deps.learners.getMany(tx, scope, learnerIds);
-        const nameOf = new Map(learners.map((one) => [one.id, displayName(one)]));
-        const holderOf = new Map(links.map((link) => [link.contactId, nameOf.get(link.learnerId)]));
+        const partyIds = links.map((link) => link.partyId);
+        const parties = await deps.parties.getMany(tx, scope, partyIds);
+        const nameOf = new Map(parties.map((one) => [one.id, one.label]));
+        const holderOf = new Map(links.map((link) => [link.contactId, nameOf.get(link.partyId)]));
         return {
           contacts: found.map((contact) => ({
             ...contactView(contact),
@@ -138,15 +137,15 @@ export function matchingEndpoints(deps: SyncDeps): Endpoint[] {
 
 const Position = z.tuple([z.string().max(200), z.uuid()]);
 
-function encodeCursor({ nameSort, learnerId }: KeptProposal): string {
-  return Buffer.from(JSON.stringify([nameSort, learnerId])).toString('base64url');
+function encodeCursor({ nameSort, partyId }: KeptProposal): string {
+  return Buffer.from(JSON.stringify([nameSort, partyId])).toString('base64url');
 }
 
-function decodeCursor(cursor: string): { nameSort: string; learnerId: string } {
+function decodeCursor(cursor: string): { nameSort: string; partyId: string } {
   try {
     const text = Buffer.from(cursor, 'base64url').toString('utf8');
-    const [nameSort, learnerId] = Position.parse(JSON.parse(text));
-    return { nameSort: nameSort.replaceAll('\0', ''), learnerId };
+    const [nameSort, partyId] = Position.parse(JSON.parse(text));
+    return { nameSort: nameSort.replaceAll('\0', ''), partyId };
   } catch (cause) {
     throw new AppError('request.invalid', 'This cursor does not belong to this list.', {
       extras: { fields: [{ field: 'cursor', message: 'take it from the page before' }] },

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { ConnectionId, LearnerId, XeroOrgId } from '#contract/ids';
+import type { ConnectionId, PartyId, XeroOrgId } from '#contract/ids';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
 import type { Matchings } from '#platform/schema';
@@ -70,7 +70,7 @@ export async function isAnybodyUnmatched(
 ): Promise<boolean> {
   const row = await tx
     .selectFrom('contact_links')
-    .select('learner_id')
+    .select('party_id')
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .where('match_due', '=', true)
@@ -93,14 +93,14 @@ export async function areProposalsStale(
   if (matching.dirty) return true;
   const own = sql`provider_id = ${scope.providerId} and xero_org_id = ${matching.xero_org_id}`;
   const digest = (revision: string) => sql`
-    count(*) as learners, bit_xor(hashtextextended(learner_id::text, ${sql.ref(revision)})) as digest`;
+    count(*) as learners, bit_xor(hashtextextended(party_id::text, ${sql.ref(revision)})) as digest`;
   // Each side is read once and summed up. Joined, they may take minutes: right after thousands of
   // rows were written PostgreSQL has no statistics by which it could choose a sound plan.
   const { rows } = await sql<{ stale: boolean }>`
     select (l.learners, l.digest) is distinct from (p.learners, p.digest) as stale
     from (select ${digest('wanted_revision')} from contact_links
         where ${own} and match_due and contact_id is null and standing is not null) l,
-      (select ${digest('learner_revision')} from match_proposals where ${own}) p`.execute(tx);
+      (select ${digest('party_revision')} from match_proposals where ${own}) p`.execute(tx);
   return rows[0]?.stale ?? false;
 }
 
@@ -127,7 +127,7 @@ export async function matchingFacts(
 async function isAnybodyToMatch(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<boolean> {
   const row = await tx
     .selectFrom('contact_links')
-    .select('learner_id')
+    .select('party_id')
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .where('match_due', '=', true)
@@ -157,15 +157,15 @@ export async function markMatched(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  learnerIds: readonly LearnerId[],
+  partyIds: readonly PartyId[],
 ): Promise<void> {
-  if (learnerIds.length === 0) return;
+  if (partyIds.length === 0) return;
   await tx
     .updateTable('contact_links')
     .set({ match_due: false })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
-    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
     .execute();
 }
 
@@ -174,15 +174,15 @@ export async function silenceOrphans(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  learnerIds: readonly LearnerId[],
+  partyIds: readonly PartyId[],
 ): Promise<void> {
-  if (learnerIds.length === 0) return;
+  if (partyIds.length === 0) return;
   await tx
     .updateTable('contact_links')
     .set({ standing: null })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
-    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
     .execute();
 }
 

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { LearnerId, XeroOrgId } from '#contract/ids';
-import { displayName, type Learner } from '#contract/learners';
 import type {
   MatchCandidate,
   MatchContactView,
@@ -12,14 +11,15 @@ import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import type { Lane } from '../lane/lane-store.ts';
+import type { Party } from '../parties/party.ts';
 import { contactsByIds, countContacts, type KeptContact } from './contact-store.ts';
-import { matchLearnerOf, readLearners } from './match-learners.ts';
+import { matchPartyOf, readParties } from './match-parties.ts';
 import {
   type Candidate,
   foldContact,
-  foldLearner,
+  foldParty,
   type MatchContact,
-  type MatchLearner,
+  type MatchParty,
 } from './match-person.ts';
 import { areProposalsStale, findMatching } from './matching-store.ts';
 import type { KeptProposal } from './proposal-store.ts';
@@ -96,15 +96,15 @@ async function count(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<Counte
 
 /** Proposals with both sides as they are now. */
 export async function presentProposals(
-  deps: Pick<SyncDeps, 'learners'>,
+  deps: Pick<SyncDeps, 'parties'>,
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
   proposals: readonly KeptProposal[],
 ): Promise<MatchProposal[]> {
-  const ids = proposals.map((proposal) => proposal.learnerId);
-  const learners = await readLearners(deps, tx, scope, ids);
-  const learnerOf = new Map(learners.map((learner) => [learner.id, learner]));
+  const ids = proposals.map((proposal) => proposal.partyId);
+  const parties = await readParties(deps, tx, scope, ids);
+  const partyOf = new Map(parties.map((party) => [party.id, party]));
   const contacts = await contactsByIds(
     tx,
     scope,
@@ -115,22 +115,22 @@ export async function presentProposals(
     ]),
   );
   return proposals.flatMap((proposal) => {
-    const learner = learnerOf.get(proposal.learnerId);
-    return learner ? [presentOne(proposal, learner, contacts)] : [];
+    const party = partyOf.get(proposal.partyId);
+    return party ? [presentOne(proposal, party, contacts)] : [];
   });
 }
 
 function presentOne(
   proposal: KeptProposal,
-  learner: Learner,
+  party: Party,
   contacts: ReadonlyMap<string, KeptContact>,
 ): MatchProposal {
   const { contactId, candidates } = proposal;
   const given = candidates.find((candidate) => candidate.contactId === contactId);
   const contact = contactId === null ? undefined : contacts.get(contactId);
-  const own = contact && candidateOf(matchLearnerOf(learner), contact);
+  const own = contact && candidateOf(matchPartyOf(party), contact);
   return {
-    learner: learnerView(learner),
+    learner: learnerView(party),
     group: proposal.group,
     decision: proposal.decision,
     chosen: (given ?? own) ? viewOf(given ?? own, contacts) : null,
@@ -143,9 +143,9 @@ function presentOne(
   };
 }
 
-/** A contact held against a learner, whether any rule would propose it or not. */
-export function candidateOf(learner: MatchLearner, contact: MatchContact): Candidate {
-  const evidence = evidenceFor(foldLearner(learner), foldContact(contact));
+/** A contact held against a party, whether any rule would propose it or not. */
+export function candidateOf(party: MatchParty, contact: MatchContact): Candidate {
+  const evidence = evidenceFor(foldParty(party), foldContact(contact));
   return { contactId: contact.contactId, evidence, obstacle: obstacleOf(contact, evidence) };
 }
 
@@ -165,10 +165,9 @@ export function contactView(contact: KeptContact): MatchContactView {
   return { ...fields, phones: [...phones] };
 }
 
-function learnerView(learner: Learner): MatchProposal['learner'] {
-  const { id, learnerNumber, firstName, lastName, email, refExternal } = learner;
-  const phones = [...matchLearnerOf(learner).phones];
-  const learnerId: LearnerId = id;
-  const name = displayName(learner);
+function learnerView(party: Party): MatchProposal['learner'] {
+  const { id, number: learnerNumber, label: name, firstName, lastName, email, refExternal } = party;
+  const phones = [...matchPartyOf(party).phones];
+  const learnerId = id as LearnerId;
   return { learnerId, learnerNumber, name, firstName, lastName, email, phones, refExternal };
 }

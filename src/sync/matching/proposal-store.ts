@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { PartyId, PartyKind, XeroOrgId } from '#contract/ids';
 import { Evidence, type MatchDecision, type MatchGroup, Obstacle } from '#contract/matching';
 import type { Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
@@ -10,12 +10,13 @@ import type { Candidate } from './match-person.ts';
 
 /** A proposal as it is kept until the matching is approved. */
 export interface KeptProposal {
-  learnerId: LearnerId;
-  learnerNumber: string;
-  learnerName: string;
+  partyKind: PartyKind;
+  partyId: PartyId;
+  partyNumber: string;
+  partyName: string;
   nameSort: string;
   /** The learner and contact from which it was made. */
-  learnerRevision: number;
+  partyRevision: number;
   contactHash: string | null;
   group: MatchGroup;
   decision: MatchDecision | null;
@@ -43,10 +44,7 @@ export async function allProposals(
   scope: Scope,
   xeroOrgId: XeroOrgId,
 ): Promise<KeptProposal[]> {
-  const rows = await ofOrg(tx, scope, xeroOrgId)
-    .orderBy('name_sort')
-    .orderBy('learner_id')
-    .execute();
+  const rows = await ofOrg(tx, scope, xeroOrgId).orderBy('name_sort').orderBy('party_id').execute();
   return rows.map(toProposal);
 }
 
@@ -54,11 +52,9 @@ export async function findProposal(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  learnerId: LearnerId,
+  partyId: PartyId,
 ): Promise<KeptProposal | null> {
-  const row = await ofOrg(tx, scope, xeroOrgId)
-    .where('learner_id', '=', learnerId)
-    .executeTakeFirst();
+  const row = await ofOrg(tx, scope, xeroOrgId).where('party_id', '=', partyId).executeTakeFirst();
   return row ? toProposal(row) : null;
 }
 
@@ -68,16 +64,16 @@ export async function pageOfProposals(
   scope: Scope,
   xeroOrgId: XeroOrgId,
   group: MatchGroup,
-  page: { after: { nameSort: string; learnerId: string } | null; limit: number },
+  page: { after: { nameSort: string; partyId: string } | null; limit: number },
 ): Promise<KeptProposal[]> {
   let query = ofOrg(tx, scope, xeroOrgId).where('grouping', '=', group);
   const { after } = page;
   if (after) {
     query = query.where(
-      sql<boolean>`(name_sort, learner_id) > (${after.nameSort}, ${after.learnerId}::uuid)`,
+      sql<boolean>`(name_sort, party_id) > (${after.nameSort}, ${after.partyId}::uuid)`,
     );
   }
-  const rows = await query.orderBy('name_sort').orderBy('learner_id').limit(page.limit).execute();
+  const rows = await query.orderBy('name_sort').orderBy('party_id').limit(page.limit).execute();
   return rows.map(toProposal);
 }
 
@@ -104,7 +100,7 @@ export async function saveProposals(
   xeroOrgId: XeroOrgId,
   proposals: readonly KeptProposal[],
 ): Promise<void> {
-  const ids = proposals.map((proposal) => proposal.learnerId);
+  const ids = proposals.map((proposal) => proposal.partyId);
   await removeProposals(tx, scope, xeroOrgId, ids);
   for (let at = 0; at < proposals.length; at += ROWS_PER_STATEMENT) {
     const some = proposals.slice(at, at + ROWS_PER_STATEMENT);
@@ -121,14 +117,14 @@ export async function removeProposals(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  learnerIds: readonly LearnerId[],
+  partyIds: readonly PartyId[],
 ): Promise<void> {
-  if (learnerIds.length === 0) return;
+  if (partyIds.length === 0) return;
   await tx
     .deleteFrom('match_proposals')
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
-    .where('learner_id', '=', sql<string>`any(${[...learnerIds]}::uuid[])`)
+    .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
     .execute();
 }
 
@@ -162,11 +158,12 @@ function ofOrg(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId) {
 
 function toProposal(row: Selectable<MatchProposals>): KeptProposal {
   return {
-    learnerId: row.learner_id as LearnerId,
-    learnerNumber: row.learner_number,
-    learnerName: row.learner_name,
+    partyKind: row.party_kind as PartyKind,
+    partyId: row.party_id as PartyId,
+    partyNumber: row.party_number,
+    partyName: row.party_name,
     nameSort: row.name_sort,
-    learnerRevision: row.learner_revision,
+    partyRevision: row.party_revision,
     contactHash: row.contact_hash,
     group: row.grouping as MatchGroup,
     decision: row.decision as MatchDecision | null,
@@ -184,11 +181,12 @@ function toRow(scope: Scope, xeroOrgId: XeroOrgId, proposal: KeptProposal) {
   return {
     provider_id: scope.providerId,
     xero_org_id: xeroOrgId,
-    learner_id: proposal.learnerId,
-    learner_number: proposal.learnerNumber,
-    learner_name: proposal.learnerName,
+    party_kind: proposal.partyKind,
+    party_id: proposal.partyId,
+    party_number: proposal.partyNumber,
+    party_name: proposal.partyName,
     name_sort: proposal.nameSort,
-    learner_revision: proposal.learnerRevision,
+    party_revision: proposal.partyRevision,
     contact_hash: proposal.contactHash,
     grouping: proposal.group,
     decision: proposal.decision,

@@ -1,12 +1,12 @@
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { allContacts, type KeptContact } from './contact-store.ts';
 import { decideMatches, type Proposal } from './decide-match.ts';
-import { matchLearnerOf, nameOf, nameSortOf, readLearners } from './match-learners.ts';
 import { matchOneByOne } from './match-one-by-one.ts';
+import { matchPartyOf, nameSortOf, readParties } from './match-parties.ts';
 import { changeMatching, findMatching, isGateClosed, silenceOrphans } from './matching-store.ts';
 import {
   allProposals,
@@ -35,37 +35,38 @@ async function proposeAll(run: LaneRun, tx: Tx, isFirst: boolean): Promise<void>
   const { deps, scope, xeroOrgId } = run;
   const wanted = await unmatchedLinks(tx, scope, xeroOrgId);
   const before = new Map(
-    (await allProposals(tx, scope, xeroOrgId)).map((kept) => [kept.learnerId, kept]),
+    (await allProposals(tx, scope, xeroOrgId)).map((kept) => [kept.partyId, kept]),
   );
   const contacts = new Map(
     (await allContacts(tx, scope, xeroOrgId)).map((contact) => [contact.contactId, contact]),
   );
   const linked = await linkedContacts(tx, scope, xeroOrgId);
   const standing = [...before.values()].filter((kept) =>
-    isChoiceStanding(kept, wanted.get(kept.learnerId), contacts.get(kept.contactId ?? ''), linked),
+    isChoiceStanding(kept, wanted.get(kept.partyId), contacts.get(kept.contactId ?? ''), linked),
   );
-  const settled = new Set(standing.map((kept) => kept.learnerId));
-  const learners = await readLearners(deps, tx, scope, [...wanted.keys()]);
-  const open = learners.filter((learner) => !settled.has(learner.id));
+  const settled = new Set(standing.map((kept) => kept.partyId));
+  const parties = await readParties(deps, tx, scope, [...wanted.keys()]);
+  const open = parties.filter((party) => !settled.has(party.id));
   const taken = new Set([...linked, ...standing.flatMap((kept) => kept.contactId ?? [])]);
-  const proposals = decideMatches(open.map(matchLearnerOf), [...contacts.values()], taken);
+  const proposals = decideMatches(open.map(matchPartyOf), [...contacts.values()], taken);
 
   const changed: KeptProposal[] = [];
-  for (const learner of open) {
-    const proposal = proposals.get(learner.id);
+  for (const party of open) {
+    const proposal = proposals.get(party.id);
     if (!proposal) continue;
     const fresh: KeptProposal = {
       ...keptOf(proposal, contacts),
-      learnerNumber: learner.learnerNumber,
-      learnerName: nameOf(learner),
-      nameSort: nameSortOf(learner),
-      learnerRevision: wanted.get(learner.id) ?? learner.revision,
+      partyKind: party.kind,
+      partyNumber: party.number,
+      partyName: party.label,
+      nameSort: nameSortOf(party),
+      partyRevision: wanted.get(party.id) ?? party.revision,
     };
-    const next = renewed(before.get(learner.id), fresh);
+    const next = renewed(before.get(party.id), fresh);
     if (next) changed.push(next);
   }
-  const present = new Set(learners.map((learner) => learner.id));
-  const gone = [...before.keys()].filter((learnerId) => !present.has(learnerId));
+  const present = new Set(parties.map((party) => party.id));
+  const gone = [...before.keys()].filter((partyId) => !present.has(partyId));
   await removeProposals(tx, scope, xeroOrgId, gone);
   await saveProposals(tx, scope, xeroOrgId, changed);
   await silenceOrphans(
@@ -88,18 +89,18 @@ async function unmatchedLinks(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-): Promise<Map<LearnerId, number>> {
+): Promise<Map<PartyId, number>> {
   const rows = await tx
     .selectFrom('contact_links')
-    .select(['learner_id', 'wanted_revision'])
+    .select(['party_id', 'wanted_revision'])
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .where('match_due', '=', true)
     .where('contact_id', 'is', null)
     .where('standing', 'is not', null)
-    .orderBy('learner_id')
+    .orderBy('party_id')
     .execute();
-  return new Map(rows.map((row) => [row.learner_id as LearnerId, row.wanted_revision]));
+  return new Map(rows.map((row) => [row.party_id as PartyId, row.wanted_revision]));
 }
 
 async function linkedContacts(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<Set<string>> {
@@ -118,10 +119,10 @@ const DECISIONS = { safe: 'link', create: 'create', decide: null } as const;
 function keptOf(
   proposal: Proposal,
   contacts: ReadonlyMap<string, KeptContact>,
-): Omit<KeptProposal, 'learnerNumber' | 'learnerName' | 'nameSort' | 'learnerRevision'> {
-  const { learnerId, group, contactId, replacesCode, candidates } = proposal;
+): Omit<KeptProposal, 'partyKind' | 'partyNumber' | 'partyName' | 'nameSort' | 'partyRevision'> {
+  const { partyId, group, contactId, replacesCode, candidates } = proposal;
   return {
-    learnerId,
+    partyId,
     contactHash: contacts.get(contactId ?? '')?.hash ?? null,
     group,
     decision: DECISIONS[group],

@@ -7,13 +7,13 @@ import type { KeptProposal } from './proposal-store.ts';
  */
 export function isChoiceStanding(
   proposal: KeptProposal,
-  learnerRevision: number | undefined,
+  partyRevision: number | undefined,
   contact: KeptContact | undefined,
   linked: ReadonlySet<string>,
 ): boolean {
   const { decidedBy, decision } = proposal;
   if (decidedBy === null || decision !== 'link' || !contact) return false;
-  if (proposal.learnerRevision !== learnerRevision) return false;
+  if (proposal.partyRevision !== partyRevision) return false;
   return proposal.contactHash === contact.hash && !linked.has(contact.contactId);
 }
 
@@ -32,8 +32,7 @@ export function renewed(
 }
 
 function restsOnTheSame(before: KeptProposal, fresh: KeptProposal): boolean {
-  if (before.learnerRevision !== fresh.learnerRevision || before.group !== fresh.group)
-    return false;
+  if (before.partyRevision !== fresh.partyRevision || before.group !== fresh.group) return false;
   if (JSON.stringify(before.candidates) !== JSON.stringify(fresh.candidates)) return false;
   if (before.decidedBy !== null) return before.decision !== 'link';
   return before.contactId === fresh.contactId && before.contactHash === fresh.contactHash;

@@ -5,7 +5,7 @@ import { mirrorPapers } from './mirror-documents.ts';
 
 const org = 'a0a0a0a0-0001-4000-8000-000000000001' as XeroOrgId;
 const learner = 'b0b0b0b0-0001-7000-8000-000000000001' as LearnerId;
-const links = new Map([['contact', learner]]);
+const links = new Map([['contact', { partyKind: 'learner' as const, partyId: learner }]]);
 const changedAt = new Date('2026-03-02T01:00:00Z');
 
 const invoice = (fields: Partial<WireInvoice>): WireInvoice => ({
@@ -47,7 +47,8 @@ describe('papers from Xero', () => {
     const { papers } = mirrorPapers(org, [invoice({})], links);
     expect(papers).toEqual([
       expect.objectContaining({
-        learnerId: learner,
+        partyKind: 'learner',
+        partyId: learner,
         state: 'approved',
         taxMode: 'inclusive',
         totalMinor: 2415n,

@@ -1,6 +1,6 @@
 import type { Paper, PaperLine, PaperPayment, PaperState } from '#billing/index';
 import type { DocumentKind } from '#contract/billing';
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { XeroOrgId } from '#contract/ids';
 import {
   decimalText,
   minorOf,
@@ -47,6 +47,9 @@ export interface PaperKey {
   xeroId: string;
 }
 
+/** Whose papers a contact's are. */
+export type Owner = Pick<Paper, 'partyKind' | 'partyId'>;
+
 /** Which of the papers read are to be kept, and which of ours to be dropped. */
 export interface Mirroring {
   papers: Paper[];
@@ -69,31 +72,31 @@ export function keyOf(paper: WirePaper): { kind: DocumentKind; xeroId: string } 
 }
 
 /**
- * Turns papers of the wire into our shape and gives each to the learner whose contact it names.
+ * Turns papers of the wire into our shape and gives each to the party whose contact it names.
  * Pure: the same rows and links make the same papers.
  */
 export function mirrorPapers(
   xeroOrgId: XeroOrgId,
   rows: readonly WirePaper[],
-  learnerOfContact: ReadonlyMap<string, LearnerId>,
+  partyOfContact: ReadonlyMap<string, Owner>,
 ): Mirroring {
   const mirroring: Mirroring = { papers: [], strangers: [], unreadable: [] };
   for (const row of rows) {
     if (!isSale(row)) continue;
     const key = { xeroOrgId, ...keyOf(row) };
-    const learnerId = learnerOfContact.get(row.Contact.ContactID);
-    if (!learnerId) {
+    const owner = partyOfContact.get(row.Contact.ContactID);
+    if (!owner) {
       mirroring.strangers.push(key);
       continue;
     }
-    const paper = paperOf(key, row, learnerId);
+    const paper = paperOf(key, row, owner);
     if (paper) mirroring.papers.push(paper);
     else mirroring.unreadable.push(key.xeroId);
   }
   return mirroring;
 }
 
-function paperOf(key: PaperKey, row: WirePaper, learnerId: LearnerId): Paper | null {
+function paperOf(key: PaperKey, row: WirePaper, owner: Owner): Paper | null {
   const state = STATES[row.Status.toUpperCase()];
   if (!state || !row.updatedAt) return null;
   const currency = row.CurrencyCode;
@@ -101,7 +104,7 @@ function paperOf(key: PaperKey, row: WirePaper, learnerId: LearnerId): Paper | n
   return {
     ...key,
     contactId: row.Contact.ContactID,
-    learnerId,
+    ...owner,
     reference: row.Reference,
     state,
     date: row.day,

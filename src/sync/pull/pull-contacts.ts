@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { displayName, type Learner } from '#contract/learners';
-import type { BursarEvent } from '#events/index';
+import { aboutParty, type BursarEvent } from '#events/index';
 import { MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
@@ -10,10 +9,11 @@ import { type Lane, noteOnLane } from '../lane/lane-store.ts';
 import { contactEvents, mergedEvent } from '../links/contact-events.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
 import { afterNews } from '../links/contact-news.ts';
-import { linksOfContacts, linksOfLearners, saveLinks } from '../links/link-store.ts';
+import { linksOfContacts, linksOfParties, saveLinks } from '../links/link-store.ts';
 import { keepContacts } from '../matching/contact-store.ts';
 import { contactsChanged, isAnybodyUnmatched } from '../matching/matching-store.ts';
-import { fieldsOfContact, fieldsOfLearner } from '../push/contact-mapping.ts';
+import type { Party } from '../parties/party.ts';
+import { fieldsOfContact, fieldsOfParty } from '../push/contact-mapping.ts';
 import { findSurvivors, readContacts } from '../push/find-contacts.ts';
 import { mergedIntoOtherLearner } from '../push/push-outcome.ts';
 import { baseForFound } from '../push/three-way.ts';
@@ -163,7 +163,7 @@ async function linkedAmong(run: LaneRun, contacts: WireContact[]): Promise<WireC
 
 async function announceLinks(run: LaneRun, tx: Tx, links: readonly ContactLink[]): Promise<void> {
   if (links.length === 0) return;
-  const ids = links.map((link) => link.learnerId);
+  const ids = links.map((link) => link.partyId);
   await announce(tx, run.scope.providerId, 'sync', ids);
 }
 
@@ -178,29 +178,29 @@ async function linkByNumber(
   for (const contact of contacts) {
     if (contact.ContactNumber) byNumber.set(contact.ContactNumber.toLowerCase(), contact);
   }
-  const named = await deps.learners.findByNumbers(tx, scope, [...byNumber.keys()]);
-  const links = await linksOfLearners(
+  const named = await deps.parties.findByNumbers(tx, scope, [...byNumber.keys()]);
+  const links = await linksOfParties(
     tx,
     scope,
     xeroOrgId,
-    named.map((learner) => learner.id),
+    named.map((party) => party.id),
   );
   const waiting = links.filter(
     (link) => link.contactId === null && link.standing !== null && !link.isMatchDue,
   );
-  const learners = await deps.learners.getMany(
+  const parties = await deps.parties.getMany(
     tx,
     scope,
-    waiting.map((link) => link.learnerId),
+    waiting.map((link) => link.partyId),
   );
-  const learnerOf = new Map(learners.map((learner) => [learner.id, learner]));
+  const partyOf = new Map(parties.map((party) => [party.id, party]));
   const papersDue = await arePapersRead(run, tx);
   const found: ContactLink[] = [];
   for (const link of waiting) {
-    const learner = learnerOf.get(link.learnerId);
-    const contact = byNumber.get(learner?.learnerNumber.toLowerCase() ?? '');
-    if (!learner || !contact) continue;
-    const linked = adopt(link, learner, contact, 'found', run.now());
+    const party = partyOf.get(link.partyId);
+    const contact = byNumber.get(party?.number.toLowerCase() ?? '');
+    if (!party || !contact) continue;
+    const linked = adopt(link, party, contact, 'found', run.now());
     found.push({ ...afterNews(linked, contact, run.now()), papersDue });
   }
   await saveLinks(tx, scope, found);
@@ -227,12 +227,12 @@ async function followMerges(
     const [link] = await linksOfContacts(tx, scope, xeroOrgId, [from]);
     if (!link) continue;
     const [holder] = await linksOfContacts(tx, scope, xeroOrgId, [survivor.ContactID]);
-    const learnerId = holder?.learnerId ?? link.learnerId;
-    const learner = await deps.learners.get(tx, scope, learnerId);
-    if (!learner) continue;
+    const partyId = holder?.partyId ?? link.partyId;
+    const party = await deps.parties.get(tx, scope, partyId);
+    if (!party) continue;
     const after = holder
-      ? undecided(link, learner)
-      : adopt(link, learner, survivor, 'moved', run.now());
+      ? undecided(link, party)
+      : adopt(link, party, survivor, 'moved', run.now());
     events.push(mergedEvent(link));
     if (!holder) events.push(linkedEvent(after, 'adopted'));
     moved.push(after);
@@ -243,24 +243,24 @@ async function followMerges(
   return moved;
 }
 
-function undecided(link: ContactLink, holder: Learner): ContactLink {
+function undecided(link: ContactLink, holder: Party): ContactLink {
   return {
     ...link,
     contactStatus: 'merged',
     standing: link.standing === null ? null : 'undecided',
-    reasons: [mergedIntoOtherLearner(displayName(holder), holder.learnerNumber)],
+    reasons: [mergedIntoOtherLearner(holder.label, holder.number)],
   };
 }
 
 function adopt(
   link: ContactLink,
-  learner: Learner,
+  party: Party,
   contact: WireContact,
   kind: 'found' | 'moved',
   now: Date,
 ): ContactLink {
   const seen = fieldsOfContact(contact);
-  const ours = fieldsOfLearner(learner, link.bearsNumber);
+  const ours = fieldsOfParty(party, link.bearsNumber);
   const known = {
     contactId: contact.ContactID,
     base: baseForFound(ours, seen),
@@ -268,10 +268,11 @@ function adopt(
     changedAt: contact.updatedAt,
   };
   const outcome = kind === 'found' ? { kind, how: 'found' as const, ...known } : { kind, ...known };
-  return afterPush(link, learner.revision, outcome, now);
+  return afterPush(link, party.revision, outcome, now);
 }
 
 function linkedEvent(link: ContactLink, how: 'found' | 'adopted'): BursarEvent {
-  const { learnerId, xeroOrgId, contactId } = link;
-  return { kind: 'contact.linked', learnerId, xeroOrgId, contactId: contactId ?? '', how };
+  const { xeroOrgId, contactId } = link;
+  const about = { ...aboutParty(link), xeroOrgId };
+  return { kind: 'contact.linked', ...about, contactId: contactId ?? '', how };
 }

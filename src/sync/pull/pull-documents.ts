@@ -5,9 +5,10 @@ import { IDS_PER_READ, ROWS_PER_PAGE } from '#xero/index';
 import { keepMarks, type PaperMark } from '../agreement/mark-store.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
+import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfContacts, linksToRead, saveLinks } from '../links/link-store.ts';
 import { afterPage, beginWalk, type Cursor, cursorsOf, freshCursor } from './cursor-store.ts';
-import { isSale, keyOf, mirrorPapers, type WirePaper } from './mirror-documents.ts';
+import { isSale, keyOf, mirrorPapers, type Owner, type WirePaper } from './mirror-documents.ts';
 import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
 import { pageOfPapers } from './read-papers.ts';
 
@@ -107,10 +108,8 @@ export async function mirrorDocuments(
   const { deps, scope, xeroOrgId } = run;
   const contactIds = [...new Set(rows.map((paper) => paper.Contact.ContactID))];
   const links = await linksOfContacts(tx, scope, xeroOrgId, contactIds);
-  const learnerOf = new Map(
-    links.map((link) => [link.contactId ?? '', link.papersFor ?? link.learnerId]),
-  );
-  const { papers, strangers, unreadable } = mirrorPapers(xeroOrgId, rows, learnerOf);
+  const ownerOf = new Map(links.map((link) => [link.contactId ?? '', ownerBy(link)]));
+  const { papers, strangers, unreadable } = mirrorPapers(xeroOrgId, rows, ownerOf);
   if (unreadable.length > 0) {
     deps.logger.error({ xeroOrgId, ids: unreadable }, 'papers in a state that is new to us');
   }
@@ -119,6 +118,11 @@ export async function mirrorDocuments(
   await keepMarks(tx, scope, xeroOrgId, rows.flatMap(markOf), run.now());
   await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
   return { papers, written, dropped };
+}
+
+/** The papers of a learner who was merged go to the one who is kept. */
+function ownerBy({ partyKind, partyId, papersFor }: ContactLink): Owner {
+  return { partyKind, partyId: papersFor ?? partyId };
 }
 
 function markOf(row: WirePaper): PaperMark[] {

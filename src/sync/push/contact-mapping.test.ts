@@ -1,25 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { emptyAddress, type Learner } from '#contract/learners';
+import { emptyAddress } from '#contract/learners';
 import type { WireContact } from '#xero/index';
+import type { Party } from '../parties/party.ts';
 import {
   draftOf,
   draftOfNew,
   fieldsOfContact,
-  fieldsOfLearner,
+  fieldsOfParty,
   slotOfAddress,
 } from './contact-mapping.ts';
 
 const learner = {
   firstName: 'Mere',
   lastName: 'Tane',
-  learnerNumber: 'L00012',
+  number: 'L00012',
   email: 'mere@example.com',
   phoneMobile: '0400 000 001',
   phoneHome: null,
   phoneWork: ' 02  9000 ',
   streetAddress: { ...emptyAddress, streetNumber: '12', streetName: 'Quay St', country: 'NZ' },
   postalAddress: emptyAddress,
-} as Learner;
+} as Party;
 
 const wire = (fields: Partial<WireContact>): WireContact => ({
   ContactID: '11111111-1111-4111-8111-111111111111',
@@ -38,7 +39,7 @@ const wire = (fields: Partial<WireContact>): WireContact => ({
 
 describe('learner to contact', () => {
   it('fills each of Xero’s slots from one learner field', () => {
-    expect(draftOfNew(fieldsOfLearner(learner, false))).toEqual({
+    expect(draftOfNew(fieldsOfParty(learner, false))).toEqual({
       Name: 'Mere Tane',
       ContactNumber: 'L00012',
       FirstName: 'Mere',
@@ -82,7 +83,7 @@ describe('learner to contact', () => {
   });
 
   it('reads back from Xero what it wrote', () => {
-    const fields = fieldsOfLearner(learner, true);
+    const fields = fieldsOfParty(learner, true);
     const draft = draftOfNew(fields);
     const { Name, ContactNumber, FirstName, LastName, EmailAddress } = draft;
     const contact = wire({

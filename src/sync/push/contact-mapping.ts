@@ -1,5 +1,6 @@
-import type { Address, Learner } from '#contract/learners';
+import type { Address } from '#contract/learners';
 import type { AddressDraft, ContactDraft, WireAddress, WireContact, WirePhone } from '#xero/index';
+import type { Party } from '../parties/party.ts';
 import { cleanText, contactName } from './names.ts';
 
 /** One address slot of a contact; Xero writes and clears a slot as a whole. */
@@ -14,12 +15,12 @@ export interface AddressSlot {
 
 /**
  * What we keep in step about a contact, in one form for both sides. Null: nothing there. Which
- * learner field goes to which of these, and which of these to which of Xero's, stands in this file
+ * field of ours goes to which of these, and which of these to which of Xero's, stands in this file
  * alone.
  */
 export interface ContactFields {
   name: string;
-  /** The learner number; Xero shows it as Contact Code. */
+  /** The party's number; Xero shows it as Contact Code. */
   contactNumber: string | null;
   firstName: string | null;
   lastName: string | null;
@@ -54,19 +55,19 @@ const SHORT_MAX = 50;
 const LINE_MAX = 500;
 const LINES_MAX = 4;
 
-/** What a learner's contact should say. */
-export function fieldsOfLearner(learner: Learner, bearsNumber: boolean): ContactFields {
+/** What a party's contact should say. */
+export function fieldsOfParty(party: Party, bearsNumber: boolean): ContactFields {
   return {
-    name: contactName(learner, bearsNumber),
-    contactNumber: clip(learner.learnerNumber, SHORT_MAX),
-    firstName: clip(learner.firstName, LONG_MAX),
-    lastName: clip(learner.lastName, LONG_MAX),
-    email: clip(learner.email, LONG_MAX),
-    mobile: clip(learner.phoneMobile, SHORT_MAX),
-    home: clip(learner.phoneHome, SHORT_MAX),
-    work: clip(learner.phoneWork, SHORT_MAX),
-    street: slotOfAddress(learner.streetAddress),
-    postal: slotOfAddress(learner.postalAddress),
+    name: contactName(party, bearsNumber),
+    contactNumber: clip(party.number, SHORT_MAX),
+    firstName: clip(party.firstName, LONG_MAX),
+    lastName: clip(party.lastName, LONG_MAX),
+    email: clip(party.email, LONG_MAX),
+    mobile: clip(party.phoneMobile, SHORT_MAX),
+    home: clip(party.phoneHome, SHORT_MAX),
+    work: clip(party.phoneWork, SHORT_MAX),
+    street: slotOfAddress(party.streetAddress),
+    postal: slotOfAddress(party.postalAddress),
   };
 }
 

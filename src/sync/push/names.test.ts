@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clashesWithin, cleanText, contactName } from './names.ts';
 
-const named = (firstName: string | null, lastName: string | null, learnerNumber = 'L00012') => ({
+const named = (firstName: string | null, lastName: string | null, number = 'L00012') => ({
   firstName,
   lastName,
-  learnerNumber,
+  number,
 });
 
 describe('the contact’s name', () => {
@@ -44,6 +44,6 @@ describe('clashes within a batch', () => {
       { ...named('Kim', 'Lee', 'L3'), bearsNumber: true },
       { ...named('Lee', 'Kim', 'L4'), bearsNumber: false },
     ];
-    expect([...clashesWithin(learners)].map((one) => one.learnerNumber)).toEqual(['L2']);
+    expect([...clashesWithin(learners)].map((one) => one.number)).toEqual(['L2']);
   });
 });

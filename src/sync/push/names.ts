@@ -1,4 +1,4 @@
-import type { Learner } from '#contract/learners';
+import type { Party } from '../parties/party.ts';
 
 /**
  * The contact's name in Xero, by one rule:
@@ -11,16 +11,16 @@ import type { Learner } from '#contract/learners';
  *
  * Xero takes no `<` or `>`, no double, leading or trailing space, and at most 255 characters.
  */
-export function contactName(learner: Named, bearsNumber: boolean): string {
-  const names = cleanText([learner.firstName, learner.lastName].filter(Boolean).join(' '));
+export function contactName(party: Named, bearsNumber: boolean): string {
+  const names = cleanText([party.firstName, party.lastName].filter(Boolean).join(' '));
   // Nothing may be left of a name made of signs that Xero does not take.
-  const plain = names || cleanText(learner.learnerNumber);
+  const plain = names || cleanText(party.number);
   if (!bearsNumber) return plain.slice(0, NAME_MAX).trimEnd();
-  const suffix = ` (${cleanText(learner.learnerNumber)})`;
+  const suffix = ` (${cleanText(party.number)})`;
   return plain.slice(0, NAME_MAX - suffix.length).trimEnd() + suffix;
 }
 
-type Named = Pick<Learner, 'firstName' | 'lastName' | 'learnerNumber'>;
+type Named = Pick<Party, 'firstName' | 'lastName' | 'number'>;
 
 const NAME_MAX = 255;
 
@@ -33,16 +33,16 @@ export function cleanText(text: string): string {
 }
 
 /**
- * Which learners of one batch must bear their number because an earlier one of the same batch has
+ * Which parties of one batch must bear their number because an earlier one of the same batch has
  * the same plain name. Spares the refusal that Xero would answer with.
  */
-export function clashesWithin(learners: readonly (Named & { bearsNumber: boolean })[]): Set<Named> {
+export function clashesWithin(parties: readonly (Named & { bearsNumber: boolean })[]): Set<Named> {
   const taken = new Set<string>();
   const clashing = new Set<Named>();
-  for (const learner of learners) {
-    if (learner.bearsNumber) continue;
-    const plain = contactName(learner, false).toLowerCase();
-    if (taken.has(plain)) clashing.add(learner);
+  for (const party of parties) {
+    if (party.bearsNumber) continue;
+    const plain = contactName(party, false).toLowerCase();
+    if (taken.has(plain)) clashing.add(party);
     taken.add(plain);
   }
   return clashing;

@@ -1,11 +1,10 @@
-import { syncGaps } from '#contract/learners';
 import { plus } from '#platform/clock';
 import { IDS_PER_READ, type WireContact } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { linksToPush, saveLinks } from '../links/link-store.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { applyContacts } from '../pull/pull-contacts.ts';
-import { type ContactFields, fieldsOfContact, fieldsOfLearner } from './contact-mapping.ts';
+import { type ContactFields, fieldsOfContact, fieldsOfParty } from './contact-mapping.ts';
 import { findByNumbers, findChangedSince, readContacts } from './find-contacts.ts';
 import { clashesWithin } from './names.ts';
 import { archivedWords, erasingWords, goneWords, type PushOutcome } from './push-outcome.ts';
@@ -29,7 +28,7 @@ export async function pushLearners(run: LaneRun): Promise<void> {
   await lookUp(run, uncertain);
 
   const wanted = known.filter(({ link }) => link.standing === 'waiting');
-  const [incomplete, ready] = split(wanted, ({ learner }) => syncGaps(learner).length > 0);
+  const [incomplete, ready] = split(wanted, ({ party }) => party.gaps.length > 0);
   await recordOutcomes(run, incomplete.map(blockedByGaps));
   const [there, fresh] = split(ready, ({ link }) => link.contactId !== null);
   await change(run, there);
@@ -45,39 +44,39 @@ function loadItems(run: LaneRun): Promise<PushItem[]> {
   return run.record(async (tx, lane) => {
     const due = { now: run.now(), limit: lane.push_rows };
     const links = await linksToPush(tx, scope, xeroOrgId, due);
-    const learners = await deps.learners.getMany(
+    const parties = await deps.parties.getMany(
       tx,
       scope,
-      links.map((link) => link.learnerId),
+      links.map((link) => link.partyId),
     );
-    const byId = new Map(learners.map((learner) => [learner.id, learner]));
-    const orphans = links.filter((link) => !byId.has(link.learnerId));
+    const byId = new Map(parties.map((party) => [party.id, party]));
+    const orphans = links.filter((link) => !byId.has(link.partyId));
     await saveLinks(
       tx,
       scope,
       orphans.map((link) => ({ ...link, standing: null })),
     );
     return links.flatMap((link): PushItem[] => {
-      const learner = byId.get(link.learnerId);
-      if (!learner) return [];
+      const party = byId.get(link.partyId);
+      if (!party) return [];
       const { bearsNumber } = link;
-      return [{ link, learner, bearsNumber, fields: fieldsOfLearner(learner, bearsNumber) }];
+      return [{ link, party, bearsNumber, fields: fieldsOfParty(party, bearsNumber) }];
     });
   });
 }
 
 function blockedByGaps(item: PushItem): PushResult {
-  const reasons = syncGaps(item.learner).map((gap) => gap.message);
+  const reasons = item.party.gaps.map((gap) => gap.message);
   return { item, outcome: { kind: 'refused', reasons } };
 }
 
 function withDistinctNames(items: readonly PushItem[]): PushItem[] {
-  const named = items.map(({ learner, bearsNumber }) => ({ ...learner, bearsNumber }));
+  const named = items.map(({ party, bearsNumber }) => ({ ...party, bearsNumber }));
   const clashing = clashesWithin(named);
   return items.map((item, index) => {
     const one = named[index];
     if (!one || !clashing.has(one)) return item;
-    return { ...item, bearsNumber: true, fields: fieldsOfLearner(item.learner, true) };
+    return { ...item, bearsNumber: true, fields: fieldsOfParty(item.party, true) };
   });
 }
 
@@ -86,7 +85,7 @@ async function lookUp(run: LaneRun, items: readonly PushItem[]): Promise<void> {
   if (items.length === 0) return;
   const found = await findUncertain(run, items);
   const results = items.map((item): PushResult => {
-    const contact = found.get(item.learner.learnerNumber.toLowerCase());
+    const contact = found.get(item.party.number.toLowerCase());
     return { item, outcome: contact ? foundOutcome(item, contact) : { kind: 'absent' } };
   });
   await recordOutcomes(run, results);
@@ -107,7 +106,7 @@ async function findUncertain(
     items.length > MANY_UNCERTAIN && first
       ? await findChangedSince(client, plus(first, -CLOCK_DOUBT_MS))
       : new Map<string, WireContact>();
-  const numbers = items.map((item) => item.learner.learnerNumber);
+  const numbers = items.map((item) => item.party.number);
   const missing = numbers.filter((number) => !fresh.has(number.toLowerCase()));
   return new Map([...fresh, ...(await findByNumbers(client, missing))]);
 }

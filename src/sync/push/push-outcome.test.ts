@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Learner } from '#contract/learners';
+import type { Party } from '../parties/party.ts';
 import { causeOf, refusalReasons } from './push-outcome.ts';
 
 const recorded = {
@@ -20,10 +20,10 @@ describe('why Xero refused', () => {
   });
 
   it('is said in plain words, with Xero’s own after them', () => {
-    const learner = { firstName: 'Kim', lastName: 'Lee', learnerNumber: 'L00012' } as Learner;
-    const reasons = refusalReasons([recorded.archived], learner);
+    const party = { label: 'Kim Lee', number: 'L00012' } as Party;
+    const reasons = refusalReasons([recorded.archived], party);
     expect(reasons[0]).toContain('Restore it in Xero');
     expect(reasons[1]).toBe(`Xero says: “${recorded.archived}”`);
-    expect(refusalReasons(['New words'], learner)).toEqual(['Xero says: “New words”']);
+    expect(refusalReasons(['New words'], party)).toEqual(['Xero says: “New words”']);
   });
 });

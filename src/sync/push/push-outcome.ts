@@ -1,5 +1,5 @@
-import { displayName, type Learner } from '#contract/learners';
 import type { FieldChange } from '#events/index';
+import type { Party } from '../parties/party.ts';
 import type { ContactFields } from './contact-mapping.ts';
 
 /** A contact as we now know it. */
@@ -10,7 +10,7 @@ interface KnownContact {
   changedAt: Date | null;
 }
 
-/** What became of one learner's push. Waiting for Xero is the lane's matter and stands there. */
+/** What became of one party's push. Waiting for Xero is the lane's matter and stands there. */
 export type PushOutcome =
   /** Both sides agree; `wasSent` tells whether a call was needed. */
   | (KnownContact & {
@@ -54,23 +54,23 @@ export function causeOf(messages: readonly string[]): RefusalCause {
 }
 
 /** Why Xero refused, in plain words, with its own words after them. */
-export function refusalReasons(messages: readonly string[], learner: Learner): string[] {
+export function refusalReasons(messages: readonly string[], party: Party): string[] {
   const own = messages.map((message) => `Xero says: “${message}”`);
-  const words = plainWords(causeOf(messages), learner);
+  const words = plainWords(causeOf(messages), party);
   return words === null ? own : [words, ...own];
 }
 
-function plainWords(cause: RefusalCause, learner: Learner): string | null {
-  const name = displayName(learner);
+function plainWords(cause: RefusalCause, party: Party): string | null {
+  const name = party.label;
   switch (cause) {
     case 'archived':
       return archivedWords;
     case 'number-taken':
-      return `Another contact in Xero has the code ${learner.learnerNumber}. Clear it there, or give ${name} another learner number.`;
+      return `Another contact in Xero has the code ${party.number}. Clear it there, or give ${name} another learner number.`;
     case 'name-taken':
       return `Another active contact in Xero is named like ${name}, even with the learner number. Rename one of them in Xero, then try again.`;
     case 'email':
-      return `Xero does not take the e-mail address ${learner.email ?? ''}. Correct it here.`;
+      return `Xero does not take the e-mail address ${party.email ?? ''}. Correct it here.`;
     case 'other':
       return null;
   }

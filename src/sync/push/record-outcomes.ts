@@ -1,19 +1,19 @@
-import type { Learner } from '#contract/learners';
-import type { BursarEvent } from '#events/index';
+import { aboutParty, type BursarEvent } from '#events/index';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Urgency } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
-import { linksOfContacts, linksOfLearners, saveLinks } from '../links/link-store.ts';
+import { linksOfContacts, linksOfParties, saveLinks } from '../links/link-store.ts';
+import type { Party } from '../parties/party.ts';
 import type { ContactFields } from './contact-mapping.ts';
 import type { PushOutcome } from './push-outcome.ts';
 
-/** A learner on the way to Xero: the link and the learner as read at the start of this push. */
+/** A party on the way to Xero: the link and the party as read at the start of this push. */
 export interface PushItem {
   link: ContactLink;
-  learner: Learner;
+  party: Party;
   /** What the contact should say. */
   fields: ContactFields;
   bearsNumber: boolean;
@@ -30,22 +30,22 @@ export function urgencyOf(items: readonly PushItem[]): Urgency {
 }
 
 /**
- * Records what became of learners that were pushed, in one transaction: the links as they are at
+ * Records what became of parties that were pushed, in one transaction: the links as they are at
  * this moment with the outcome applied, the events, and the nudge to open pages.
  */
 export async function recordOutcomes(run: LaneRun, results: readonly PushResult[]): Promise<void> {
   if (results.length === 0) return;
   const { deps, scope, xeroOrgId } = run;
   await run.record(async (tx) => {
-    const ids = results.map(({ item }) => item.learner.id);
-    const links = await linksOfLearners(tx, scope, xeroOrgId, ids);
-    const present = new Map(links.map((link) => [link.learnerId, link]));
+    const ids = results.map(({ item }) => item.party.id);
+    const links = await linksOfParties(tx, scope, xeroOrgId, ids);
+    const present = new Map(links.map((link) => [link.partyId, link]));
     const changed: ContactLink[] = [];
     const events: BursarEvent[] = [];
     for (const result of await withoutDoubleLinks(run, tx, results)) {
-      const before = present.get(result.item.learner.id);
+      const before = present.get(result.item.party.id);
       if (!before) continue;
-      const after = afterPush(before, result.item.learner.revision, result.outcome, run.now());
+      const after = afterPush(before, result.item.party.revision, result.outcome, run.now());
       changed.push(after);
       events.push(...eventsOf(run, before, after, result));
     }
@@ -56,7 +56,7 @@ export async function recordOutcomes(run: LaneRun, results: readonly PushResult[
   });
 }
 
-/** A contact belongs to one learner at most: one that another learner's link has is refused. */
+/** A contact belongs to one party at most: one that another's link has is refused. */
 async function withoutDoubleLinks(
   run: LaneRun,
   tx: Tx,
@@ -66,17 +66,17 @@ async function withoutDoubleLinks(
     'contactId' in outcome ? outcome.contactId : [],
   );
   const taken = await linksOfContacts(tx, run.scope, run.xeroOrgId, contactIds);
-  const owner = new Map(taken.map((link) => [link.contactId, link.learnerId]));
+  const owner = new Map(taken.map((link) => [link.contactId, link.partyId]));
   return results.map((result) => {
     const { item, outcome } = result;
     if (!('contactId' in outcome)) return result;
     const other = owner.get(outcome.contactId);
-    if (other === undefined || other === item.learner.id) {
-      owner.set(outcome.contactId, item.learner.id);
+    if (other === undefined || other === item.party.id) {
+      owner.set(outcome.contactId, item.party.id);
       return result;
     }
     const reasons = [
-      `The contact in Xero with the code ${item.learner.learnerNumber} is linked to another learner here.`,
+      `The contact in Xero with the code ${item.party.number} is linked to another learner here.`,
     ];
     return { item, outcome: { kind: 'refused', reasons } };
   });
@@ -88,8 +88,7 @@ function eventsOf(
   after: ContactLink,
   { outcome }: PushResult,
 ): BursarEvent[] {
-  const { learnerId } = before;
-  const about = { learnerId, xeroOrgId: run.xeroOrgId };
+  const about = { ...aboutParty(before), xeroOrgId: run.xeroOrgId };
   switch (outcome.kind) {
     case 'in-step':
       if (outcome.how === 'created') {

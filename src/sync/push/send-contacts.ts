@@ -50,7 +50,7 @@ const updating: Write<UpdateItem> = {
  */
 export async function createContacts(run: LaneRun, items: readonly PushItem[]): Promise<void> {
   for (const part of partsWithin(items, (item) => bytesOf(creating.draftOf(item)))) {
-    const ids = part.map((item) => item.learner.id);
+    const ids = part.map((item) => item.party.id);
     const mark = (since: Date | null) =>
       run.record((tx) => markUncertain(tx, run.scope, run.xeroOrgId, ids, since));
     await mark(run.now());
@@ -104,7 +104,7 @@ async function sendInParts<Item extends PushItem>(
     if (!(error instanceof XeroRefusedError)) throw error;
     const [only] = items;
     if (items.length === 1 && only) {
-      const reasons = refusalReasons(error.messages, only.learner);
+      const reasons = refusalReasons(error.messages, only.party);
       await recordOutcomes(run, all(items, { kind: 'refused', reasons }));
       return;
     }
@@ -215,7 +215,7 @@ function refusedUpdate(item: UpdateItem, messages: readonly string[]): PushOutco
 function refusedOutcome(item: PushItem, messages: readonly string[]): PushOutcome {
   const cause = causeOf(messages);
   if (cause === 'name-taken' && !item.bearsNumber) return { kind: 'name-taken' };
-  const reasons = refusalReasons(messages, item.learner);
+  const reasons = refusalReasons(messages, item.party);
   return { kind: 'refused', reasons, ...(cause === 'archived' ? { contactStatus: cause } : {}) };
 }
 
@@ -230,8 +230,8 @@ function keyOf(
   drafts: readonly ContactDraft[],
 ): string {
   const state = items.map((item) => [
-    item.learner.id,
-    item.learner.revision,
+    item.party.id,
+    item.party.revision,
     item.link.attempts,
     item.link.lastPushedAt,
   ]);

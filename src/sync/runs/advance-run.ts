@@ -97,10 +97,10 @@ async function linkedAmong(
   if (learnerIds.length === 0) return new Set();
   const rows = await tx
     .selectFrom('contact_links')
-    .select('learner_id')
+    .select('party_id')
     .where('provider_id', '=', scope.providerId)
-    .where('learner_id', 'in', [...learnerIds])
+    .where('party_id', 'in', [...learnerIds])
     .where('contact_id', 'is not', null)
     .execute();
-  return new Set(rows.map((row) => row.learner_id));
+  return new Set(rows.map((row) => row.party_id));
 }

@@ -1,11 +1,11 @@
-import type { LearnerId } from '#contract/ids';
-import type { Learner } from '#contract/learners';
+import type { PartyId } from '#contract/ids';
 import { IDS_PER_READ, type WireContact } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import type { ContactLink } from '../links/contact-link.ts';
-import { linksOfLearners, saveLinks } from '../links/link-store.ts';
+import { linksOfParties, saveLinks } from '../links/link-store.ts';
+import type { Party } from '../parties/party.ts';
 import { applyContacts } from '../pull/pull-contacts.ts';
-import { fieldsOfContact, fieldsOfLearner } from '../push/contact-mapping.ts';
+import { fieldsOfContact, fieldsOfParty } from '../push/contact-mapping.ts';
 import { readContacts } from '../push/find-contacts.ts';
 import { goneWords } from '../push/push-outcome.ts';
 import { threeWay } from '../push/three-way.ts';
@@ -20,26 +20,26 @@ export async function resyncLearners(laneRun: LaneRun, run: Run): Promise<boolea
   const { deps, scope, xeroOrgId } = laneRun;
   const { items, links } = await laneRun.record(async (tx) => {
     const open = await itemsOf(tx, scope, run.id, 'open', IDS_PER_READ);
-    const ids = open.map((item) => item.subjectId as LearnerId);
-    return { items: open, links: await linksOfLearners(tx, scope, xeroOrgId, ids) };
+    const ids = open.map((item) => item.subjectId as PartyId);
+    return { items: open, links: await linksOfParties(tx, scope, xeroOrgId, ids) };
   });
   if (items.length === 0) return true;
   const contactIds = links.flatMap((link) => link.contactId ?? []);
   const contacts = await readContacts(laneRun.client('background'), contactIds);
   await applyContacts(laneRun, [...contacts.values()]);
   await laneRun.record(async (tx) => {
-    const ids = items.map((item) => item.subjectId as LearnerId);
-    const learners = await deps.learners.getMany(tx, scope, ids);
-    const learnerOf = new Map<string, Learner>(learners.map((learner) => [learner.id, learner]));
-    const now = await linksOfLearners(tx, scope, xeroOrgId, ids);
-    const linkOf = new Map<string, ContactLink>(now.map((link) => [link.learnerId, link]));
+    const ids = items.map((item) => item.subjectId as PartyId);
+    const parties = await deps.parties.getMany(tx, scope, ids);
+    const partyOf = new Map<string, Party>(parties.map((party) => [party.id, party]));
+    const now = await linksOfParties(tx, scope, xeroOrgId, ids);
+    const linkOf = new Map<string, ContactLink>(now.map((link) => [link.partyId, link]));
     const toSend: ContactLink[] = [];
     const changes = items.map((item): ItemChange => {
       const link = linkOf.get(item.subjectId);
-      const learner = learnerOf.get(item.subjectId);
-      if (!learner) return over(item, 'skipped', 'The learner is no longer here.');
+      const party = partyOf.get(item.subjectId);
+      if (!party) return over(item, 'skipped', 'The learner is no longer here.');
       if (!link || link.standing === null) return over(item, 'skipped', 'Sync to Xero is off.');
-      const verdict = judge(item, link, learner, contacts.get(link.contactId ?? ''));
+      const verdict = judge(item, link, party, contacts.get(link.contactId ?? ''));
       if (verdict.stage === 'sent') {
         toSend.push({ ...link, standing: 'waiting', reasons: [], nextAttemptAt: laneRun.now() });
       }
@@ -54,7 +54,7 @@ export async function resyncLearners(laneRun: LaneRun, run: Run): Promise<boolea
 function judge(
   item: Item,
   link: ContactLink,
-  learner: Learner,
+  party: Party,
   contact: WireContact | undefined,
 ): ItemChange {
   if (link.standing === 'undecided') return over(item, 'failed', link.reasons.join(' '));
@@ -62,13 +62,13 @@ function judge(
   if (!contact) return over(item, 'failed', goneWords);
   if (link.contactStatus !== 'active') return over(item, 'failed', link.reasons.join(' '));
   const isBehind = link.standing !== 'in-step';
-  return isBehind || differs(link, learner, contact)
+  return isBehind || differs(link, party, contact)
     ? { ...item, stage: 'sent', aim: 'changed' }
     : over(item, 'unchanged', null);
 }
 
-function differs(link: ContactLink, learner: Learner, contact: WireContact): boolean {
-  const ours = fieldsOfLearner(learner, link.bearsNumber);
+function differs(link: ContactLink, party: Party, contact: WireContact): boolean {
+  const ours = fieldsOfParty(party, link.bearsNumber);
   const { send } = threeWay(link.base ?? ours, ours, fieldsOfContact(contact));
   return Object.keys(send).length > 0;
 }

@@ -32,7 +32,7 @@ export async function settleSent(tx: Tx, scope: Scope, run: Run): Promise<number
         where provider_id = ${scope.providerId} and run_id = ${run.id} and stage = 'sent'
         order by seq limit ${SENT_PER_STEP}) as i
       left join contact_links l on l.provider_id = ${scope.providerId}
-        and l.learner_id = i.subject_id and l.standing is not null ${ofOrg}
+        and l.party_id = i.subject_id and l.standing is not null ${ofOrg}
       left join lanes on lanes.provider_id = ${scope.providerId}
         and lanes.xero_org_id = l.xero_org_id`.execute(tx);
   const bySeq = Map.groupBy(rows, (row) => row.seq);
