@@ -6,6 +6,7 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { stillMay } from '#providers/index';
 import { takeConsent } from './across-providers.ts';
+import { mailAsker } from './answer-mail.ts';
 import { verifierPlace } from './begin-consent.ts';
 import { type Consent, finishConsent, hashOf } from './consent-store.ts';
 import { type Decision, decideOrganisation } from './decide-organisation.ts';
@@ -83,19 +84,20 @@ export async function completeConsent(
   return { outcome, connectionId, scope, isInvited: consent.invitationId !== null };
 }
 
-/** Writes down at a link what came of it; success uses it up. */
+/** Writes down at a link what came of it; success uses it up, and its maker hears of it. */
 async function noteOnInvitation(
   deps: ConnectionsDeps,
   tx: Tx,
   { scope, invitationId }: Consent,
-  { outcome, xeroPerson }: Ending,
+  { outcome, connectionId, xeroPerson = null }: Ending,
 ): Promise<void> {
   if (invitationId === null) return;
   const isDone = outcome === 'connected' || outcome === 'choose';
   await changeInvitation(tx, scope, invitationId, {
-    last: { outcome, person: xeroPerson ?? null },
+    last: { outcome, person: xeroPerson },
     ...(isDone ? { usedAt: deps.clock.now() } : {}),
   });
+  if (isDone) await mailAsker(deps, tx, scope, { invitationId, outcome, connectionId, xeroPerson });
   await announce(tx, scope.providerId, 'connections', []);
 }
 

@@ -51,6 +51,11 @@ describe('when my Xero sign-in can connect nothing', () => {
     expect(await links()).toMatchObject([
       { state: 'used', attempts: 1, lastOutcome: 'connected', lastPerson: 'Ada Adviser' },
     ]);
+    await world.settle();
+    expect(world.mailbox.to(owner.email)).toMatchObject([
+      { subject: 'Xero is connected to Harbour Training' },
+    ]);
+    expect(world.mailbox.to(owner.email)[0]?.text).toContain('Ada Adviser opened the link');
   });
 
   test('what is worth a look is decided here, not by the colleague', async () => {
@@ -58,6 +63,10 @@ describe('when my Xero sign-in can connect nothing', () => {
     const landing = await follow(token, { organisations: [xeroOrgs.nz] });
     expect(landing.path).toBe('/connect/done?outcome=choose');
     expect(await links()).toMatchObject([{ state: 'used', lastOutcome: 'choose' }]);
+    await world.settle();
+    expect(world.mailbox.to(owner.email)).toMatchObject([
+      { subject: 'Xero waits for your choice' },
+    ]);
     const [connection] = await xeroConnections();
     if (!connection) throw new Error('Something is to be chosen');
     expect(connection.state).toBe('choosing');
