@@ -14,6 +14,7 @@ import { callbackRoute } from './callback-route.ts';
 import { connectionEndpoints } from './connection-routes.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { disconnect } from './disconnect.ts';
+import { createChoiceWatch } from './expire-choices.ts';
 import { invitationEndpoints } from './invitation-routes.ts';
 import { createIdleWatch, touchHandler } from './keep-grants-alive.ts';
 import { subscribeLife } from './life/life.ts';
@@ -66,6 +67,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   );
   subscribeLife(deps);
   const watchIdle = createIdleWatch(deps);
+  const watchChoices = createChoiceWatch(deps);
   return {
     endpoints: [
       ...connectionEndpoints(deps),
@@ -84,7 +86,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       loseConsent(deps, tx, scope, connectionId, reason),
     noteSwept: (scope, access, changedAt) => noteSwept(deps, scope, access, changedAt),
     async tick() {
-      await Promise.all([wakeDueLooks(deps), watchIdle()]);
+      await Promise.all([wakeDueLooks(deps), watchIdle(), watchChoices()]);
     },
   };
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { api } from '#contract/api';
 import type { Connection } from '#contract/connections';
 import type { ConnectionId } from '#contract/ids';
-import { MINUTE_MS } from '#platform/clock';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#platform/clock';
 import { ownScope } from '#platform/scope';
 import { xeroScopes } from '#xero/index';
 import type { Client } from '../world/client.ts';
@@ -222,6 +222,14 @@ describe('several organisations', () => {
       'request.conflict',
     );
     await owner.call(api.disconnect, { params: second.params });
+    await expectNothingConnected();
+  });
+
+  test('of which none is chosen for a week are let go', async () => {
+    await chooser();
+    await world.pass(7 * DAY_MS - HOUR_MS);
+    expect(await onlyConnection(owner)).toMatchObject({ state: 'choosing' });
+    await world.pass(2 * HOUR_MS);
     await expectNothingConnected();
   });
 });
