@@ -7,7 +7,7 @@ import { wireAllocation, wireMadeAllocation } from './credit-wire.ts';
 import { checkLockDates, sideOf } from './document-input.ts';
 import { answerJson, type ElementOutcome, orRefuse, refuse, writeElements } from './envelope.ts';
 import { noteHistory } from './history.ts';
-import { saleByNumber } from './invoice-acts.ts';
+import { saleOfNumber } from './invoice-acts.ts';
 import { bookAllocation, outstanding, unbookAllocation } from './ledger.ts';
 import type { Allocation, Document } from './model.ts';
 
@@ -85,7 +85,7 @@ function findInvoice(act: Act, sent: unknown): Document | undefined {
   if (typeof sent.InvoiceID === 'string')
     return act.books.invoices.get(sent.InvoiceID.toLowerCase());
   return typeof sent.InvoiceNumber === 'string'
-    ? saleByNumber(act.books, sent.InvoiceNumber)
+    ? saleOfNumber(act.books, sent.InvoiceNumber)
     : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { allocationOperations } from './allocations.ts';
 import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
 import { notFound } from './api-error.ts';
-import { createCreditNote, updateCreditNote, upsertCreditNote } from './credit-note-acts.ts';
+import { creditNoteActs } from './credit-note-acts.ts';
 import { wireCreditNote } from './credit-wire.ts';
 import { answerList, orRefuse, sentElements, writeElements } from './envelope.ts';
 import { documentFields } from './invoices.ts';
@@ -49,7 +49,7 @@ function getCreditNote(call: ApiCall): ApiAnswer {
 function updateOneCreditNote(call: ApiCall): ApiAnswer {
   const note = findCreditNote(call);
   const [sent = {}] = sentElements(call.body, 'CreditNotes');
-  return answerList(call, 'CreditNotes', [orRefuse(updateCreditNote(call, note, sent))]);
+  return answerList(call, 'CreditNotes', [orRefuse(creditNoteActs.update(call, note, sent))]);
 }
 
 export const creditNoteOperations: readonly Operation[] = [
@@ -58,13 +58,15 @@ export const creditNoteOperations: readonly Operation[] = [
     id: 'createCreditNotes',
     method: 'PUT',
     path: '/CreditNotes',
-    handle: (call) => writeElements(call, 'CreditNotes', (sent) => createCreditNote(call, sent)),
+    handle: (call) =>
+      writeElements(call, 'CreditNotes', (sent) => creditNoteActs.create(call, sent)),
   },
   {
     id: 'updateOrCreateCreditNotes',
     method: 'POST',
     path: '/CreditNotes',
-    handle: (call) => writeElements(call, 'CreditNotes', (sent) => upsertCreditNote(call, sent)),
+    handle: (call) =>
+      writeElements(call, 'CreditNotes', (sent) => creditNoteActs.upsert(call, sent)),
   },
   { id: 'getCreditNote', method: 'GET', path: '/CreditNotes/:CreditNoteID', handle: getCreditNote },
   {

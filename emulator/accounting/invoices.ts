@@ -14,7 +14,7 @@ import {
   writeElements,
 } from './envelope.ts';
 import { noteHistory } from './history.ts';
-import { createInvoice, updateInvoice, upsertInvoice } from './invoice-acts.ts';
+import { invoiceActs } from './invoice-acts.ts';
 import { outstanding } from './ledger.ts';
 import { answerListing, queryList, rowsById } from './list.ts';
 import type { Document } from './model.ts';
@@ -131,7 +131,7 @@ function getInvoice(call: ApiCall): ApiAnswer {
 function updateOneInvoice(call: ApiCall): ApiAnswer {
   const invoice = findInvoice(call);
   const [sent = {}] = sentElements(call.body, 'Invoices');
-  return answerList(call, 'Invoices', [orRefuse(updateInvoice(call, invoice, sent))]);
+  return answerList(call, 'Invoices', [orRefuse(invoiceActs.update(call, invoice, sent))]);
 }
 
 function getOnlineInvoice(call: ApiCall): ApiAnswer {
@@ -170,13 +170,13 @@ export const invoiceOperations: readonly Operation[] = [
     id: 'createInvoices',
     method: 'PUT',
     path: '/Invoices',
-    handle: (call) => writeElements(call, 'Invoices', (sent) => createInvoice(call, sent)),
+    handle: (call) => writeElements(call, 'Invoices', (sent) => invoiceActs.create(call, sent)),
   },
   {
     id: 'updateOrCreateInvoices',
     method: 'POST',
     path: '/Invoices',
-    handle: (call) => writeElements(call, 'Invoices', (sent) => upsertInvoice(call, sent)),
+    handle: (call) => writeElements(call, 'Invoices', (sent) => invoiceActs.upsert(call, sent)),
   },
   { id: 'getInvoice', method: 'GET', path: '/Invoices/:InvoiceID', handle: getInvoice },
   { id: 'updateInvoice', method: 'POST', path: '/Invoices/:InvoiceID', handle: updateOneInvoice },

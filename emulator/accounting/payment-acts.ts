@@ -5,7 +5,7 @@ import { type Books, documentsOf, findAccount } from './books.ts';
 import { checkLockDates, RATE_SCALE, sideOf } from './document-input.ts';
 import { type ElementOutcome, refuse } from './envelope.ts';
 import { noteHistory } from './history.ts';
-import { saleByNumber } from './invoice-acts.ts';
+import { saleOfNumber } from './invoice-acts.ts';
 import { bookPayment, outstanding, unbookPayment } from './ledger.ts';
 import type { Document, DocumentKind, Payment } from './model.ts';
 import { wirePayment } from './payment-wire.ts';
@@ -95,7 +95,7 @@ function findTarget(books: Books, sent: Sent): Document | string {
   const [target] = named;
   if (!target) {
     if (typeof sent.InvoiceNumber === 'string') {
-      return saleByNumber(books, sent.InvoiceNumber) ?? 'The invoice could not be found';
+      return saleOfNumber(books, sent.InvoiceNumber) ?? 'The invoice could not be found';
     }
     return 'Payment must be against an invoice, a credit note, a prepayment or an overpayment';
   }
@@ -107,7 +107,7 @@ function findTarget(books: Books, sent: Sent): Document | string {
   }
   const number = fields[`${field}Number`];
   if (typeof number !== 'string') return `The ${field} could not be found`;
-  if (kind === 'invoice') return saleByNumber(books, number) ?? 'The Invoice could not be found';
+  if (kind === 'invoice') return saleOfNumber(books, number) ?? 'The Invoice could not be found';
   const found =
     kind === 'creditNote' ? books.creditNotes.find('number', number.toLowerCase())[0] : undefined;
   return found ?? `The ${field} could not be found`;

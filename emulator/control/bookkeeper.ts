@@ -2,7 +2,7 @@ import type { Act } from '../accounting/api-call.ts';
 import type { Books } from '../accounting/books.ts';
 import { createContact, mergeContacts, updateContact } from '../accounting/contact-acts.ts';
 import type { ElementOutcome } from '../accounting/envelope.ts';
-import { createInvoice, updateInvoice } from '../accounting/invoice-acts.ts';
+import { invoiceActs } from '../accounting/invoice-acts.ts';
 import type { Contact, Document, Payment } from '../accounting/model.ts';
 import { createPayment, deletePayment } from '../accounting/payment-acts.ts';
 import { parseDay } from '../core/dates.ts';
@@ -119,7 +119,9 @@ export class Bookkeeper {
   }
 
   createInvoice(entry: InvoiceEntry): Document {
-    const id = this.run((act) => idOf(createInvoice(act, this.#sentInvoice(entry)), 'InvoiceID'));
+    const id = this.run((act) =>
+      idOf(invoiceActs.create(act, this.#sentInvoice(entry)), 'InvoiceID'),
+    );
     return this.invoice(id);
   }
 
@@ -138,7 +140,7 @@ export class Bookkeeper {
 
   /** Changes an invoice; `fields` as in the API. */
   editInvoice(invoiceId: string, fields: Sent): Document {
-    this.run((act) => idOf(updateInvoice(act, this.invoice(invoiceId), fields), 'InvoiceID'));
+    this.run((act) => idOf(invoiceActs.update(act, this.invoice(invoiceId), fields), 'InvoiceID'));
     return this.invoice(invoiceId);
   }
 

@@ -2,7 +2,7 @@ import { allocate, unallocate } from '../accounting/allocations.ts';
 import type { Act } from '../accounting/api-call.ts';
 import { createBankTransaction } from '../accounting/bank-transactions.ts';
 import { documentsOf } from '../accounting/books.ts';
-import { createCreditNote, updateCreditNote } from '../accounting/credit-note-acts.ts';
+import { creditNoteActs } from '../accounting/credit-note-acts.ts';
 import { CREDIT_NAMES } from '../accounting/credit-wire.ts';
 import type { Allocation, Document, Payment } from '../accounting/model.ts';
 import { createPayment } from '../accounting/payment-acts.ts';
@@ -47,14 +47,14 @@ export class CreditDesk {
       CurrencyCode: entry.currency,
       LineItems: entry.lines.map(sentLine),
     };
-    const id = this.#keeper.run((act) => idOf(createCreditNote(act, sent), 'CreditNoteID'));
+    const id = this.#keeper.run((act) => idOf(creditNoteActs.create(act, sent), 'CreditNoteID'));
     return this.credit('creditNote', id);
   }
 
   voidNote(id: string): Document {
     const note = this.credit('creditNote', id);
     this.#keeper.run((act) =>
-      idOf(updateCreditNote(act, note, { Status: 'VOIDED' }), 'CreditNoteID'),
+      idOf(creditNoteActs.update(act, note, { Status: 'VOIDED' }), 'CreditNoteID'),
     );
     return this.credit('creditNote', id);
   }
