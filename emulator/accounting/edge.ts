@@ -47,10 +47,11 @@ function admit(
   state.appId = claims.clientId;
   state.userId = claims.userId;
   const membership = world.registry.memberships.get(`${claims.userId}:${orgId}`);
-  const isConnected =
-    claims.userId !== undefined &&
-    connectionOf(world.registry, claims.clientId, claims.userId, orgId) !== undefined;
-  if (!isConnected || !membership || !mayConnect(membership)) {
+  const connection =
+    claims.userId === undefined
+      ? undefined
+      : connectionOf(world.registry, claims.clientId, claims.userId, orgId);
+  if (!connection || !membership || !mayConnect(membership)) {
     throw problem(403, 'AuthenticationUnsuccessful', world.ids.uuid());
   }
   state.orgId = orgId;
@@ -61,7 +62,7 @@ function admit(
     });
   }
   const tier = world.registry.apps.get(claims.clientId)?.tier ?? 'STARTER';
-  const admission = world.limits.admit(claims.clientId, tier, orgId);
+  const admission = world.limits.admit(claims.clientId, tier, orgId, connection.createdAtMs);
   void reply.headers(admission.headers);
   if (admission.problem) return reply.code(TOO_MANY).send();
   reply.raw.once('close', () => world.limits.release(claims.clientId, orgId));

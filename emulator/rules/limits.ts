@@ -27,6 +27,9 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const STARTER_DAY = 1_000;
 const PAID_DAY = 5_000;
+/** Tiers whose connections are young for half an hour: neither minute nor day counts then. */
+const RAPID_TIERS: readonly Tier[] = ['PLUS', 'ADVANCED', 'ENTERPRISE'];
+const RAPID_MS = 30 * MINUTE_MS;
 
 /**
  * The four limits. Minute and day are fixed windows per app and organisation that reset at a
@@ -47,8 +50,13 @@ export class RateLimits {
     this.#clock = clock;
   }
 
-  /** Lets a call in, or says which limit it ran into. A refused call spends nothing. */
-  admit(appId: string, tier: Tier, orgId: string): Admission {
+  /**
+   * Lets a call in, or says which limit it ran into. A refused call spends nothing. In the first
+   * half hour of a connection the better tiers spend neither minute nor day (Xero's Rapid Sync),
+   * and the headers say that all of them is left.
+   */
+  admit(appId: string, tier: Tier, orgId: string, connectedAtMs: number): Admission {
+    const isRapid = RAPID_TIERS.includes(tier) && this.#clock.nowMs() < connectedAtMs + RAPID_MS;
     const pair = `${appId}:${orgId}`;
     const day = { window: this.#window(`day:${pair}`, DAY_MS), limit: this.#dayLimit(tier) };
     const minute = {
@@ -56,14 +64,15 @@ export class RateLimits {
       limit: this.numbers.minute,
     };
     const app = { window: this.#window(`app:${appId}`, MINUTE_MS), limit: this.numbers.appMinute };
-    const problem = this.#problem(pair, minute, day, app);
+    const counted = isRapid ? [app] : [day, minute, app];
+    const problem = this.#problem(pair, isRapid ? undefined : { minute, day }, app);
     if (!problem) {
-      for (const { window } of [day, minute, app]) window.used++;
+      for (const { window } of counted) window.used++;
       this.#underWay.set(pair, (this.#underWay.get(pair) ?? 0) + 1);
     }
     const headers: Record<string, string> = {
-      'x-daylimit-remaining': left(day),
-      'x-minlimit-remaining': left(minute),
+      'x-daylimit-remaining': isRapid ? String(day.limit) : left(day),
+      'x-minlimit-remaining': isRapid ? String(minute.limit) : left(minute),
       'x-appminlimit-remaining': left(app),
     };
     if (problem) headers['x-rate-limit-problem'] = problem;
@@ -94,10 +103,14 @@ export class RateLimits {
     return this.numbers.day ?? (tier === 'STARTER' ? STARTER_DAY : PAID_DAY);
   }
 
-  #problem(pair: string, minute: Meter, day: Meter, app: Meter): LimitProblem | undefined {
+  #problem(
+    pair: string,
+    own: { minute: Meter; day: Meter } | undefined,
+    app: Meter,
+  ): LimitProblem | undefined {
     if ((this.#underWay.get(pair) ?? 0) >= this.numbers.concurrent) return 'concurrent';
-    if (isSpent(day)) return 'day';
-    if (isSpent(minute)) return 'minute';
+    if (own && isSpent(own.day)) return 'day';
+    if (own && isSpent(own.minute)) return 'minute';
     return isSpent(app) ? 'appminute' : undefined;
   }
 

@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ORGANISATION_IDS } from '../seeds/identity.ts';
 import type { Emulator } from '../server.ts';
-import { type ApiClient, apiClient, startConnected, type Tokens } from '../testing.ts';
+import {
+  type ApiClient,
+  apiClient,
+  jsonOf,
+  postToken,
+  startConnected,
+  type Tokens,
+} from '../testing.ts';
 
 let emulator: Emulator;
 let api: ApiClient;
@@ -50,6 +57,23 @@ describe('limits', () => {
     emulator.control.limits.clear();
     emulator.control.putApp({ id: 'emulator-client-id', tier: 'STARTER' });
     expect((await api('GET', '/Organisation')).headers.get('x-daylimit-remaining')).toBe('999');
+  });
+
+  it('count neither minute nor day in the first half hour of a connection of a better tier', async () => {
+    emulator.control.putApp({ id: 'emulator-client-id', tier: 'PLUS' });
+    for (let i = 0; i < 61; i++) expect((await api('GET', '/Organisation')).status).toBe(200);
+    const rapid = await api('GET', '/Organisation');
+    expect(limitHeaders.map((name) => rapid.headers.get(name))).toEqual(['60', '5000', '9938']);
+    emulator.clock.advance(30 * 60_000);
+    const renewed = await jsonOf(
+      await postToken(emulator, {
+        grant_type: 'refresh_token',
+        refresh_token: tokens.refresh_token,
+      }),
+    );
+    const again = apiClient(emulator, renewed.access_token, ORGANISATION_IDS.au);
+    const later = await again('GET', '/Organisation');
+    expect(limitHeaders.map((name) => later.headers.get(name))).toEqual(['59', '4999', '9999']);
   });
 
   it('let five calls be under way at once, and name no wait for the sixth', async () => {
