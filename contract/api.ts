@@ -22,6 +22,7 @@ import { statementRoutes } from './statement.ts';
 import { supportRoutes } from './support.ts';
 import { syncRoutes } from './sync.ts';
 import { webhookRoutes } from './webhooks.ts';
+import { workplaceRoutes } from './workplaces.ts';
 import { xeroSignInRoutes } from './xero-sign-in.ts';
 
 /** Every route of the API, by name: the server must register them all, and no other. */
@@ -32,6 +33,7 @@ export const api = {
   ...xeroSignInRoutes,
   ...learnerRoutes,
   ...mergeRoutes,
+  ...workplaceRoutes,
   ...importRoutes,
   ...connectionRoutes,
   ...connectionLifeRoutes,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { connectTexts } from './connect-texts.ts';
+import { partyTexts } from './party-texts.ts';
 import { signInTexts } from './sign-in-texts.ts';
 import { troubleTexts } from './trouble-texts.ts';
 
@@ -144,38 +145,6 @@ export const errorTexts = {
     remedy: 'fix',
   },
 
-  // Learners
-  'learner.number-taken': {
-    status: 409,
-    title: 'Another learner has this learner number',
-    way: 'Leave the number empty to have one made, or choose another.',
-    remedy: 'fix',
-  },
-  'learner.possible-duplicate': {
-    status: 409,
-    title: 'This person may be here already',
-    way: 'Look at the learners named. Save again with “save anyway” if it is another person.',
-    remedy: 'fix',
-  },
-  'learner.merged': {
-    status: 409,
-    title: 'This learner was merged into another one',
-    way: 'Work with the learner they were merged into, or undo the merge on the profile.',
-    remedy: 'fix',
-  },
-  'learner.merge-over': {
-    status: 409,
-    title: 'This merge can’t be undone',
-    way: 'Add the learner again if they are needed; nothing of their papers is lost.',
-    remedy: 'none',
-  },
-  'learner.cannot-sync': {
-    status: 422,
-    title: 'This learner can’t be put into Xero yet',
-    way: 'Fill in what is missing, then turn Sync to Xero on.',
-    remedy: 'fix',
-  },
-
   // Imports
   'import.unreadable': {
     status: 422,
@@ -266,6 +235,7 @@ export const errorTexts = {
     way: 'Nothing to do: we look whether it arrived before sending it again.',
     remedy: 'wait',
   },
+  ...partyTexts,
   ...connectTexts,
   ...signInTexts,
   ...troubleTexts,
@@ -295,6 +265,10 @@ export const Problem = z.object({
   /** Learners that look like the same person. */
   similar: z
     .array(z.object({ learnerId: z.string(), name: z.string(), learnerNumber: z.string() }))
+    .optional(),
+  /** Workplaces that look like the same one. */
+  similarWorkplaces: z
+    .array(z.object({ workplaceId: z.string(), name: z.string(), workplaceNumber: z.string() }))
     .optional(),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -4,12 +4,13 @@ import { Money } from './money.ts';
 import { PageQuery, pageOf, QueryFlag } from './paging.ts';
 import { route } from './route.ts';
 import { SyncStanding } from './sync.ts';
+import { isWorkplaceNumber } from './workplace-number.ts';
 
 /**
  * Trimmed text with inner runs of spaces, control characters and broken characters made one space;
  * empty becomes null.
  */
-function text(max: number) {
+export function text(max: number) {
   return z
     .string()
     .max(max * 2)
@@ -50,7 +51,7 @@ export function isEmail(value: string): boolean {
   return value.length <= 255 && z.email().safeParse(value).success;
 }
 
-const email = text(255).refine((value) => value === null || isEmail(value), {
+export const email = text(255).refine((value) => value === null || isEmail(value), {
   message: 'is not an e-mail address',
 });
 /** The calendar begins with the year 1: ISO 8601 has a year 0, PostgreSQL and people have none. */
@@ -183,6 +184,7 @@ export const NewLearner = partialFields
         LEARNER_NUMBER,
         'must not hold control characters, < or >, or more than one space in a row',
       )
+      .refine((number) => !isWorkplaceNumber(number), 'must not begin with WP-, as workplaces do')
       .optional(),
     /** Save although someone similar is here already. */
     saveAnyway: z.boolean().default(false),

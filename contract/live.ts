@@ -6,6 +6,7 @@ import { z } from 'zod';
  */
 export const LiveTopic = z.enum([
   'learners',
+  'workplaces',
   'sync',
   'documents',
   'connections',

@@ -25,6 +25,12 @@ export const permissions = {
     allows: 'turn Sync to Xero on or off for learners',
     roles: ['owner', 'admin', 'finance'],
   },
+  'workplaces.view': { allows: 'see workplaces', roles: ['owner', 'admin', 'finance', 'staff'] },
+  'workplaces.edit': { allows: 'add and edit workplaces', roles: ['owner', 'admin', 'staff'] },
+  'workplaces.sync': {
+    allows: 'turn Sync to Xero on or off for workplaces',
+    roles: ['owner', 'admin', 'finance'],
+  },
   'documents.view': {
     allows: 'see invoices and payments',
     roles: ['owner', 'admin', 'finance'],

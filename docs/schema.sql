@@ -621,6 +621,8 @@ create table public.contact_links (
   papers_for uuid,
   contact_from uuid,
   party_kind text default 'learner'::text not null,
+  drift_weighed integer,
+  drift_since timestamp with time zone,
   constraint contact_links_pkey PRIMARY KEY (provider_id, xero_org_id, party_id),
   constraint contact_links_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint contact_links_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
@@ -921,6 +923,7 @@ create table public.lanes (
   push_rows integer default 50 not null,
   push_careful boolean default false not null,
   next_agreement_at timestamp with time zone,
+  drift_rules integer default 0 not null,
   constraint lanes_pkey PRIMARY KEY (provider_id, xero_org_id),
   constraint lanes_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
   constraint lanes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
@@ -1015,6 +1018,26 @@ alter table public.learner_tokens force row level security;
 create policy eraser on public.learner_tokens to bursar_eraser using true;
 create policy provider_wall on public.learner_tokens to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
 create policy system_passage on public.learner_tokens to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
+-- bursar_system: delete, insert, select, update
+
+create table public.learner_workplaces (
+  provider_id uuid not null,
+  learner_id uuid not null,
+  workplace_id uuid not null,
+  merge_id uuid,
+  constraint learner_workplaces_pkey PRIMARY KEY (learner_id),
+  constraint learner_workplaces_learner_id_fkey FOREIGN KEY (learner_id) REFERENCES public.learners(id) ON DELETE CASCADE,
+  constraint learner_workplaces_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint learner_workplaces_workplace_id_fkey FOREIGN KEY (workplace_id) REFERENCES public.workplaces(id) ON DELETE CASCADE
+);
+CREATE INDEX learner_workplaces_of_workplace ON public.learner_workplaces USING btree (workplace_id, learner_id);
+alter table public.learner_workplaces enable row level security;
+alter table public.learner_workplaces force row level security;
+create policy eraser on public.learner_workplaces to bursar_eraser using true;
+create policy provider_wall on public.learner_workplaces to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.learner_workplaces to bursar_system using true with check true;
 -- bursar_app: delete, insert, select, update
 -- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
@@ -1502,11 +1525,11 @@ create policy system_passage on public.sync_ignores to bursar_system using true 
 
 create table public.sync_rules (
   provider_id uuid not null,
-  field_group text not null,
+  field text not null,
   winner text not null,
-  constraint sync_rules_pkey PRIMARY KEY (provider_id, field_group),
+  constraint sync_rules_pkey PRIMARY KEY (provider_id, field),
   constraint sync_rules_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
-  constraint sync_rules_field_group_check CHECK ((field_group = ANY (ARRAY['names'::text, 'email'::text, 'phones'::text, 'addresses'::text]))),
+  constraint sync_rules_field_check CHECK ((field = ANY (ARRAY['name'::text, 'email'::text, 'mobile'::text, 'home'::text, 'work'::text, 'street'::text, 'postal'::text]))),
   constraint sync_rules_winner_check CHECK ((winner = ANY (ARRAY['bursar'::text, 'xero'::text, 'ask'::text])))
 );
 alter table public.sync_rules enable row level security;
@@ -1723,6 +1746,77 @@ create table public.workers (
 alter table public.workers enable row level security;
 alter table public.workers force row level security;
 create policy system_passage on public.workers to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
+create table public.workplace_counters (
+  provider_id uuid not null,
+  last_number integer not null,
+  constraint workplace_counters_pkey PRIMARY KEY (provider_id),
+  constraint workplace_counters_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+alter table public.workplace_counters enable row level security;
+alter table public.workplace_counters force row level security;
+create policy eraser on public.workplace_counters to bursar_eraser using true;
+create policy provider_wall on public.workplace_counters to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.workplace_counters to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
+-- bursar_system: delete, insert, select, update
+
+create table public.workplace_tokens (
+  provider_id uuid not null,
+  workplace_id uuid not null,
+  token text collate "C" not null,
+  constraint workplace_tokens_pkey PRIMARY KEY (workplace_id, token),
+  constraint workplace_tokens_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint workplace_tokens_workplace_id_fkey FOREIGN KEY (workplace_id) REFERENCES public.workplaces(id) ON DELETE CASCADE
+);
+CREATE INDEX workplace_tokens_by_token ON public.workplace_tokens USING btree (provider_id, token, workplace_id);
+alter table public.workplace_tokens enable row level security;
+alter table public.workplace_tokens force row level security;
+create policy eraser on public.workplace_tokens to bursar_eraser using true;
+create policy provider_wall on public.workplace_tokens to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.workplace_tokens to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
+-- bursar_system: delete, insert, select, update
+
+create table public.workplaces (
+  provider_id uuid not null,
+  id uuid not null,
+  workplace_number text not null,
+  number_key text collate "C" not null,
+  revision integer not null,
+  name text not null,
+  legal_name text,
+  business_number text,
+  email text,
+  phone text,
+  contact_first_name text,
+  contact_last_name text,
+  campus text,
+  street_address jsonb not null,
+  postal_address jsonb not null,
+  is_active boolean not null,
+  sync_to_xero boolean not null,
+  name_sort text collate "C" not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint workplaces_pkey PRIMARY KEY (id),
+  constraint workplaces_number_unique UNIQUE (provider_id, number_key),
+  constraint workplaces_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
+  constraint workplaces_revision_check CHECK ((revision >= 1)),
+  constraint workplaces_workplace_number_check CHECK ((workplace_number ~ '^WP-[0-9]{5,}$'::text))
+);
+CREATE INDEX workplaces_by_name ON public.workplaces USING btree (provider_id, name_sort, id);
+CREATE INDEX workplaces_to_sync ON public.workplaces USING btree (provider_id, id) WHERE sync_to_xero;
+alter table public.workplaces enable row level security;
+alter table public.workplaces force row level security;
+create policy eraser on public.workplaces to bursar_eraser using true;
+create policy provider_wall on public.workplaces to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.workplaces to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.xero_allowed_connections (

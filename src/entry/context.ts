@@ -19,6 +19,7 @@ import { createProviders, type Providers } from '#providers/index';
 import { createSupport, type Support } from '#support/index';
 import { createOnlineView, createSync, type Sync } from '#sync/index';
 import { createWebhooks, sealedWebhookColumns, type Webhooks } from '#webhooks/index';
+import { createWorkplaces, type Workplaces } from '#workplaces/index';
 import { createXero, sealedGrantColumns, type Xero } from '#xero/index';
 
 /** Everything of one process, wired. */
@@ -31,6 +32,7 @@ export interface Context {
   readonly events: EventLog;
   readonly providers: Providers;
   readonly learners: Learners;
+  readonly workplaces: Workplaces;
   readonly xero: Xero;
   readonly connections: Connections;
   readonly billing: Billing;
@@ -81,6 +83,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     isSignUpOpen: config.isSignUpOpen,
   });
   const learners = createLearners(shared);
+  const workplaces = createWorkplaces(shared);
   const connections = createConnections({ ...shared, xero, providers });
   const theirs = { connections, xero: xero.client };
   const onlineViewUrl = createOnlineView({ ...shared, ...theirs });
@@ -102,7 +105,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const audit = createAudit({ ...shared, dataDir: config.dataDir });
   const webhooks = createWebhooks({ ...shared, allowLocal: config.allowsLocalWebhooks });
   const rooms = [
-    ...[providers, learners, connections, billing, sync, support, closing],
+    ...[providers, learners, workplaces, connections, billing, sync, support, closing],
     ...[audit, webhooks],
   ];
 
@@ -115,6 +118,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     events,
     providers,
     learners,
+    workplaces,
     xero,
     connections,
     billing,

@@ -58,6 +58,29 @@ export type BursarEvent =
       changes: FieldChange[];
     }
   | {
+      kind: 'workplace.added';
+      workplaceId: WorkplaceId;
+      name: string;
+      revision: number;
+      syncToXero: boolean;
+      campus: string | null;
+    }
+  | {
+      kind: 'workplace.changed';
+      workplaceId: WorkplaceId;
+      revision: number;
+      syncToXero: boolean;
+      campus: string | null;
+      changes: FieldChange[];
+    }
+  /** Where a learner works now, by name; null: nowhere that is known. */
+  | {
+      kind: 'learner.workplace-set';
+      learnerId: LearnerId;
+      workplaceName: string | null;
+      formerName: string | null;
+    }
+  | {
       kind: 'learner.merged';
       learnerId: LearnerId;
       mergeId: string;

@@ -6,3 +6,5 @@ export type {
 } from './event.ts';
 export { aboutParty } from './event.ts';
 export { createEventLog, type EventLog, type LoggedEvent } from './event-log.ts';
+export { inWords, labelOf } from './field-labels.ts';
+export { historyOf } from './history.ts';

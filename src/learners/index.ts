@@ -1,4 +1,3 @@
-export { foldEmail, foldedPieces, foldLetters, foldName } from './folding.ts';
 export type { GivenFile } from './imports/import-record.ts';
 export type { ImportOptions } from './imports/set-options.ts';
 export { createLearners, type Learners } from './learners.ts';

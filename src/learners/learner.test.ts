@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldName, naturalKey } from './folding.ts';
+import { foldName, naturalKey } from '#platform/folding';
 import {
   changesBetween,
   codeKey,

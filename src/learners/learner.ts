@@ -1,6 +1,6 @@
 import { type Address, emptyAddress, type Learner, type LearnerFields } from '#contract/learners';
 import type { FieldChange } from '#events/index';
-import { cut, foldEmail, foldedPieces, foldLetters, foldName, naturalKey } from './folding.ts';
+import { cut, foldEmail, foldedPieces, foldLetters, foldName, naturalKey } from '#platform/folding';
 
 /** A learner of whom nothing is known yet. */
 export const emptyFields: LearnerFields = {

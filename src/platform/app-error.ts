@@ -1,7 +1,10 @@
 import { type ErrorCode, errorTexts, type Problem, type Remedy } from '#contract/errors';
 
 type ProblemExtras = Partial<
-  Pick<Problem, 'fields' | 'whoMay' | 'retryAfterSeconds' | 'similar' | 'reference'>
+  Pick<
+    Problem,
+    'fields' | 'whoMay' | 'retryAfterSeconds' | 'similar' | 'similarWorkplaces' | 'reference'
+  >
 >;
 
 /**

@@ -301,6 +301,8 @@ export interface ContactLinks {
   contact_id: string | null;
   contact_status: string | null;
   drift: Generated<string[]>;
+  drift_since: Timestamp | null;
+  drift_weighed: number | null;
   last_attempt_at: Timestamp | null;
   last_pushed_at: Timestamp | null;
   match_due: Generated<boolean>;
@@ -464,6 +466,7 @@ export interface Lanes {
   catching_up_since: Timestamp | null;
   connection_id: string;
   contacts_known_at: Timestamp | null;
+  drift_rules: Generated<number>;
   failures: Generated<number>;
   last_pull_at: Timestamp | null;
   last_push_at: Timestamp | null;
@@ -550,6 +553,13 @@ export interface LearnerTokens {
   learner_id: string;
   provider_id: string;
   token: string;
+}
+
+export interface LearnerWorkplaces {
+  learner_id: string;
+  merge_id: string | null;
+  provider_id: string;
+  workplace_id: string;
 }
 
 export interface Licences {
@@ -744,7 +754,7 @@ export interface SyncIgnores {
 }
 
 export interface SyncRules {
-  field_group: string;
+  field: string;
   provider_id: string;
   winner: string;
 }
@@ -850,6 +860,40 @@ export interface Workers {
   started_at: Timestamp;
 }
 
+export interface WorkplaceCounters {
+  last_number: number;
+  provider_id: string;
+}
+
+export interface Workplaces {
+  business_number: string | null;
+  campus: string | null;
+  contact_first_name: string | null;
+  contact_last_name: string | null;
+  created_at: Timestamp;
+  email: string | null;
+  id: string;
+  is_active: boolean;
+  legal_name: string | null;
+  name: string;
+  name_sort: string;
+  number_key: string;
+  phone: string | null;
+  postal_address: Json;
+  provider_id: string;
+  revision: number;
+  street_address: Json;
+  sync_to_xero: boolean;
+  updated_at: Timestamp;
+  workplace_number: string;
+}
+
+export interface WorkplaceTokens {
+  provider_id: string;
+  token: string;
+  workplace_id: string;
+}
+
 export interface XeroAllowedConnections {
   allowed_at: Timestamp;
   grant_id: string;
@@ -945,6 +989,7 @@ export interface Schema {
   learner_identities: LearnerIdentities;
   learner_merges: LearnerMerges;
   learner_tokens: LearnerTokens;
+  learner_workplaces: LearnerWorkplaces;
   learners: Learners;
   licences: Licences;
   mails: Mails;
@@ -974,6 +1019,9 @@ export interface Schema {
   webhook_deliveries: WebhookDeliveries;
   webhook_endpoints: WebhookEndpoints;
   workers: Workers;
+  workplace_counters: WorkplaceCounters;
+  workplace_tokens: WorkplaceTokens;
+  workplaces: Workplaces;
   xero_allowed_connections: XeroAllowedConnections;
   xero_app_budgets: XeroAppBudgets;
   xero_budgets: XeroBudgets;

@@ -54,6 +54,15 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'learnerHistory',
     'learnerSync',
     'getOrganisationRules',
+    'learnerWorkplace',
+    'listWorkplaceLearners',
+  ],
+  workplaces: [
+    'listWorkplaces',
+    'getWorkplace',
+    'workplaceHistory',
+    'listWorkplaceLearners',
+    'learnerWorkplace',
   ],
   sync: [
     'listAgreements',
@@ -61,6 +70,8 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'getAgreementCheck',
     'listFurtherContacts',
     'listLearners',
+    'listWorkplaces',
+    'workplaceHistory',
     'learnerSync',
     'learnerHistory',
     'syncHealth',
@@ -77,6 +88,8 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'listDocuments',
     'learnerStatement',
     'listLearners',
+    'listWorkplaces',
+    'workplaceHistory',
     'learnerHistory',
   ],
   connections: [

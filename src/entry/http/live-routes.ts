@@ -17,6 +17,7 @@ const WAITING_BYTES_MAX = 256 * 1024;
 /** Who hears of what; ids alone travel, but even those stay with those who may see the subject. */
 const topicPermissions: Record<LiveTopic, Permission> = {
   learners: 'learners.view',
+  workplaces: 'workplaces.view',
   sync: 'learners.view',
   documents: 'documents.view',
   connections: 'connections.view',

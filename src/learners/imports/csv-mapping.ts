@@ -1,6 +1,6 @@
 import { type ImportMapping, type ImportTarget, importTargets } from '#contract/imports';
 import { AppError } from '#platform/app-error';
-import { foldName } from '../folding.ts';
+import { foldName } from '#platform/folding';
 
 /** Names that other systems give to our fields, folded; the labels themselves count too. */
 const ALIASES: Record<ImportTarget, readonly string[]> = {

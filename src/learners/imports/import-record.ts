@@ -4,8 +4,8 @@ import {
   type LearnerFields,
   LearnerFields as Shape,
 } from '#contract/learners';
+import { labelOf } from '#events/index';
 import { AppError } from '#platform/app-error';
-import { labelOf } from '../field-labels.ts';
 
 /** One file as it was given, unpacked from its zip if it was in one. */
 export interface GivenFile {

@@ -1,5 +1,5 @@
 import type { Address } from '#contract/learners';
-import { foldName } from '../folding.ts';
+import { foldName } from '#platform/folding';
 import { codeKey } from '../learner.ts';
 import { checkedFields, type ImportRecord, type RecordFields } from './import-record.ts';
 import type { NatClient, NatPostal } from './nat-clients.ts';

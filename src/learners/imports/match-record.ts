@@ -1,8 +1,8 @@
 import type { LearnerId } from '#contract/ids';
 import { displayName, type Learner } from '#contract/learners';
 import type { Tx } from '#platform/database';
+import { foldEmail, foldName } from '#platform/folding';
 import type { Scope } from '#platform/scope';
-import { foldEmail, foldName } from '../folding.ts';
 import { changesBetween, codeKey, nameKey, numberKey, personKeys } from '../learner.ts';
 import { findByIdentities, findByNumbers, loadLearners } from '../learner-store.ts';
 import type { ImportRecord } from './import-record.ts';

@@ -1,5 +1,5 @@
 import type { Address, LearnerFields } from '#contract/learners';
-import { foldEmail, foldName } from '../folding.ts';
+import { foldEmail, foldName } from '#platform/folding';
 import type { ImportRecord } from './import-record.ts';
 
 /** Parts that make up one line of an address: they change together or not at all. */

@@ -1,7 +1,7 @@
 import type { ImportVerdict } from '#contract/imports';
 import { displayName, type LearnerFields } from '#contract/learners';
 import type { FieldChange } from '#events/index';
-import { inWords } from '../field-labels.ts';
+import { inWords } from '#events/index';
 import { changesBetween, codeKey, emptyFields, nameKey, numberKey } from '../learner.ts';
 import type { ImportRecord } from './import-record.ts';
 import {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import type { XeroOrgId } from '#contract/ids';
-import { foldEmail, foldLetters } from '#learners/index';
 import type { Tx } from '#platform/database';
+import { foldEmail, foldLetters } from '#platform/folding';
 import { jsonText } from '#platform/json-text';
 import type { XeroContacts } from '#platform/schema';
 import type { Scope } from '#platform/scope';

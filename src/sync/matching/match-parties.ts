@@ -1,6 +1,6 @@
 import type { PartyId, XeroOrgId } from '#contract/ids';
-import { foldedPieces } from '#learners/index';
 import type { Tx } from '#platform/database';
+import { foldedPieces } from '#platform/folding';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { linksOfContacts } from '../links/link-store.ts';

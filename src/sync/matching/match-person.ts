@@ -1,6 +1,6 @@
 import type { PartyId } from '#contract/ids';
 import type { Evidence, Obstacle } from '#contract/matching';
-import { foldEmail, foldedPieces, foldLetters, foldName } from '#learners/index';
+import { foldEmail, foldedPieces, foldLetters, foldName } from '#platform/folding';
 import type { ContactStatus } from '../links/contact-link.ts';
 
 /** A party as far as telling people apart needs it. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DocumentId, LearnerId, XeroOrgId } from '#contract/ids';
-import type { BursarEvent, FieldChange } from '#events/index';
+import type { BursarEvent, FieldChange } from './event.ts';
 import { inWords } from './field-labels.ts';
 import { summaryOf } from './history-sentences.ts';
 

@@ -1,14 +1,22 @@
 import type { DocumentKind } from '#contract/billing';
-import type { BursarEvent, EventOf, FieldChange } from '#events/index';
+import type { AboutParty, BursarEvent, EventOf, FieldChange } from './event.ts';
 import { fieldList } from './field-labels.ts';
 
-/** One plain sentence for an event of a learner's history, whichever room it comes from. */
+/** One plain sentence for an event of a learner's or workplace's history, whichever room it comes from. */
 export function summaryOf(event: BursarEvent): string {
   switch (event.kind) {
     case 'learner.added':
       return event.syncToXero ? 'Added, with Sync to Xero on' : 'Added';
     case 'learner.changed':
       return changeSummary(event.changes);
+    case 'workplace.added':
+      return event.syncToXero ? 'Added, with Sync to Xero on' : 'Added';
+    case 'workplace.changed':
+      return changeSummary(event.changes);
+    case 'learner.workplace-set':
+      return event.workplaceName === null
+        ? `No longer at ${event.formerName ?? 'a workplace'}`
+        : `Works at ${event.workplaceName}`;
     case 'learner.merged':
       return `${event.mergedName} was merged into this learner`;
     case 'learner.merged-away':
@@ -18,17 +26,17 @@ export function summaryOf(event: BursarEvent): string {
     case 'learner.merge-undone':
       return `The merge into ${event.keptName} was undone`;
     case 'contact.linked':
-      return linkSummary(event.how);
+      return linkSummary(event.how, whoIn(event));
     case 'contact.pushed':
       return event.changes.length > 0
         ? `Sent to Xero; replaced what had been changed there: ${fieldList(event.changes)}`
         : 'Sent to Xero';
     case 'contact.undecided':
       return event.candidates === 1
-        ? 'A contact in Xero may be this learner; someone has to decide'
-        : `${event.candidates} contacts in Xero may be this learner; someone has to decide`;
+        ? `A contact in Xero may be this ${whoIn(event)}; someone has to decide`
+        : `${event.candidates} contacts in Xero may be this ${whoIn(event)}; someone has to decide`;
     case 'contact.to-create':
-      return 'Decided that nobody in Xero is this learner, so a new contact is made';
+      return `Decided that nobody in Xero is this ${whoIn(event)}, so a new contact is made`;
     case 'contact.refused':
       return `Could not be sent to Xero: ${event.reasons.join(' ') || 'no reason was given'}`;
     case 'document.mirrored':
@@ -51,9 +59,13 @@ function changeSummary(changes: readonly FieldChange[]): string {
   return `Changed ${fieldList(changes)}`;
 }
 
-function linkSummary(how: 'created' | 'found' | 'adopted'): string {
+function whoIn(event: AboutParty): 'learner' | 'workplace' {
+  return event.learnerId === undefined ? 'workplace' : 'learner';
+}
+
+function linkSummary(how: 'created' | 'found' | 'adopted', who: string): string {
   if (how === 'created') return 'Put into Xero as a new contact';
-  if (how === 'found') return 'Found in Xero by the learner number and linked';
+  if (how === 'found') return `Found in Xero by the ${who} number and linked`;
   return 'Linked to a contact that was in Xero already';
 }
 

@@ -1,7 +1,13 @@
-import type { FieldChange } from '#events/index';
+import type { FieldChange } from './event.ts';
 
-/** Labels of learners' fields, of papers' fields that history tells of, and of address parts. */
+/** Labels of learners' and workplaces' fields, of papers' fields that history tells of, and of address parts. */
 const LABELS: Record<string, string> = {
+  name: 'Name',
+  legalName: 'Legal name',
+  businessNumber: 'Business number',
+  phone: 'Phone',
+  contactFirstName: 'Contact person, first name',
+  contactLastName: 'Contact person, last name',
   title: 'Title',
   firstName: 'First name',
   middleName: 'Middle name',

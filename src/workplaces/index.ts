@@ -1,0 +1,1 @@
+export { createWorkplaces, type Workplaces } from './workplaces.ts';

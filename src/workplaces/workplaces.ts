@@ -1,0 +1,43 @@
+import type { WorkplaceId } from '#contract/ids';
+import type { Workplace } from '#contract/workplaces';
+import type { Tx } from '#platform/database';
+import type { Endpoint } from '#platform/http';
+import type { Scope } from '#platform/scope';
+import { giveBack, takeOver } from './learner-workplace.ts';
+import { workplaceEndpoints } from './workplace-routes.ts';
+import { findByNumbers, idsToSync, loadWorkplaces } from './workplace-store.ts';
+import { turnSyncOff, type WorkplacesDeps } from './write-workplace.ts';
+
+/** What other rooms may ask of workplaces, always inside a transaction of theirs. */
+export interface Workplaces {
+  /** Those that exist here, ordered by id. */
+  getMany(tx: Tx, scope: Scope, ids: readonly WorkplaceId[]): Promise<Workplace[]>;
+  /** Workplaces with Sync to Xero on, walked by id: at most `limit` after the one named. */
+  idsToSync(
+    tx: Tx,
+    scope: Scope,
+    after: WorkplaceId | null,
+    limit: number,
+  ): Promise<{ id: WorkplaceId; revision: number; campus: string | null }[]>;
+  /** By workplace number, blind to case and spaces. */
+  findByNumbers(
+    tx: Tx,
+    scope: Scope,
+    numbers: readonly string[],
+  ): Promise<{ id: WorkplaceId; workplaceNumber: string }[]>;
+  /** Turns Sync to Xero off for those that have it on; locks them. */
+  turnSyncOff(tx: Tx, scope: Scope, ids: readonly WorkplaceId[]): Promise<void>;
+  endpoints: Endpoint[];
+}
+
+export function createWorkplaces(deps: WorkplacesDeps): Workplaces {
+  deps.events.on('learner.merged', takeOver);
+  deps.events.on('learner.unmerged', giveBack);
+  return {
+    getMany: (tx, scope, ids) => loadWorkplaces(tx, scope, ids),
+    idsToSync,
+    findByNumbers,
+    turnSyncOff: (tx, scope, ids) => turnSyncOff(deps, tx, scope, ids),
+    endpoints: workplaceEndpoints(deps),
+  };
+}
