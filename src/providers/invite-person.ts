@@ -15,7 +15,7 @@ import {
   listOpenInvitations,
   presentInvitation,
 } from './invitation-store.ts';
-import { listMembers } from './member-store.ts';
+import { lockMembers } from './member-store.ts';
 import { getProvider } from './provider-store.ts';
 
 export interface InviteDeps {
@@ -49,7 +49,8 @@ export async function invitePerson(
     expiresAt: plus(at, INVITATION_DAYS * DAY_MS),
   };
   await database.asProvider(scope.providerId, async (tx) => {
-    const members = await listMembers(tx, scope);
+    // Held, so that of two invitations of one person at once the second ends the first.
+    const members = await lockMembers(tx, scope);
     if (members.some((member) => member.email === email)) throw new AppError('member.known');
     const open = await listOpenInvitations(tx, scope);
     if (open.filter((one) => one.email !== email).length >= INVITATIONS_MAX) {

@@ -1,16 +1,11 @@
 import type { PersonId } from '#contract/ids';
 import type { Role } from '#contract/permissions';
+import type { Member } from '#contract/providers';
 import type { EventLog } from '#events/index';
 import { AppError } from '#platform/app-error';
 import type { Database, Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
-import {
-  deleteMember,
-  keysMadeBy,
-  type LockedMember,
-  lockMembers,
-  setRole,
-} from './member-store.ts';
+import { deleteMember, keysMadeBy, lockMembers, setRole } from './member-store.ts';
 
 interface Deps {
   database: Database;
@@ -73,7 +68,7 @@ async function lockMember(
   tx: Tx,
   scope: Scope,
   personId: PersonId,
-): Promise<{ member: LockedMember; isLastOwner: boolean }> {
+): Promise<{ member: Member; isLastOwner: boolean }> {
   const members = await lockMembers(tx, scope);
   const member = members.find((one) => one.personId === personId);
   if (!member) throw new AppError('request.not-found');

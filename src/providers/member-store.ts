@@ -84,14 +84,8 @@ export async function emailOf(tx: Tx, personId: PersonId): Promise<string | null
   return row?.email ?? null;
 }
 
-export interface LockedMember {
-  personId: PersonId;
-  name: string;
-  role: Role;
-}
-
 /** Everyone of the provider, held until the transaction ends, so that roles change one by one. */
-export async function lockMembers(tx: Tx, scope: Scope): Promise<LockedMember[]> {
+export async function lockMembers(tx: Tx, scope: Scope): Promise<Member[]> {
   await tx
     .selectFrom('members')
     .select('person_id')

@@ -104,6 +104,12 @@ describe('an invitation', () => {
     expect(await owner.refusal(api.revokeMemberInvitation, { params })).toMatchObject({
       status: 404,
     });
+    const atOnce = await Promise.all(
+      Array.from({ length: 8 }, () => invite('at.once@harbour.example')),
+    );
+    const { items: open } = await owner.call(api.listInvitations);
+    const ids = atOnce.map(({ invitation }) => invitation.id);
+    expect(open.filter(({ id, hasEnded }) => ids.includes(id) && !hasEnded)).toHaveLength(1);
     const third = await invite('slow@harbour.example');
     world.clock.advance(7 * DAY_MS);
     expect(await read(third.token)).toMatchObject({ code: 'invitation.ended' });
