@@ -7,6 +7,8 @@ export const SECOND_FACTOR_FOR: readonly Permission[] = [
   'connections.manage',
   'people.manage',
   'api-keys.manage',
+  // A mail that could not be sent may hold a link that lets its reader act.
+  'mails.view',
   'provider.close',
 ];
 

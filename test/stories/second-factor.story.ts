@@ -55,6 +55,8 @@ describe('an Admin without a second factor', () => {
     expect(await client.refusal(api.createApiKey, { body: wish })).toMatchObject({
       code: problem.code,
     });
+    const owner = await world.people.owner();
+    expect(await owner.refusal(api.listMails, { query: {} })).toMatchObject({ code: problem.code });
   });
 
   test('still does everything else, and reads that it is required', async () => {
