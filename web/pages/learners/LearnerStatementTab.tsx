@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Learner } from '#contract/learners';
 import { useAction } from '../../api/actions.ts';
+import { useOrganisationName } from '../../api/organisations.ts';
 import { ask } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { Empty } from '../../ui/empty.tsx';
@@ -14,7 +15,6 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { paths } from '../../util/paths.ts';
 import { saveText } from '../../util/save-text.ts';
 import { StatementTables } from './StatementTables.tsx';
-import { useOrganisationNames } from './use-organisation-names.ts';
 
 /** What was invoiced, paid and credited, day by day, with what is owed after each line. */
 export function LearnerStatementTab({ learner }: { learner: Learner }) {
@@ -34,7 +34,7 @@ function RunningStatement({ learner }: { learner: Learner }) {
   const [period, setPeriod] = useState<Period>({});
   const params = { learnerId: learner.id };
   const statement = useQuery(ask('learnerStatement', { params, query: period }));
-  const nameOf = useOrganisationNames(statement.data?.statements ?? []);
+  const nameOf = useOrganisationName();
   const isNarrowed = period.from !== undefined || period.to !== undefined;
   return (
     <>

@@ -4,6 +4,7 @@ import { IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { displayName } from '#contract/learners';
+import { useOrganisationName } from '../../api/organisations.ts';
 import { ask } from '../../api/queries.ts';
 import { useMay, useMe } from '../../api/session.ts';
 import { TextLink } from '../../ui/links.tsx';
@@ -14,7 +15,6 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { dateText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
 import { StatementTables } from './StatementTables.tsx';
-import { useOrganisationNames } from './use-organisation-names.ts';
 
 /** A learner's statement as it is handed out: on paper nothing stands around it. */
 export function StatementPage() {
@@ -28,7 +28,7 @@ export function StatementPage() {
     ...ask('learnerStatement', { params, query: period }),
     enabled: may.allowed,
   });
-  const nameOf = useOrganisationNames(statement.data?.statements ?? []);
+  const nameOf = useOrganisationName();
   const error = learner.error ?? statement.error;
   const name = learner.data ? displayName(learner.data) : '';
   return (
