@@ -9,6 +9,7 @@ import { guardOrigins } from './control/origin-guard.ts';
 import { controlRoutes } from './control/routes.ts';
 import type { EmulatorClock, TimeSource } from './core/clock.ts';
 import { createWorld } from './core/create-world.ts';
+import type { Ids } from './core/ids.ts';
 import { STYLE_SHEET } from './core/page.ts';
 import type { World } from './core/world.ts';
 import type { Answer } from './coverage/watch.ts';
@@ -22,8 +23,8 @@ import { layGround, type SeedChoice } from './seeds/ground.ts';
 import { startPump } from './webhooks/pump.ts';
 
 export interface EmulatorOptions {
-  /** 0, the default, takes any free port. */
-  readonly port?: number;
+  /** 0, the default, takes any free port; `none` listens nowhere and answers `ask` alone. */
+  readonly port?: number | 'none';
   /** `localhost` (default) listens on both loopback addresses. */
   readonly host?: string;
   /** Registered apps; by default one that any localhost address may use. */
@@ -43,6 +44,8 @@ export interface EmulatorOptions {
   readonly webhookTimeoutMs?: number;
   /** Whether deliveries run by themselves; by default they do unless a clock was given. */
   readonly delivery?: 'auto' | 'manual';
+  /** Where identifiers come from, for those who repeat exactly what happened. */
+  readonly ids?: Ids;
   /** Hears every answer of the Accounting API, for tests that watch over its form. */
   readonly onAnswer?: (answer: Answer) => void;
   /** Hears every answer of the token address, for tests that watch where its tokens go. */
@@ -58,9 +61,22 @@ export interface Emulator {
   readonly port: number;
   readonly clock: EmulatorClock;
   readonly control: Control;
+  /** Answers a request in this process, without a line in between. */
+  ask(request: Asked): Promise<InjectedAnswer>;
   close(): Promise<void>;
 }
 
+/** A request as it would come over the line; `url` without the host. */
+export interface Asked {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload?: string;
+}
+
+export type InjectedAnswer = Awaited<ReturnType<FastifyInstance['inject']>>;
+
+const NO_PORT_URL = 'http://xero.invalid';
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
@@ -72,11 +88,9 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   let baseUrl = '';
   const control = createControl(world);
   const server = await buildServer(world, control, options);
-  const host = options.host ?? 'localhost';
-  await server.listen({ port: options.port ?? 0, host });
-  const address = server.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  baseUrl = `http://${host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
+  const place = options.port === 'none' ? await stayIn(server) : await listen(server, options);
+  const { port } = place;
+  baseUrl = place.url;
   layGround(world, options);
   control.snapshots.markStart();
   const isAuto = (options.delivery ?? (options.clock ? 'manual' : 'auto')) === 'auto';
@@ -86,12 +100,32 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     port,
     clock: world.clock,
     control,
+    ask: (request) => server.inject({ ...request }),
     close: async () => {
       stopPump();
       await server.close();
       world.store.close();
     },
   };
+}
+
+interface Place {
+  readonly url: string;
+  readonly port: number;
+}
+
+async function stayIn(server: FastifyInstance): Promise<Place> {
+  await server.ready();
+  return { url: NO_PORT_URL, port: 0 };
+}
+
+async function listen(server: FastifyInstance, options: EmulatorOptions): Promise<Place> {
+  const host = options.host ?? 'localhost';
+  await server.listen({ port: Number(options.port ?? 0), host });
+  const address = server.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const name = ['127.0.0.1', '0.0.0.0', '::'].includes(host) ? 'localhost' : host;
+  return { url: `http://${name}:${port}`, port };
 }
 
 async function buildServer(

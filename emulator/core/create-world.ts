@@ -10,13 +10,14 @@ import { RateLimits } from '../rules/limits.ts';
 import { WebhookCenter } from '../webhooks/delivery.ts';
 import { watchBooks } from '../webhooks/emit.ts';
 import { EmulatorClock, type TimeSource } from './clock.ts';
-import { randomIds, seededIds } from './ids.ts';
+import { type Ids, randomIds, seededIds } from './ids.ts';
 import { Store } from './store.ts';
 import type { World } from './world.ts';
 
 export interface WorldOptions {
   readonly clock?: TimeSource;
   readonly seed?: unknown;
+  readonly ids?: Ids;
   readonly dataDir?: string;
   readonly webhookRetryMs?: number;
   readonly webhookTimeoutMs?: number;
@@ -41,7 +42,7 @@ export function createWorld(options: WorldOptions, baseUrl: () => string): World
   const clock = new EmulatorClock(options.clock);
   // Repeating identifiers are only safe where nothing outlives the process.
   const isRepeatable = typeof options.seed === 'number' && options.dataDir === undefined;
-  const ids = isRepeatable ? seededIds(Number(options.seed)) : randomIds();
+  const ids = options.ids ?? (isRepeatable ? seededIds(Number(options.seed)) : randomIds());
   const store = new Store();
   const registry = openRegistry(store, clock, ids);
   const switches = defaultSwitches();

@@ -60,6 +60,14 @@ export async function getConnection(
 }
 
 /**
+ * Holds a connection until the transaction ends. Whoever notes how one fares holds it first, since
+ * looks and calls do so at the same moment and would else wait for each other.
+ */
+export async function holdConnection(tx: Tx, scope: Scope, id: ConnectionId): Promise<void> {
+  await getConnection(tx, scope, id, { lock: true });
+}
+
+/**
  * The connections that bind organisations to this provider now. Holds the provider's row first: of
  * two that connect at once, the second sees what the first has done.
  */

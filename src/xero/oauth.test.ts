@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createFakeClock, DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import { createOAuth, TokenRefusedError } from './oauth.ts';
-import type { WireAnswer, WireRequest } from './request.ts';
+import { AnswerLostError, type WireAnswer, type WireRequest } from './request.ts';
 import { answerOf, config, jwt, START } from './xero.fixture.ts';
 import { XeroDownError } from './xero-errors.ts';
 
@@ -88,6 +88,14 @@ describe('the token address', () => {
       XeroDownError,
     );
   });
+
+  it.each(['<html>sorry</html>', '', '{"access_token":"a"}'])(
+    'counts “%s” in the place of tokens as an answer that got lost: the old token is asked again',
+    async (body) => {
+      const asking = oauthThatHears(answerOf(200, body)).refresh('refresh-1');
+      await expect(asking).rejects.toBeInstanceOf(AnswerLostError);
+    },
+  );
 
   it('never has its tokens repeated by an error about their shape', async () => {
     const { refresh_token: _, ...without } = tokens;

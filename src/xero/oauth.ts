@@ -5,7 +5,7 @@ import { type Clock, DAY_MS, plus, SECOND_MS } from '#platform/clock';
 import type { XeroConfig } from '#platform/config';
 import { parseJson, TROUBLE_WAIT_MS } from './read-failure.ts';
 import { presentable } from './redact.ts';
-import type { Send, WireAnswer } from './request.ts';
+import { AnswerLostError, type Send, type WireAnswer } from './request.ts';
 import { scopeText } from './scopes.ts';
 import { readClaims, type TokenClaims } from './token-claims.ts';
 import { XeroDownError } from './xero-errors.ts';
@@ -131,7 +131,10 @@ export function createOAuth(deps: {
 function readTokens(answer: WireAnswer, now: Date): TokenSet {
   const body = parseJson(answer.text);
   if (answer.status === 200) {
-    const tokens = TokenAnswer.parse(body);
+    const read = TokenAnswer.safeParse(body);
+    // The refresh token is spent all the same, as when the answer had not come at all.
+    if (!read.success) throw new AnswerLostError('The answer to a request for tokens is not whole');
+    const tokens = read.data;
     return {
       accessToken: tokens.access_token,
       accessExpiresAt: plus(now, tokens.expires_in * SECOND_MS),

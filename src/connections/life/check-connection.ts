@@ -14,7 +14,7 @@ import {
   xeroScopes,
 } from '#xero/index';
 import type { Connection } from '../connection.ts';
-import { moveBackToActive } from '../connection-store.ts';
+import { holdConnection, moveBackToActive } from '../connection-store.ts';
 import type { ConnectionsDeps } from '../deps.ts';
 import { followOrganisation } from './follow-organisation.ts';
 import { isClockOff, judgeClock } from './judge-clock.ts';
@@ -118,6 +118,7 @@ async function recordReached(
 ): Promise<void> {
   const { database, clock, events } = deps;
   await database.asProvider(scope.providerId, async (tx) => {
+    await holdConnection(tx, scope, connectionId);
     await followOrganisation(deps, tx, scope, connectionId, wire);
     const now = clock.now();
     await noteLife(tx, scope, connectionId, {
@@ -150,6 +151,7 @@ async function recordFailure(
 ): Promise<Finding> {
   const code = await codeOf(deps, connection, access, error);
   await deps.database.asProvider(scope.providerId, async (tx) => {
+    await holdConnection(tx, scope, connection.id);
     await noteLife(tx, scope, connection.id, { checked_at: deps.clock.now() });
     if (error instanceof XeroConsentError || isOutage(connection.trouble?.code)) {
       await refineTrouble(deps, tx, scope, connection.id, code);

@@ -1,6 +1,7 @@
 import { plus } from '#platform/clock';
 import { ownScope } from '#platform/scope';
 import type { CallFinding, XeroOrgAccess } from '#xero/index';
+import { holdConnection } from '../connection-store.ts';
 import type { ConnectionsDeps } from '../deps.ts';
 import { noteFailing } from './life-store.ts';
 import { beginTrouble } from './record-trouble.ts';
@@ -20,6 +21,7 @@ export async function hearCall(
     if (finding.kind === 'clock-skew') {
       return beginTrouble(deps, tx, scope, connectionId, 'xero.clock-skew');
     }
+    await holdConnection(tx, scope, connectionId);
     const now = deps.clock.now();
     const wait = nextLookIn({ state: 'active', trouble: null, failingSince: now }, now);
     const nextCheckAt = plus(now, wait);

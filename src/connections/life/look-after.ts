@@ -4,7 +4,7 @@ import { type Handler, handlerOf } from '#platform/jobs/worker';
 import { ownScope, type Scope } from '#platform/scope';
 import { XeroDownError } from '#xero/index';
 import type { Connection } from '../connection.ts';
-import { getConnection } from '../connection-store.ts';
+import { getConnection, holdConnection } from '../connection-store.ts';
 import type { ConnectionsDeps } from '../deps.ts';
 import { accessOf, checkConnection } from './check-connection.ts';
 import { judgeClock } from './judge-clock.ts';
@@ -82,6 +82,7 @@ async function glance(
     await deps.xero.watch.failed(access, error);
   }
   await deps.database.asProvider(scope.providerId, async (tx) => {
+    await holdConnection(tx, scope, connection.id);
     await noteLife(tx, scope, connection.id, { checked_at: deps.clock.now() });
     await judgeClock(deps, tx, scope, connection.id);
     await planNextLook(deps, tx, scope, connection.id, null);

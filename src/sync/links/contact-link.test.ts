@@ -55,8 +55,8 @@ const inStep: PushOutcome = {
 };
 const outcomes: PushOutcome[] = [
   inStep,
-  { kind: 'found', how: 'found', ...known },
-  { kind: 'moved', ...known },
+  { kind: 'found', how: 'found', ...known, contactStatus: 'active' },
+  { kind: 'moved', ...known, contactStatus: 'active' },
   { kind: 'absent' },
   { kind: 'look-up' },
   { kind: 'name-taken' },
@@ -67,6 +67,17 @@ const outcomes: PushOutcome[] = [
 const outcome = fc.constantFrom(...outcomes);
 
 describe('a link after a push', () => {
+  it('knows that the contact it found was archived meanwhile, so that it is looked at again', () => {
+    for (const kind of ['found', 'moved'] as const) {
+      const status = { contactStatus: 'archived' as const };
+      const outcome: PushOutcome =
+        kind === 'found'
+          ? { kind, how: 'created', ...known, ...status }
+          : { kind, ...known, ...status };
+      expect(afterPush(waiting, 3, outcome, now)).toMatchObject({ ...status, standing: 'waiting' });
+    }
+  });
+
   it('is in step once the newest revision is there, with nobody left waiting', () => {
     expect(afterPush(waiting, 3, inStep, now)).toMatchObject({
       standing: 'in-step',

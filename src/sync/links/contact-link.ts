@@ -183,7 +183,7 @@ function tiedTo(
   return {
     ...again(link, now),
     contactId: outcome.contactId,
-    contactStatus: 'active',
+    contactStatus: outcome.contactStatus,
     base: outcome.base,
     seen: outcome.seen,
     contactChangedAt: outcome.changedAt,

@@ -9,13 +9,17 @@ const STATUSES: Record<string, ContactStatus> = {
   GDPRREQUEST: 'erasing',
 };
 
+export function contactStatusOf(contact: WireContact): ContactStatus {
+  return STATUSES[contact.ContactStatus] ?? 'active';
+}
+
 /**
  * The link after a look at its contact, whatever made us look. An archived or erasing contact
  * blocks pushes while its papers go on arriving; one that was restored gets another try. What the
  * bookkeeper changed is only remembered: it is weighed at the next push.
  */
 export function afterNews(link: ContactLink, contact: WireContact, now: Date): ContactLink {
-  const status = STATUSES[contact.ContactStatus] ?? 'active';
+  const status = contactStatusOf(contact);
   const seen = fieldsOfContact(contact);
   const read: ContactLink = {
     ...link,

@@ -8,7 +8,7 @@ import type { LaneRun } from '../lane/lane-run.ts';
 import { type Lane, noteOnLane } from '../lane/lane-store.ts';
 import { contactEvents, mergedEvent } from '../links/contact-events.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
-import { afterNews } from '../links/contact-news.ts';
+import { afterNews, contactStatusOf } from '../links/contact-news.ts';
 import { linksOfContacts, linksOfParties, saveLinks } from '../links/link-store.ts';
 import { keepContacts } from '../matching/contact-store.ts';
 import { contactsChanged, isAnybodyUnmatched } from '../matching/matching-store.ts';
@@ -266,6 +266,7 @@ function adopt(
     base: baseForFound(ours, seen),
     seen,
     changedAt: contact.updatedAt,
+    contactStatus: contactStatusOf(contact),
   };
   const outcome = kind === 'found' ? { kind, how: 'found' as const, ...known } : { kind, ...known };
   return afterPush(link, party.revision, outcome, now);

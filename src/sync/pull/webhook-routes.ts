@@ -48,7 +48,10 @@ function ringOf({ logger }: SyncDeps) {
 
 /** Answers with the HTTP status for one delivery. */
 export async function receive(
-  deps: SyncDeps,
+  deps: Pick<
+    SyncDeps,
+    'database' | 'clock' | 'logger' | 'metrics' | 'webhookKey' | 'heardFromXero'
+  >,
   body: Buffer,
   signature: string | string[] | undefined,
 ): Promise<200 | 401 | 500> {

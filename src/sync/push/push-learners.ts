@@ -1,6 +1,7 @@
 import { plus } from '#platform/clock';
 import { IDS_PER_READ, type WireContact } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
+import { contactStatusOf } from '../links/contact-news.ts';
 import { linksToPush, saveLinks } from '../links/link-store.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { applyContacts } from '../pull/pull-contacts.ts';
@@ -121,6 +122,7 @@ function foundOutcome(item: PushItem, contact: WireContact): PushOutcome {
     base: baseForFound(item.fields, seen),
     seen,
     changedAt: contact.updatedAt,
+    contactStatus: contactStatusOf(contact),
   };
 }
 

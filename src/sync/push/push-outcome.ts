@@ -1,4 +1,5 @@
 import type { FieldChange } from '#events/index';
+import type { ContactStatus } from '../links/contact-link.ts';
 import type { Party } from '../parties/party.ts';
 import type { ContactFields } from './contact-mapping.ts';
 
@@ -22,9 +23,9 @@ export type PushOutcome =
       overwritten: FieldChange[];
     })
   /** A contact with our number is there already. */
-  | (KnownContact & { kind: 'found'; how: 'created' | 'found' })
+  | (KnownContact & { kind: 'found'; how: 'created' | 'found'; contactStatus: ContactStatus })
   /** The contact was merged into this one. */
-  | (KnownContact & { kind: 'moved' })
+  | (KnownContact & { kind: 'moved'; contactStatus: ContactStatus })
   /** No contact with our number is there, so it may be created. */
   | { kind: 'absent' }
   /** It may be there already: look before creating. */
