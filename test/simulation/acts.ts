@@ -1,0 +1,110 @@
+import { api } from '#contract/api';
+import type { Learner } from '#contract/learners';
+import type { Desk } from './desk.ts';
+import { actAtRandom } from './owed-acts.ts';
+import type { Random } from './random.ts';
+
+/** What people do on both sides, by chance; the same over tables in memory and over PostgreSQL. */
+export type DeskAct = (desk: Desk, random: Random) => Promise<void> | void;
+
+const FIRST_NAMES = ['Kim', 'Ana', 'Mere', 'Tom', 'Zoë'];
+const LAST_NAMES = ['Lee', 'Silva', 'Tane', "O'Hara", 'Nguyễn'];
+
+export const deskActs: Record<string, { weight: number; act: DeskAct }> = {
+  'learner-added': { weight: 6, act: addLearner },
+  'learner-edited': { weight: 8, act: editLearner },
+  'sync-switched': { weight: 2, act: switchSync },
+  'sync-now': { weight: 2, act: syncNow },
+  'contact-edited': { weight: 3, act: editContact },
+  'contact-archived': { weight: 1, act: archiveContact },
+  'contact-restored': { weight: 2, act: restoreContact },
+  'contacts-merged': { weight: 1, act: mergeContacts },
+  'name-taken': { weight: 1, act: takeName },
+  'books-kept': { weight: 22, act: keepBooks },
+};
+
+async function someLearner(desk: Desk, random: Random): Promise<Learner | null> {
+  if (desk.learnerIds.length === 0) return null;
+  const learnerId = random.pick(desk.learnerIds);
+  return desk.call(api.getLearner, { params: { learnerId } });
+}
+
+async function addLearner(desk: Desk, random: Random): Promise<void> {
+  const body = {
+    firstName: random.pick(FIRST_NAMES),
+    lastName: random.pick(LAST_NAMES),
+    syncToXero: true,
+    saveAnyway: true,
+  };
+  const learner = await desk.call(api.addLearner, { body });
+  desk.learnerIds.push(learner.id);
+}
+
+async function editLearner(desk: Desk, random: Random): Promise<void> {
+  const lastName = random.pick(LAST_NAMES);
+  const phoneMobile = `0400 ${random.whole(1_000)}`;
+  const learner = await someLearner(desk, random);
+  if (!learner) return;
+  await desk.call(api.editLearner, {
+    params: { learnerId: learner.id },
+    body: { revision: learner.revision, lastName, phoneMobile, saveAnyway: true },
+  });
+}
+
+async function switchSync(desk: Desk, random: Random): Promise<void> {
+  const learner = await someLearner(desk, random);
+  if (!learner) return;
+  await desk.call(api.editLearner, {
+    params: { learnerId: learner.id },
+    body: { revision: learner.revision, syncToXero: !learner.syncToXero },
+  });
+}
+
+async function syncNow(desk: Desk, random: Random): Promise<void> {
+  if (desk.learnerIds.length === 0) return;
+  const learnerId = random.pick(desk.learnerIds);
+  await desk.call(api.syncLearnerNow, { params: { learnerId } });
+}
+
+function someContact({ keeper }: Desk, random: Random, status = 'ACTIVE') {
+  const all = keeper.books.contacts.all().filter((one) => one.status === status);
+  return all.length === 0 ? null : random.pick(all);
+}
+
+function editContact(desk: Desk, random: Random): void {
+  const contact = someContact(desk, random);
+  if (!contact) return;
+  const EmailAddress = `desk${random.whole(1_000)}@example.com`;
+  desk.keeper.editContact(contact.id, { EmailAddress });
+}
+
+function archiveContact(desk: Desk, random: Random): void {
+  const contact = someContact(desk, random);
+  if (contact) desk.keeper.archiveContact(contact.id);
+}
+
+function restoreContact(desk: Desk, random: Random): void {
+  const contact = someContact(desk, random, 'ARCHIVED');
+  // A merge is for good.
+  if (contact && contact.mergedToId === undefined) desk.keeper.restoreContact(contact.id);
+}
+
+/** A contact of nobody is merged into one of ours, or one of ours into another. */
+function mergeContacts(desk: Desk, random: Random): void {
+  const loser = someContact(desk, random);
+  const winner = someContact(desk, random);
+  if (loser && winner && loser !== winner) desk.keeper.mergeContacts(loser.id, winner.id);
+}
+
+function takeName({ keeper }: Desk, random: Random): void {
+  const Name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
+  keeper.createContact({ Name });
+}
+
+function keepBooks({ keeper }: Desk, random: Random): void {
+  const contactIds = keeper.books.contacts
+    .all()
+    .filter((one) => one.status === 'ACTIVE')
+    .map(({ id }) => id);
+  if (contactIds.length > 0) actAtRandom({ keeper, contactIds, random: () => random.next() });
+}

@@ -1,0 +1,66 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Order, Told } from './worker.ts';
+
+const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+
+/** Has a process of its own simulate seeds, and hears of each as it ends. */
+export function simulateApart(order: Order, hear: (told: Told) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = fork(WORKER, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    child.on('message', (told) => hear(told as Told));
+    child.on('error', reject);
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`A simulation ended with ${code}`)),
+    );
+    child.send(order);
+  });
+}
+
+/** What many seeds came to. */
+export interface Sum {
+  seeds: number;
+  events: number;
+  faultKinds: Set<string>;
+  broken: Told[];
+  /** Hashes by seed. */
+  hashes: Map<number, string>;
+}
+
+/** Shares seeds out among processes. */
+export async function simulateMany(
+  order: Omit<Order, 'plant' | 'stopsEarly'>,
+  workers: number,
+  hear: (told: Told) => void = () => {},
+): Promise<Sum> {
+  const sum: Sum = { seeds: 0, events: 0, faultKinds: new Set(), broken: [], hashes: new Map() };
+  const share = Math.ceil(order.count / workers);
+  const take = (told: Told) => {
+    sum.seeds += 1;
+    sum.events += told.events;
+    for (const kind of told.faults) sum.faultKinds.add(kind);
+    if (told.violations.length > 0) sum.broken.push(told);
+    sum.hashes.set(told.seed, told.hash);
+    hear(told);
+  };
+  const shares = Array.from({ length: workers }, (_, index) => ({
+    ...order,
+    from: order.from + index * share,
+    count: Math.min(share, order.count - index * share),
+    plant: null,
+    stopsEarly: false,
+  }));
+  await Promise.all(shares.filter(({ count }) => count > 0).map((one) => simulateApart(one, take)));
+  return sum;
+}
+
+/** A broken seed in words: what does not hold, what happened last, how to see it again. */
+export function wordsOf({ seed, violations, tail }: Told, acts: number): string {
+  return [
+    `Seed ${seed} breaks:`,
+    ...violations.slice(0, 5).map(({ message }) => `  ${message}`),
+    'What happened last:',
+    ...tail.map((line) => `  ${line}`),
+    `Again: npm run simulate -- --seed ${seed} --acts ${acts}`,
+  ].join('\n');
+}

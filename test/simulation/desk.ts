@@ -1,0 +1,15 @@
+import type { z } from 'zod';
+import type { LearnerId } from '#contract/ids';
+import type { Route } from '#contract/route';
+import type { Bookkeeper } from '../../emulator/control/bookkeeper.ts';
+import type { Given } from '../world/client.ts';
+
+/** One provider of a storm: who edits learners there, and who keeps its books. */
+export interface Desk {
+  readonly name: string;
+  readonly xeroOrgId: string;
+  readonly keeper: Bookkeeper;
+  readonly learnerIds: LearnerId[];
+  /** Calls a route as the provider's owner. */
+  call<R extends Route>(route: R, given: Given<R>): Promise<z.output<R['answer']>>;
+}

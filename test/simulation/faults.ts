@@ -1,0 +1,43 @@
+import type { FaultEffect } from '../../emulator/control/faults.ts';
+import type { LineFault } from './line.ts';
+
+/** What may go wrong with a call: on the line, or in what Xero answers. */
+export type Fault = { kind: string; line: LineFault } | { kind: string; effect: FaultEffect };
+
+const PAGE = { body: '<html>sorry</html>', contentType: 'text/html' } as const;
+
+function busy(problem: string, seconds?: number): FaultEffect {
+  const headers: Record<string, string> = { 'x-rate-limit-problem': problem };
+  if (seconds !== undefined) headers['retry-after'] = String(seconds);
+  return { kind: 'status', status: 429, body: '', headers };
+}
+
+export const FAULTS: readonly Fault[] = [
+  { kind: 'not-connected', line: 'not-connected' },
+  { kind: 'reset-before', line: 'reset-before' },
+  { kind: 'reset-after', line: 'reset-after' },
+  { kind: 'truncated', line: 'truncated' },
+  { kind: 'hung-before', line: 'hung-before' },
+  { kind: 'hung-after', line: 'hung-after' },
+  { kind: 'slow', line: 'slow' },
+  { kind: '500', effect: { kind: 'status', status: 500, ...PAGE } },
+  { kind: '500-after', effect: { kind: 'status', status: 500, ...PAGE, when: 'after' } },
+  { kind: '503', effect: { kind: 'status', status: 503, body: 'The Organisation is offline' } },
+  { kind: 'no-json', effect: { kind: 'status', status: 200, ...PAGE, when: 'after' } },
+  { kind: '429-minute', effect: busy('minute', 17) },
+  { kind: '429-day', effect: busy('day', 900) },
+  { kind: '429-concurrent', effect: busy('concurrent') },
+  { kind: '429-app', effect: busy('appminute', 5) },
+  {
+    kind: '401',
+    effect: {
+      kind: 'status',
+      status: 401,
+      contentType: 'application/json',
+      body: '{"Title":"Unauthorized","Detail":"TokenExpired: token expired"}',
+    },
+  },
+];
+
+/** On which calls a fault falls. */
+export const PATHS = ['/Contacts', '/Invoices', '/api.xro/', '/connect/token'] as const;

@@ -1,0 +1,132 @@
+import type { FakeClock } from '#platform/clock';
+import { MINUTE_MS } from '#platform/clock';
+import type { Emulator } from '../../emulator/server.ts';
+import {
+  AnswerLostError,
+  DEADLINE_MS,
+  NothingSentError,
+  type Send,
+  type WireAnswer,
+} from '../../src/xero/request.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** What may go wrong between a node and Xero. What Xero itself answers is the emulator's. */
+export const LINE_FAULTS = [
+  'not-connected',
+  'reset-before',
+  'reset-after',
+  'truncated',
+  'hung-before',
+  'hung-after',
+  'slow',
+] as const;
+export type LineFault = (typeof LINE_FAULTS)[number];
+
+export interface Line {
+  /** The faults that the next calls meet, by what their address contains. */
+  readonly armed: { fault: LineFault; path: string; times: number }[];
+  sendFrom(node: string): Send;
+  /** Every call that reached Xero: when, for which organisation. */
+  readonly arrivals: { at: number; org: string; node: string }[];
+}
+
+/** Xero's limits, looked at from outside: what no interleaving may break. */
+const PER_MINUTE = 60;
+const IN_FLIGHT = 5;
+
+export function createLine(deps: {
+  emulator: Emulator;
+  clock: FakeClock;
+  scheduler: Scheduler;
+  note(line: string): void;
+  broken(invariant: string, what: string): void;
+}): Line {
+  const { emulator, clock, scheduler, note, broken } = deps;
+  const armed: Line['armed'] = [];
+  const arrivals: Line['arrivals'] = [];
+  const underWay = new Map<string, number>();
+
+  function draw(url: string): LineFault | null {
+    const found = armed.find(({ path, times }) => times > 0 && url.includes(path));
+    if (!found) return null;
+    found.times -= 1;
+    return found.fault;
+  }
+
+  function watchLimits(node: string, org: string): void {
+    const at = clock.now().getTime();
+    arrivals.push({ at, org, node });
+    const lately = arrivals.filter((one) => one.org === org && one.at > at - MINUTE_MS).length;
+    if (lately > PER_MINUTE) broken('I6', `${lately} calls within a minute for ${org}`);
+    const flying = (underWay.get(org) ?? 0) + 1;
+    underWay.set(org, flying);
+    if (flying > IN_FLIGHT) broken('I6', `${flying} calls at once for ${org}`);
+  }
+
+  async function ask(node: string, request: Parameters<Send>[0]): Promise<WireAnswer> {
+    const org = request.headers['xero-tenant-id'];
+    if (org) watchLimits(node, org);
+    try {
+      const { pathname, search } = new URL(request.url);
+      const answer = await scheduler.really(() =>
+        emulator.ask({
+          method: request.method,
+          url: `${pathname}${search}`,
+          headers: { ...request.headers },
+          ...(request.body === undefined ? {} : { payload: request.body }),
+        }),
+      );
+      note(`${node} ${request.method} ${pathname}${search} → ${answer.statusCode}`);
+      const headers = new Headers();
+      for (const [name, value] of Object.entries(answer.headers)) headers.set(name, String(value));
+      return { status: answer.statusCode, headers, text: answer.body, bytes: answer.body.length };
+    } finally {
+      if (org) underWay.set(org, (underWay.get(org) ?? 1) - 1);
+    }
+  }
+
+  function lost(what: string): never {
+    throw new AnswerLostError(`No whole answer (${what})`);
+  }
+
+  async function carry(node: string, request: Parameters<Send>[0]): Promise<WireAnswer> {
+    const fault = draw(request.url);
+    if (fault) note(`${node} ${request.method} meets ${fault}`);
+    switch (fault) {
+      case 'not-connected':
+        throw new NothingSentError('No connection');
+      case 'reset-before':
+        return lost(fault);
+      case 'hung-before':
+        await scheduler.sleep(node, DEADLINE_MS);
+        return lost('deadline');
+      case 'slow':
+        await scheduler.sleep(node, 8_000);
+        return ask(node, request);
+      case 'reset-after':
+      case 'truncated':
+        await ask(node, request);
+        return lost(fault);
+      case 'hung-after':
+        await ask(node, request);
+        await scheduler.sleep(node, DEADLINE_MS);
+        return lost('deadline');
+      default:
+        return ask(node, request);
+    }
+  }
+
+  return {
+    armed,
+    arrivals,
+    sendFrom: (node) => async (request) => {
+      await scheduler.pass(node);
+      try {
+        return await carry(node, request);
+      } finally {
+        // Whatever Xero has done, its answer may find that the node is gone.
+        await scheduler.pass(node);
+      }
+    },
+  };
+}

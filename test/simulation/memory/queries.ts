@@ -1,0 +1,439 @@
+import type { Compiler, Env, Known, Scope, Value } from './environment.ts';
+import { compile, isAggregate } from './expressions.ts';
+import { rowsOfFunction } from './functions.ts';
+import { compileStatement } from './statements.ts';
+import type { Body, Core, Expr, Order, Query, Source } from './syntax.ts';
+import { PLACE, type Place, type Row, type Table } from './tables.ts';
+import { compare, stable } from './values.ts';
+
+/** A query made ready: its columns, and its rows as seen from the rows around it. */
+export interface Ready {
+  columns: readonly string[];
+  rowsOf(up: Env): Row[];
+}
+
+/** A body's rows, each with the environment it came from where ordering needs it. */
+interface Found {
+  row: Row;
+  env: Env;
+}
+
+interface ReadyBody {
+  columns: readonly string[];
+  scope: Scope | null;
+  rowsOf(up: Env): Found[];
+}
+
+export function compileQuery(query: Query, up: Scope): Ready {
+  const withs = query.ctes.map((cte) => compileWith(cte, up));
+  const body = compileBody(query.body, up);
+  const order = query.orderBy.map((one) => compileOrder(one, body));
+  const limit = query.limit && compile(query.limit, up);
+  const offset = query.offset && compile(query.offset, up);
+  const { lock } = query;
+  return {
+    columns: body.columns,
+    rowsOf(env) {
+      for (const fill of withs) fill(env);
+      let found = body.rowsOf(env);
+      if (order.length > 0) found = sorted(found, order);
+      if (lock)
+        return lockSome(env, found, lock.skipsLocked, body.scope, lock.of, rowLimit(limit, env));
+      const from = offset ? Number(offset(env)) : 0;
+      const end = rowLimit(limit, env);
+      if (from > 0 || end < found.length) found = found.slice(from, from + end);
+      return found.map(({ row }) => row);
+    },
+  };
+}
+
+function rowLimit(limit: Value | null, env: Env): number {
+  const value = limit?.(env) ?? null;
+  return value === null ? Number.POSITIVE_INFINITY : Number(value);
+}
+
+/** Takes the locks of the rows found, one after the other, up to so many. */
+function lockSome(
+  env: Env,
+  found: readonly Found[],
+  skipsLocked: boolean,
+  scope: Scope | null,
+  of: readonly string[],
+  atMost: number,
+): Row[] {
+  const taken: Row[] = [];
+  const slots = (scope?.sources ?? [])
+    .filter((source) => of.length === 0 || of.includes(source.alias))
+    .map((source) => source.slot);
+  for (const { row, env: at } of found) {
+    if (taken.length >= atMost) break;
+    const places = slots.flatMap((slot) => placeOf(at.rows[slot] ?? null) ?? []);
+    const { tables, tx } = env.run;
+    if (skipsLocked && places.some((place) => place.owner !== null && place.owner !== tx)) continue;
+    for (const place of places) tables.lock(place, tx);
+    taken.push(row);
+  }
+  return taken;
+}
+
+export function placeOf(row: Row | null): Place | null {
+  return (row as { [PLACE]?: Place } | null)?.[PLACE] ?? null;
+}
+
+export function compileWith(cte: Query['ctes'][number], up: Scope): (env: Env) => void {
+  const ready = compileStatement(cte.statement, up);
+  const columns = cte.columns.length > 0 ? cte.columns : ready.columns;
+  up.compiler.withs.set(cte.name, columns);
+  return (env) => {
+    const rows = ready.rowsOf(env);
+    env.run.withs.set(
+      cte.name,
+      cte.columns.length > 0 ? rows.map((row) => renamed(row, columns)) : rows,
+    );
+  };
+}
+
+function renamed(row: Row, columns: readonly string[]): Row {
+  const values = Object.values(row);
+  return Object.fromEntries(columns.map((name, index) => [name, values[index] ?? null]));
+}
+
+function compileBody(body: Body, up: Scope): ReadyBody {
+  if (body.t === 'core') return compileCore(body.core, up);
+  if (body.t === 'values') return compileValues(body.rows, up);
+  const [a, b] = [compileBody(body.a, up), compileBody(body.b, up)];
+  return {
+    columns: a.columns,
+    scope: null,
+    rowsOf(env) {
+      const second = b.rowsOf(env).map((one) => ({ ...one, row: renamed(one.row, a.columns) }));
+      const all = [...a.rowsOf(env), ...second];
+      return body.isAll ? all : distinct(all, ({ row }) => stable(row));
+    },
+  };
+}
+
+function compileValues(rows: readonly Expr[][], up: Scope): ReadyBody {
+  const values = rows.map((row) => row.map((expr) => compile(defaultless(expr), up)));
+  const columns = (rows[0] ?? []).map((_, index) => `column${index + 1}`);
+  return {
+    columns,
+    scope: null,
+    rowsOf: (env) =>
+      values.map((row) => ({
+        env,
+        row: Object.fromEntries(columns.map((name, index) => [name, row[index]?.(env) ?? null])),
+      })),
+  };
+}
+
+/** `default` among values stands for the column's own. */
+export const DEFAULT = Symbol('default');
+function defaultless(expr: Expr): Expr {
+  const isDefault = expr.t === 'column' && expr.table === null && expr.name === 'default';
+  return isDefault ? { t: 'value', value: DEFAULT } : expr;
+}
+
+function distinct<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  const seen = new Map<string, Item>();
+  for (const item of items) if (!seen.has(keyOf(item))) seen.set(keyOf(item), item);
+  return [...seen.values()];
+}
+
+interface OrderBy {
+  by(found: Found): unknown;
+  isDescending: boolean;
+  nulls: Order['nulls'];
+}
+
+function compileOrder({ by, isDescending, nulls }: Order, body: ReadyBody): OrderBy {
+  const isOutput = by.t === 'column' && by.table === null && body.columns.includes(by.name);
+  if (isOutput) return { by: ({ row }) => row[by.name] ?? null, isDescending, nulls };
+  if (by.t === 'value' && typeof by.value === 'number') {
+    const name = body.columns[by.value - 1] ?? '';
+    return { by: ({ row }) => row[name] ?? null, isDescending, nulls };
+  }
+  if (!body.scope) throw new Error('Nothing to order by');
+  const value = compile(by, body.scope);
+  return { by: ({ env }) => value(env), isDescending, nulls };
+}
+
+function sorted(found: readonly Found[], order: readonly OrderBy[]): Found[] {
+  const keyed = found.map((one) => ({ one, keys: order.map(({ by }) => by(one)) }));
+  keyed.sort((x, y) => {
+    for (const [index, { isDescending, nulls }] of order.entries()) {
+      const [a, b] = [x.keys[index] ?? null, y.keys[index] ?? null];
+      if (a === null || b === null) {
+        if (a === b) continue;
+        const isFirst = nulls === null ? isDescending : nulls === 'first';
+        return (a === null) === isFirst ? -1 : 1;
+      }
+      const result = compare(a, b);
+      if (result !== 0) return isDescending ? -result : result;
+    }
+    return 0;
+  });
+  return keyed.map(({ one }) => one);
+}
+
+/** Compiles what a statement reads from: each source has a slot of its own. */
+export function compileSources(
+  sources: readonly Source[],
+  scope: Scope,
+): (env: Env) => (Row | null)[][] {
+  const steps = sources.map((source) => compileSource(source, scope));
+  const [only] = steps;
+  if (only && steps.length === 1) return only;
+  return (env) => {
+    let found: (Row | null)[][] = [env.rows];
+    for (const step of steps) found = found.flatMap((rows) => step({ ...env, rows }));
+    return found;
+  };
+}
+
+type Step = (env: Env) => (Row | null)[][];
+
+function compileSource(source: Source, scope: Scope): Step {
+  if (source.t === 'join') return compileJoin(source, scope);
+  const known: Known = { alias: source.alias, columns: [], slot: scope.sources.length };
+  const rowsOf = rowsOfSource(source, scope, known);
+  scope.sources.push(known);
+  const { slot } = known;
+  if (slot === 0) return (env) => rowsOf(env).map((row) => [row]);
+  return (env) =>
+    rowsOf(env).map((row) => {
+      const rows = env.rows.slice();
+      rows[slot] = row;
+      return rows;
+    });
+}
+
+function rowsOfSource(
+  source: Exclude<Source, { t: 'join' }>,
+  scope: Scope,
+  known: Known,
+): (env: Env) => Row[] {
+  if (source.t === 'query') {
+    const ready = compileQuery(source.query, scopeWithin(scope));
+    known.columns = source.columns.length > 0 ? source.columns : ready.columns;
+    const rename = source.columns.length > 0;
+    return (env) => {
+      const rows = ready.rowsOf({ rows: [], up: env, run: env.run });
+      return rename ? rows.map((row) => renamed(row, source.columns)) : rows;
+    };
+  }
+  if (source.t === 'function') return rowsOfFunction(source, scope, known);
+  const named = scope.compiler.withs.get(source.name);
+  if (named) {
+    known.columns = named;
+    return (env) => env.run.withs.get(source.name) ?? [];
+  }
+  const table = tableOf(scope.compiler, source.name);
+  known.columns = [...table.columns.keys()];
+  return (env) => env.run.tables.scan(table, env.run.tx);
+}
+
+export function tableOf(compiler: Compiler, name: string): Table {
+  const table = compiler.tables.get(name);
+  if (!table) throw new Error(`No table ${name} is known`);
+  return table;
+}
+
+/** A scope below this one, for what is written in parentheses. */
+export function scopeWithin(up: Scope): Scope {
+  return { sources: [], up, compiler: up.compiler };
+}
+
+function compileJoin(source: Extract<Source, { t: 'join' }>, scope: Scope): Step {
+  const left = compileSource(source.left, scope);
+  const before = scope.sources.length;
+  const right = compileSource(source.right, scope);
+  const slots = scope.sources.slice(before).map(({ slot }) => slot);
+  const on = source.on && compile(source.on, scope);
+  const using = source.using.map((name) => {
+    const [a, b] = [scope.sources.slice(0, before), scope.sources.slice(before)].map((side) =>
+      side.find((one) => one.columns.includes(name)),
+    );
+    return { name, a: a?.slot ?? 0, b: b?.slot ?? 0 };
+  });
+  return (env) =>
+    left(env).flatMap((rows) => {
+      const matched = right({ ...env, rows }).filter((both) => {
+        const isAlike = using.every(({ name, a, b }) => both[a]?.[name] === both[b]?.[name]);
+        return isAlike && (!on || on({ ...env, rows: both }) === true);
+      });
+      if (matched.length > 0 || source.how !== 'left') return matched;
+      const alone = rows.slice();
+      for (const slot of slots) alone[slot] = null;
+      return [alone];
+    });
+}
+
+/** Lists that are unnested among what is selected become one more source to read from. */
+function withoutUnnest(core: Core): Core {
+  const isUnnest = ({ expr }: Core['items'][number]) =>
+    expr.t === 'call' && expr.call.name === 'unnest';
+  const lists = core.items.filter(isUnnest);
+  const [first] = lists;
+  if (first?.expr.t !== 'call') return core;
+  const args = lists.flatMap(({ expr }) => (expr.t === 'call' ? expr.call.args : []));
+  const columns = lists.map((_, index) => ({ name: `item${index}`, type: null }));
+  const source: Source = {
+    t: 'function',
+    call: { ...first.expr.call, args },
+    alias: 'unnested',
+    columns,
+  };
+  const items = core.items.map((item) =>
+    isUnnest(item)
+      ? {
+          alias: item.alias ?? 'unnest',
+          expr: { t: 'column' as const, table: 'unnested', name: `item${lists.indexOf(item)}` },
+        }
+      : item,
+  );
+  return { ...core, items, from: [...core.from, source] };
+}
+
+function compileCore(given: Core, up: Scope): ReadyBody {
+  const core = withoutUnnest(given);
+  const scope = scopeWithin(up);
+  const sources = compileSources(core.from, scope);
+  const where = core.where && compile(core.where, scope);
+  const output = compileItems(core.items, scope);
+  const isGrouped =
+    core.groupBy.length > 0 ||
+    core.items.some(({ expr }) => hasAggregate(expr)) ||
+    core.having !== null;
+  const groupBy = core.groupBy.map((by) => compile(byOutput(by, core), scope));
+  const having = core.having && compile(core.having, scope);
+  const distinctOn = core.distinctOn.map((by) => compile(by, scope));
+  const windows = core.items.flatMap(({ expr }) => windowsIn(expr));
+  return {
+    columns: output.columns,
+    scope,
+    rowsOf(env) {
+      const { run } = env;
+      let envs: Env[] = [];
+      for (const rows of sources({ rows: [], up: env, run })) {
+        const one: Env = { rows, up: env, run };
+        if (!where || where(one) === true) envs.push(one);
+      }
+      if (isGrouped) envs = grouped(envs, groupBy, env);
+      if (having) envs = envs.filter((one) => having(one) === true);
+      for (const call of windows) numberRows(call, envs, scope);
+      if (distinctOn.length > 0) {
+        envs = distinct(envs, (one) => stable(distinctOn.map((by) => by(one))));
+      }
+      const found = envs.map((one) => ({ env: one, row: output.rowOf(one) }));
+      return core.distinct ? distinct(found, ({ row }) => stable(row)) : found;
+    },
+  };
+}
+
+function byOutput(by: Expr, core: Core): Expr {
+  if (by.t === 'value' && typeof by.value === 'number') return core.items[by.value - 1]?.expr ?? by;
+  if (by.t !== 'column' || by.table !== null) return by;
+  return core.items.find(({ alias }) => alias === by.name)?.expr ?? by;
+}
+
+function grouped(envs: readonly Env[], by: readonly Value[], up: Env): Env[] {
+  if (by.length === 0) {
+    return [{ rows: envs[0]?.rows ?? [], up, run: up.run, group: envs }];
+  }
+  const groups = Map.groupBy(envs, (one) => stable(by.map((value) => value(one))));
+  return [...groups.values()].map((group) => ({
+    rows: group[0]?.rows ?? [],
+    up,
+    run: up.run,
+    group,
+  }));
+}
+
+function windowsIn(expr: Expr): Extract<Expr, { t: 'call' }>['call'][] {
+  if (expr.t === 'cast') return windowsIn(expr.of);
+  if (expr.t === 'binary') return [...windowsIn(expr.a), ...windowsIn(expr.b)];
+  return expr.t === 'call' && expr.call.over ? [expr.call] : [];
+}
+
+function numberRows(
+  call: ReturnType<typeof windowsIn>[number],
+  envs: readonly Env[],
+  scope: Scope,
+) {
+  const { partitionBy, orderBy } = call.over ?? { partitionBy: [], orderBy: [] };
+  const parts = partitionBy.map((by) => compile(by, scope));
+  const order = orderBy.map(({ by, isDescending, nulls }): OrderBy => {
+    const value = compile(by, scope);
+    return { by: ({ env }) => value(env), isDescending, nulls };
+  });
+  const groups = Map.groupBy(envs, (one) => stable(parts.map((part) => part(one))));
+  for (const group of groups.values()) {
+    const rows = sorted(
+      group.map((env) => ({ env, row: {} })),
+      order,
+    );
+    for (const [index, { env }] of rows.entries()) {
+      env.windows ??= new Map();
+      if (call.name === 'row_number') env.windows.set(call, BigInt(index + 1));
+      else if (call.name === 'count') env.windows.set(call, BigInt(group.length));
+      else throw new Error(`No window of ${call.name} is known here`);
+    }
+  }
+}
+
+function hasAggregate(expr: Expr): boolean {
+  switch (expr.t) {
+    case 'call':
+      return isAggregate(expr.call) || expr.call.args.some(hasAggregate);
+    case 'cast':
+    case 'not':
+    case 'minus':
+    case 'is-null':
+      return hasAggregate(expr.of);
+    case 'binary':
+    case 'distinct':
+      return hasAggregate(expr.a) || hasAggregate(expr.b);
+    case 'case':
+      return expr.whens.some(({ when, gives }) => hasAggregate(when) || hasAggregate(gives));
+    default:
+      return false;
+  }
+}
+
+/** What is put out: the columns' names, and a row made of them. */
+export function compileItems(items: Core['items'], scope: Scope) {
+  const parts = items.flatMap(({ expr, alias }) => {
+    if (expr.t !== 'all-columns') {
+      return [{ name: alias ?? nameOf(expr), value: compile(expr, scope) }];
+    }
+    const sources = scope.sources.filter((one) => expr.table === null || one.alias === expr.table);
+    return sources.flatMap((source) =>
+      source.columns.map((name) => ({
+        name,
+        value: compile({ t: 'column', table: source.alias, name }, scope),
+      })),
+    );
+  });
+  // Values without a name of their own are told apart by their place.
+  const used = new Set<string>();
+  for (const [index, part] of parts.entries()) {
+    if (used.has(part.name)) part.name = `${part.name} ${index + 1}`;
+    used.add(part.name);
+  }
+  return {
+    columns: parts.map(({ name }) => name),
+    rowOf(env: Env): Row {
+      const row: Row = {};
+      for (const { name, value } of parts) row[name] = value(env);
+      return row;
+    },
+  };
+}
+
+function nameOf(expr: Expr): string {
+  if (expr.t === 'column') return expr.name;
+  if (expr.t === 'cast') return nameOf(expr.of);
+  if (expr.t === 'call') return expr.call.name;
+  return expr.t === 'exists' ? 'exists' : expr.t === 'case' ? 'case' : '?column?';
+}

@@ -1,0 +1,70 @@
+import { plants } from './bugs.ts';
+import { hookModules } from './hooks.ts';
+
+/** What one process simulates: seeds from … on, each of so many acts, with a planted fault or none. */
+export interface Order {
+  from: number;
+  count: number;
+  acts: number;
+  /** The name of a planted fault. */
+  plant: string | null;
+  /** Ends at the first seed that breaks an invariant. */
+  stopsEarly: boolean;
+}
+
+/** What one seed came to, as it is told to the process that asked. */
+export interface Told {
+  seed: number;
+  hash: string;
+  events: number;
+  faults: readonly string[];
+  violations: readonly { invariant: string; message: string }[];
+  /** The last lines of what happened, where an invariant is broken. */
+  tail: readonly string[];
+}
+
+const TAIL_LINES = 40;
+
+process.on('message', (order: Order) => {
+  carryOut(order).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+});
+
+async function carryOut({ from, count, acts, plant, stopsEarly }: Order): Promise<void> {
+  hookModules(plant === null ? null : plantNamed(plant));
+  // Only now may anything of the product be loaded.
+  const { prepare } = await import('./prepare.ts');
+  const { simulate } = await import('./storm-in-memory.ts');
+  const ground = await prepare();
+  for (let seed = from; seed < from + count; seed += 1) {
+    const outcome = await simulate(ground, seed, { acts });
+    const { hash, events, violations, lines, counts } = outcome;
+    const isBroken = violations.length > 0;
+    const told: Told = {
+      seed,
+      hash,
+      events,
+      faults: [...counts.keys()].filter(
+        (kind) => kind.startsWith('fault ') || OTHER_FAULTS.has(kind),
+      ),
+      violations,
+      tail: isBroken ? lines.slice(-TAIL_LINES) : [],
+    };
+    await new Promise<void>((resolve) => process.send?.(told, undefined, {}, () => resolve()));
+    if (isBroken && stopsEarly) return;
+  }
+}
+
+/** Beside what happens to calls. */
+const OTHER_FAULTS = new Set(['crash', 'queue-lost', 'webhooks-disturbed', 'consent-withdrawn']);
+
+function plantNamed(name: string) {
+  const found = plants.find((plant) => plant.name === name);
+  if (!found) throw new Error(`No bug is called ${name}`);
+  return found;
+}
