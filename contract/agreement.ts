@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { DocumentKind, DocumentStatus } from './billing.ts';
-import { LearnerId, XeroOrgId } from './ids.ts';
+import { LearnerId, WorkplaceId, XeroOrgId } from './ids.ts';
 import { Money } from './money.ts';
 import { PageQuery, pageOf } from './paging.ts';
 import { route } from './route.ts';
+
+/** Whose a paper is: a learner's, or a workplace's. */
+const whose = {
+  learnerId: LearnerId.nullable(),
+  learnerName: z.string().nullable(),
+  workplaceId: WorkplaceId.nullable(),
+  workplaceName: z.string().nullable(),
+};
 
 /**
  * How both ledgers are compared. `counts`: how many papers changed since a few instants, on both
@@ -22,8 +30,7 @@ export const AgreementDifference = z.object({
   kind: DocumentKind,
   xeroId: z.string(),
   number: z.string().nullable(),
-  learnerId: LearnerId.nullable(),
-  learnerName: z.string().nullable(),
+  ...whose,
   /** Why they differ, in plain words. */
   why: z.string(),
   ours: Money.nullable(),
@@ -69,8 +76,7 @@ const Side = z.object({ count: z.int(), total: Money, due: Money });
 
 /** One line of sums, on both sides. */
 export const AgreementSum = z.object({
-  learnerId: LearnerId,
-  learnerName: z.string(),
+  ...whose,
   kind: DocumentKind,
   status: DocumentStatus,
   ours: Side,

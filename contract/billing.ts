@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DocumentId, LearnerId, XeroOrgId } from './ids.ts';
+import { DocumentId, LearnerId, WorkplaceId, XeroOrgId } from './ids.ts';
 import { Money } from './money.ts';
 import { PageQuery, pageOf } from './paging.ts';
 import { route } from './route.ts';
@@ -62,6 +62,9 @@ export const LearnerDocument = z.object({
   id: DocumentId,
   learnerId: LearnerId.nullable(),
   learnerName: z.string().nullable(),
+  /** In the learner's place, for a paper of a workplace. */
+  workplaceId: WorkplaceId.nullable(),
+  workplaceName: z.string().nullable(),
   xeroOrgId: XeroOrgId,
   kind: DocumentKind,
   number: z.string().nullable(),
@@ -114,6 +117,16 @@ export const billingRoutes = {
     tag: 'Invoices',
     summary: 'A learner’s papers of all kinds, newest first, with the balance by currency',
     params: z.object({ learnerId: LearnerId }),
+    query: PageQuery,
+    answer: pageOf(LearnerDocument).extend({ balances: z.array(LearnerBalance) }),
+  }),
+  listWorkplaceDocuments: route({
+    method: 'GET',
+    path: '/api/v1/workplaces/:workplaceId/documents',
+    permission: 'documents.view',
+    tag: 'Invoices',
+    summary: 'A workplace’s papers of all kinds, newest first, with the balance by currency',
+    params: z.object({ workplaceId: WorkplaceId }),
     query: PageQuery,
     answer: pageOf(LearnerDocument).extend({ balances: z.array(LearnerBalance) }),
   }),

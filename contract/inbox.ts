@@ -140,6 +140,8 @@ export type ProblemCode = z.infer<typeof ProblemCode>;
 
 export const InboxEntry = z.object({
   subjectId: z.string(),
+  /** Whether a learner or a workplace is concerned; null for anything else. */
+  partyKind: z.enum(['learner', 'workplace']).nullable(),
   /** Who or what is concerned: "Ana Lima (L00012)". */
   label: z.string(),
   xeroOrgId: XeroOrgId.nullable(),

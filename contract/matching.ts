@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConnectionId, LearnerId, XeroOrgId } from './ids.ts';
+import { ConnectionId, LearnerId, WorkplaceId, XeroOrgId } from './ids.ts';
 import { PageQuery, pageOf } from './paging.ts';
 import { route } from './route.ts';
 
@@ -87,9 +87,13 @@ export const MatchCandidate = z.object({
 });
 export type MatchCandidate = z.infer<typeof MatchCandidate>;
 
-/** The learner's side of the comparison. */
+/** Our side of the comparison: a learner or a workplace. */
 export const MatchLearnerView = z.object({
-  learnerId: LearnerId,
+  /** The learner's or the workplace's id: one of the two that follow. */
+  partyId: z.uuid(),
+  learnerId: LearnerId.nullable(),
+  workplaceId: WorkplaceId.nullable(),
+  /** Of a workplace its workplace number. */
   learnerNumber: z.string(),
   name: z.string(),
   firstName: z.string().nullable(),
@@ -135,6 +139,12 @@ export const LearnerMatch = z.object({
 });
 export type LearnerMatch = z.infer<typeof LearnerMatch>;
 
+/** The same of a workplace. */
+export const WorkplaceMatch = LearnerMatch.omit({ learnerId: true }).extend({
+  workplaceId: WorkplaceId,
+});
+export type WorkplaceMatch = z.infer<typeof WorkplaceMatch>;
+
 export const MAP_BYTES_MAX = 8 * 1024 * 1024;
 export const MAP_FAULTS_SHOWN = 200;
 
@@ -161,8 +171,15 @@ const decideBody = {
   replaceCode: z.boolean().default(false),
 };
 
+const oneDecision = z.object({
+  xeroOrgId: XeroOrgId,
+  decision: z.enum(['link', 'create']),
+  ...decideBody,
+});
+
 const oneConnection = z.object({ connectionId: ConnectionId });
 const oneLearner = z.object({ learnerId: LearnerId });
+const oneWorkplace = z.object({ workplaceId: WorkplaceId });
 const search = z.object({ search: z.string().trim().min(1).max(100) });
 const base = '/api/v1/connections/:connectionId/matching';
 const shared = { permission: 'learners.sync', tag: 'Matching' } as const;
@@ -181,7 +198,7 @@ export const matchingRoutes = {
     ...shared,
     method: 'GET',
     path: `${base}/proposals`,
-    summary: 'What is proposed for each learner, by group',
+    summary: 'What is proposed for each learner and workplace, by group',
     params: oneConnection,
     query: PageQuery.extend({ group: MatchGroup }),
     answer: pageOf(MatchProposal),
@@ -189,9 +206,9 @@ export const matchingRoutes = {
   decideProposal: route({
     ...shared,
     method: 'PUT',
-    path: `${base}/proposals/:learnerId`,
-    summary: 'Decide about one learner; `as-proposed` takes a decision back',
-    params: oneConnection.extend({ learnerId: LearnerId }),
+    path: `${base}/proposals/:partyId`,
+    summary: 'Decide about one learner or workplace; `as-proposed` takes a decision back',
+    params: oneConnection.extend({ partyId: z.uuid().toLowerCase() }),
     body: z.object({
       decision: z.enum([...MatchDecision.options, 'as-proposed']),
       ...decideBody,
@@ -227,7 +244,7 @@ export const matchingRoutes = {
     answer: z.object({
       contacts: z.array(
         MatchContactView.extend({
-          /** The learner who has it already. */
+          /** Who has it already. */
           linkedTo: z.string().nullable(),
         }),
       ),
@@ -265,11 +282,26 @@ export const matchingRoutes = {
     path: '/api/v1/learners/:learnerId/match',
     summary: 'Decide who this learner is in Xero: a contact that is there, or a new one',
     params: oneLearner,
-    body: z.object({
-      xeroOrgId: XeroOrgId,
-      decision: z.enum(['link', 'create']),
-      ...decideBody,
-    }),
+    body: oneDecision,
     answer: LearnerMatch,
+  }),
+  workplaceMatch: route({
+    ...shared,
+    permission: 'workplaces.sync',
+    method: 'GET',
+    path: '/api/v1/workplaces/:workplaceId/match',
+    summary: 'Contacts of which one may be this workplace, while nobody has decided',
+    params: oneWorkplace,
+    answer: WorkplaceMatch,
+  }),
+  decideWorkplaceMatch: route({
+    ...shared,
+    permission: 'workplaces.sync',
+    method: 'POST',
+    path: '/api/v1/workplaces/:workplaceId/match',
+    summary: 'Decide what this workplace is in Xero: a contact that is there, or a new one',
+    params: oneWorkplace,
+    body: oneDecision,
+    answer: WorkplaceMatch,
   }),
 };

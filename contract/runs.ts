@@ -105,10 +105,10 @@ export type SyncRun = z.infer<typeof SyncRun>;
 export const RunOutcome = z.enum(['found', 'added', 'changed', 'unchanged', 'failed', 'skipped']);
 export type RunOutcome = z.infer<typeof RunOutcome>;
 
-/** One learner or paper of a run. `outcome` is null while it is still to be done. */
+/** One learner, workplace or paper of a run. `outcome` is null while it is still to be done. */
 export const RunItem = z.object({
   seq: z.int(),
-  subject: z.enum(['learner', 'document']),
+  subject: z.enum(['learner', 'workplace', 'document']),
   subjectId: z.string(),
   label: z.string(),
   outcome: RunOutcome.nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DocumentKind } from './billing.ts';
-import { DocumentId, LearnerId, XeroOrgId } from './ids.ts';
+import { DocumentId, LearnerId, WorkplaceId, XeroOrgId } from './ids.ts';
 import { Currency, Money } from './money.ts';
 import { route } from './route.ts';
 
@@ -64,6 +64,9 @@ const Period = z.object({
 });
 
 const oneLearner = z.object({ learnerId: LearnerId });
+const oneWorkplace = z.object({ workplaceId: WorkplaceId });
+const statements = z.object({ asOf: z.iso.date(), statements: z.array(Statement) });
+const csvFile = z.object({ fileName: z.string(), text: z.string() });
 
 export const statementRoutes = {
   learnerStatement: route({
@@ -74,7 +77,7 @@ export const statementRoutes = {
     summary: 'A learner’s running statement, by organisation and currency',
     params: oneLearner,
     query: Period,
-    answer: z.object({ asOf: z.iso.date(), statements: z.array(Statement) }),
+    answer: statements,
   }),
   learnerStatementCsv: route({
     method: 'GET',
@@ -84,6 +87,26 @@ export const statementRoutes = {
     summary: 'The same as the text of a CSV file, safe to open in a spreadsheet',
     params: oneLearner,
     query: Period,
-    answer: z.object({ fileName: z.string(), text: z.string() }),
+    answer: csvFile,
+  }),
+  workplaceStatement: route({
+    method: 'GET',
+    path: '/api/v1/workplaces/:workplaceId/statement',
+    permission: 'documents.view',
+    tag: 'Invoices',
+    summary: 'A workplace’s running statement, by organisation and currency',
+    params: oneWorkplace,
+    query: Period,
+    answer: statements,
+  }),
+  workplaceStatementCsv: route({
+    method: 'GET',
+    path: '/api/v1/workplaces/:workplaceId/statement/csv',
+    permission: 'documents.view',
+    tag: 'Invoices',
+    summary: 'The same as the text of a CSV file, safe to open in a spreadsheet',
+    params: oneWorkplace,
+    query: Period,
+    answer: csvFile,
   }),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConnectionId, LearnerId, XeroOrgId } from './ids.ts';
+import { ConnectionId, LearnerId, WorkplaceId, XeroOrgId } from './ids.ts';
 import { route } from './route.ts';
 
 /** Where a learner stands towards Xero. */
@@ -35,6 +35,12 @@ export const LearnerSync = z.object({
 });
 export type LearnerSync = z.infer<typeof LearnerSync>;
 
+/** The same of a workplace. */
+export const WorkplaceSync = LearnerSync.omit({ learnerId: true }).extend({
+  workplaceId: WorkplaceId,
+});
+export type WorkplaceSync = z.infer<typeof WorkplaceSync>;
+
 /** How the lane of one Xero organisation is doing. */
 export const LaneHealth = z.object({
   xeroOrgId: XeroOrgId,
@@ -53,6 +59,7 @@ export const LaneHealth = z.object({
 export type LaneHealth = z.infer<typeof LaneHealth>;
 
 const oneLearner = z.object({ learnerId: LearnerId });
+const oneWorkplace = z.object({ workplaceId: WorkplaceId });
 
 export const syncRoutes = {
   learnerSync: route({
@@ -72,6 +79,24 @@ export const syncRoutes = {
     summary: 'Try again now: push this learner and read their papers',
     params: oneLearner,
     answer: LearnerSync,
+  }),
+  workplaceSync: route({
+    method: 'GET',
+    path: '/api/v1/workplaces/:workplaceId/sync',
+    permission: 'workplaces.view',
+    tag: 'Sync',
+    summary: 'Where a workplace stands towards Xero, and why',
+    params: oneWorkplace,
+    answer: WorkplaceSync,
+  }),
+  syncWorkplaceNow: route({
+    method: 'POST',
+    path: '/api/v1/workplaces/:workplaceId/sync',
+    permission: 'workplaces.sync',
+    tag: 'Sync',
+    summary: 'Try again now: push this workplace and read its papers',
+    params: oneWorkplace,
+    answer: WorkplaceSync,
   }),
   syncHealth: route({
     method: 'GET',

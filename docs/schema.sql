@@ -1559,7 +1559,7 @@ create table public.sync_run_items (
   constraint sync_run_items_check CHECK (((stage = 'done'::text) = (outcome IS NOT NULL))),
   constraint sync_run_items_outcome_check CHECK ((outcome = ANY (ARRAY['found'::text, 'added'::text, 'changed'::text, 'unchanged'::text, 'failed'::text, 'skipped'::text]))),
   constraint sync_run_items_stage_check CHECK ((stage = ANY (ARRAY['open'::text, 'sent'::text, 'done'::text]))),
-  constraint sync_run_items_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['learner'::text, 'document'::text])))
+  constraint sync_run_items_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['learner'::text, 'workplace'::text, 'document'::text])))
 );
 CREATE INDEX sync_run_items_by_outcome ON public.sync_run_items USING btree (run_id, outcome, seq);
 CREATE INDEX sync_run_items_by_stage ON public.sync_run_items USING btree (run_id, stage, seq);

@@ -76,3 +76,8 @@ create table learner_workplaces (
 );
 create index learner_workplaces_of_workplace on learner_workplaces (workplace_id, learner_id);
 call protect('learner_workplaces');
+
+-- A resync of everything looks at workplaces too.
+alter table sync_run_items drop constraint sync_run_items_subject_kind_check;
+alter table sync_run_items add constraint sync_run_items_subject_kind_check
+  check (subject_kind in ('learner', 'workplace', 'document'));

@@ -4,7 +4,7 @@ import {
   type DocumentStatus,
   type LearnerDocument,
 } from '#contract/billing';
-import type { DocumentId, LearnerId, PartyId } from '#contract/ids';
+import type { DocumentId, PartyId } from '#contract/ids';
 import type { Page, PageQuery } from '#contract/paging';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
@@ -16,21 +16,28 @@ import type { BillingDeps } from './billing.ts';
 import { calendarDay } from './document.ts';
 import { decodeCursor, encodeCursor } from './document-cursor.ts';
 import { balanceEntries, findPaper, listPapers } from './document-store.ts';
-import { learnerNames } from './learner-name-store.ts';
+import { partyNames, requireParty, type Whose } from './party-name-store.ts';
 import { presentBalance, presentPaper } from './present-document.ts';
 import { appliedCredits } from './settlement-store.ts';
 
 export function billingEndpoints(deps: BillingDeps): Endpoint[] {
   const { database } = deps;
+  const papersOf = (scope: Scope, whose: Whose, query: PageQuery) =>
+    database.asProvider(scope.providerId, async (tx) => {
+      await requireParty(tx, scope, whose);
+      const { partyId } = whose;
+      const today = await todayOf(deps, tx, scope);
+      const page = await pageOfPapers(tx, scope, query, today, { partyId });
+      const entries = await balanceEntries(tx, scope, partyId, today);
+      return { ...page, balances: balancesOf(entries).map(presentBalance) };
+    });
   return [
     endpoint(billingRoutes.listLearnerDocuments, ({ scope, params, query }) =>
-      database.asProvider(scope.providerId, async (tx) => {
-        await requireLearner(tx, scope, params.learnerId);
-        const today = await todayOf(deps, tx, scope);
-        const page = await pageOfPapers(tx, scope, query, today, { partyId: params.learnerId });
-        const entries = await balanceEntries(tx, scope, params.learnerId, today);
-        return { ...page, balances: balancesOf(entries).map(presentBalance) };
-      }),
+      papersOf(scope, { partyKind: 'learner', partyId: params.learnerId }, query),
+    ),
+
+    endpoint(billingRoutes.listWorkplaceDocuments, ({ scope, params, query }) =>
+      papersOf(scope, { partyKind: 'workplace', partyId: params.workplaceId }, query),
     ),
 
     endpoint(billingRoutes.listDocuments, ({ scope, query }) =>
@@ -64,8 +71,7 @@ async function pageOfPapers(
   const found = await listPapers(tx, scope, { ...filter, after, limit: query.limit + 1 });
   const shown = found.slice(0, query.limit);
   const last = shown.at(-1);
-  const ids = shown.map((paper) => paper.partyId as LearnerId);
-  const names = await learnerNames(tx, scope, ids);
+  const names = await partyNames(tx, scope, shown);
   const credits = await appliedCredits(tx, scope, shown);
   return {
     items: shown.map((paper) => presentPaper(paper, names, credits.get(paper.id) ?? [], today)),
@@ -87,11 +93,4 @@ async function onlineUrl(deps: BillingDeps, scope: Scope, id: DocumentId): Promi
 export async function todayOf(deps: BillingDeps, tx: Tx, scope: Scope): Promise<string> {
   const provider = await getProvider(tx, scope);
   return calendarDay(deps.clock.now(), provider?.timeZone ?? 'UTC');
-}
-
-/** A wrong address would otherwise look like a learner without invoices. */
-export async function requireLearner(tx: Tx, scope: Scope, id: LearnerId): Promise<void> {
-  const names = await learnerNames(tx, scope, [id]);
-  if (!names.has(id))
-    throw new AppError('request.not-found', 'There is no learner at this address.');
 }

@@ -1,5 +1,5 @@
 import type { LearnerBalance, LearnerDocument } from '#contract/billing';
-import type { LearnerId } from '#contract/ids';
+import type { LearnerId, WorkplaceId } from '#contract/ids';
 import type { Money } from '#contract/money';
 import type { Balance } from './balance.ts';
 import { isOverdue, type StoredPaper } from './document.ts';
@@ -20,15 +20,19 @@ export function toMoney(minor: bigint, currency: string): Money {
 /** A paper as the API gives it; overdue as of `today`, the provider's calendar day. */
 export function presentPaper(
   paper: StoredPaper,
-  learnerNames: ReadonlyMap<string, string>,
+  names: ReadonlyMap<string, string>,
   credits: readonly AppliedCredit[],
   today: string,
 ): LearnerDocument {
   const money = (minor: bigint) => toMoney(minor, paper.currency);
+  const isLearners = paper.partyKind === 'learner';
+  const name = names.get(paper.partyId) ?? null;
   return {
     id: paper.id,
-    learnerId: paper.partyId as LearnerId,
-    learnerName: learnerNames.get(paper.partyId) ?? null,
+    learnerId: isLearners ? (paper.partyId as LearnerId) : null,
+    learnerName: isLearners ? name : null,
+    workplaceId: isLearners ? null : (paper.partyId as WorkplaceId),
+    workplaceName: isLearners ? null : name,
     xeroOrgId: paper.xeroOrgId,
     kind: paper.kind,
     number: paper.number,

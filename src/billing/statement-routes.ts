@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { LearnerId } from '#contract/ids';
 import {
   STATEMENT_LINES_MAX,
   type Statement,
@@ -10,34 +9,41 @@ import type { Tx } from '#platform/database';
 import { type Endpoint, endpoint } from '#platform/http';
 import type { Scope } from '#platform/scope';
 import type { BillingDeps } from './billing.ts';
-import { requireLearner, todayOf } from './document-routes.ts';
+import { todayOf } from './document-routes.ts';
 import { statementPapers } from './document-store.ts';
-import { learnerNames } from './learner-name-store.ts';
 import { organisationNames } from './organisation-name-store.ts';
+import { requireParty, type Whose } from './party-name-store.ts';
 import { toMoney } from './present-document.ts';
 import { type Account, type Period, type RunningLine, statementsOf } from './statement.ts';
 import { statementCsv } from './statement-csv.ts';
 
 export function statementEndpoints(deps: BillingDeps): Endpoint[] {
   const { database } = deps;
+  const statement = (scope: Scope, whose: Whose, period: Period) =>
+    database.asProvider(scope.providerId, async (tx) => {
+      const { today, accounts } = await accountsOf(deps, tx, scope, whose, period);
+      return { asOf: today, statements: accounts.map(presentAccount) };
+    });
+  const csv = (scope: Scope, whose: Whose, period: Period) =>
+    database.asProvider(scope.providerId, async (tx) => {
+      const { name, today, accounts } = await accountsOf(deps, tx, scope, whose, period);
+      return {
+        fileName: `statement-${plain(name) || whose.partyKind}-${today}.csv`,
+        text: statementCsv(accounts, await organisationNames(tx, scope)),
+      };
+    });
   return [
     endpoint(statementRoutes.learnerStatement, ({ scope, params, query }) =>
-      database.asProvider(scope.providerId, async (tx) => {
-        const { today, accounts } = await accountsOf(deps, tx, scope, params.learnerId, query);
-        return { asOf: today, statements: accounts.map(presentAccount) };
-      }),
+      statement(scope, { partyKind: 'learner', partyId: params.learnerId }, query),
     ),
-
     endpoint(statementRoutes.learnerStatementCsv, ({ scope, params, query }) =>
-      database.asProvider(scope.providerId, async (tx) => {
-        const { learnerId } = params;
-        const { today, accounts } = await accountsOf(deps, tx, scope, learnerId, query);
-        const names = await learnerNames(tx, scope, [learnerId]);
-        return {
-          fileName: `statement-${plain(names.get(learnerId) ?? 'learner')}-${today}.csv`,
-          text: statementCsv(accounts, await organisationNames(tx, scope)),
-        };
-      }),
+      csv(scope, { partyKind: 'learner', partyId: params.learnerId }, query),
+    ),
+    endpoint(statementRoutes.workplaceStatement, ({ scope, params, query }) =>
+      statement(scope, { partyKind: 'workplace', partyId: params.workplaceId }, query),
+    ),
+    endpoint(statementRoutes.workplaceStatementCsv, ({ scope, params, query }) =>
+      csv(scope, { partyKind: 'workplace', partyId: params.workplaceId }, query),
     ),
   ];
 }
@@ -46,14 +52,14 @@ async function accountsOf(
   deps: BillingDeps,
   tx: Tx,
   scope: Scope,
-  learnerId: LearnerId,
+  whose: Whose,
   period: Period,
-): Promise<{ today: string; accounts: Account[] }> {
-  await requireLearner(tx, scope, learnerId);
+): Promise<{ name: string; today: string; accounts: Account[] }> {
+  const name = await requireParty(tx, scope, whose);
   const today = await todayOf(deps, tx, scope);
-  const papers = await statementPapers(tx, scope, learnerId);
+  const papers = await statementPapers(tx, scope, whose.partyId);
   const accounts = statementsOf(papers, { period, today, linesMax: STATEMENT_LINES_MAX });
-  return { today, accounts };
+  return { name, today, accounts };
 }
 
 function presentAccount(account: Account): z.input<typeof Statement> {

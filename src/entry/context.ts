@@ -92,6 +92,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     ...shared,
     ...theirs,
     learners,
+    workplaces,
     billing,
     usageOf: xero.usageOf,
     heardFromXero: xero.arrivals.note,

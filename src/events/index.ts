@@ -1,4 +1,5 @@
 export type {
+  AboutParty,
   BursarEvent,
   EventKind,
   EventOf,

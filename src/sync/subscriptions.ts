@@ -6,7 +6,7 @@ import type { SyncDeps } from './lane/lane-run.ts';
 import { type Lane, lanesOf, openLane, renameLane, stopLane, wakeLane } from './lane/lane-store.ts';
 import { forgetLinked } from './links/forget-linked.ts';
 import { raiseWanted, silenceLinks, type Wish } from './links/link-store.ts';
-import { type AtCampus, createRouter, placeLearners } from './links/place-learners.ts';
+import { type AtCampus, createRouter, placeParties } from './links/place-parties.ts';
 import { eraseContacts } from './matching/contact-store.ts';
 import { forgetMatching } from './matching/matching-store.ts';
 import { openCursors } from './pull/cursor-store.ts';
@@ -43,28 +43,31 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     }
   }
 
-  events.on('learner.added', async (tx, scope, event) => {
-    if (event.syncToXero) await want(tx, scope, wishOf(event));
-  });
-
-  events.on('learner.changed', async (tx, scope, event) => {
-    const wasOn = event.changes.some((change) => change.field === 'syncToXero');
-    if (event.syncToXero || wasOn) await want(tx, scope, wishOf(event));
-  });
+  for (const kind of ['learner.added', 'workplace.added'] as const) {
+    events.on(kind, async (tx, scope, event) => {
+      if (event.syncToXero) await want(tx, scope, wishOf(event));
+    });
+  }
+  for (const kind of ['learner.changed', 'workplace.changed'] as const) {
+    events.on(kind, async (tx, scope, event) => {
+      const wasOn = event.changes.some((change) => change.field === 'syncToXero');
+      if (event.syncToXero || wasOn) await want(tx, scope, wishOf(event));
+    });
+  }
 
   events.on('connection.activated', async (tx, scope, event) => {
     const { xeroOrgId, connectionId, organisationName } = event;
     await organisationOf(tx, scope, 'anew');
     await openLane(tx, scope, { xeroOrgId, connectionId, organisationName }, clock.now());
     await openCursors(tx, scope, xeroOrgId, clock.now(), true);
-    await placeLearners(deps, tx, scope, [xeroOrgId], await organisationOf(tx, scope));
+    await placeParties(deps, tx, scope, [xeroOrgId], await organisationOf(tx, scope));
   });
 
   events.on('organisation-rules.changed', async (tx, scope) => {
     const belongsTo = await organisationOf(tx, scope, 'anew');
     const lanes = await callLanes(tx, scope);
     const xeroOrgIds = lanes.map((lane) => lane.xero_org_id as XeroOrgId);
-    await placeLearners(deps, tx, scope, xeroOrgIds, belongsTo);
+    await placeParties(deps, tx, scope, xeroOrgIds, belongsTo);
   });
 
   // What waited while the package did not include Xero, or while the provider was closed, goes on.
@@ -111,7 +114,15 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   });
 }
 
-function wishOf(event: EventOf<'learner.added' | 'learner.changed'>): Wish & AtCampus {
-  const { learnerId: partyId, revision, syncToXero, campus } = event;
-  return { partyKind: 'learner', partyId, revision, syncToXero, campus };
+type OfParty = EventOf<
+  'learner.added' | 'learner.changed' | 'workplace.added' | 'workplace.changed'
+>;
+
+function wishOf(event: OfParty): Wish & AtCampus {
+  const { revision, syncToXero, campus } = event;
+  const party =
+    'learnerId' in event
+      ? { partyKind: 'learner' as const, partyId: event.learnerId }
+      : { partyKind: 'workplace' as const, partyId: event.workplaceId };
+  return { ...party, revision, syncToXero, campus };
 }

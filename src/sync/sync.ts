@@ -10,7 +10,7 @@ import { wakeDueLanes } from './lane/lane-store.ts';
 import { runLaneHandler } from './lane/run-lane.ts';
 import { subscribeToMerges } from './links/merge-links.ts';
 import { matchingEndpoints } from './matching/matching-routes.ts';
-import { createParties } from './parties/parties.ts';
+import { createParties, type PartyRooms } from './parties/parties.ts';
 import { webhookRoutes } from './pull/webhook-routes.ts';
 import { advanceRun } from './runs/advance-run.ts';
 import { runEndpoints } from './runs/run-routes.ts';
@@ -30,8 +30,8 @@ export interface Sync {
 }
 
 /** Makes the room and ties it to what happens in the rooms below. */
-export function createSync(given: Omit<SyncDeps, 'parties'>): Sync {
-  const deps: SyncDeps = { ...given, parties: createParties(given.learners) };
+export function createSync(given: Omit<SyncDeps, 'parties'> & PartyRooms): Sync {
+  const deps: SyncDeps = { ...given, parties: createParties(given) };
   subscribe(deps, deps.events);
   subscribeToMerges(deps, deps.events);
   return {

@@ -1,5 +1,5 @@
 import type { WebhookKind } from '#contract/webhooks';
-import type { BursarEvent } from '#events/index';
+import type { AboutParty, BursarEvent } from '#events/index';
 
 /** What a receiver is told: ids and facts. Names, addresses and secrets stay here. */
 export interface Message {
@@ -11,20 +11,26 @@ export interface Message {
 export function messageOf(event: BursarEvent): Message | null {
   switch (event.kind) {
     case 'contact.linked': {
-      const { learnerId, xeroOrgId, contactId, how } = event;
-      return { kind: 'contact.linked', data: { learnerId, xeroOrgId, contactId, how } };
+      const { xeroOrgId, contactId, how } = event;
+      return { kind: 'contact.linked', data: { ...partyOf(event), xeroOrgId, contactId, how } };
     }
     case 'contact.refused': {
-      const { learnerId, xeroOrgId, reasons } = event;
-      return { kind: 'sync.failed', data: { learnerId, xeroOrgId, reasons } };
+      const { xeroOrgId, reasons } = event;
+      return { kind: 'sync.failed', data: { ...partyOf(event), xeroOrgId, reasons } };
     }
     case 'document.mirrored': {
-      const { documentId, learnerId, number, what } = event;
-      return { kind: 'invoice.changed', data: { documentId, learnerId, number, what } };
+      const { documentId, number, what } = event;
+      return { kind: 'invoice.changed', data: { documentId, ...partyOf(event), number, what } };
     }
     default:
       return connectionMessage(event);
   }
+}
+
+/** A learner's id, or in its place a workplace's. */
+function partyOf(event: AboutParty): AboutParty {
+  const { learnerId, workplaceId } = event;
+  return workplaceId === undefined ? { learnerId } : { workplaceId };
 }
 
 /** Every step in a connection's life: `change` is the step's name. */

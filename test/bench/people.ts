@@ -34,6 +34,7 @@ export function inventPeople(counts: { learners: number; contacts: number }): {
     return {
       partyId: uuid(1, index) as LearnerId,
       revision: 1,
+      companyNames: [],
       number: `L${String(index + 1).padStart(5, '0')}`,
       firstName,
       preferredName: random() < 0.1 ? pick(given) : null,

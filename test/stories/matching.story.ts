@@ -106,7 +106,7 @@ async function decide(
   const learnerId = idOf(name);
   const version = rowVersion ?? (await proposalOf(name)).rowVersion;
   return owner.call(api.decideProposal, {
-    params: { connectionId, learnerId },
+    params: { connectionId, partyId: learnerId },
     body: { ...body, rowVersion: version },
   });
 }
@@ -186,7 +186,7 @@ describe('deciding', () => {
     expect(contacts.map((one) => one.name)).toEqual(['ZOE ANGSTROM']);
     const { rowVersion } = await proposalOf('Ana');
     const problem = await owner.refusal(api.decideProposal, {
-      params: { connectionId, learnerId: idOf('Ana') },
+      params: { connectionId, partyId: idOf('Ana') },
       body: { decision: 'link', contactId: contacts[0]?.contactId ?? '', rowVersion },
     });
     expect(problem.code).toBe('matching.contact-unavailable');
@@ -198,7 +198,7 @@ describe('deciding', () => {
     const contactId = contactNamed('Ana Silva').id;
     await decide('Ana', { decision: 'link', contactId }, rowVersion);
     const problem = await owner.refusal(api.decideProposal, {
-      params: { connectionId, learnerId: idOf('Ana') },
+      params: { connectionId, partyId: idOf('Ana') },
       body: { decision: 'create', rowVersion },
     });
     expect(problem.code).toBe('request.conflict');

@@ -2,7 +2,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { api } from '#contract/api';
+import type { LearnerId } from '#contract/ids';
 import type { NewWorkplace, Workplace } from '#contract/workplaces';
+import { MINUTE_MS } from '#platform/clock';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 
 let world: ConnectedWorld;
@@ -188,5 +190,177 @@ describe('where learners work', () => {
     const mergeId = merges[0]?.id ?? '';
     await world.owner.call(api.undoLearnerMerge, { params: { ...params, mergeId } });
     expect(await workplace()).toBeUndefined();
+  });
+});
+
+describe('a workplace in Xero', () => {
+  const contactOf = (workplace: Workplace) =>
+    world.bookkeeper.findContact(workplace.workplaceNumber);
+  const syncOf = (workplace: Workplace) =>
+    world.owner.call(api.workplaceSync, { params: { workplaceId: workplace.id } });
+
+  it('becomes a contact with its own code, and follows each edit', async () => {
+    const forge = await add({
+      name: 'Hill Forge',
+      legalName: 'Hill Forge Pty Ltd',
+      email: 'office@hillforge.example',
+      phone: '03 9000 0002',
+      contactFirstName: 'Ora',
+      contactLastName: 'Lind',
+      syncToXero: true,
+    });
+    expect((await syncOf(forge)).link).toMatchObject({ standing: 'waiting' });
+    await world.settle();
+    const contact = contactOf(forge);
+    expect(contact).toMatchObject({
+      name: 'Hill Forge',
+      number: forge.workplaceNumber,
+      firstName: 'Ora',
+      lastName: 'Lind',
+      email: 'office@hillforge.example',
+    });
+    expect((await syncOf(forge)).link).toMatchObject({
+      standing: 'in-step',
+      contactId: contact?.id,
+    });
+    await edit(forge, { email: 'books@hillforge.example' });
+    await world.settle();
+    expect(contactOf(forge)?.email).toBe('books@hillforge.example');
+    expect((await list({ search: 'forge' })).items).toMatchObject([{ standing: 'in-step' }]);
+
+    const { items } = await world.owner.call(api.workplaceHistory, {
+      params: { workplaceId: forge.id },
+    });
+    expect(items.map((entry) => entry.summary)).toEqual([
+      'Sent to Xero',
+      'Changed e-mail',
+      'Put into Xero as a new contact',
+      'Added, with Sync to Xero on',
+    ]);
+  });
+
+  it('bears its number where a learner’s contact has the name already', async () => {
+    await world.addLearner({ firstName: 'Sam', lastName: 'Smith' });
+    await world.settle();
+    const smith = await add({ name: 'Sam Smith', syncToXero: true });
+    await world.settle();
+    expect(contactOf(smith)?.name).toBe(`Sam Smith (${smith.workplaceNumber})`);
+  });
+
+  it('has its papers, balance and statement; a learner’s stay theirs', async () => {
+    const payer = await add({ name: 'Paper Mill', syncToXero: true });
+    await world.settle();
+    const contactId = contactOf(payer)?.id ?? '';
+    const invoice = world.bookkeeper.createInvoice({
+      contactId,
+      lines: [
+        { description: 'Fees of three learners', unitAmount: '1200', taxType: 'EXEMPTOUTPUT' },
+      ],
+    });
+    await world.settle();
+    const params = { workplaceId: payer.id };
+    const papers = await world.owner.call(api.listWorkplaceDocuments, { params });
+    expect(papers.items).toMatchObject([
+      { learnerId: null, workplaceId: payer.id, workplaceName: 'Paper Mill', kind: 'invoice' },
+    ]);
+    const owed = papers.balances[0]?.due;
+    expect(owed).toMatchObject({ amountMinor: papers.items[0]?.total.amountMinor });
+    expect((await list({ search: 'paper mill' })).items).toMatchObject([{ owing: [owed] }]);
+
+    world.bookkeeper.pay(invoice.id, '1200.00');
+    await world.settle();
+    const { statements } = await world.owner.call(api.workplaceStatement, { params });
+    expect(statements).toMatchObject([{ closing: { amountMinor: 0 } }]);
+    const csv = await world.owner.call(api.workplaceStatementCsv, { params });
+    expect(csv.fileName).toContain('paper-mill');
+    const asLearner = { learnerId: payer.id as unknown as LearnerId };
+    const wrong = await world.owner.refusal(api.listLearnerDocuments, { params: asLearner });
+    expect(wrong.code).toBe('request.not-found');
+    expect((await world.owner.refusal(api.learnerSync, { params: asLearner })).code).toBe(
+      'request.not-found',
+    );
+  });
+
+  it('is matched rather than made twice: by name and e-mail at once, by name alone after a word', async () => {
+    const known = world.bookkeeper.createContact({
+      Name: 'Dock Works',
+      EmailAddress: 'office@dockworks.example',
+    });
+    const maybe = world.bookkeeper.createContact({ Name: 'Rope Walk' });
+    // Contacts of nobody are read some minutes later, many by one call.
+    await world.pass(10 * MINUTE_MS);
+    const dock = await add({
+      name: 'Dock Works',
+      email: 'office@dockworks.example',
+      syncToXero: true,
+    });
+    const rope = await add({ name: 'Rope Walk', syncToXero: true });
+    await world.settle();
+    expect((await syncOf(dock)).link).toMatchObject({ standing: 'in-step', contactId: known.id });
+    expect(contactOf(dock)?.id).toBe(known.id);
+
+    const { link } = await syncOf(rope);
+    expect(link?.standing).toBe('undecided');
+    expect(link?.reasons[0]).toContain('may be this workplace');
+    const inbox = await world.owner.call(api.syncInbox);
+    expect(inbox.problems).toMatchObject([
+      {
+        code: 'contact.undecided',
+        entries: [{ partyKind: 'workplace', label: `Rope Walk (${rope.workplaceNumber})` }],
+      },
+    ]);
+    const params = { workplaceId: rope.id };
+    const open = (await world.owner.call(api.workplaceMatch, { params })).open;
+    expect(open?.candidates).toMatchObject([{ contact: { contactId: maybe.id } }]);
+    await world.owner.call(api.decideWorkplaceMatch, {
+      params,
+      body: { xeroOrgId: open?.xeroOrgId ?? '', decision: 'link', contactId: maybe.id },
+    });
+    await world.settle();
+    expect((await syncOf(rope)).link).toMatchObject({ standing: 'in-step', contactId: maybe.id });
+    expect((await world.owner.call(api.syncInbox)).problems).toEqual([]);
+  });
+
+  it('stands in the inbox when it is archived in Xero, and goes on once that is undone', async () => {
+    const shed = await add({ name: 'Tram Shed', syncToXero: true });
+    await world.settle();
+    const id = contactOf(shed)?.id ?? '';
+    world.clock.advance(MINUTE_MS);
+    world.bookkeeper.archiveContact(id);
+    await world.settle();
+    const [problem] = (await world.owner.call(api.syncInbox)).problems;
+    expect(problem).toMatchObject({ code: 'contact.archived', count: 1 });
+    world.clock.advance(MINUTE_MS);
+    world.bookkeeper.restoreContact(id);
+    const params = { workplaceId: shed.id };
+    await world.owner.call(api.syncWorkplaceNow, { params });
+    await world.settle();
+    expect((await syncOf(shed)).link).toMatchObject({ standing: 'in-step' });
+  });
+
+  it('is in the proof of agreement and in a resync of everything', async () => {
+    const xeroOrgId = (await world.owner.call(api.listAgreements)).agreements[0]?.xeroOrgId ?? '';
+    const asked = await world.owner.call(api.checkAgreement, {
+      body: { xeroOrgId, way: 'everything' },
+    });
+    await world.settle();
+    const params = { checkId: asked.id };
+    const sums = await world.owner.call(api.listAgreementSums, { params });
+    expect(sums.items).toMatchObject([
+      { learnerId: null, workplaceName: 'Paper Mill', isEqual: true },
+    ]);
+    const { runs } = await world.owner.call(api.startSyncRun, {
+      body: { kind: 'resync-everything' },
+    });
+    await world.settle();
+    const runId = runs[0]?.id;
+    if (!runId) throw new Error('No run was started');
+    const items = await world.owner.call(api.listSyncRunItems, {
+      params: { runId },
+      query: { limit: 200 },
+    });
+    const companies = items.items.filter((item) => item.subject === 'workplace');
+    expect(companies.map((item) => item.label.replace(/ \(.*/, ''))).toContain('Tram Shed');
+    expect(new Set(companies.map((item) => item.outcome))).toEqual(new Set(['unchanged']));
   });
 });

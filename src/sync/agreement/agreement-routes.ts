@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Agreement, type AgreementCheck, agreementRoutes } from '#contract/agreement';
-import type { LearnerId, PartyId, XeroOrgId } from '#contract/ids';
+import type { PartyId, XeroOrgId } from '#contract/ids';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
 import { type Endpoint, endpoint } from '#platform/http';
@@ -8,6 +8,7 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { lanesOf, wakeLane } from '../lane/lane-store.ts';
+import { type NamedParty, namedParty, type Party } from '../parties/party.ts';
 import {
   beginCheck,
   type Check,
@@ -20,6 +21,14 @@ import {
 import { listSums, type SumRow } from './sum-store.ts';
 
 type Names = ReadonlyMap<string, string>;
+type Known = ReadonlyMap<string, Party>;
+
+const nobody: NamedParty = {
+  learnerId: null,
+  learnerName: null,
+  workplaceId: null,
+  workplaceName: null,
+};
 
 export function agreementEndpoints(deps: SyncDeps): Endpoint[] {
   const { database } = deps;
@@ -57,10 +66,10 @@ export function agreementEndpoints(deps: SyncDeps): Endpoint[] {
       database.asProvider(scope.providerId, async (tx) => {
         const check = await requireCheck(tx, scope, params.checkId);
         const ids = check.differences.flatMap((one) => one.partyId ?? []);
-        const learners = await namesOf(deps, tx, scope, ids);
+        const parties = await partiesOf(deps, tx, scope, ids);
         return {
           check: present(check, await organisations(tx, scope)),
-          differences: check.differences.map((one) => presentDifference(one, learners)),
+          differences: check.differences.map((one) => presentDifference(one, parties)),
         };
       }),
     ),
@@ -71,10 +80,10 @@ export function agreementEndpoints(deps: SyncDeps): Endpoint[] {
         const found = await listSums(tx, scope, check.id, { after, limit: query.limit + 1 });
         const shown = found.slice(0, query.limit);
         const ids = shown.map(({ row }) => row.partyId);
-        const learners = await namesOf(deps, tx, scope, ids);
+        const parties = await partiesOf(deps, tx, scope, ids);
         const last = shown.at(-1);
         return {
-          items: shown.map(({ row }) => presentSum(row, learners)),
+          items: shown.map(({ row }) => presentSum(row, parties)),
           nextCursor: found.length > query.limit && last ? encodeKey(last.key) : null,
         };
       }),
@@ -109,14 +118,14 @@ async function organisations(tx: Tx, scope: Scope): Promise<Names> {
   return new Map(lanes.map((lane) => [lane.xero_org_id, lane.organisation_name]));
 }
 
-async function namesOf(
+async function partiesOf(
   deps: SyncDeps,
   tx: Tx,
   scope: Scope,
   ids: readonly string[],
-): Promise<Names> {
+): Promise<Known> {
   const parties = await deps.parties.getMany(tx, scope, [...new Set(ids)] as PartyId[]);
-  return new Map(parties.map((party) => [party.id, party.label]));
+  return new Map(parties.map((party) => [party.id, party]));
 }
 
 async function requireCheck(tx: Tx, scope: Scope, id: string): Promise<Check> {
@@ -145,20 +154,21 @@ function present(check: Check, names: Names): AgreementCheck {
   };
 }
 
-function presentDifference(one: Difference, learners: Names) {
+function presentDifference(one: Difference, parties: Known) {
   const money = (amount: Difference['ours']) =>
     amount && { amountMinor: Number(amount.minor), currency: amount.currency };
   const { partyId: _, ...rest } = one;
   return {
     ...rest,
-    learnerId: one.partyId as LearnerId | null,
-    learnerName: one.partyId === null ? null : (learners.get(one.partyId) ?? null),
+    ...(one.partyId === null
+      ? nobody
+      : namedParty(one.partyId as PartyId, parties.get(one.partyId))),
     ours: money(one.ours),
     theirs: money(one.theirs),
   };
 }
 
-function presentSum(row: SumRow, learners: Names) {
+function presentSum(row: SumRow, parties: Known) {
   const side = ({ count, totalMinor, dueMinor }: typeof row.ours) => ({
     count,
     total: { amountMinor: Number(totalMinor), currency: row.currency },
@@ -166,8 +176,7 @@ function presentSum(row: SumRow, learners: Names) {
   });
   const { ours, theirs } = row;
   return {
-    learnerId: row.partyId as LearnerId,
-    learnerName: learners.get(row.partyId) ?? 'Unknown learner',
+    ...namedParty(row.partyId, parties.get(row.partyId)),
     kind: row.kind,
     status: row.status,
     ours: side(ours),

@@ -3,7 +3,7 @@ import type { MirroredPaper } from '#billing/index';
 type Stored = MirroredPaper['after'];
 
 const HEADLINES: readonly { differs(before: Stored, after: Stored): boolean; why: string }[] = [
-  { differs: (a, b) => a.partyId !== b.partyId, why: 'It stood on another learner here.' },
+  { differs: (a, b) => a.partyId !== b.partyId, why: 'It stood on somebody else here.' },
   { differs: (a, b) => a.status !== b.status, why: 'Its status had changed in Xero.' },
   { differs: (a, b) => a.totalMinor !== b.totalMinor, why: 'Its total had changed in Xero.' },
   {

@@ -14,7 +14,7 @@ const SIGNS: [ProblemCode, RegExp][] = [
   ['contact.merged', /^In Xero the contact was merged into the one of /],
   [
     'contact.code-taken',
-    /^Another contact in Xero has the code |is linked to another learner here/,
+    /^Another contact in Xero has the code |is linked to another (?:learner|record) here/,
   ],
   ['contact.name-taken', /^Another active contact in Xero is named like /],
   ['contact.email-refused', /^Xero does not take the e-mail address /],

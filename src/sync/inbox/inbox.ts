@@ -57,6 +57,7 @@ function present(members: readonly Weighed[]): InboxProblem {
     count: members.length,
     entries: members.slice(0, ENTRIES_SHOWN).map(({ problem, ignore }) => ({
       subjectId: problem.subjectId,
+      partyKind: problem.partyKind ?? null,
       label: problem.label,
       xeroOrgId: problem.xeroOrgId,
       since: problem.since?.toISOString() ?? null,

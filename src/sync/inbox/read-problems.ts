@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { PartyId, XeroOrgId } from '#contract/ids';
+import type { PartyId, PartyKind, XeroOrgId } from '#contract/ids';
 import type { ProblemCode } from '#contract/inbox';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
@@ -17,6 +17,8 @@ export interface Problem {
   /** The cause, and Xero's message where causes differ by it. */
   key: string;
   subjectId: string;
+  /** Of a learner's or workplace's problem. */
+  partyKind?: PartyKind;
   label: string;
   xeroOrgId: XeroOrgId | null;
   since: Date | null;
@@ -64,6 +66,7 @@ async function ofLanes(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
 
 async function ofLinks(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]> {
   const { rows } = await sql<{
+    party_kind: PartyKind;
     party_id: PartyId;
     xero_org_id: XeroOrgId;
     standing: string;
@@ -71,7 +74,7 @@ async function ofLinks(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]>
     drift: string[];
     since: Date | null;
   }>`
-    select l.party_id, l.xero_org_id, l.standing, l.reasons, l.drift,
+    select l.party_kind, l.party_id, l.xero_org_id, l.standing, l.reasons, l.drift,
       coalesce(l.last_attempt_at, l.contact_changed_at) as since
     from contact_links l
       join lanes on lanes.provider_id = l.provider_id and lanes.xero_org_id = l.xero_org_id
@@ -86,7 +89,8 @@ async function ofLinks(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]>
   return rows.flatMap((row): Problem[] => {
     const about = {
       subjectId: row.party_id,
-      label: labels.get(row.party_id) ?? 'A learner',
+      partyKind: row.party_kind,
+      label: labels.get(row.party_id) ?? `A ${row.party_kind}`,
       xeroOrgId: row.xero_org_id,
       since: row.since,
     };

@@ -8,6 +8,7 @@ import type { Database, Tx } from '#platform/database';
 import type { Logger } from '#platform/logger';
 import type { Metrics } from '#platform/metrics';
 import type { Scope } from '#platform/scope';
+import type { Workplaces } from '#workplaces/index';
 import type { ConsentLossReason, OrgClient, Urgency, XeroClient, XeroOrgAccess } from '#xero/index';
 import type { Parties } from '../parties/parties.ts';
 import { holdLane, type Lane, type Lease } from './lane-store.ts';
@@ -18,10 +19,8 @@ export interface SyncDeps {
   clock: Clock;
   events: EventLog;
   logger: Logger;
-  learners: Pick<
-    Learners,
-    'get' | 'getMany' | 'idsToSync' | 'findByNumbers' | 'turnSyncOff' | 'choose' | 'turnSync'
-  >;
+  learners: Pick<Learners, 'get' | 'choose' | 'turnSync'>;
+  workplaces: Pick<Workplaces, 'getMany' | 'idsToSync'>;
   /** Learners and workplaces alike: whoever has a contact in Xero. */
   parties: Parties;
   /** Where people open Bursar, for links in e-mails. */

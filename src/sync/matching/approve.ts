@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { XeroOrgId } from '#contract/ids';
 import { aboutParty } from '#events/index';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
@@ -36,12 +36,8 @@ export async function approveMatching(
   const leftOut = (await allProposals(tx, scope, xeroOrgId)).filter(
     (one) => one.accepted && one.decision === 'leave-out',
   );
-  // Learners are locked before the lane, in the order in which an edit takes the two.
-  await deps.learners.turnSyncOff(
-    tx,
-    scope,
-    leftOut.map((one) => one.partyId as LearnerId),
-  );
+  // Parties are locked before the lane, in the order in which an edit takes the two.
+  await deps.parties.turnSyncOff(tx, scope, leftOut);
   const now = deps.clock.now();
   await wakeLane(tx, scope.providerId, xeroOrgId, now);
   const proposals = await requireOpen(tx, scope, xeroOrgId, version, leftOut);
@@ -134,7 +130,9 @@ async function leaveUndecided(
     const some = undecided.slice(at, at + UNDECIDED_PER_STATEMENT);
     const firsts = some.flatMap((one) => one.candidates[0]?.contactId ?? []);
     const contacts = await contactsByIds(tx, scope, xeroOrgId, firsts);
-    const words = some.map((one) => undecidedWords(one.candidates, (id) => contacts.get(id)));
+    const words = some.map((one) =>
+      undecidedWords(one.candidates, (id) => contacts.get(id), one.partyKind),
+    );
     await sql`
       update contact_links l set standing = 'undecided', reasons = said.reasons::jsonb
       from unnest(

@@ -11,6 +11,7 @@ function learner(id: string, fields: Partial<MatchParty> = {}): MatchParty {
     partyId: id as PartyId,
     revision: 1,
     number: id,
+    companyNames: [],
     firstName: null,
     preferredName: null,
     lastName: null,

@@ -98,7 +98,7 @@ function afterMatch(
     case 'create':
       return { ...link, standing: 'waiting', reasons: [], nextAttemptAt: now };
     case 'decide': {
-      const reasons = undecidedWords(proposal.candidates, (id) => contacts.get(id));
+      const reasons = undecidedWords(proposal.candidates, (id) => contacts.get(id), link.partyKind);
       const isKnown = link.standing === 'undecided' && sameTexts(link.reasons, reasons);
       return isKnown ? null : { ...link, standing: 'undecided', reasons, isUrgent: false };
     }

@@ -14,24 +14,30 @@ const SORT_MAX = 60;
 
 /** A party as matching sees one. */
 export function matchPartyOf(party: Party): MatchParty {
+  const isPerson = party.companyNames.length === 0;
   const phones = [party.phoneMobile, party.phoneHome, party.phoneWork];
   return {
     partyId: party.id,
     revision: party.revision,
     number: party.number,
-    firstName: party.firstName,
+    // A company is known by its own names: its contact person may have a contact apart from it.
+    firstName: isPerson ? party.firstName : null,
     preferredName: party.preferredName,
-    lastName: party.lastName,
+    lastName: isPerson ? party.lastName : null,
     email: party.email,
     alternativeEmail: party.alternativeEmail,
     phones: phones.filter((phone) => phone !== null),
     refExternal: party.refExternal,
+    companyNames: party.companyNames,
   };
 }
 
-/** How parties are ordered in lists of proposals: family name, then given name. */
+/** How parties are ordered in lists of proposals: family name, then given name; a company by its
+ * name.
+ */
 export function nameSortOf(party: Party): string {
-  return foldedPieces(`${party.lastName ?? ''} ${party.firstName ?? ''}`)
+  const [company] = party.companyNames;
+  return foldedPieces(company ?? `${party.lastName ?? ''} ${party.firstName ?? ''}`)
     .join(' ')
     .slice(0, SORT_MAX);
 }

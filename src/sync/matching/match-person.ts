@@ -16,6 +16,8 @@ export interface MatchParty {
   phones: readonly string[];
   /** The provider's own code, which an earlier system may have put on the contact. */
   refExternal: string | null;
+  /** What a company is called; empty for a person. */
+  companyNames: readonly string[];
 }
 
 /** A contact of Xero as far as telling people apart needs it. */
@@ -85,13 +87,16 @@ export function foldParty(party: MatchParty): Folded {
   const { firstName, preferredName, lastName, refExternal } = party;
   const last = lastName ?? '';
   const givens = filled([firstName, preferredName]);
-  const names = last === '' ? [] : givens.flatMap((given) => bothOrders(given, last));
+  const { companyNames } = party;
+  const people = last === '' ? [] : givens.flatMap((given) => bothOrders(given, last));
   return {
     codes: [foldCode(party.number), ...filled([refExternal]).map(foldCode)],
     emails: emailsOf(party.email, party.alternativeEmail),
-    names: new Set(names),
+    names: new Set(filled([...people, ...companyNames.map(foldName)])),
     family: foldName(last),
-    pieces: new Set(filled([firstName, preferredName, lastName]).flatMap(foldedPieces)),
+    pieces: new Set(
+      filled([firstName, preferredName, lastName, ...companyNames]).flatMap(foldedPieces),
+    ),
     phones: phonesOf(party.phones),
   };
 }

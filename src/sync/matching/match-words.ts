@@ -1,16 +1,18 @@
+import type { PartyKind } from '#contract/ids';
 import { evidenceTexts, obstacleTexts } from '#contract/matching';
 import type { Candidate, MatchContact } from './match-person.ts';
 
-/** Why a learner waits for a person's decision: who could be meant, the likeliest first. */
+/** Why a party waits for a person's decision: who could be meant, the likeliest first. */
 export function undecidedWords(
   candidates: readonly Candidate[],
   contactOf: (contactId: string) => MatchContact | undefined,
+  who: PartyKind,
 ): string[] {
   const [first, ...others] = candidates;
-  if (!first) return ['Nobody has decided yet who this learner is in Xero.'];
+  if (!first) return [`Nobody has decided yet who this ${who} is in Xero.`];
   const name = contactOf(first.contactId)?.name ?? 'A contact';
   const more = others.length === 0 ? '' : `, or one of ${others.length} more`;
-  return [`In Xero the contact “${name}” may be this learner${more}: ${signsOf(first)}.`];
+  return [`In Xero the contact “${name}” may be this ${who}${more}: ${signsOf(first)}.`];
 }
 
 /** What speaks for a candidate and against it, in one clause. */

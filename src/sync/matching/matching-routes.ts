@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectionId, XeroOrgId } from '#contract/ids';
+import type { ConnectionId, PartyId, XeroOrgId } from '#contract/ids';
 import { matchingRoutes } from '#contract/matching';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
@@ -12,9 +12,9 @@ import { linksOfContacts } from '../links/link-store.ts';
 import { approveMatching } from './approve.ts';
 import { findContacts } from './contact-store.ts';
 import { decided } from './decide-proposal.ts';
-import { decideLearnerMatch, learnerMatch } from './learner-match.ts';
 import { exportMap, importMap } from './map-file.ts';
 import { changeMatching, findMatching, laneOfConnection } from './matching-store.ts';
+import { decidePartyMatch, partyMatch } from './party-match.ts';
 import { contactView, presentMatching, presentProposals } from './present.ts';
 import {
   acceptGroup,
@@ -66,14 +66,14 @@ export function matchingEndpoints(deps: SyncDeps): Endpoint[] {
 
     endpoint(matchingRoutes.decideProposal, ({ scope, params, body }) =>
       change(scope, params.connectionId, async (tx, _, xeroOrgId) => {
-        const proposal = await findProposal(tx, scope, xeroOrgId, params.learnerId);
+        const proposal = await findProposal(tx, scope, xeroOrgId, params.partyId as PartyId);
         if (!proposal) throw new AppError('request.not-found', 'Nothing is proposed for them.');
         if (proposal.rowVersion !== body.rowVersion) throw new AppError('request.conflict');
         const after = await decided(deps, tx, scope, xeroOrgId, proposal, body);
         await saveProposals(tx, scope, xeroOrgId, [after]);
         await changeMatching(tx, scope, xeroOrgId, {});
         const [shown] = await presentProposals(deps, tx, scope, xeroOrgId, [after]);
-        if (!shown) throw new AppError('request.not-found', 'The learner is no longer here.');
+        if (!shown) throw new AppError('request.not-found', 'It is no longer here.');
         return shown;
       }),
     ),
@@ -121,16 +121,32 @@ export function matchingEndpoints(deps: SyncDeps): Endpoint[] {
       ),
     ),
 
-    endpoint(matchingRoutes.learnerMatch, ({ scope, params }) =>
-      deps.database.asProvider(scope.providerId, (tx) =>
-        learnerMatch(deps, tx, scope, params.learnerId),
-      ),
+    endpoint(matchingRoutes.learnerMatch, ({ scope, params: { learnerId } }) =>
+      deps.database.asProvider(scope.providerId, async (tx) => ({
+        learnerId,
+        ...(await partyMatch(deps, tx, scope, { kind: 'learner', id: learnerId })),
+      })),
     ),
 
-    endpoint(matchingRoutes.decideLearnerMatch, ({ scope, params, body }) =>
-      deps.database.asProvider(scope.providerId, (tx) =>
-        decideLearnerMatch(deps, tx, scope, params.learnerId, body),
-      ),
+    endpoint(matchingRoutes.decideLearnerMatch, ({ scope, params: { learnerId }, body }) =>
+      deps.database.asProvider(scope.providerId, async (tx) => ({
+        learnerId,
+        ...(await decidePartyMatch(deps, tx, scope, { kind: 'learner', id: learnerId }, body)),
+      })),
+    ),
+
+    endpoint(matchingRoutes.workplaceMatch, ({ scope, params: { workplaceId } }) =>
+      deps.database.asProvider(scope.providerId, async (tx) => ({
+        workplaceId,
+        ...(await partyMatch(deps, tx, scope, { kind: 'workplace', id: workplaceId })),
+      })),
+    ),
+
+    endpoint(matchingRoutes.decideWorkplaceMatch, ({ scope, params: { workplaceId }, body }) =>
+      deps.database.asProvider(scope.providerId, async (tx) => ({
+        workplaceId,
+        ...(await decidePartyMatch(deps, tx, scope, { kind: 'workplace', id: workplaceId }, body)),
+      })),
     ),
   ];
 }

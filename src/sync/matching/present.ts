@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { XeroOrgId } from '#contract/ids';
 import type {
   MatchCandidate,
   MatchContactView,
@@ -11,7 +11,7 @@ import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import type { Lane } from '../lane/lane-store.ts';
-import type { Party } from '../parties/party.ts';
+import { namedParty, type Party } from '../parties/party.ts';
 import { contactsByIds, countContacts, type KeptContact } from './contact-store.ts';
 import { matchPartyOf, readParties } from './match-parties.ts';
 import {
@@ -130,7 +130,7 @@ function presentOne(
   const contact = contactId === null ? undefined : contacts.get(contactId);
   const own = contact && candidateOf(matchPartyOf(party), contact);
   return {
-    learner: learnerView(party),
+    learner: partyView(party),
     group: proposal.group,
     decision: proposal.decision,
     chosen: (given ?? own) ? viewOf(given ?? own, contacts) : null,
@@ -165,9 +165,10 @@ export function contactView(contact: KeptContact): MatchContactView {
   return { ...fields, phones: [...phones] };
 }
 
-function learnerView(party: Party): MatchProposal['learner'] {
-  const { id, number: learnerNumber, label: name, firstName, lastName, email, refExternal } = party;
-  const phones = [...matchPartyOf(party).phones];
-  const learnerId = id as LearnerId;
-  return { learnerId, learnerNumber, name, firstName, lastName, email, phones, refExternal };
+function partyView(party: Party): MatchProposal['learner'] {
+  const { id: partyId, number: learnerNumber, label: name, email, refExternal } = party;
+  const { learnerId, workplaceId } = namedParty(partyId, party);
+  const { firstName, lastName, phones } = matchPartyOf(party);
+  const ours = { partyId, learnerId, workplaceId, learnerNumber, name, firstName, lastName };
+  return { ...ours, email, phones: [...phones], refExternal };
 }

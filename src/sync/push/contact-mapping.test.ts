@@ -13,6 +13,7 @@ import {
 const learner = {
   firstName: 'Mere',
   lastName: 'Tane',
+  companyNames: [] as readonly string[],
   number: 'L00012',
   email: 'mere@example.com',
   phoneMobile: '0400 000 001',

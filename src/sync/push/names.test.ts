@@ -5,6 +5,7 @@ import { clashesWithin, cleanText, contactName } from './names.ts';
 const named = (firstName: string | null, lastName: string | null, number = 'L00012') => ({
   firstName,
   lastName,
+  companyNames: [] as string[],
   number,
 });
 
@@ -13,6 +14,15 @@ describe('the contact’s name', () => {
     expect(contactName(named('Kim', 'Lee'), false)).toBe('Kim Lee');
     expect(contactName(named('Kim', 'Lee'), true)).toBe('Kim Lee (L00012)');
     expect(contactName(named(' Kim  <b>', 'Lee\n'), false)).toBe('Kim b Lee');
+  });
+
+  it('is a workplace’s own name, whoever its contact person is', () => {
+    const acme = {
+      ...named('Ina', 'Moss', 'WP-00003'),
+      companyNames: ['Acme  Co', 'Acme Pty Ltd'],
+    };
+    expect(contactName(acme, false)).toBe('Acme Co');
+    expect(contactName(acme, true)).toBe('Acme Co (WP-00003)');
   });
 
   it('is always one that Xero takes, and bears the whole number when it should', () => {

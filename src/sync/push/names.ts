@@ -3,16 +3,18 @@ import type { Party } from '../parties/party.ts';
 /**
  * The contact's name in Xero, by one rule:
  *
- * 1. "First Last".
+ * 1. "First Last" of a learner; a workplace's own name.
  * 2. Xero wants names of active contacts to differ (blind to case). Whoever comes first keeps the
- *    plain name; the next one bears the learner number: "First Last (L00012)". So does a learner
- *    whose plain name a contact of someone else's has.
+ *    plain name; the next one bears its number: "First Last (L00012)", "Acme (WP-00003)". So does
+ *    a party whose plain name a contact of someone else's has.
  * 3. Once a link's name bears the number it keeps it, so that names do not flip to and fro.
  *
  * Xero takes no `<` or `>`, no double, leading or trailing space, and at most 255 characters.
  */
 export function contactName(party: Named, bearsNumber: boolean): string {
-  const names = cleanText([party.firstName, party.lastName].filter(Boolean).join(' '));
+  const [company] = party.companyNames;
+  const person = [party.firstName, party.lastName].filter(Boolean).join(' ');
+  const names = cleanText(company ?? person);
   // Nothing may be left of a name made of signs that Xero does not take.
   const plain = names || cleanText(party.number);
   if (!bearsNumber) return plain.slice(0, NAME_MAX).trimEnd();
@@ -20,7 +22,7 @@ export function contactName(party: Named, bearsNumber: boolean): string {
   return plain.slice(0, NAME_MAX - suffix.length).trimEnd() + suffix;
 }
 
-type Named = Pick<Party, 'firstName' | 'lastName' | 'number'>;
+type Named = Pick<Party, 'firstName' | 'lastName' | 'companyNames' | 'number'>;
 
 const NAME_MAX = 255;
 

@@ -67,9 +67,9 @@ function plainWords(cause: RefusalCause, party: Party): string | null {
     case 'archived':
       return archivedWords;
     case 'number-taken':
-      return `Another contact in Xero has the code ${party.number}. Clear it there, or give ${name} another learner number.`;
+      return `Another contact in Xero has the code ${party.number}. Clear it there, or give ${name} another number.`;
     case 'name-taken':
-      return `Another active contact in Xero is named like ${name}, even with the learner number. Rename one of them in Xero, then try again.`;
+      return `Another active contact in Xero is named like ${name}, even with the number ${party.number}. Rename one of them in Xero, then try again.`;
     case 'email':
       return `Xero does not take the e-mail address ${party.email ?? ''}. Correct it here.`;
     case 'other':

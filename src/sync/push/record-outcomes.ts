@@ -76,7 +76,7 @@ async function withoutDoubleLinks(
       return result;
     }
     const reasons = [
-      `The contact in Xero with the code ${item.party.number} is linked to another learner here.`,
+      `The contact in Xero with the code ${item.party.number} is linked to another record here.`,
     ];
     return { item, outcome: { kind: 'refused', reasons } };
   });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { SyncRunId } from '#contract/ids';
+import type { PartyKind, SyncRunId } from '#contract/ids';
 import { RunOutcome } from '#contract/runs';
 import type { Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
@@ -13,16 +13,18 @@ export async function insertOpenItems(
   tx: Tx,
   scope: Scope,
   runId: SyncRunId,
-  learners: readonly { id: string; label: string }[],
+  parties: readonly { kind: PartyKind; id: string; label: string }[],
 ): Promise<void> {
-  for (let at = 0; at < learners.length; at += ITEMS_PER_STATEMENT) {
-    const some = learners.slice(at, at + ITEMS_PER_STATEMENT);
+  for (let at = 0; at < parties.length; at += ITEMS_PER_STATEMENT) {
+    const some = parties.slice(at, at + ITEMS_PER_STATEMENT);
     await sql`insert into sync_run_items
         (provider_id, run_id, seq, subject_kind, subject_id, label, stage)
-      select ${scope.providerId}::uuid, ${runId}::uuid, ${at}::int + given.nr, 'learner',
+      select ${scope.providerId}::uuid, ${runId}::uuid, ${at}::int + given.nr, given.kind,
         given.id, given.label, 'open'
-      from unnest(${some.map(({ id }) => id)}::uuid[], ${some.map(({ label }) => label)}::text[])
-        with ordinality as given (id, label, nr)`.execute(tx);
+      from unnest(${some.map(({ kind }) => kind)}::text[], ${some.map(({ id }) => id)}::uuid[],
+        ${some.map(({ label }) => label)}::text[]) with ordinality as given (kind, id, label, nr)`.execute(
+      tx,
+    );
   }
 }
 
@@ -138,7 +140,7 @@ export async function talliesOf(
   }>`
     select run_id, stage, outcome, count(*)::int as count from sync_run_items
     where provider_id = ${scope.providerId} and run_id = any(${[...runIds]}::uuid[])
-      and subject_kind = 'learner'
+      and subject_kind <> 'document'
     group by run_id, stage, outcome`.execute(tx);
   for (const { run_id, stage, outcome, count } of counted.rows) {
     const tally = tallies.get(run_id) ?? { open: 0, sent: 0, done: {} };

@@ -37,7 +37,7 @@ export async function resyncLearners(laneRun: LaneRun, run: Run): Promise<boolea
     const changes = items.map((item): ItemChange => {
       const link = linkOf.get(item.subjectId);
       const party = partyOf.get(item.subjectId);
-      if (!party) return over(item, 'skipped', 'The learner is no longer here.');
+      if (!party) return over(item, 'skipped', 'It is no longer here.');
       if (!link || link.standing === null) return over(item, 'skipped', 'Sync to Xero is off.');
       const verdict = judge(item, link, party, contacts.get(link.contactId ?? ''));
       if (verdict.stage === 'sent') {

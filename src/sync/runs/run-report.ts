@@ -5,6 +5,7 @@ import { listItems } from './item-store.ts';
 import type { Run } from './run.ts';
 
 const ITEMS_PER_READ = 5_000;
+const KIND_WORDS = { learner: 'Learner', workplace: 'Workplace', document: 'Paper' };
 const HEADINGS = ['What', 'Name', 'Outcome', 'Reason'];
 
 /**
@@ -22,7 +23,7 @@ export async function runReport(
     parts.push(
       rowsText(
         items.map((item) => [
-          item.subjectKind === 'learner' ? 'Learner' : 'Paper',
+          KIND_WORDS[item.subjectKind],
           item.label,
           item.outcome ?? 'not yet',
           item.reason ?? '',

@@ -58,7 +58,7 @@ export type Stage = 'open' | 'sent' | 'done';
 /** One learner or paper of a run. */
 export interface Item {
   seq: number;
-  subjectKind: 'learner' | 'document';
+  subjectKind: 'learner' | 'workplace' | 'document';
   subjectId: string;
   label: string;
   stage: Stage;

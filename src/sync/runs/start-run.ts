@@ -1,4 +1,4 @@
-import type { SyncRunId, XeroOrgId } from '#contract/ids';
+import type { PartyKind, SyncRunId, XeroOrgId } from '#contract/ids';
 import { RUN_LEARNERS_MAX, type RunWish } from '#contract/runs';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
@@ -11,7 +11,7 @@ import { rangeOf } from './run.ts';
 import { insertRun } from './run-store.ts';
 
 type Choice = NonNullable<Extract<RunWish, { kind: 'resync-learners' }>['learners']>;
-type Chosen = readonly { id: string; label: string }[];
+type Chosen = readonly { kind: PartyKind; id: string; label: string }[];
 
 /**
  * Writes a run down with all it is about, so that from here on it goes by itself. Whoever matches
@@ -42,7 +42,9 @@ export async function startRun(
   const learners =
     wish.kind === 'resync-papers'
       ? null
-      : await choose(deps, tx, scope, choice ?? { filter: { syncToXero: true } });
+      : wish.kind === 'resync-everything'
+        ? await everybody(deps, tx, scope)
+        : await choose(deps, tx, scope, choice ?? { filter: { syncToXero: true } });
   const ids: SyncRunId[] = [];
   for (const lane of lanes) {
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
@@ -79,7 +81,31 @@ async function choose(deps: SyncDeps, tx: Tx, scope: Scope, choice: Choice): Pro
     const most = RUN_LEARNERS_MAX.toLocaleString('en-AU');
     throw new AppError('request.too-large', `A run takes ${most} learners. Narrow the filter.`);
   }
-  return found.map(({ id, name, learnerNumber }) => ({ id, label: `${name} (${learnerNumber})` }));
+  return found.map(({ id, name, learnerNumber }) => ({
+    kind: 'learner',
+    id,
+    label: `${name} (${learnerNumber})`,
+  }));
+}
+
+/** All learners and workplaces with Sync to Xero on. */
+async function everybody(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Chosen> {
+  const filter = { syncToXero: true };
+  const ids = await deps.workplaces.idsToSync(tx, scope, null, RUN_LEARNERS_MAX);
+  const [anybody] = await deps.learners.choose(tx, scope, { filter }, 1);
+  const isNobody = anybody === undefined && ids.length === 0;
+  const learners = anybody || isNobody ? await choose(deps, tx, scope, { filter }) : [];
+  const found = await deps.workplaces.getMany(
+    tx,
+    scope,
+    ids.map(({ id }) => id),
+  );
+  const workplaces = found.map(({ id, name, workplaceNumber }) => ({
+    kind: 'workplace' as const,
+    id,
+    label: `${name} (${workplaceNumber})`,
+  }));
+  return [...learners, ...workplaces];
 }
 
 async function tellStart(

@@ -10,6 +10,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { PartyLink } from '../../ui/party-link.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { documentLooks } from '../../ui/states.ts';
@@ -71,13 +72,8 @@ const differenceColumns: Column<AgreementDifference>[] = [
     cell: ({ kind, number }) => `${kindNames[kind]}${number ? ` ${number}` : ''}`,
   },
   {
-    head: 'Learner',
-    cell: ({ learnerId, learnerName }) =>
-      learnerId ? (
-        <TextLink {...paths.learnerInvoices(learnerId)}>{learnerName ?? 'Learner'}</TextLink>
-      ) : (
-        'Nobody here'
-      ),
+    head: 'Whose',
+    cell: (one) => (one.learnerId || one.workplaceId ? <PartyLink party={one} /> : 'Nobody here'),
   },
   { head: 'Why', cell: ({ why }) => why },
   { head: 'Open here', align: 'right', cell: ({ ours }) => (ours ? <Amount money={ours} /> : '–') },
@@ -123,8 +119,8 @@ function Differences({ check, differences }: DifferencesProps) {
 
 const sumColumns: Column<AgreementSum>[] = [
   {
-    head: 'Learner',
-    cell: (sum) => <TextLink {...paths.learnerInvoices(sum.learnerId)}>{sum.learnerName}</TextLink>,
+    head: 'Whose',
+    cell: (sum) => <PartyLink party={sum} />,
   },
   { head: 'Kind', cell: (sum) => kindNames[sum.kind] },
   { head: 'Status', cell: (sum) => <StateBadge look={documentLooks[sum.status]} /> },
@@ -148,10 +144,10 @@ const sumColumns: Column<AgreementSum>[] = [
 function Sums({ checkId }: { checkId: string }) {
   const sums = useInfiniteQuery(askPages('listAgreementSums', { params: { checkId } }));
   const keyOf = (sum: AgreementSum) =>
-    `${sum.learnerId} ${sum.kind} ${sum.status} ${sum.ours.total.currency}`;
+    `${sum.learnerId ?? sum.workplaceId} ${sum.kind} ${sum.status} ${sum.ours.total.currency}`;
   return (
     <>
-      <Title order={2}>Sums by learner</Title>
+      <Title order={2}>Sums by learner and workplace</Title>
       <Paper>
         <Paged query={sums} noun="lines" empty={<Text p="lg">No learner has papers yet.</Text>}>
           {(items: AgreementSum[]) => (

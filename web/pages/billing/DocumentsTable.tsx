@@ -5,11 +5,10 @@ import type { LearnerDocument } from '#contract/billing';
 import { useOrganisationName } from '../../api/organisations.ts';
 import { type Column, Table } from '../../table/table.tsx';
 import { Amount } from '../../ui/amount.tsx';
-import { TextLink } from '../../ui/links.tsx';
+import { PartyLink } from '../../ui/party-link.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { documentLook } from '../../ui/states.ts';
 import { dateText } from '../../util/dates.ts';
-import { paths } from '../../util/paths.ts';
 import { DocumentDetails } from './DocumentDetails.tsx';
 import { kindNames } from './kind-names.ts';
 
@@ -52,7 +51,7 @@ function columnsOf(
   return [
     { head: 'Number', cell: (row) => <NumberCell row={row} openId={openId} toggle={toggle} /> },
     { head: 'Kind', cell: (row) => kindNames[row.kind] },
-    ...(withLearner ? [{ head: 'Learner', cell: learnerLink }] : []),
+    ...(withLearner ? [{ head: 'Whose', cell: learnerLink }] : []),
     ...(organisationOf
       ? [
           {
@@ -91,12 +90,7 @@ function Open({ row }: { row: LearnerDocument }) {
 }
 
 function learnerLink(row: LearnerDocument) {
-  if (!row.learnerId) return null;
-  return (
-    <TextLink {...paths.learnerInvoices(row.learnerId)}>
-      {row.learnerName ?? 'Open learner'}
-    </TextLink>
-  );
+  return <PartyLink party={row} />;
 }
 
 interface NumberCellProps {

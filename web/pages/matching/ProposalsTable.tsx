@@ -32,13 +32,13 @@ export function ProposalsTable(props: { connectionId: string; group: MatchGroup 
   const say = useAction('decideProposal');
   const decide = (proposal: MatchProposal, said: Said) => {
     const { rowVersion, learner } = proposal;
-    const params = { connectionId, learnerId: learner.learnerId };
+    const params = { connectionId, partyId: learner.partyId };
     say.mutate({ params, body: { ...said, rowVersion } });
   };
-  const busyId = say.isPending ? say.variables.params.learnerId : null;
+  const busyId = say.isPending ? say.variables.params.partyId : null;
   const rowOf = (proposal: MatchProposal): RowProps => ({
     proposal,
-    isBusy: busyId === proposal.learner.learnerId,
+    isBusy: busyId === proposal.learner.partyId,
     decide,
     search: setSearching,
   });
@@ -58,7 +58,7 @@ export function ProposalsTable(props: { connectionId: string; group: MatchGroup 
             label={`${groupWords[group].tab}: proposals`}
             columns={columnsOf(group, rowOf)}
             rows={proposals}
-            keyOf={(proposal) => proposal.learner.learnerId}
+            keyOf={(proposal) => proposal.learner.partyId}
           />
         )}
       </Paged>
@@ -82,7 +82,7 @@ function columnsOf(
   rowOf: (proposal: MatchProposal) => RowProps,
 ): Column<MatchProposal>[] {
   return [
-    { head: 'Learner', cell: (proposal) => <LearnerCell proposal={proposal} /> },
+    { head: 'Here', cell: (proposal) => <LearnerCell proposal={proposal} /> },
     {
       head: 'In Xero',
       cell: (proposal) =>
@@ -104,7 +104,13 @@ function LearnerCell({ proposal }: { proposal: MatchProposal }) {
       <LearnerLines
         learner={learner}
         evidence={shown?.evidence ?? []}
-        head={<TextLink {...paths.learner(learner.learnerId)}>{learner.name}</TextLink>}
+        head={
+          learner.learnerId ? (
+            <TextLink {...paths.learner(learner.learnerId)}>{learner.name}</TextLink>
+          ) : (
+            learner.name
+          )
+        }
       />
       {isRenewed && (
         <Badge color="amber" variant="light">

@@ -51,7 +51,7 @@ export function InboxProblemCard({ problem, isIgnored }: CardProps) {
         <List size="sm" spacing={4}>
           {problem.entries.map((entry) => (
             <List.Item key={`${entry.subjectId} ${entry.xeroOrgId}`}>
-              <Entry entry={entry} problem={problem} />
+              <Entry entry={entry} />
             </List.Item>
           ))}
         </List>
@@ -79,11 +79,10 @@ export function InboxProblemCard({ problem, isIgnored }: CardProps) {
   );
 }
 
-function Entry({ entry, problem }: { entry: InboxEntry; problem: InboxProblem }) {
-  const isLearner = problemTexts[problem.code].subject === 'learner';
+function Entry({ entry }: { entry: InboxEntry }) {
   return (
     <>
-      {isLearner ? (
+      {entry.partyKind === 'learner' ? (
         <TextLink {...paths.learner(entry.subjectId)}>{entry.label}</TextLink>
       ) : (
         entry.label

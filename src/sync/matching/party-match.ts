@@ -1,37 +1,38 @@
-import type { ConnectionId, LearnerId, XeroOrgId } from '#contract/ids';
+import type { ConnectionId, PartyId, XeroOrgId } from '#contract/ids';
 import type { LearnerMatch } from '#contract/matching';
+import { aboutParty } from '#events/index';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
+import { requireParty, type WhichParty } from '../health/party-sync.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf, wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfParties, saveLinks } from '../links/link-store.ts';
-import { partyOfLearner } from '../parties/party.ts';
 import { availableContact, type Decision } from './decide-proposal.ts';
 import { linkedTo } from './match-one-by-one.ts';
 import { matchAgainstKept, matchPartyOf } from './match-parties.ts';
 import { findMatching, isGateClosed, markMatched } from './matching-store.ts';
 import { viewOf } from './present.ts';
 
-/** Contacts of which one may be this learner, as far as a person still has to decide. */
-export async function learnerMatch(
+type PartyMatch = Omit<LearnerMatch, 'learnerId'>;
+
+/** Contacts of which one may be this party, as far as a person still has to decide. */
+export async function partyMatch(
   deps: SyncDeps,
   tx: Tx,
   scope: Scope,
-  learnerId: LearnerId,
-): Promise<LearnerMatch> {
-  const learner = await deps.learners.get(tx, scope, learnerId);
-  if (!learner) throw new AppError('request.not-found', 'There is no learner at this address.');
-  const found = await undecidedLane(tx, scope, learnerId);
-  if (!found) return { learnerId, open: null };
+  which: WhichParty,
+): Promise<PartyMatch> {
+  const party = await requireParty(deps, tx, scope, which);
+  const found = await undecidedLane(tx, scope, party.id);
+  if (!found) return { open: null };
   const xeroOrgId = found.xero_org_id as XeroOrgId;
-  const asked = [matchPartyOf(partyOfLearner(learner))];
+  const asked = [matchPartyOf(party)];
   const { proposals, contacts } = await matchAgainstKept(tx, scope, xeroOrgId, asked);
-  const candidates = proposals.get(learnerId)?.candidates ?? [];
+  const candidates = proposals.get(party.id)?.candidates ?? [];
   return {
-    learnerId,
     open: {
       xeroOrgId,
       connectionId: found.connection_id as ConnectionId,
@@ -42,44 +43,49 @@ export async function learnerMatch(
 }
 
 /**
- * A person's word on who this learner is in Xero. It is sent at once.
+ * A person's word on who this party is in Xero. It is sent at once.
  *
  * @throws AppError `matching.not-open` when it was decided meanwhile or waits for the review of all,
  * `matching.contact-unavailable` when somebody else has the contact
  */
-export async function decideLearnerMatch(
+export async function decidePartyMatch(
   deps: SyncDeps,
   tx: Tx,
   scope: Scope,
-  learnerId: LearnerId,
+  which: WhichParty,
   said: Decision & { decision: 'link' | 'create'; xeroOrgId: XeroOrgId },
-): Promise<LearnerMatch> {
+): Promise<PartyMatch> {
   const { xeroOrgId } = said;
+  const { id: partyId } = await requireParty(deps, tx, scope, which);
   const now = deps.clock.now();
   await wakeLane(tx, scope.providerId, xeroOrgId, now);
-  const [link] = await linksOfParties(tx, scope, xeroOrgId, [learnerId]);
+  const [link] = await linksOfParties(tx, scope, xeroOrgId, [partyId]);
   const isOpen = link?.standing === 'undecided' && link.contactId === null;
   if (!link || !isOpen || isGateClosed(await findMatching(tx, scope, xeroOrgId))) {
-    throw new AppError('matching.not-open', 'Somebody has decided about this learner meanwhile.');
+    throw new AppError('matching.not-open', 'Somebody has decided about this meanwhile.');
   }
   const after = await afterDecision(deps, tx, scope, link, said, now);
   await saveLinks(tx, scope, [{ ...after, isUrgent: true }]);
-  await markMatched(tx, scope, xeroOrgId, [learnerId]);
+  await markMatched(tx, scope, xeroOrgId, [partyId]);
   if (after.contactId !== null) {
     const { contactId } = after;
     const how = 'adopted' as const;
     await deps.events.append(tx, scope, {
       kind: 'contact.linked',
-      learnerId,
+      ...aboutParty(after),
       xeroOrgId,
       contactId,
       how,
     });
   } else {
-    await deps.events.append(tx, scope, { kind: 'contact.to-create', learnerId, xeroOrgId });
+    await deps.events.append(tx, scope, {
+      kind: 'contact.to-create',
+      ...aboutParty(after),
+      xeroOrgId,
+    });
   }
-  await announce(tx, scope.providerId, 'sync', [learnerId]);
-  return { learnerId, open: null };
+  await announce(tx, scope.providerId, 'sync', [partyId]);
+  return { open: null };
 }
 
 async function afterDecision(
@@ -98,11 +104,11 @@ async function afterDecision(
   return linkedTo(link, contact.contactId, said.replaceCode, now);
 }
 
-async function undecidedLane(tx: Tx, scope: Scope, learnerId: LearnerId): Promise<Lane | null> {
+async function undecidedLane(tx: Tx, scope: Scope, partyId: PartyId): Promise<Lane | null> {
   for (const lane of await lanesOf(tx, scope)) {
     if (lane.stop_reason === 'disconnected') continue;
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
-    const [link] = await linksOfParties(tx, scope, xeroOrgId, [learnerId]);
+    const [link] = await linksOfParties(tx, scope, xeroOrgId, [partyId]);
     if (link?.standing === 'undecided' && link.contactId === null) return lane;
   }
   return null;

@@ -1,6 +1,5 @@
 import { errorTexts } from '#contract/errors';
-import type { ConnectionId, LearnerId, XeroOrgId } from '#contract/ids';
-import type { Learner } from '#contract/learners';
+import type { ConnectionId, PartyId, PartyKind, XeroOrgId } from '#contract/ids';
 import { wantedOrganisation } from '#contract/organisations';
 import type { LearnerSync } from '#contract/sync';
 import { AppError } from '#platform/app-error';
@@ -13,37 +12,47 @@ import { type Lane, lanesOf, wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfParties, saveLinks } from '../links/link-store.ts';
 import { findMatching, isGateClosed } from '../matching/matching-store.ts';
+import type { Party } from '../parties/party.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { storeNotices } from '../pull/notice-store.ts';
 import { contactUrl, shortCodeOf } from './contact-url.ts';
 
-/** Where a learner stands towards Xero, and why. `request.not-found` for a learner of nobody here. */
-export async function learnerSync(
+/** One party as an address names it. */
+export interface WhichParty {
+  kind: PartyKind;
+  id: PartyId;
+}
+
+/** Where a party stands towards Xero. */
+export type PartySync = Omit<LearnerSync, 'learnerId'>;
+
+/** Where a party stands towards Xero, and why. `request.not-found` for one of nobody here. */
+export async function partySync(
   deps: SyncDeps,
   tx: Tx,
   scope: Scope,
-  learnerId: LearnerId,
-): Promise<LearnerSync> {
-  const learner = await requireLearner(deps, tx, scope, learnerId);
-  return present(deps, tx, scope, learner);
+  which: WhichParty,
+): Promise<PartySync> {
+  const party = await requireParty(deps, tx, scope, which);
+  return present(deps, tx, scope, party);
 }
 
 /**
  * Tries again at once because somebody asks: sends what waits or is blocked, looks at the contact,
  * and reads its papers. While Xero makes us wait the wish is kept.
  */
-export async function syncLearnerNow(
+export async function syncPartyNow(
   deps: SyncDeps,
   tx: Tx,
   scope: Scope,
-  learnerId: LearnerId,
-): Promise<LearnerSync> {
-  const learner = await requireLearner(deps, tx, scope, learnerId);
+  which: WhichParty,
+): Promise<PartySync> {
+  const party = await requireParty(deps, tx, scope, which);
   const now = deps.clock.now();
   for (const lane of await lanesOf(tx, scope)) {
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
     if (!(await wakeLane(tx, scope.providerId, xeroOrgId, now))) continue;
-    const links = await linksOfParties(tx, scope, xeroOrgId, [learnerId]);
+    const links = await linksOfParties(tx, scope, xeroOrgId, [party.id]);
     await saveLinks(
       tx,
       scope,
@@ -56,8 +65,8 @@ export async function syncLearnerNow(
     );
     await storeNotices(tx, scope.providerId, xeroOrgId, notices, now);
   }
-  await announce(tx, scope.providerId, 'sync', [learnerId]);
-  return present(deps, tx, scope, learner);
+  await announce(tx, scope.providerId, 'sync', [party.id]);
+  return present(deps, tx, scope, party);
 }
 
 function askedFor(link: ContactLink, now: Date): ContactLink {
@@ -66,36 +75,31 @@ function askedFor(link: ContactLink, now: Date): ContactLink {
   return { ...asked, standing: 'waiting', reasons: [], nextAttemptAt: now };
 }
 
-async function requireLearner(
-  deps: SyncDeps,
+/** `request.not-found` where there is none of that id, or it is of the other kind. */
+export async function requireParty(
+  deps: Pick<SyncDeps, 'parties'>,
   tx: Tx,
   scope: Scope,
-  learnerId: LearnerId,
-): Promise<Learner> {
-  const learner = await deps.learners.get(tx, scope, learnerId);
-  if (learner) return learner;
-  throw new AppError('request.not-found', 'There is no learner at this address.');
+  { kind, id }: WhichParty,
+): Promise<Party> {
+  const party = await deps.parties.get(tx, scope, id);
+  if (party?.kind === kind) return party;
+  throw new AppError('request.not-found', `There is no ${kind} at this address.`);
 }
 
-async function present(
-  deps: SyncDeps,
-  tx: Tx,
-  scope: Scope,
-  learner: Learner,
-): Promise<LearnerSync> {
-  const { id: learnerId, syncToXero } = learner;
+async function present(deps: SyncDeps, tx: Tx, scope: Scope, party: Party): Promise<PartySync> {
+  const { syncToXero } = party;
   const lanes = await lanesOf(tx, scope);
-  const organisation = await organisationOf(deps, tx, scope, learner, lanes);
+  const organisation = await organisationOf(deps, tx, scope, party, lanes);
   for (const lane of lanes) {
     if (lane.stop_reason === 'disconnected') continue;
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
-    const [link] = await linksOfParties(tx, scope, xeroOrgId, [learnerId]);
+    const [link] = await linksOfParties(tx, scope, xeroOrgId, [party.id]);
     if (!link || link.standing === null) continue;
     const shortCode = await shortCodeOf(deps, tx, scope, xeroOrgId);
     const isReviewed = isGateClosed(await findMatching(tx, scope, xeroOrgId));
     const reasons = reasonsOf(lane, link, deps.clock.now());
     return {
-      learnerId,
       syncToXero,
       organisation,
       link: {
@@ -113,19 +117,19 @@ async function present(
       },
     };
   }
-  return { learnerId, syncToXero, organisation, link: null };
+  return { syncToXero, organisation, link: null };
 }
 
-/** Where a learner belongs by the rules; one that was disconnected is named as it was then. */
+/** Where a party belongs by the rules; one that was disconnected is named as it was then. */
 async function organisationOf(
   deps: SyncDeps,
   tx: Tx,
   scope: Scope,
-  learner: Learner,
+  party: Party,
   lanes: readonly Lane[],
-): Promise<LearnerSync['organisation']> {
+): Promise<PartySync['organisation']> {
   const { rules, connected } = await deps.connections.routing(tx, scope);
-  const xeroOrgId = wantedOrganisation(learner, rules);
+  const xeroOrgId = wantedOrganisation(party, rules);
   const lane = lanes.find((one) => one.xero_org_id === xeroOrgId);
   if (xeroOrgId === null || !lane) return null;
   return { xeroOrgId, name: lane.organisation_name, isConnected: connected.has(xeroOrgId) };

@@ -1,0 +1,21 @@
+import { paths } from '../util/paths.ts';
+import { TextLink } from './links.tsx';
+
+interface Party {
+  learnerId: string | null;
+  learnerName: string | null;
+  workplaceId: string | null;
+  workplaceName: string | null;
+}
+
+/** To the papers of the learner or workplace that a row is about. */
+export function PartyLink({ party }: { party: Party }) {
+  if (party.learnerId) {
+    return (
+      <TextLink {...paths.learnerInvoices(party.learnerId)}>
+        {party.learnerName ?? 'Learner'}
+      </TextLink>
+    );
+  }
+  return party.workplaceName ?? null;
+}
