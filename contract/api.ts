@@ -6,6 +6,7 @@ import { closingRoutes } from './closing.ts';
 import { connectInvitationRoutes } from './connect-invitations.ts';
 import { connectionLifeRoutes } from './connection-life.ts';
 import { connectionRoutes } from './connections.ts';
+import { driftRoutes } from './drift.ts';
 import { importRoutes } from './imports.ts';
 import { inboxRoutes } from './inbox.ts';
 import { learnerRoutes } from './learners.ts';
@@ -43,6 +44,7 @@ export const api = {
   ...agreementRoutes,
   ...runRoutes,
   ...inboxRoutes,
+  ...driftRoutes,
   ...matchingRoutes,
   ...billingRoutes,
   ...auditRoutes,

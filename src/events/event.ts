@@ -182,6 +182,16 @@ export type BursarEvent =
       changes: FieldChange[];
     })
   | (AboutParty & { kind: 'contact.refused'; xeroOrgId: XeroOrgId; reasons: string[] })
+  | (AboutParty & {
+      /** What became of fields that were changed in Xero, decided by a person or by a rule. */
+      kind: 'contact.drift-decided';
+      xeroOrgId: XeroOrgId;
+      how: 'taken' | 'pushed' | 'ignored' | 'asked-again';
+      by: 'person' | 'rule';
+      /** From what was given up to what stands; what is ignored: from ours to Xero's. */
+      changes: FieldChange[];
+    })
+  | { kind: 'sync-rules.changed'; changes: FieldChange[] }
   /** Contacts that may be this party's were found, and a person has to decide. */
   | (AboutParty & { kind: 'contact.undecided'; xeroOrgId: XeroOrgId; candidates: number })
   /** A person decided that nobody in Xero is this party. */
@@ -249,6 +259,7 @@ export function subjectOf(event: BursarEvent): { kind: string; id: string } {
   if ('endpointId' in event) return { kind: 'webhook-endpoint', id: event.endpointId };
   if ('apiKeyId' in event) return { kind: 'api-key', id: event.apiKeyId };
   if ('personId' in event) return { kind: 'person', id: event.personId };
+  if (event.kind === 'sync-rules.changed') return { kind: 'app', id: 'xero' };
   if (event.kind === 'organisation-rules.changed') return { kind: 'app', id: 'xero' };
   if ('product' in event) return { kind: 'licence', id: event.product };
   if ('permission' in event) return { kind: 'permission', id: event.permission };

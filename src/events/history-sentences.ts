@@ -31,6 +31,8 @@ export function summaryOf(event: BursarEvent): string {
       return event.changes.length > 0
         ? `Sent to Xero; replaced what had been changed there: ${fieldList(event.changes)}`
         : 'Sent to Xero';
+    case 'contact.drift-decided':
+      return driftSummary(event);
     case 'contact.undecided':
       return event.candidates === 1
         ? `A contact in Xero may be this ${whoIn(event)}; someone has to decide`
@@ -61,6 +63,21 @@ function changeSummary(changes: readonly FieldChange[]): string {
 
 function whoIn(event: AboutParty): 'learner' | 'workplace' {
   return event.learnerId === undefined ? 'workplace' : 'learner';
+}
+
+function driftSummary({ how, by, changes }: EventOf<'contact.drift-decided'>): string {
+  const rule = by === 'rule' ? ', as the sync rules say' : '';
+  const fields = fieldList(changes);
+  switch (how) {
+    case 'taken':
+      return `Took over what Xero says: ${fields}${rule}`;
+    case 'pushed':
+      return `Ours is to replace what was changed in Xero: ${fields}${rule}`;
+    case 'ignored':
+      return `May differ between Bursar and Xero: ${fields}`;
+    case 'asked-again':
+      return 'May no longer differ from Xero unasked';
+  }
 }
 
 function linkSummary(how: 'created' | 'found' | 'adopted', who: string): string {

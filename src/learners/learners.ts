@@ -5,6 +5,7 @@ import type { Tx } from '#platform/database';
 import type { Endpoint } from '#platform/http';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
 import type { Scope } from '#platform/scope';
+import { changeLearner } from './change-learner.ts';
 import { type Choice, type ChosenLearner, chooseLearners } from './choose-learners.ts';
 import { carryOut, tidyImports } from './imports/carry-out.ts';
 import { importFromFiles } from './imports/import-from-files.ts';
@@ -13,6 +14,7 @@ import type { GivenFile } from './imports/import-record.ts';
 import { importEndpoints } from './imports/import-routes.ts';
 import type { ImportOptions } from './imports/set-options.ts';
 import { stopImports } from './imports/stop-imports.ts';
+import type { FieldsGiven } from './learner.ts';
 import { learnerEndpoints } from './learner-routes.ts';
 import { findByNumbers, findLearner, idsToSync, loadLearners } from './learner-store.ts';
 import { mergeEndpoints } from './merges/merge-routes.ts';
@@ -31,6 +33,11 @@ export interface Learners {
     after: LearnerId | null,
     limit: number,
   ): Promise<{ id: LearnerId; revision: number; campus: string | null }[]>;
+  /**
+   * Puts some fields into a learner's record, whatever their revision; locks the learner first.
+   * Fails as an edit does.
+   */
+  change(tx: Tx, scope: Scope, id: LearnerId, given: FieldsGiven): Promise<Learner>;
   /** Learners by learner number, blind to case and spaces. */
   findByNumbers(
     tx: Tx,
@@ -66,6 +73,7 @@ export function createLearners(deps: LearnersDeps): Learners {
     get: findLearner,
     getMany: (tx, scope, ids) => loadLearners(tx, scope, ids),
     idsToSync,
+    change: (tx, scope, id, given) => changeLearner(deps, tx, scope, id, given),
     findByNumbers,
     turnSyncOff: (tx, scope, ids) => turnSyncOff(deps, tx, scope, ids),
     choose: chooseLearners,

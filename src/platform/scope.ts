@@ -9,11 +9,14 @@ export interface Origin {
   agent: string;
 }
 
-/** Who does something: a person, an API key, or Bursar by itself; from where, if a request did it. */
+/**
+ * Who does something: a person, an API key, or Bursar by itself, which may only pass on what was done
+ * in Xero; from where, if a request did it.
+ */
 export type Actor =
   | { kind: 'person'; personId: PersonId; name: string; role: Role; origin?: Origin }
   | { kind: 'api-key'; apiKeyId: ApiKeyId; name: string; role: Role; origin?: Origin }
-  | { kind: 'bursar'; name: 'Bursar' };
+  | { kind: 'bursar'; name: 'Bursar' | 'Xero' };
 
 export const bursar: Actor = { kind: 'bursar', name: 'Bursar' };
 
@@ -21,6 +24,11 @@ export const bursar: Actor = { kind: 'bursar', name: 'Bursar' };
 export interface Scope {
   providerId: ProviderId;
   actor: Actor;
+}
+
+/** The same provider, for what Bursar only passes on: somebody did it in Xero. */
+export function byXero(scope: Scope): Scope {
+  return { ...scope, actor: { kind: 'bursar', name: 'Xero' } };
 }
 
 /** The scope of work that Bursar does by itself for one provider. */

@@ -3,6 +3,7 @@ import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
 import { agreementEndpoints } from './agreement/agreement-routes.ts';
 import { bookEndpoints } from './books/book-routes.ts';
+import { driftEndpoints } from './drift/drift-routes.ts';
 import { syncEndpoints } from './health/sync-routes.ts';
 import { inboxEndpoints } from './inbox/inbox-routes.ts';
 import type { SyncDeps } from './lane/lane-run.ts';
@@ -41,6 +42,7 @@ export function createSync(given: Omit<SyncDeps, 'parties'> & PartyRooms): Sync 
       ...bookEndpoints(deps),
       ...matchingEndpoints(deps),
       ...inboxEndpoints(deps),
+      ...driftEndpoints(deps),
       ...runEndpoints(deps),
     ],
     rawRoutes: [webhookRoutes(deps)],

@@ -123,7 +123,7 @@ describe('a learner becomes a contact', () => {
     });
   });
 
-  it('wins a field that both sides changed, and history says what it replaced', async () => {
+  it('asks about a field that both sides changed, and sends the others', async () => {
     const learner = await world.addLearner({
       firstName: 'Both',
       lastName: 'Sides',
@@ -132,15 +132,19 @@ describe('a learner becomes a contact', () => {
     await world.settle();
     const id = contactOf(learner)?.id ?? '';
     world.bookkeeper.editContact(id, { EmailAddress: 'theirs@example.com' });
-    await world.edit(learner, { email: 'ours@example.com' });
+    await world.edit(learner, { email: 'ours@example.com', phoneMobile: '0400 000 009' });
     await world.settle();
-    expect(contactOf(learner)?.email).toBe('ours@example.com');
-    const history = await world.owner.call(api.learnerHistory, {
-      params: { learnerId: learner.id },
-    });
-    const pushed = history.items.find((entry) => entry.kind === 'contact.pushed');
-    expect(pushed?.details).toEqual([
-      expect.objectContaining({ from: 'theirs@example.com', to: 'ours@example.com' }),
+    expect(contactOf(learner)?.email).toBe('theirs@example.com');
+    const mobile = (await xeroContact(id)).Phones.find(isMobile);
+    expect(mobile?.PhoneNumber).toBe('0400 000 009');
+    const { drift } = await world.owner.call(api.partyDrift, { params: { partyId: learner.id } });
+    expect(drift?.fields).toEqual([
+      expect.objectContaining({
+        field: 'email',
+        ours: 'ours@example.com',
+        theirs: 'theirs@example.com',
+        state: 'open',
+      }),
     ]);
   });
 

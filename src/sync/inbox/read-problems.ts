@@ -5,6 +5,7 @@ import type { ProblemCode } from '#contract/inbox';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
+import { namesOfFields } from '../drift/drift-words.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { lanesOf } from '../lane/lane-store.ts';
 import { findMatching } from '../matching/matching-store.ts';
@@ -109,7 +110,7 @@ async function ofLinks(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]>
 }
 
 function driftWords(fields: readonly string[]): string[] {
-  return [`Differs: ${fields.join(', ')}`];
+  return [`${namesOfFields(fields)}.`];
 }
 
 async function ofNotices(tx: Tx, scope: Scope): Promise<Problem[]> {

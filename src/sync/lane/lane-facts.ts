@@ -5,6 +5,7 @@ import { DAY_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { agreementFacts } from '../agreement/check-store.ts';
+import { isDriftDue } from '../drift/drift-store.ts';
 import { matchingFacts } from '../matching/matching-store.ts';
 import {
   beginWalk,
@@ -41,6 +42,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
         contacts: work.contact_notices,
         papers: work.paper_notices,
       },
+      drifts: await isDriftDue(tx, scope, xeroOrgId, lane.drift_rules),
       resync: work.resync,
       agreement: agreement.isDue,
       walking: cursors.filter((cursor) => isOn(cursor, now)).map((cursor) => cursor.resource),

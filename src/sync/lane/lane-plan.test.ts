@@ -24,6 +24,7 @@ const quiet: LaneFacts = {
   pushes: { forPeople: false, any: false },
   papers: { forPeople: false, any: false },
   notices: { contacts: 0, papers: {} },
+  drifts: false,
   resync: false,
   agreement: false,
   walking: [],
@@ -39,6 +40,7 @@ const busy: LaneFacts = {
       DocumentKind.options.map((kind) => [kind, { waiting: 5, fresh: 5 }]),
     ),
   },
+  drifts: true,
   resync: true,
   walking: RESOURCES,
 };
@@ -56,6 +58,7 @@ const facts: fc.Arbitrary<LaneFacts> = fc
     papers: fc.boolean(),
     contacts: fc.nat(3),
     invoices: fc.nat(200),
+    drifts: fc.boolean(),
     resync: fc.boolean(),
     walking: fc.subarray([...RESOURCES]),
   })
@@ -67,6 +70,7 @@ const facts: fc.Arbitrary<LaneFacts> = fc
     pushes: { forPeople: some.urgentPush, any: some.push || some.urgentPush },
     papers: { forPeople: some.urgentPapers, any: some.papers || some.urgentPapers },
     notices: { contacts: some.contacts, papers: { invoice: both(some.invoices) } },
+    drifts: some.drifts,
     resync: some.resync,
     walking: some.walking,
   }));
@@ -81,6 +85,7 @@ describe('what a lane does next', () => {
       'pull credit-note',
       'pull prepayment',
       'pull overpayment',
+      'weigh-drifts',
       ...RESOURCES.map((resource) => `sweep ${resource}`),
       'resync',
     ]);
@@ -160,8 +165,8 @@ describe('what a lane does next', () => {
   });
 });
 
-/** Pushes, papers, contacts, papers noticed, resyncs, and every walk. */
-const KINDS = 5 + RESOURCES.length;
+/** Pushes, papers, contacts, papers noticed, drifts, resyncs, and every walk. */
+const KINDS = 6 + RESOURCES.length;
 
 const freshOf = (some: LaneFacts) => some.notices.papers.invoice?.fresh ?? 0;
 
@@ -184,6 +189,7 @@ function union(a: LaneFacts, b: LaneFacts): LaneFacts {
         invoice: both(Math.min(NOTICES_TO_SWEEP, freshOf(a) + freshOf(b))),
       },
     },
+    drifts: a.drifts || b.drifts,
     resync: a.resync || b.resync,
     walking: [...new Set([...a.walking, ...b.walking])],
   };

@@ -6,6 +6,8 @@ export type Act =
   | { do: 'match' }
   | { do: 'push'; forPerson: boolean }
   | { do: 'read-papers'; forPerson: boolean }
+  /** Settles what was changed in Xero by the provider's rules; asks Xero nothing. */
+  | { do: 'weigh-drifts' }
   | { do: 'pull-contacts' }
   | { do: 'pull-papers'; kind: DocumentKind }
   | { do: 'sweep'; resource: Resource }
@@ -31,6 +33,8 @@ export interface LaneFacts {
   /** Linked contacts whose papers are to be read. */
   papers: { forPeople: boolean; any: boolean };
   notices: { contacts: number; papers: Partial<Record<DocumentKind, PaperNotices>> };
+  /** What was changed in Xero was not weighed by the rules as they are now. */
+  drifts: boolean;
   /** A resync is on. */
   resync: boolean;
   /** A comparison of both sides is on, or due. */
@@ -98,6 +102,7 @@ export function readyActs(facts: LaneFacts): Act[] {
     ...actsForPeople(facts),
     facts.notices.contacts > 0 && { do: 'pull-contacts' },
     ...PAPER_ORDER.flatMap((kind) => followUp(kind, facts.notices.papers[kind])),
+    facts.drifts && { do: 'weigh-drifts' },
     facts.contactsKnown && facts.pushes.any && { do: 'push', forPerson: false },
     facts.papers.any && { do: 'read-papers', forPerson: false },
     ...walks.map((resource): Act => ({ do: 'sweep', resource })),

@@ -19,7 +19,7 @@ export interface SyncDeps {
   clock: Clock;
   events: EventLog;
   logger: Logger;
-  learners: Pick<Learners, 'get' | 'choose' | 'turnSync'>;
+  learners: Pick<Learners, 'get' | 'change' | 'choose' | 'turnSync'>;
   workplaces: Pick<Workplaces, 'getMany' | 'idsToSync'>;
   /** Learners and workplaces alike: whoever has a contact in Xero. */
   parties: Parties;

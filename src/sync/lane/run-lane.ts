@@ -5,6 +5,7 @@ import { announce } from '#platform/live-updates';
 import { ownScope, type Scope } from '#platform/scope';
 import { XeroConsentError, XeroError } from '#xero/index';
 import { checkAgreement } from '../agreement/check-agreement.ts';
+import { weighDrifts } from '../drift/weigh-drifts.ts';
 import { matchLearners } from '../matching/propose.ts';
 import { pullContacts } from '../pull/pull-contacts.ts';
 import { pullPapers, readPapers } from '../pull/pull-documents.ts';
@@ -123,6 +124,8 @@ function carryOut(run: LaneRun, act: Act): Promise<void> {
       return pushLearners(run);
     case 'read-papers':
       return readPapers(run);
+    case 'weigh-drifts':
+      return weighDrifts(run);
     case 'pull-contacts':
       return pullContacts(run);
     case 'pull-papers':

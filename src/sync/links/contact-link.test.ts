@@ -43,8 +43,12 @@ const waiting: ContactLink = {
   isMatchDue: false,
   replacesCode: false,
   papersFor: null,
+  accepted: {},
+  drift: [],
+  driftSince: null,
+  driftWeighed: null,
 };
-const known = { contactId: 'c', base: fields, seen: fields, changedAt: now };
+const known = { contactId: 'c', base: fields, seen: fields, changedAt: now, accepted: {} };
 const inStep: PushOutcome = {
   kind: 'in-step',
   how: 'created',
@@ -52,6 +56,7 @@ const inStep: PushOutcome = {
   wasSent: true,
   bearsNumber: false,
   overwritten: [],
+  left: [],
 };
 const outcomes: PushOutcome[] = [
   inStep,

@@ -1,6 +1,7 @@
 import type { LearnerId, PartyId, PartyKind, XeroOrgId } from '#contract/ids';
 import type { SyncStanding } from '#contract/sync';
 import { MINUTE_MS, plus, SECOND_MS } from '#platform/clock';
+import type { Accepted, DriftField } from '../drift/judge.ts';
 import type { ContactFields } from '../push/contact-mapping.ts';
 import type { PushOutcome } from '../push/push-outcome.ts';
 
@@ -44,6 +45,13 @@ export interface ContactLink {
   replacesCode: boolean;
   /** To whom the contact's papers go, where its own learner was merged into another. */
   papersFor: LearnerId | null;
+  /** Fields in which both sides may differ, with what they said when that was agreed. */
+  accepted: Accepted;
+  /** Fields that were changed in Xero and that nobody has decided about. */
+  drift: readonly DriftField[];
+  driftSince: Date | null;
+  /** The count of the rules under which the drift was weighed; null: not yet. */
+  driftWeighed: number | null;
 }
 
 const FIRST_RETRY_MS = 15 * SECOND_MS;
@@ -79,7 +87,11 @@ export function afterPush(
     case 'name-taken':
       return { ...again(tried, now), ...cleared, bearsNumber: true, attempts: link.attempts + 1 };
     case 'without-code':
-      return { ...again(tried, now), base: outcome.base, attempts: link.attempts + 1 };
+      return {
+        ...again(tried, now),
+        base: { ...(link.base ?? outcome.base), contactNumber: outcome.base.contactNumber },
+        attempts: link.attempts + 1,
+      };
     case 'refused':
       return refused(tried, revision, outcome, now);
     case 'uncertain':
@@ -113,7 +125,8 @@ function inStep(
     contactId: outcome.contactId,
     contactStatus: 'active',
     pushedRevision: revision,
-    base: outcome.base,
+    base: agreedBase(link, outcome),
+    accepted: { ...link.accepted, ...outcome.accepted },
     seen: outcome.seen,
     contactChangedAt: outcome.changedAt ?? link.contactChangedAt,
     bearsNumber: outcome.bearsNumber,
@@ -123,6 +136,14 @@ function inStep(
     lastPushedAt: outcome.wasSent ? now : link.lastPushedAt,
     isUrgent: isBehind && link.isUrgent,
   };
+}
+
+/** What was left as it is in Xero is not agreed on: a person may have decided about it meanwhile. */
+function agreedBase(link: ContactLink, outcome: PushOutcome & { kind: 'in-step' }): ContactFields {
+  const { base } = link;
+  if (base === null) return outcome.base;
+  const left = outcome.left.map((field) => [field, base[field]]);
+  return { ...outcome.base, ...Object.fromEntries(left) };
 }
 
 function found(
@@ -185,6 +206,7 @@ function tiedTo(
     contactId: outcome.contactId,
     contactStatus: outcome.contactStatus,
     base: outcome.base,
+    accepted: outcome.accepted,
     seen: outcome.seen,
     contactChangedAt: outcome.changedAt,
     papersDue: true,

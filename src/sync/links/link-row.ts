@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { LearnerId, PartyId, PartyKind, XeroOrgId } from '#contract/ids';
 import { SyncStanding } from '#contract/sync';
 import type { ContactLinks } from '#platform/schema';
+import { DRIFT_FIELDS } from '../drift/judge.ts';
 import type { ContactLink, ContactStatus } from './contact-link.ts';
 
 const text = z.string().nullable();
@@ -29,6 +30,10 @@ const Fields = z
     postal: Slot,
   })
   .nullable();
+const Value = z.union([z.string(), Slot]);
+const Apart = z.object({ ours: Value, theirs: Value });
+const AcceptedFields = z.partialRecord(z.enum(DRIFT_FIELDS), Apart);
+const Drift = z.array(z.enum(DRIFT_FIELDS));
 const Reasons = z.array(z.string());
 
 export function toLink(row: Selectable<ContactLinks>): ContactLink {
@@ -56,6 +61,10 @@ export function toLink(row: Selectable<ContactLinks>): ContactLink {
     isMatchDue: row.match_due,
     replacesCode: row.replaces_code,
     papersFor: row.papers_for as LearnerId | null,
+    accepted: AcceptedFields.parse(row.accepted),
+    drift: Drift.parse(row.drift),
+    driftSince: row.drift_since,
+    driftWeighed: row.drift_weighed,
   };
 }
 
@@ -78,6 +87,10 @@ export const CHANGED_COLUMNS = [
   'urgent',
   'papers_due',
   'replaces_code',
+  'accepted',
+  'drift',
+  'drift_since',
+  'drift_weighed',
 ] as const;
 
 /** What a change of a link writes; the wanted revision is written by learners' edits alone. */
@@ -100,5 +113,9 @@ export function toChange(link: ContactLink): Record<(typeof CHANGED_COLUMNS)[num
     urgent: link.isUrgent,
     papers_due: link.papersDue,
     replaces_code: link.replacesCode,
+    accepted: link.accepted,
+    drift: link.drift,
+    drift_since: link.driftSince,
+    drift_weighed: link.driftWeighed,
   };
 }

@@ -4,6 +4,9 @@ import { MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import { IDS_PER_READ, type WireContact } from '#xero/index';
+import { acceptedAsFound } from '../drift/judge.ts';
+import { oursByParty } from '../drift/ours.ts';
+import { withDrift } from '../drift/with-drift.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { type Lane, noteOnLane } from '../lane/lane-store.ts';
 import { contactEvents, mergedEvent } from '../links/contact-events.ts';
@@ -102,8 +105,8 @@ export async function applyContacts(
   const survivors = await findSurvivors(run.client('background'), merged);
   await run.record(async (tx, lane) => {
     const { scope, xeroOrgId } = run;
-    const news = await keepContacts(tx, scope, xeroOrgId, contacts);
-    if (news > 0) await contactsChanged(tx, scope, xeroOrgId);
+    const differing = await keepContacts(tx, scope, xeroOrgId, contacts);
+    if (differing > 0) await contactsChanged(tx, scope, xeroOrgId);
     const others = contacts.filter((contact) => contact.MergedToContactID === null);
     const links = await linksOfContacts(
       tx,
@@ -114,10 +117,20 @@ export async function applyContacts(
     const linkOf = new Map(links.map((link) => [link.contactId, link]));
     const changed: ContactLink[] = [];
     const told: BursarEvent[] = [];
-    for (const contact of others) {
+    const news = others.flatMap((contact) => {
       const link = linkOf.get(contact.ContactID);
-      if (!link || isKnown(link, contact)) continue;
-      const after = afterNews(link, contact, run.now());
+      return link && !isKnown(link, contact) ? { link, contact } : [];
+    });
+    const oursOf = await oursByParty(
+      run.deps,
+      tx,
+      scope,
+      news.map(({ link }) => link),
+    );
+    for (const { link, contact } of news) {
+      const read = afterNews(link, contact, run.now());
+      const ours = oursOf.get(link.partyId);
+      const after = ours ? withDrift(read, ours.fields) : read;
       changed.push(after);
       told.push(...contactEvents(link, after));
     }
@@ -261,9 +274,11 @@ function adopt(
 ): ContactLink {
   const seen = fieldsOfContact(contact);
   const ours = fieldsOfParty(party, link.bearsNumber);
+  const base = baseForFound(ours, seen);
   const known = {
     contactId: contact.ContactID,
-    base: baseForFound(ours, seen),
+    base,
+    accepted: acceptedAsFound(base, ours, seen),
     seen,
     changedAt: contact.updatedAt,
     contactStatus: contactStatusOf(contact),

@@ -1,17 +1,19 @@
 import { plus } from '#platform/clock';
 import { IDS_PER_READ, type WireContact } from '#xero/index';
+import { type Accepted, acceptedAsFound, DRIFT_FIELDS } from '../drift/judge.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { contactStatusOf } from '../links/contact-news.ts';
 import { linksToPush, saveLinks } from '../links/link-store.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { applyContacts } from '../pull/pull-contacts.ts';
 import { type ContactFields, fieldsOfContact, fieldsOfParty } from './contact-mapping.ts';
+import { sameValue } from './field-value.ts';
 import { findByNumbers, findChangedSince, readContacts } from './find-contacts.ts';
 import { clashesWithin } from './names.ts';
 import { archivedWords, erasingWords, goneWords, type PushOutcome } from './push-outcome.ts';
 import { type PushItem, type PushResult, recordOutcomes, urgencyOf } from './record-outcomes.ts';
 import { createContacts, type UpdateItem, updateContacts } from './send-contacts.ts';
-import { baseForAdopted, baseForFound, sameValue, threeWay } from './three-way.ts';
+import { baseForAdopted, baseForFound, threeWay } from './three-way.ts';
 
 /** Contacts looked at before they are changed in one act: two reads of fifty ids, one write. */
 const CHANGES_PER_ACT = 2 * IDS_PER_READ;
@@ -115,11 +117,13 @@ async function findUncertain(
 function foundOutcome(item: PushItem, contact: WireContact): PushOutcome {
   const seen = fieldsOfContact(contact);
   const isOurs = Object.keys(threeWay(seen, item.fields, seen).send).length === 0;
+  const base = baseForFound(item.fields, seen);
   return {
     kind: 'found',
     how: isOurs ? 'created' : 'found',
     contactId: contact.ContactID,
-    base: baseForFound(item.fields, seen),
+    base,
+    accepted: acceptedAsFound(base, item.fields, seen),
     seen,
     changedAt: contact.updatedAt,
     contactStatus: contactStatusOf(contact),
@@ -163,9 +167,14 @@ function saysTheSame({ link, fields }: PushItem): boolean {
 /** Nothing has to be sent: both sides say the same. */
 function inStep(
   { link, fields, bearsNumber }: PushItem,
-  known: { contactId: string; seen: ContactFields; changedAt: Date | null },
+  known: {
+    contactId: string;
+    seen: ContactFields;
+    changedAt: Date | null;
+    accepted?: Accepted;
+  },
 ): PushOutcome {
-  const { contactId, seen, changedAt } = known;
+  const { contactId, seen, changedAt, accepted = {} } = known;
   return {
     kind: 'in-step',
     how: 'updated',
@@ -176,6 +185,8 @@ function inStep(
     wasSent: false,
     bearsNumber,
     overwritten: [],
+    accepted,
+    left: DRIFT_FIELDS.filter((field) => !sameValue(fields[field], seen[field])),
   };
 }
 
@@ -204,10 +215,11 @@ function nextStep(item: PushItem, contact: WireContact | undefined): UpdateItem 
   const theirs = fieldsOfContact(contact);
   const { base: agreed, replacesCode } = item.link;
   const base = agreed ?? baseForAdopted(item.fields, theirs, replacesCode);
+  const accepted = agreed ? {} : acceptedAsFound(base, item.fields, theirs);
   const merge = threeWay(base, item.fields, theirs);
   if (Object.keys(merge.send).length > 0) {
-    return { ...item, contactId: contact.ContactID, base, merge };
+    return { ...item, contactId: contact.ContactID, base, accepted, merge };
   }
   const { ContactID: contactId, updatedAt: changedAt } = contact;
-  return { item, outcome: inStep(item, { contactId, seen: theirs, changedAt }) };
+  return { item, outcome: inStep(item, { contactId, seen: theirs, changedAt, accepted }) };
 }

@@ -1,4 +1,5 @@
 import type { FieldChange } from '#events/index';
+import type { Accepted } from '../drift/judge.ts';
 import type { ContactStatus } from '../links/contact-link.ts';
 import type { Party } from '../parties/party.ts';
 import type { ContactFields } from './contact-mapping.ts';
@@ -9,6 +10,8 @@ interface KnownContact {
   base: ContactFields;
   seen: ContactFields;
   changedAt: Date | null;
+  /** Fields in which both were found to differ where nobody changed anything. */
+  accepted: Accepted;
 }
 
 /** What became of one party's push. Waiting for Xero is the lane's matter and stands there. */
@@ -19,8 +22,10 @@ export type PushOutcome =
       how: 'created' | 'updated';
       wasSent: boolean;
       bearsNumber: boolean;
-      /** What the bookkeeper had changed too and this push replaced. */
+      /** Which code the bookkeeper had put, that ours replaced. */
       overwritten: FieldChange[];
+      /** Fields that say something else in Xero and were left so. */
+      left: readonly (keyof ContactFields)[];
     })
   /** A contact with our number is there already. */
   | (KnownContact & { kind: 'found'; how: 'created' | 'found'; contactStatus: ContactStatus })

@@ -2,6 +2,7 @@ import { aboutParty, type BursarEvent } from '#events/index';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Urgency } from '#xero/index';
+import { withDrift } from '../drift/with-drift.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
@@ -45,7 +46,9 @@ export async function recordOutcomes(run: LaneRun, results: readonly PushResult[
     for (const result of await withoutDoubleLinks(run, tx, results)) {
       const before = present.get(result.item.party.id);
       if (!before) continue;
-      const after = afterPush(before, result.item.party.revision, result.outcome, run.now());
+      const { item, outcome } = result;
+      const pushed = afterPush(before, item.party.revision, outcome, run.now());
+      const after = 'contactId' in outcome ? withDrift(pushed, item.fields) : pushed;
       changed.push(after);
       events.push(...eventsOf(run, before, after, result));
     }

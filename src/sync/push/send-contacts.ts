@@ -8,6 +8,7 @@ import {
   XeroRefusedError,
   XeroUncertainError,
 } from '#xero/index';
+import { type Accepted, acceptedAsFound } from '../drift/judge.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import { markUncertain } from '../links/link-store.ts';
@@ -68,6 +69,8 @@ export async function createContacts(run: LaneRun, items: readonly PushItem[]): 
 export interface UpdateItem extends PushItem {
   contactId: string;
   base: ContactFields;
+  /** Fields in which both were found to differ when they were linked. */
+  accepted: Accepted;
   merge: Merge;
 }
 
@@ -166,16 +169,20 @@ function all(items: readonly PushItem[], outcome: PushOutcome): PushResult[] {
 
 function createdOutcome(item: PushItem, row: RowOutcome<WireContact>): PushOutcome {
   if (row.ok) {
+    const seen = fieldsOfContact(row.row);
     return {
       kind: 'in-step',
       how: 'created',
       contactId: row.row.ContactID,
       base: item.fields,
-      seen: fieldsOfContact(row.row),
+      seen,
       changedAt: row.row.updatedAt,
       wasSent: true,
       bearsNumber: item.bearsNumber,
       overwritten: [],
+      left: [],
+      // Xero may keep a value in its own way; nobody changed it.
+      accepted: acceptedAsFound(item.fields, item.fields, seen),
     };
   }
   const cause = causeOf(row.messages);
@@ -188,17 +195,30 @@ function createdOutcome(item: PushItem, row: RowOutcome<WireContact>): PushOutco
 
 function updatedOutcome(item: UpdateItem, row: RowOutcome<WireContact>): PushOutcome {
   if (!row.ok) return refusedUpdate(item, row.messages);
+  const seen = fieldsOfContact(row.row);
+  const { send, overwritten, left } = item.merge;
+  const keptOtherwise = acceptedAsFound(item.fields, item.fields, {
+    ...item.fields,
+    ...only(seen, send),
+  });
   return {
     kind: 'in-step',
     how: 'updated',
     contactId: row.row.ContactID,
     base: item.fields,
-    seen: fieldsOfContact(row.row),
+    seen,
     changedAt: row.row.updatedAt,
     wasSent: true,
     bearsNumber: item.bearsNumber,
-    overwritten: item.merge.overwritten,
+    overwritten,
+    left,
+    accepted: { ...item.accepted, ...keptOtherwise },
   };
+}
+
+/** Of what Xero answered, the fields that were sent. */
+function only(seen: ContactFields, send: Partial<ContactFields>): Partial<ContactFields> {
+  return Object.fromEntries(Object.entries(seen).filter(([field]) => field in send));
 }
 
 /**

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CONTACT_FIELDS, type ContactFields } from './contact-mapping.ts';
-import { baseForFound, sameValue, threeWay } from './three-way.ts';
+import { sameValue } from './field-value.ts';
+import { baseForFound, threeWay } from './three-way.ts';
 
 const text = fc.option(fc.constantFrom('a', 'b', 'c', ' a  ', 'a b'), { nil: null });
 const slot = fc.option(
@@ -52,13 +53,27 @@ describe('three-way merge', () => {
     );
   });
 
-  it('brings every field that we changed over', () => {
+  it('never overwrites what the bookkeeper changed, whatever we changed; our code is ours alone', () => {
     fc.assert(
       fc.property(fields, fields, fields, (base, ours, theirs) => {
         const after = sent(theirs, threeWay(base, ours, theirs));
         for (const field of CONTACT_FIELDS) {
-          if (sameValue(ours[field], base[field])) continue;
-          expect(sameValue(after[field], ours[field])).toBe(true);
+          if (field === 'contactNumber' || sameValue(theirs[field], base[field])) continue;
+          expect(after[field]).toEqual(theirs[field]);
+        }
+      }),
+    );
+  });
+
+  it('brings every field over that we alone changed, and names all others that differ', () => {
+    fc.assert(
+      fc.property(fields, fields, fields, (base, ours, theirs) => {
+        const merge = threeWay(base, ours, theirs);
+        const after = sent(theirs, merge);
+        for (const field of CONTACT_FIELDS) {
+          const agrees = sameValue(after[field], ours[field]);
+          expect(merge.left.includes(field)).toBe(!agrees);
+          if (sameValue(theirs[field], base[field])) expect(agrees).toBe(true);
         }
       }),
     );
@@ -74,17 +89,16 @@ describe('three-way merge', () => {
     );
   });
 
-  it('names exactly the fields of theirs that it replaces', () => {
+  it('says which code of theirs it replaces', () => {
     fc.assert(
       fc.property(fields, fields, fields, (base, ours, theirs) => {
-        const { overwritten } = threeWay(base, ours, theirs);
-        const bothChanged = CONTACT_FIELDS.filter(
-          (field) =>
-            !sameValue(ours[field], base[field]) &&
-            !sameValue(theirs[field], base[field]) &&
-            !sameValue(ours[field], theirs[field]),
-        );
-        expect(overwritten.map((change) => change.field)).toEqual(bothChanged);
+        const { contactNumber: number } = ours;
+        const isReplaced =
+          !sameValue(number, base.contactNumber) &&
+          !sameValue(theirs.contactNumber, base.contactNumber) &&
+          !sameValue(number, theirs.contactNumber);
+        const replaced = threeWay(base, ours, theirs).overwritten.map((change) => change.field);
+        expect(replaced).toEqual(isReplaced ? ['contactNumber'] : []);
       }),
     );
   });

@@ -1,5 +1,6 @@
 import type { FieldChange } from '#events/index';
-import { type AddressSlot, CONTACT_FIELDS, type ContactFields } from './contact-mapping.ts';
+import { CONTACT_FIELDS, type ContactFields } from './contact-mapping.ts';
+import { asText, sameValue } from './field-value.ts';
 
 type Field = (typeof CONTACT_FIELDS)[number];
 
@@ -7,34 +8,34 @@ type Field = (typeof CONTACT_FIELDS)[number];
 export interface Merge {
   /** Fields to write; empty when there is nothing to send. */
   send: Partial<ContactFields>;
-  /** Of these, the ones that the bookkeeper had changed too: ours wins, and history says so. */
+  /** Our code where the bookkeeper had put another: it is our key, so ours wins, and history says so. */
   overwritten: FieldChange[];
-  /** Fields that the bookkeeper changed and we did not: they stay as they are in Xero. */
-  drifted: Field[];
+  /** Fields that were changed in Xero and say something else than ours: they stay as they are there. */
+  left: Field[];
 }
 
 /**
- * Who wins a field: what changed on our side since both agreed goes out; what changed in Xero and
- * not here stays. Where both changed, the learner's record wins. A field that already says in Xero
- * what we want is not sent.
+ * What a push may write: what changed on our side where Xero still says what both agreed on. What
+ * was changed in Xero stays, changed here too or not, until a person or a rule has decided. A field
+ * that already says in Xero what we want is not sent.
  *
  * @param base what both sides last agreed on
- * @param ours what the learner's record says now
+ * @param ours what the record here says now
  * @param theirs what Xero says now
  */
 export function threeWay(base: ContactFields, ours: ContactFields, theirs: ContactFields): Merge {
-  const merge: Merge = { send: {}, overwritten: [], drifted: [] };
+  const merge: Merge = { send: {}, overwritten: [], left: [] };
   for (const field of CONTACT_FIELDS) {
-    const weChanged = !sameValue(ours[field], base[field]);
-    const theyChanged = !sameValue(theirs[field], base[field]);
     if (sameValue(ours[field], theirs[field])) continue;
-    if (weChanged) {
-      Object.assign(merge.send, { [field]: ours[field] });
-      if (theyChanged) {
-        merge.overwritten.push({ field, from: asText(theirs[field]), to: asText(ours[field]) });
-      }
-    } else if (theyChanged) {
-      merge.drifted.push(field);
+    const theyChanged = !sameValue(theirs[field], base[field]);
+    const isOurKey = field === 'contactNumber' && !sameValue(ours[field], base[field]);
+    if (theyChanged && !isOurKey) {
+      merge.left.push(field);
+      continue;
+    }
+    Object.assign(merge.send, { [field]: ours[field] });
+    if (theyChanged) {
+      merge.overwritten.push({ field, from: asText(theirs[field]), to: asText(ours[field]) });
     }
   }
   return merge;
@@ -70,20 +71,4 @@ export function baseForAdopted(
     if (isLacking || givesWay) Object.assign(base, { [field]: theirs[field] });
   }
   return base;
-}
-
-type Value = string | AddressSlot | null;
-
-/** Whether two values say the same; runs of spaces do not count. */
-export function sameValue(a: Value, b: Value): boolean {
-  return asText(a) === asText(b);
-}
-
-/** A value on one line, as history shows it. */
-function asText(value: Value): string | null {
-  if (value === null) return null;
-  if (typeof value === 'string') return value.replace(/\s+/g, ' ').trim() || null;
-  const { lines, city, region, postalCode, country } = value;
-  const parts = [...lines, city, region, postalCode, country].filter((part) => part !== '');
-  return parts.join(', ').replace(/\s+/g, ' ').trim() || null;
 }

@@ -1,5 +1,6 @@
 import type { PartyId } from '#contract/ids';
 import { IDS_PER_READ, type WireContact } from '#xero/index';
+import { driftReason } from '../drift/drift-words.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfParties, saveLinks } from '../links/link-store.ts';
@@ -64,7 +65,7 @@ function judge(
   const isBehind = link.standing !== 'in-step';
   return isBehind || differs(link, party, contact)
     ? { ...item, stage: 'sent', aim: 'changed' }
-    : over(item, 'unchanged', null);
+    : over(item, 'unchanged', driftReason(link.drift));
 }
 
 function differs(link: ContactLink, party: Party, contact: WireContact): boolean {

@@ -3,6 +3,7 @@ import type { XeroOrgId } from '#contract/ids';
 import type { SyncStanding } from '#contract/sync';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
+import { driftReason } from '../drift/drift-words.ts';
 import { matchingFacts } from '../matching/matching-store.ts';
 import { type ItemChange, saveItems } from './item-store.ts';
 import type { Item, Run } from './run.ts';
@@ -15,6 +16,7 @@ interface Where {
   aim: Item['aim'];
   standing: SyncStanding | null;
   reasons: string[];
+  drift: string[];
   lane_state: string | null;
   xero_org_id: XeroOrgId | null;
 }
@@ -26,7 +28,7 @@ interface Where {
 export async function settleSent(tx: Tx, scope: Scope, run: Run): Promise<number> {
   const ofOrg = run.xeroOrgId === null ? sql`` : sql`and l.xero_org_id = ${run.xeroOrgId}::uuid`;
   const { rows } = await sql<Where>`
-    select i.seq, i.aim, l.standing, l.reasons, l.xero_org_id,
+    select i.seq, i.aim, l.standing, l.reasons, coalesce(l.drift, '{}') as drift, l.xero_org_id,
       lanes.state as lane_state
     from (select seq, aim, subject_id from sync_run_items
         where provider_id = ${scope.providerId} and run_id = ${run.id} and stage = 'sent'
@@ -83,7 +85,7 @@ function settled(found: readonly Where[], gates: ReadonlySet<XeroOrgId>): ItemCh
   if (links.some((link) => link.standing === 'waiting')) {
     return done('changed', 'Waits until Xero is connected again.');
   }
-  return done(aim, null);
+  return done(aim, driftReason(links.flatMap((link) => link.drift)));
 }
 
 function isOnItsWay(link: Where): boolean {

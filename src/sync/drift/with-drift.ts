@@ -1,0 +1,39 @@
+import type { ContactLink } from '../links/contact-link.ts';
+import type { ContactFields } from '../push/contact-mapping.ts';
+import { type Accepted, DRIFT_FIELDS, type DriftField, judge } from './judge.ts';
+
+/**
+ * The link with its drift as both sides stand now, whoever changed something: what differs and was
+ * not agreed to is open and is weighed by the rules next; a permission to differ that no longer fits
+ * is forgotten; what turned out to be ours to send makes a link that was in step wait again.
+ *
+ * @param ours what the record says now
+ */
+export function withDrift(link: ContactLink, ours: ContactFields): ContactLink {
+  const { base, seen } = link;
+  if (link.contactId === null || base === null || seen === null) {
+    return { ...link, accepted: {}, drift: [], driftSince: null, driftWeighed: null };
+  }
+  const accepted: Accepted = {};
+  const agreed: Partial<ContactFields> = {};
+  const drift: DriftField[] = [];
+  let isToSend = false;
+  for (const field of DRIFT_FIELDS) {
+    const sides = { base: base[field], ours: ours[field], theirs: seen[field] };
+    const verdict = judge({ ...sides, accepted: link.accepted[field], winner: 'ask' });
+    if (verdict === 'agreed') Object.assign(agreed, { [field]: ours[field] });
+    if (verdict === 'apart') accepted[field] = link.accepted[field];
+    if (verdict === 'send') isToSend = true;
+    if (verdict === 'ask') drift.push(field);
+  }
+  const isOpen = drift.length > 0;
+  return {
+    ...link,
+    base: { ...base, ...agreed },
+    accepted,
+    drift,
+    driftSince: isOpen ? (link.driftSince ?? link.contactChangedAt) : null,
+    driftWeighed: null,
+    standing: isToSend && link.standing === 'in-step' ? 'waiting' : link.standing,
+  };
+}
