@@ -10,6 +10,7 @@ import type { Handler } from '#platform/jobs/worker';
 import { silentLogger } from '#platform/logger';
 import type { SecretBox } from '#platform/secrets';
 import { createOnlineView, createSync } from '#sync/index';
+import { createWorkplaces } from '#workplaces/index';
 import { createXero } from '#xero/index';
 import { receive } from '../../src/sync/pull/webhook-routes.ts';
 import type { Send } from '../../src/xero/request.ts';
@@ -46,6 +47,7 @@ export function createNode(given: {
   const shared = { database, clock, events, logger, secrets, publicUrl, metrics };
   const xero = createXero({ ...shared, config: config.xero, send });
   const learners = createLearners(shared);
+  const workplaces = createWorkplaces(shared);
   const providers = {
     authenticate: () => Promise.reject(new Error('Nobody signs in here')),
     sessionCookieName: 'session',
@@ -61,6 +63,7 @@ export function createNode(given: {
     ...shared,
     ...theirs,
     learners,
+    workplaces,
     billing,
     usageOf: xero.usageOf,
     heardFromXero: xero.arrivals.note,
