@@ -131,6 +131,7 @@ describe('a learner becomes a contact', () => {
     });
     await world.settle();
     const id = contactOf(learner)?.id ?? '';
+    world.clock.advance(MINUTE_MS);
     world.bookkeeper.editContact(id, { EmailAddress: 'theirs@example.com' });
     await world.edit(learner, { email: 'ours@example.com', phoneMobile: '0400 000 009' });
     await world.settle();
