@@ -1,0 +1,85 @@
+import { Box, Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { LearnerBalance, LearnerDocument } from '#contract/billing';
+import { useOrganisationName } from '../../api/organisations.ts';
+import { Paged } from '../../table/paged.tsx';
+import { Amount } from '../../ui/amount.tsx';
+import { DocumentsTable } from './DocumentsTable.tsx';
+
+type Asked = Parameters<typeof Paged<LearnerDocument>>[0]['query'];
+
+interface PapersListProps {
+  query: Asked & { data?: { pages: { balances: LearnerBalance[] }[] } | undefined };
+  label: string;
+  empty: ReactNode;
+}
+
+/** Papers of a learner or workplace with what is owing, by organisation and currency. */
+export function PapersList({ query, label, empty }: PapersListProps) {
+  const balances = query.data?.pages[0]?.balances ?? [];
+  const nameOf = useOrganisationName();
+  return (
+    <>
+      {balances.map((balance) => (
+        <Balance
+          key={`${balance.xeroOrgId} ${balance.due.currency}`}
+          balance={balance}
+          organisation={nameOf(balance.xeroOrgId)}
+        />
+      ))}
+      <Paged query={query} noun="papers" empty={empty}>
+        {(documents: LearnerDocument[]) => <DocumentsTable label={label} documents={documents} />}
+      </Paged>
+    </>
+  );
+}
+
+interface BalanceProps {
+  balance: LearnerBalance;
+  /** Named where there are several: their sums are never added together. */
+  organisation: string | null;
+}
+
+function Balance({ balance, organisation }: BalanceProps) {
+  const sums = [
+    { label: 'Invoiced', money: balance.invoiced },
+    { label: 'Paid', money: balance.paid },
+    { label: 'Credited', money: balance.credited },
+    { label: balance.isConnected ? 'Owing' : 'Was owing', money: balance.due },
+    { label: 'Of it overdue', money: balance.overdue },
+    { label: 'Credit available', money: balance.credit },
+  ];
+  return (
+    <Group
+      gap="xl"
+      align="flex-end"
+      px="lg"
+      py="md"
+      aria-label={`Balance in ${[balance.due.currency, organisation].filter(Boolean).join(', ')}`}
+      role="group"
+      style={{ borderBottom: '1px solid var(--bursar-line)' }}
+    >
+      {organisation && (
+        <Text w="100%" fw={600}>
+          {organisation}
+        </Text>
+      )}
+      {sums.map(({ label, money }) => (
+        <Stack key={label} gap={0}>
+          <Text size="sm" c="dimmed">
+            {label}
+          </Text>
+          <Box
+            fz={label === 'Owing' ? 19 : 16}
+            fw={label === 'Owing' ? 650 : 500}
+            c={
+              label === 'Of it overdue' && money.amountMinor > 0 ? 'var(--mantine-color-error)' : ''
+            }
+          >
+            <Amount money={money} />
+          </Box>
+        </Stack>
+      ))}
+    </Group>
+  );
+}

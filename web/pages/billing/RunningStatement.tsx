@@ -1,0 +1,70 @@
+import { Group, TextInput } from '@mantine/core';
+import { IconFileDescription } from '@tabler/icons-react';
+import { type UseQueryOptions, useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { useOrganisationName } from '../../api/organisations.ts';
+import type { AnswerOf } from '../../api/queries.ts';
+import { Empty } from '../../ui/empty.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import { ProblemAlert } from '../../ui/problem.tsx';
+import { StatementTables } from '../learners/StatementTables.tsx';
+
+export interface Period {
+  from?: string;
+  to?: string;
+}
+
+interface RunningStatementProps {
+  /** Whose it is: "learner". */
+  who: string;
+  ask: (period: Period) => UseQueryOptions<AnswerOf<'learnerStatement'>>;
+  /** What can be done with the statement of a period. */
+  actions: (period: Period) => ReactNode;
+}
+
+/** What was invoiced, paid and credited, day by day, with what is owed after each line. */
+export function RunningStatement({ who, ask, actions }: RunningStatementProps) {
+  const [period, setPeriod] = useState<Period>({});
+  const statement = useQuery(ask(period));
+  const nameOf = useOrganisationName();
+  const isNarrowed = period.from !== undefined || period.to !== undefined;
+  return (
+    <>
+      <Group px="lg" py="md" align="flex-end" justify="space-between">
+        <PeriodFields period={period} onChange={setPeriod} />
+        <Group gap="xs">{actions(period)}</Group>
+      </Group>
+      {statement.error && !statement.data && (
+        <ProblemAlert error={statement.error} retry={() => statement.refetch()} />
+      )}
+      {statement.isPending && <Loading />}
+      {statement.data?.statements.length === 0 && (
+        <Empty
+          icon={IconFileDescription}
+          title="Nothing to state yet"
+          text={
+            isNarrowed
+              ? `There is no invoice or credit of this ${who} at all, whatever the dates.`
+              : `Once this ${who} has an invoice or a credit in Xero, each line and the balance after it stand here.`
+          }
+        />
+      )}
+      <StatementTables statements={statement.data?.statements ?? []} nameOf={nameOf} />
+    </>
+  );
+}
+
+function PeriodFields(props: { period: Period; onChange: (period: Period) => void }) {
+  const { period, onChange } = props;
+  const change = (name: keyof Period) => (event: React.ChangeEvent<HTMLInputElement>) => {
+    const { [name]: _before, ...rest } = period;
+    const { value } = event.currentTarget;
+    onChange(value === '' ? rest : { ...rest, [name]: value });
+  };
+  return (
+    <Group gap="sm">
+      <TextInput type="date" label="From" value={period.from ?? ''} onChange={change('from')} />
+      <TextInput type="date" label="To" value={period.to ?? ''} onChange={change('to')} />
+    </Group>
+  );
+}
