@@ -67,6 +67,12 @@ const connectedApp = createRoute({
   component: lazyRouteComponent(() => import('./pages/connections/AppPage.tsx'), 'AppPage'),
 });
 
+const syncRules = createRoute({
+  getParentRoute: () => settings,
+  path: '/sync-rules',
+  component: lazyRouteComponent(() => import('./pages/sync/SyncRulesPage.tsx'), 'SyncRulesPage'),
+});
+
 const providerPackage = createRoute({
   getParentRoute: () => settings,
   path: '/package',
@@ -146,6 +152,7 @@ const security = createRoute({
 /** Everything under Settings. */
 export const settingsTree = settings.addChildren([
   connectedApp,
+  syncRules,
   providerPackage,
   support,
   supportRequest,

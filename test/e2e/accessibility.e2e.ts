@@ -24,6 +24,7 @@ const places: Record<string, string> = {
   'a new import': '/imports/new',
   'connected apps': '/settings/connected-apps',
   'a refused consent': '/settings/connected-apps?outcome=no-organisation',
+  'sync rules': '/settings/sync-rules',
   people: '/settings/people',
   'API keys': '/settings/api-keys',
   'an address that leads nowhere': '/nowhere',

@@ -17,6 +17,8 @@ const topicsOf: Partial<Record<RouteName, readonly LiveTopic[]>> = {
   retryProblem: ['sync'],
   ignoreProblem: ['sync'],
   unignoreProblem: ['sync'],
+  decideDrift: ['sync', 'learners'],
+  setSyncRules: ['sync'],
   decideProposal: ['sync'],
   acceptProposals: ['sync'],
   approveMatching: ['sync'],

@@ -47,6 +47,7 @@ export function askPages<Name extends PagedName>(name: Name, ...[given]: Optiona
 /** Which answers may be out of date when a topic changes. */
 export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
   learners: [
+    'partyDrift',
     'listLearnerMerges',
     'listFurtherContacts',
     'listLearners',
@@ -80,6 +81,8 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'learnerMatch',
     'syncInbox',
     'syncInboxCount',
+    'partyDrift',
+    'getSyncRules',
     'listSyncRuns',
     'getSyncRun',
   ],

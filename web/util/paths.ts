@@ -65,6 +65,7 @@ export const paths = {
   people: linkOptions({ to: '/settings/people' }),
   security: linkOptions({ to: '/settings/security' }),
   apiKeys: linkOptions({ to: '/settings/api-keys' }),
+  syncRules: linkOptions({ to: '/settings/sync-rules' }),
   audit: linkOptions({ to: '/settings/audit-log' }),
   webhooks: linkOptions({ to: '/settings/webhooks' }),
   webhookEndpoint: (endpointId: string) =>

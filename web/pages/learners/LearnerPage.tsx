@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { paths } from '../../util/paths.ts';
 import { LEARNER_TABS } from '../../util/search.ts';
+import { DriftCard } from '../sync/DriftCard.tsx';
 import { LearnerActions } from './LearnerActions.tsx';
 import { LearnerDetailsTab } from './LearnerDetailsTab.tsx';
 import { LearnerHistoryTab } from './LearnerHistoryTab.tsx';
@@ -76,6 +77,7 @@ function Profile({ learner }: { learner: Learner }) {
     >
       <LearnerMerges learner={learner} />
       <LearnerSyncCard learner={learner} />
+      <DriftCard partyId={learner.id} />
       <ProfileTabs learner={learner} />
     </Page>
   );

@@ -2,6 +2,7 @@ import { Box, Divider, Select, Stack, Text } from '@mantine/core';
 import {
   IconBuilding,
   IconFileImport,
+  IconGitCompare,
   IconHistory,
   IconKey,
   IconLifebuoy,
@@ -49,6 +50,11 @@ export function Navigation({ me }: { me: Me }) {
           {...paths.connectedApps}
           label="Connected Apps"
           leftSection={<IconPlug {...icon} />}
+        />
+        <NavItem
+          {...paths.syncRules}
+          label="Sync rules"
+          leftSection={<IconGitCompare {...icon} />}
         />
         <NavItem {...paths.people} label="People" leftSection={<IconUsersGroup {...icon} />} />
         <NavItem {...paths.apiKeys} label="API keys" leftSection={<IconKey {...icon} />} />

@@ -129,6 +129,11 @@ function Remedies({ problem }: { problem: InboxProblem }) {
       {remedies.includes('decide-drift') && first && problem.count === 1 && (
         <ButtonLink {...paths.learner(first.subjectId)}>Decide</ButtonLink>
       )}
+      {remedies.includes('decide-drift') && (
+        <ButtonLink {...paths.syncRules} variant="default">
+          Set a rule for all
+        </ButtonLink>
+      )}
       {(remedies.includes('reconnect') || remedies.includes('decide-match')) && (
         <ButtonLink {...paths.connectedApps}>Open Connected Apps</ButtonLink>
       )}
