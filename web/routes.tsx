@@ -5,6 +5,7 @@ import { publicRoutes, root } from './public-routes.tsx';
 import { settingsTree } from './settings-routes.tsx';
 import { Loading } from './ui/loading.tsx';
 import { learnerSearch, learnersSearch, statementSearch } from './util/search.ts';
+import { workplaceRoutes } from './workplace-routes.tsx';
 
 const home = createRoute({
   getParentRoute: () => app,
@@ -132,6 +133,7 @@ const routeTree = root.addChildren([
     learner,
     editLearner,
     statement,
+    ...workplaceRoutes,
     invoices,
     imports,
     newImport,

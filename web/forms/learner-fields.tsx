@@ -1,9 +1,7 @@
-import { Autocomplete, Fieldset, SimpleGrid, TextInput } from '@mantine/core';
+import { Autocomplete, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import { useQuery } from '@tanstack/react-query';
-import type { Address } from '#contract/learners';
-import { ask } from '../api/queries.ts';
 import { dateText, typedDate } from '../util/dates.ts';
+import { AddressGroup, CampusInput, FieldGroup } from './field-groups.tsx';
 import type { LearnerTextField, LearnerValues } from './learner-values.ts';
 
 export type LearnerForm = UseFormReturnType<LearnerValues>;
@@ -12,7 +10,7 @@ export type LearnerForm = UseFormReturnType<LearnerValues>;
 export function LearnerFieldGroups({ form }: { form: LearnerForm }) {
   return (
     <>
-      <Group title="Name">
+      <FieldGroup title="Name">
         <Autocomplete
           label="Title"
           data={['Mr', 'Ms', 'Mrs', 'Miss', 'Mx', 'Dr']}
@@ -28,33 +26,23 @@ export function LearnerFieldGroups({ form }: { form: LearnerForm }) {
           data={['Female', 'Male', 'Other', 'Not stated']}
           {...form.getInputProps('gender')}
         />
-      </Group>
-      <Group title="Contact">
+      </FieldGroup>
+      <FieldGroup title="Contact">
         <Text form={form} field="email" label="E-mail" type="email" />
         <Text form={form} field="alternativeEmail" label="Alternative e-mail" type="email" />
         <Text form={form} field="phoneMobile" label="Mobile" type="tel" />
         <Text form={form} field="phoneHome" label="Home phone" type="tel" />
         <Text form={form} field="phoneWork" label="Work phone" type="tel" />
-      </Group>
+      </FieldGroup>
       <AddressGroup form={form} field="streetAddress" title="Street address" />
       <AddressGroup form={form} field="postalAddress" title="Postal address" />
-      <Group title="Codes">
+      <FieldGroup title="Codes">
         <Text form={form} field="refExternal" label="Your own code" />
-        <CampusInput form={form} />
+        <CampusInput input={form.getInputProps('campus')} />
         <Text form={form} field="usi" label="USI" description="Unique Student Identifier" />
         <Text form={form} field="australianBusinessNumber" label="ABN" />
-      </Group>
+      </FieldGroup>
     </>
-  );
-}
-
-function Group({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <Fieldset legend={title} styles={{ legend: { fontSize: '1rem', fontWeight: 600 } }}>
-      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-        {children}
-      </SimpleGrid>
-    </Fieldset>
   );
 }
 
@@ -78,19 +66,6 @@ function Text({ form, field, label, type = 'text', description }: TextProps) {
   );
 }
 
-/** The campuses in use are offered; a new one is simply typed. */
-function CampusInput({ form }: { form: LearnerForm }) {
-  const known = useQuery(ask('getOrganisationRules'));
-  return (
-    <Autocomplete
-      label="Campus"
-      data={known.data?.campuses.map(({ campus }) => campus) ?? []}
-      maxLength={100}
-      {...form.getInputProps('campus')}
-    />
-  );
-}
-
 /** Birthdays are known by heart and faster typed than picked. */
 function BirthDate({ form }: { form: LearnerForm }) {
   const { onBlur, ...input } = form.getInputProps('dateOfBirth');
@@ -107,39 +82,5 @@ function BirthDate({ form }: { form: LearnerForm }) {
       {...input}
       onBlur={tidy}
     />
-  );
-}
-
-const addressParts: { part: keyof Address; label: string }[] = [
-  { part: 'building', label: 'Building' },
-  { part: 'unit', label: 'Unit' },
-  { part: 'streetNumber', label: 'Street number' },
-  { part: 'streetName', label: 'Street name' },
-  { part: 'poBox', label: 'PO box' },
-  { part: 'suburb', label: 'Suburb or city' },
-  { part: 'state', label: 'State' },
-  { part: 'postcode', label: 'Postcode' },
-  { part: 'country', label: 'Country' },
-];
-
-interface AddressGroupProps {
-  form: LearnerForm;
-  field: 'streetAddress' | 'postalAddress';
-  title: string;
-}
-
-function AddressGroup({ form, field, title }: AddressGroupProps) {
-  const shown = addressParts.filter(({ part }) => part !== 'poBox' || field === 'postalAddress');
-  return (
-    <Group title={title}>
-      {shown.map(({ part, label }) => (
-        <TextInput
-          key={part}
-          label={label}
-          autoComplete="off"
-          {...form.getInputProps(`${field}.${part}`)}
-        />
-      ))}
-    </Group>
   );
 }

@@ -8,7 +8,7 @@ import {
 } from '#contract/learners';
 import { dateText, typedDate } from '../util/dates.ts';
 
-type AddressValues = Record<keyof Address, string>;
+export type AddressValues = Record<keyof Address, string>;
 
 /** A learner as a form holds it: text everywhere, empty for what is not known. */
 export interface LearnerValues {
@@ -127,7 +127,7 @@ export function gapsOf(values: LearnerValues): SyncGap[] {
   });
 }
 
-function addressValues(address: Address): AddressValues {
+export function addressValues(address: Address): AddressValues {
   return Object.fromEntries(
     Object.entries(address).map(([part, value]) => [part, value ?? '']),
   ) as AddressValues;
@@ -140,7 +140,7 @@ function textFields(values: LearnerValues): LearnerTextField[] {
 }
 
 /** The contract's messages follow a field's name; at the field they stand alone. */
-function sentence(message: string): string {
+export function sentence(message: string): string {
   const alone = message.replace(/^is not /, 'This is not ');
   return alone.charAt(0).toUpperCase() + alone.slice(1);
 }

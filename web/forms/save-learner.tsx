@@ -1,15 +1,13 @@
-import { Alert, Anchor, Button, Group, List, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconUsers } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import type { Problem } from '#contract/errors';
-import { fieldMessages, hasCode, problemOf } from '../api/errors.ts';
 import { useMay } from '../api/session.ts';
 import { GuardedSwitch } from '../ui/guarded-switch.tsx';
-import { ProblemAlert } from '../ui/problem.tsx';
 import { useLeaveGuard } from '../ui/use-leave-guard.ts';
 import { LearnerFieldGroups, type LearnerForm } from './learner-fields.tsx';
 import { gapsOf, type LearnerValues, mistakesOf } from './learner-values.ts';
+import { focusField, Refusal, withServerMessages } from './refusal.tsx';
 
 interface SaveLearnerProps {
   initial: LearnerValues;
@@ -23,6 +21,16 @@ interface SaveLearnerProps {
   /** Shown where a save was refused because of a newer version. */
   onConflict?: (form: LearnerForm) => ReactNode;
 }
+
+const duplicate = {
+  code: 'learner.possible-duplicate' as const,
+  similarIn: ({ similar = [] }: Problem) =>
+    similar.map(({ learnerId, name, learnerNumber }) => ({
+      href: `/learners/${learnerId}`,
+      name,
+      number: learnerNumber,
+    })),
+};
 
 /** The form for a learner, new or known, with everything a save may be answered with. */
 export function SaveLearner(props: SaveLearnerProps) {
@@ -57,7 +65,7 @@ export function SaveLearner(props: SaveLearnerProps) {
       <Stack gap="lg">
         <LearnerFieldGroups form={withServerMessages(own, error)} />
         <SyncSwitch form={own} />
-        <Refusal error={error} form={own} onConflict={props.onConflict}>
+        <Refusal error={error} duplicate={duplicate} onConflict={props.onConflict?.(own)}>
           <Button variant="default" loading={props.isSaving} onClick={() => send(true)}>
             Save anyway
           </Button>
@@ -73,18 +81,6 @@ export function SaveLearner(props: SaveLearnerProps) {
       </Stack>
     </form>
   );
-}
-
-/** Fields show the server's messages until they are typed in again. */
-function withServerMessages(form: LearnerForm, error: unknown): LearnerForm {
-  const messages = error ? fieldMessages(error) : {};
-  return {
-    ...form,
-    getInputProps: (path, options) => {
-      const props = form.getInputProps(path, options);
-      return { ...props, error: props.error ?? messages[String(path)] };
-    },
-  };
 }
 
 function SyncSwitch({ form }: { form: LearnerForm }) {
@@ -104,66 +100,4 @@ function SyncSwitch({ form }: { form: LearnerForm }) {
       }
     />
   );
-}
-
-interface RefusalProps {
-  error: unknown;
-  form: LearnerForm;
-  onConflict: SaveLearnerProps['onConflict'];
-  /** The button to save all the same. */
-  children: ReactNode;
-}
-
-function Refusal({ error, form, onConflict, children }: RefusalProps) {
-  if (!error) return null;
-  if (hasCode(error, 'learner.possible-duplicate')) {
-    return <Duplicate problem={problemOf(error)}>{children}</Duplicate>;
-  }
-  const isConflict = hasCode(error, 'request.conflict');
-  return (
-    <ProblemAlert error={error} takesFocus>
-      {isConflict && onConflict?.(form)}
-    </ProblemAlert>
-  );
-}
-
-function Duplicate({ problem, children }: { problem: Problem; children: ReactNode }) {
-  const box = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new warning takes the focus
-  useEffect(() => box.current?.focus(), [problem]);
-  return (
-    <Alert
-      ref={box}
-      tabIndex={-1}
-      role="alert"
-      color="amber"
-      title={problem.title}
-      icon={<IconUsers aria-hidden />}
-    >
-      <Stack gap="sm" align="flex-start">
-        {problem.way}
-        <List size="sm">
-          {(problem.similar ?? []).map(({ learnerId, name, learnerNumber }) => (
-            <List.Item key={learnerId}>
-              <Anchor
-                href={`/learners/${learnerId}`}
-                target="_blank"
-                rel="noreferrer"
-                underline="always"
-              >
-                {name}
-              </Anchor>
-              , <span className="figures">{learnerNumber}</span>
-            </List.Item>
-          ))}
-        </List>
-        {children}
-      </Stack>
-    </Alert>
-  );
-}
-
-/** Moves to the first field that needs correcting, as a person would. */
-function focusField(path: string | undefined): void {
-  document.querySelector<HTMLElement>(`[data-path="${path}"]`)?.focus();
 }

@@ -17,5 +17,10 @@ export function PartyLink({ party }: { party: Party }) {
       </TextLink>
     );
   }
-  return party.workplaceName ?? null;
+  if (!party.workplaceId) return null;
+  return (
+    <TextLink {...paths.workplaceInvoices(party.workplaceId)}>
+      {party.workplaceName ?? 'Workplace'}
+    </TextLink>
+  );
 }

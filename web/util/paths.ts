@@ -25,6 +25,18 @@ export const paths = {
     linkOptions({ to: '/learners/$learnerId/statement', params: { learnerId } }),
   editLearner: (learnerId: string) =>
     linkOptions({ to: '/learners/$learnerId/edit', params: { learnerId } }),
+  workplaces: linkOptions({ to: '/workplaces' }),
+  addWorkplace: linkOptions({ to: '/workplaces/new' }),
+  workplace: (workplaceId: string) =>
+    linkOptions({ to: '/workplaces/$workplaceId', params: { workplaceId } }),
+  workplaceInvoices: (workplaceId: string) =>
+    linkOptions({
+      to: '/workplaces/$workplaceId',
+      params: { workplaceId },
+      search: { tab: 'invoices' },
+    }),
+  editWorkplace: (workplaceId: string) =>
+    linkOptions({ to: '/workplaces/$workplaceId/edit', params: { workplaceId } }),
   invoices: linkOptions({ to: '/invoices' }),
   imports: linkOptions({ to: '/imports' }),
   newImport: linkOptions({ to: '/imports/new' }),

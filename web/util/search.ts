@@ -28,6 +28,21 @@ export function learnersSearch(raw: Raw): LearnersSearch {
   };
 }
 
+/** The list of workplaces in the address bar. */
+export type WorkplacesSearch = Pick<LearnersSearch, 'search' | 'active' | 'sync' | 'direction'>;
+
+export function workplacesSearch(raw: Raw): WorkplacesSearch {
+  const { owing: _owing, campus: _campus, sort: _sort, ...view } = learnersSearch(raw);
+  return view;
+}
+
+export const WORKPLACE_TABS = ['details', 'learners', 'invoices', 'statement', 'history'] as const;
+
+export function workplaceSearch(raw: Raw): { tab?: (typeof WORKPLACE_TABS)[number] } {
+  const tab = WORKPLACE_TABS.find((known) => known === raw.tab);
+  return tab ? { tab } : {};
+}
+
 export const LEARNER_TABS = ['details', 'invoices', 'statement', 'history'] as const;
 export type LearnerTab = (typeof LEARNER_TABS)[number];
 

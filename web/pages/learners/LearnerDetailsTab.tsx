@@ -3,6 +3,7 @@ import type { Address, Learner } from '#contract/learners';
 import { type Fact, Facts } from '../../ui/facts.tsx';
 import { countryText } from '../../util/countries.ts';
 import { dateText } from '../../util/dates.ts';
+import { LearnerWorkplace } from '../workplaces/LearnerWorkplace.tsx';
 
 /** What is known of the person. */
 export function LearnerDetailsTab({ learner }: { learner: Learner }) {
@@ -24,6 +25,10 @@ export function LearnerDetailsTab({ learner }: { learner: Learner }) {
             { label: 'Postal address', value: addressText(learner.postalAddress) },
           ]}
         />
+      </Section>
+      <Divider color="var(--bursar-line)" />
+      <Section title="Workplace">
+        <LearnerWorkplace learner={learner} />
       </Section>
       <Divider color="var(--bursar-line)" />
       <Section title="Codes">

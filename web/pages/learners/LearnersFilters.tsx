@@ -1,10 +1,8 @@
-import { CloseButton, Group, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { Group, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import type { LEARNER_SORTS } from '#contract/learners';
 import { ask } from '../../api/queries.ts';
+import { FlagSelect, SearchBox } from '../../table/filters.tsx';
 import type { LearnersSearch } from '../../util/search.ts';
 
 interface FiltersProps {
@@ -15,13 +13,15 @@ interface FiltersProps {
 /** A change of the view; undefined takes a filter away. */
 export type LearnersChange = { [K in keyof LearnersSearch]?: LearnersSearch[K] | undefined };
 
-const TYPING_PAUSE_MS = 200;
-
 /** Search as you type, three filters and the order. */
 export function LearnersFilters({ view, change }: FiltersProps) {
   return (
     <Group gap="sm" align="flex-end">
-      <SearchBox view={view} change={change} />
+      <SearchBox
+        search={view.search}
+        placeholder="Name, number, e-mail or your own code"
+        onChange={(search) => change({ search })}
+      />
       <FlagSelect
         label="Active"
         words={['Active only', 'Inactive only']}
@@ -43,60 +43,6 @@ export function LearnersFilters({ view, change }: FiltersProps) {
       <CampusSelect view={view} change={change} />
       <OrderSelect view={view} change={change} />
     </Group>
-  );
-}
-
-function SearchBox({ view, change }: FiltersProps) {
-  const [words, setWords] = useState(view.search ?? '');
-  const search = useDebouncedCallback(
-    (typed: string) => change({ search: typed.trim() || undefined }),
-    TYPING_PAUSE_MS,
-  );
-  // Clearing the filters elsewhere empties the box too.
-  useEffect(() => {
-    if (view.search === undefined) setWords((typed) => (typed.trim() === '' ? typed : ''));
-  }, [view.search]);
-  const type = (typed: string) => {
-    setWords(typed);
-    search(typed);
-  };
-  return (
-    <TextInput
-      label="Search"
-      type="search"
-      placeholder="Name, number, e-mail or your own code"
-      value={words}
-      maxLength={200}
-      onChange={(event) => type(event.currentTarget.value)}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      rightSection={words && <CloseButton aria-label="Clear search" onClick={() => type('')} />}
-      style={{ flex: '2 1 260px' }}
-    />
-  );
-}
-
-interface FlagSelectProps {
-  label: string;
-  words: [yes: string, no: string];
-  value: boolean | undefined;
-  onChange: (value: boolean | undefined) => void;
-}
-
-function FlagSelect({ label, words, value, onChange }: FlagSelectProps) {
-  return (
-    <Select
-      label={label}
-      data={[
-        { value: 'all', label: 'All' },
-        { value: 'true', label: words[0] },
-        { value: 'false', label: words[1] },
-      ]}
-      value={value === undefined ? 'all' : String(value)}
-      onChange={(chosen) => onChange(chosen === 'all' ? undefined : chosen === 'true')}
-      allowDeselect={false}
-      style={{ flex: '1 1 130px' }}
-      maw={{ sm: 180 }}
-    />
   );
 }
 

@@ -104,13 +104,7 @@ function LearnerCell({ proposal }: { proposal: MatchProposal }) {
       <LearnerLines
         learner={learner}
         evidence={shown?.evidence ?? []}
-        head={
-          learner.learnerId ? (
-            <TextLink {...paths.learner(learner.learnerId)}>{learner.name}</TextLink>
-          ) : (
-            learner.name
-          )
-        }
+        head={<Head learner={learner} />}
       />
       {isRenewed && (
         <Badge color="amber" variant="light">
@@ -119,6 +113,13 @@ function LearnerCell({ proposal }: { proposal: MatchProposal }) {
       )}
     </Stack>
   );
+}
+
+function Head({ learner }: Pick<MatchProposal, 'learner'>) {
+  const { learnerId, workplaceId, name } = learner;
+  if (learnerId) return <TextLink {...paths.learner(learnerId)}>{name}</TextLink>;
+  if (workplaceId) return <TextLink {...paths.workplace(workplaceId)}>{name}</TextLink>;
+  return name;
 }
 
 function Candidates({ proposal, isBusy, decide }: RowProps) {

@@ -1,6 +1,7 @@
 import { Box, Divider, Select, Stack, Text } from '@mantine/core';
 import {
   IconBuilding,
+  IconBuildingFactory2,
   IconFileImport,
   IconGitCompare,
   IconHistory,
@@ -35,6 +36,11 @@ export function Navigation({ me }: { me: Me }) {
       <Stack component="nav" className="app-nav" gap={2} aria-label="Main">
         <NavItem {...paths.overview} label="Overview" leftSection={<IconScale {...icon} />} />
         <NavItem {...paths.learners} label="Learners" leftSection={<IconUsers {...icon} />} />
+        <NavItem
+          {...paths.workplaces}
+          label="Workplaces"
+          leftSection={<IconBuildingFactory2 {...icon} />}
+        />
         <NavItem {...paths.invoices} label="Invoices" leftSection={<IconReceipt {...icon} />} />
         <NavItem {...paths.imports} label="Imports" leftSection={<IconFileImport {...icon} />} />
         <NavItem

@@ -82,11 +82,13 @@ export function InboxProblemCard({ problem, isIgnored }: CardProps) {
 function Entry({ entry }: { entry: InboxEntry }) {
   return (
     <>
-      {entry.partyKind === 'learner' ? (
+      {entry.partyKind === 'learner' && (
         <TextLink {...paths.learner(entry.subjectId)}>{entry.label}</TextLink>
-      ) : (
-        entry.label
       )}
+      {entry.partyKind === 'workplace' && (
+        <TextLink {...paths.workplace(entry.subjectId)}>{entry.label}</TextLink>
+      )}
+      {entry.partyKind === null && entry.label}
       {entry.reasons.length > 0 && (
         <Text span size="sm" c="dimmed">
           {' '}
@@ -100,6 +102,14 @@ function Entry({ entry }: { entry: InboxEntry }) {
         </Text>
       )}
     </>
+  );
+}
+
+function Correct({ entry }: { entry: InboxEntry }) {
+  return entry.partyKind === 'workplace' ? (
+    <ButtonLink {...paths.editWorkplace(entry.subjectId)}>Correct the workplace</ButtonLink>
+  ) : (
+    <ButtonLink {...paths.editLearner(entry.subjectId)}>Correct the learner</ButtonLink>
   );
 }
 
@@ -124,7 +134,7 @@ function Remedies({ problem }: { problem: InboxProblem }) {
   return (
     <>
       {remedies.includes('edit-learner') && first && problem.count === 1 && (
-        <ButtonLink {...paths.editLearner(first.subjectId)}>Correct the learner</ButtonLink>
+        <Correct entry={first} />
       )}
       {remedies.includes('decide-drift') && first && problem.count === 1 && (
         <ButtonLink {...paths.learner(first.subjectId)}>Decide</ButtonLink>

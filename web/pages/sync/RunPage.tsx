@@ -155,10 +155,10 @@ const columns: Column<RunItem>[] = [
   {
     head: 'Who or what',
     cell: (item) =>
-      item.subject === 'learner' ? (
-        <TextLink {...paths.learner(item.subjectId)}>{item.label}</TextLink>
-      ) : (
+      item.subject === 'document' ? (
         item.label
+      ) : (
+        <TextLink {...paths[item.subject](item.subjectId)}>{item.label}</TextLink>
       ),
   },
   { head: 'Outcome', cell: (item) => (item.outcome ? outcomeWords[item.outcome] : 'Not yet') },

@@ -1,0 +1,88 @@
+import { Button, Paper } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Workplace } from '#contract/workplaces';
+import { useAction } from '../../api/actions.ts';
+import { ask } from '../../api/queries.ts';
+import { useMay } from '../../api/session.ts';
+import { SaveWorkplace } from '../../forms/save-workplace.tsx';
+import { workplaceChanges, workplaceValuesOf } from '../../forms/workplace-values.ts';
+import { toastDone } from '../../stores/toast.tsx';
+import { TextLink } from '../../ui/links.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import { NotAllowed } from '../../ui/not-allowed.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ProblemAlert } from '../../ui/problem.tsx';
+import { paths } from '../../util/paths.ts';
+
+/** Changes a workplace; what was typed survives a change that someone else made meanwhile. */
+export function EditWorkplacePage() {
+  const { workplaceId } = useParams({ from: '/app/workplaces/$workplaceId/edit' });
+  const may = useMay('workplaces.edit');
+  const workplace = useQuery(ask('getWorkplace', { params: { workplaceId } }));
+  const name = workplace.data?.name ?? 'workplace';
+  return (
+    <Page
+      title={`Edit ${name}`}
+      width={760}
+      above={
+        <TextLink {...paths.workplace(workplaceId)} size="sm">
+          {workplace.data?.name ?? 'Back to the workplace'}
+        </TextLink>
+      }
+    >
+      {!may.allowed && (
+        <Paper>
+          <NotAllowed title="Editing workplaces is not open to you" reason={may.reason} />
+        </Paper>
+      )}
+      {may.allowed && workplace.error && !workplace.data && (
+        <ProblemAlert error={workplace.error} retry={() => workplace.refetch()} />
+      )}
+      {may.allowed && workplace.isPending && <Loading />}
+      {may.allowed && workplace.data && <EditForm key={workplaceId} workplace={workplace.data} />}
+    </Page>
+  );
+}
+
+function EditForm({ workplace }: { workplace: Workplace }) {
+  const navigate = useNavigate();
+  // The version the typing is based on: live renewal must not slip a newer one under it. Only the
+  // fields that were typed in are sent, so a newer version keeps what the other person changed.
+  const [base, setBase] = useState(workplace.revision);
+  const [initial] = useState(() => workplaceValuesOf(workplace));
+  const edit = useAction('editWorkplace', {
+    failure: 'inline',
+    onDone: (saved) => {
+      toastDone(`${saved.name} is saved.`);
+      void navigate({ ...paths.workplace(saved.id), ignoreBlocker: true });
+    },
+  });
+  return (
+    <SaveWorkplace
+      initial={initial}
+      saveLabel="Save workplace"
+      isSaving={edit.isPending}
+      error={edit.error}
+      save={(values, start, saveAnyway) =>
+        edit.mutate({
+          params: { workplaceId: workplace.id },
+          body: { ...workplaceChanges(values, start), revision: base, saveAnyway },
+        })
+      }
+      cancel={() => navigate(paths.workplace(workplace.id))}
+      onConflict={
+        <Button
+          variant="default"
+          onClick={() => {
+            setBase(workplace.revision);
+            edit.reset();
+          }}
+        >
+          Take the newest version, keep what I typed
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,44 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { app } from './app-route.tsx';
+import { workplaceSearch, workplacesSearch } from './util/search.ts';
+
+const workplaces = createRoute({
+  getParentRoute: () => app,
+  path: '/workplaces',
+  validateSearch: workplacesSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/workplaces/WorkplacesPage.tsx'),
+    'WorkplacesPage',
+  ),
+});
+
+const addWorkplace = createRoute({
+  getParentRoute: () => app,
+  path: '/workplaces/new',
+  component: lazyRouteComponent(
+    () => import('./pages/workplaces/AddWorkplacePage.tsx'),
+    'AddWorkplacePage',
+  ),
+});
+
+const workplace = createRoute({
+  getParentRoute: () => app,
+  path: '/workplaces/$workplaceId',
+  validateSearch: workplaceSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/workplaces/WorkplacePage.tsx'),
+    'WorkplacePage',
+  ),
+});
+
+const editWorkplace = createRoute({
+  getParentRoute: () => app,
+  path: '/workplaces/$workplaceId/edit',
+  component: lazyRouteComponent(
+    () => import('./pages/workplaces/EditWorkplacePage.tsx'),
+    'EditWorkplacePage',
+  ),
+});
+
+/** The pages of workplaces. */
+export const workplaceRoutes = [workplaces, addWorkplace, workplace, editWorkplace] as const;
