@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { XeroOrgId } from './ids.ts';
+import { PageQuery, pageOf } from './paging.ts';
 import { NoContent, route } from './route.ts';
 
 /** What a person can do about a problem, as a button or a link. */
@@ -185,6 +186,19 @@ export const inboxRoutes = {
       problems: z.array(InboxProblem),
       ignored: z.array(InboxProblem),
     }),
+  }),
+  listProblemEntries: route({
+    method: 'GET',
+    path: '/api/v1/sync/inbox/entries',
+    permission: 'learners.view',
+    tag: 'Sync',
+    summary: 'All that one problem concerns, by name, whether put aside or not',
+    query: PageQuery.extend({
+      key: problemKey,
+      /** Part of a name, number or reason. */
+      search: z.string().trim().max(200).optional(),
+    }),
+    answer: pageOf(InboxEntry),
   }),
   syncInboxCount: route({
     method: 'GET',

@@ -93,6 +93,12 @@ const syncInbox = createRoute({
   component: lazyRouteComponent(() => import('./pages/sync/InboxPage.tsx'), 'InboxPage'),
 });
 
+const syncProblem = createRoute({
+  getParentRoute: () => app,
+  path: '/sync/problems/$key',
+  component: lazyRouteComponent(() => import('./pages/sync/ProblemPage.tsx'), 'ProblemPage'),
+});
+
 const agreement = createRoute({
   getParentRoute: () => app,
   path: '/sync/agreement',
@@ -139,6 +145,7 @@ const routeTree = root.addChildren([
     newImport,
     oneImport,
     syncInbox,
+    syncProblem,
     agreement,
     oneAgreementCheck,
     runs,

@@ -44,6 +44,18 @@ it('shows each cause once, whomever it concerns, and empties itself when the cau
   expect(problem?.entries.map((entry) => entry.label).sort()).toEqual(
     [one, other].map(({ learner }) => `${learner.firstName} Boxer (${learner.learnerNumber})`),
   );
+  const page = (query: object) =>
+    world.owner.call(api.listProblemEntries, { query: { key: 'contact.archived', ...query } });
+  const first = await page({ limit: 1 });
+  const second = await page({ limit: 1, cursor: first.nextCursor });
+  expect([...first.items, ...second.items].map(({ subjectId }) => subjectId)).toEqual([
+    one.learner.id,
+    other.learner.id,
+  ]);
+  expect(second.nextCursor).toBeNull();
+  expect((await page({ search: 'ben BOX' })).items).toMatchObject([
+    { subjectId: other.learner.id },
+  ]);
   for (const { contactId } of [one, other]) world.bookkeeper.restoreContact(contactId);
   await world.pass(2 * SECOND_MS);
   expect(await inbox()).toEqual({ problems: [], ignored: [] });

@@ -84,6 +84,7 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'learnerMatch',
     'syncInbox',
     'syncInboxCount',
+    'listProblemEntries',
     'partyDrift',
     'getSyncRules',
     'listSyncRuns',

@@ -42,6 +42,7 @@ export const paths = {
   newImport: linkOptions({ to: '/imports/new' }),
   import: (importId: string) => linkOptions({ to: '/imports/$importId', params: { importId } }),
   syncInbox: linkOptions({ to: '/sync' }),
+  syncProblem: (key: string) => linkOptions({ to: '/sync/problems/$key', params: { key } }),
   agreement: linkOptions({ to: '/sync/agreement' }),
   agreementCheck: (checkId: string) =>
     linkOptions({ to: '/sync/agreement/$checkId', params: { checkId } }),

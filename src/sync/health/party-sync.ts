@@ -7,6 +7,7 @@ import { plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
+import { driftReason } from '../drift/drift-words.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf, wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
@@ -139,8 +140,9 @@ const reviewWords = 'Matches are to be reviewed first.';
 
 /** What the link says, and for one that waits what the whole organisation waits for. */
 function reasonsOf(lane: Lane, link: ContactLink, now: Date): string[] {
-  if (link.standing !== 'waiting') return link.reasons;
-  return [...link.reasons, ...waitingFor(lane, now)];
+  const differs = driftReason(link.drift);
+  const reasons = differs === null ? link.reasons : [...link.reasons, differs];
+  return link.standing === 'waiting' ? [...reasons, ...waitingFor(lane, now)] : reasons;
 }
 
 function waitingFor(lane: Lane, now: Date): string[] {

@@ -3,12 +3,19 @@ import { type Endpoint, endpoint } from '#platform/http';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { ignoreProblem, retryProblem, unignoreProblem } from './act-on-problem.ts';
 import { readInbox, weighProblems } from './inbox.ts';
+import { pageOfEntries } from './problem-entries.ts';
 
 export function inboxEndpoints(deps: SyncDeps): Endpoint[] {
   const { database } = deps;
   return [
     endpoint(inboxRoutes.syncInbox, ({ scope }) =>
       database.asProvider(scope.providerId, (tx) => readInbox(deps, tx, scope)),
+    ),
+
+    endpoint(inboxRoutes.listProblemEntries, ({ scope, query }) =>
+      database.asProvider(scope.providerId, async (tx) =>
+        pageOfEntries(await weighProblems(deps, tx, scope), query),
+      ),
     ),
 
     endpoint(inboxRoutes.syncInboxCount, ({ scope }) =>

@@ -1,11 +1,11 @@
-import { ENTRIES_SHOWN, type InboxProblem, ProblemCode } from '#contract/inbox';
+import { ENTRIES_SHOWN, type InboxEntry, type InboxProblem, ProblemCode } from '#contract/inbox';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { causeHash, type Ignore, ignoresOf, placeOf } from './ignore-store.ts';
 import { type Problem, readProblems } from './read-problems.ts';
 
-interface Weighed {
+export interface Weighed {
   problem: Problem;
   /** Null also when it was put aside for another cause than the present one. */
   ignore: Ignore | null;
@@ -55,14 +55,18 @@ function present(members: readonly Weighed[]): InboxProblem {
     xeroSays: [...new Set(members.flatMap(({ problem }) => problem.xeroSays))].slice(0, 3),
     since: since?.toISOString() ?? null,
     count: members.length,
-    entries: members.slice(0, ENTRIES_SHOWN).map(({ problem, ignore }) => ({
-      subjectId: problem.subjectId,
-      partyKind: problem.partyKind ?? null,
-      label: problem.label,
-      xeroOrgId: problem.xeroOrgId,
-      since: problem.since?.toISOString() ?? null,
-      reasons: problem.reasons,
-      ignored: ignore && { note: ignore.note, by: ignore.by, at: ignore.at.toISOString() },
-    })),
+    entries: members.slice(0, ENTRIES_SHOWN).map(presentEntry),
+  };
+}
+
+export function presentEntry({ problem, ignore }: Weighed): InboxEntry {
+  return {
+    subjectId: problem.subjectId,
+    partyKind: problem.partyKind ?? null,
+    label: problem.label,
+    xeroOrgId: problem.xeroOrgId,
+    since: problem.since?.toISOString() ?? null,
+    reasons: problem.reasons,
+    ignored: ignore && { note: ignore.note, by: ignore.by, at: ignore.at.toISOString() },
   };
 }

@@ -74,8 +74,9 @@ async function ofLinks(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]>
     reasons: string[];
     drift: string[];
     since: Date | null;
+    drift_since: Date | null;
   }>`
-    select l.party_kind, l.party_id, l.xero_org_id, l.standing, l.reasons, l.drift,
+    select l.party_kind, l.party_id, l.xero_org_id, l.standing, l.reasons, l.drift, l.drift_since,
       coalesce(l.last_attempt_at, l.contact_changed_at) as since
     from contact_links l
       join lanes on lanes.provider_id = l.provider_id and lanes.xero_org_id = l.xero_org_id
@@ -103,7 +104,9 @@ async function ofLinks(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]>
     }
     if (row.drift.length > 0) {
       const code = 'drift.open';
-      problems.push({ code, key: code, ...about, reasons: driftWords(row.drift), xeroSays: [] });
+      const since = row.drift_since;
+      const reasons = driftWords(row.drift);
+      problems.push({ code, key: code, ...about, since, reasons, xeroSays: [] });
     }
     return problems;
   });

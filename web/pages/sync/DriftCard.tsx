@@ -67,7 +67,11 @@ function Differences({ partyId, drift }: { partyId: string; drift: PartyDrift })
           {drift.organisationName}
           {drift.changedAt && `, changed ${momentText(drift.changedAt)}`}. Xero does not say by
           whom. Nothing is overwritten before somebody decides; everything else goes on. A rule can
-          decide for all: <TextLink {...paths.syncRules}>Sync rules</TextLink>.
+          decide for all:{' '}
+          <TextLink {...paths.syncRules} underline="always">
+            Sync rules
+          </TextLink>
+          .
         </Text>
       </Stack>
       <Table

@@ -56,9 +56,9 @@ export function InboxProblemCard({ problem, isIgnored }: CardProps) {
           ))}
         </List>
         {problem.count > problem.entries.length && (
-          <Text size="sm" c="dimmed">
-            and {(problem.count - problem.entries.length).toLocaleString('en-AU')} more
-          </Text>
+          <TextLink size="sm" {...paths.syncProblem(problem.key)}>
+            Show all {problem.count.toLocaleString('en-AU')}
+          </TextLink>
         )}
         <Group gap="xs">
           {isIgnored ? (
@@ -79,7 +79,8 @@ export function InboxProblemCard({ problem, isIgnored }: CardProps) {
   );
 }
 
-function Entry({ entry }: { entry: InboxEntry }) {
+/** Whom or what a problem concerns, and why this one in particular. */
+export function Entry({ entry }: { entry: InboxEntry }) {
   return (
     <>
       {entry.partyKind === 'learner' && (
@@ -113,7 +114,8 @@ function Correct({ entry }: { entry: InboxEntry }) {
   );
 }
 
-function Remedies({ problem }: { problem: InboxProblem }) {
+/** What can be done about all of a problem at once. */
+export function Remedies({ problem }: { problem: InboxProblem }) {
   const remedies: readonly ProblemRemedy[] = problemTexts[problem.code].remedies;
   const may = useMay('learners.sync');
   const retry = useAction('retryProblem', {

@@ -86,10 +86,15 @@ const meanings = (who: Who): Record<SyncStanding, string> => ({
   undecided: `Someone has to decide whether a contact in Xero is this ${who}.`,
 });
 
+function meaningOf({ standing, reasons }: Link, who: Who): string {
+  const isButFor = standing === 'in-step' && reasons.length > 0;
+  return isButFor ? 'Xero has what is written here, but for this:' : meanings(who)[standing];
+}
+
 function LinkState({ link, who, picker, correct, syncNow }: SyncCardProps & { link: Link }) {
   return (
     <Stack gap="sm" aria-live="polite">
-      <Text size="sm">{meanings(who)[link.standing]}</Text>
+      <Text size="sm">{meaningOf(link, who)}</Text>
       {link.reasons.length > 0 && (
         <List size="sm">
           {link.reasons.map((reason) => (
