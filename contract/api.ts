@@ -6,6 +6,7 @@ import { closingRoutes } from './closing.ts';
 import { connectInvitationRoutes } from './connect-invitations.ts';
 import { connectionLifeRoutes } from './connection-life.ts';
 import { connectionRoutes } from './connections.ts';
+import { diagnosisRoutes } from './diagnosis.ts';
 import { driftRoutes } from './drift.ts';
 import { importRoutes } from './imports.ts';
 import { inboxRoutes } from './inbox.ts';
@@ -45,6 +46,7 @@ export const api = {
   ...runRoutes,
   ...inboxRoutes,
   ...driftRoutes,
+  ...diagnosisRoutes,
   ...matchingRoutes,
   ...billingRoutes,
   ...auditRoutes,

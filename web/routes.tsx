@@ -53,6 +53,15 @@ const editLearner = createRoute({
   ),
 });
 
+const learnerDiagnosis = createRoute({
+  getParentRoute: () => app,
+  path: '/learners/$learnerId/diagnosis',
+  component: lazyRouteComponent(
+    () => import('./pages/diagnosis/DiagnosisPage.tsx'),
+    'LearnerDiagnosisPage',
+  ),
+});
+
 const statement = createRoute({
   getParentRoute: () => app,
   path: '/learners/$learnerId/statement',
@@ -67,6 +76,15 @@ const invoices = createRoute({
   getParentRoute: () => app,
   path: '/invoices',
   component: lazyRouteComponent(() => import('./pages/billing/InvoicesPage.tsx'), 'InvoicesPage'),
+});
+
+const missingPaper = createRoute({
+  getParentRoute: () => app,
+  path: '/invoices/missing',
+  component: lazyRouteComponent(
+    () => import('./pages/diagnosis/MissingPaperPage.tsx'),
+    'MissingPaperPage',
+  ),
 });
 
 const imports = createRoute({
@@ -138,9 +156,11 @@ const routeTree = root.addChildren([
     addLearner,
     learner,
     editLearner,
+    learnerDiagnosis,
     statement,
     ...workplaceRoutes,
     invoices,
+    missingPaper,
     imports,
     newImport,
     oneImport,

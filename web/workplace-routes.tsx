@@ -40,5 +40,20 @@ const editWorkplace = createRoute({
   ),
 });
 
+const workplaceDiagnosis = createRoute({
+  getParentRoute: () => app,
+  path: '/workplaces/$workplaceId/diagnosis',
+  component: lazyRouteComponent(
+    () => import('./pages/diagnosis/DiagnosisPage.tsx'),
+    'WorkplaceDiagnosisPage',
+  ),
+});
+
 /** The pages of workplaces. */
-export const workplaceRoutes = [workplaces, addWorkplace, workplace, editWorkplace] as const;
+export const workplaceRoutes = [
+  workplaces,
+  addWorkplace,
+  workplace,
+  editWorkplace,
+  workplaceDiagnosis,
+] as const;

@@ -1,8 +1,7 @@
 import type { XeroOrgId } from '#contract/ids';
-import { AppError } from '#platform/app-error';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from './lane/lane-run.ts';
-import { lanesOf } from './lane/lane-store.ts';
+import { requireAccess } from './require-access.ts';
 
 /**
  * Asks Xero where a paper can be seen and paid online; null when it gives no address. For
@@ -17,16 +16,7 @@ export function createOnlineView(deps: Pick<SyncDeps, 'database' | 'connections'
     scope: Scope,
     paper: { xeroOrgId: XeroOrgId; xeroId: string },
   ): Promise<string | null> => {
-    const { active, lanes } = await deps.database.asProvider(scope.providerId, async (tx) => ({
-      active: await deps.connections.active(tx, scope),
-      lanes: await lanesOf(tx, scope),
-    }));
-    const access = active.find((connection) => connection.xeroOrgId === paper.xeroOrgId);
-    if (!access) {
-      const lane = lanes.find((one) => one.xero_org_id === paper.xeroOrgId);
-      const isPaused = lane?.stop_reason === 'paused';
-      throw new AppError(isPaused ? 'connection.paused' : 'xero.consent-lost');
-    }
+    const access = await requireAccess(deps, scope, paper.xeroOrgId);
     return deps.xero.forOrg(access, 'person').onlineInvoiceUrl(paper.xeroId);
   };
 }

@@ -3,6 +3,7 @@ import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
 import { agreementEndpoints } from './agreement/agreement-routes.ts';
 import { bookEndpoints } from './books/book-routes.ts';
+import { diagnosisEndpoints } from './diagnosis/diagnosis-routes.ts';
 import { driftEndpoints } from './drift/drift-routes.ts';
 import { syncEndpoints } from './health/sync-routes.ts';
 import { inboxEndpoints } from './inbox/inbox-routes.ts';
@@ -43,6 +44,7 @@ export function createSync(given: Omit<SyncDeps, 'parties'> & PartyRooms): Sync 
       ...matchingEndpoints(deps),
       ...inboxEndpoints(deps),
       ...driftEndpoints(deps),
+      ...diagnosisEndpoints(deps),
       ...runEndpoints(deps),
     ],
     rawRoutes: [webhookRoutes(deps)],

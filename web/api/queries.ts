@@ -82,6 +82,8 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'getMatching',
     'listProposals',
     'learnerMatch',
+    'learnerDiagnosis',
+    'workplaceDiagnosis',
     'syncInbox',
     'syncInboxCount',
     'listProblemEntries',

@@ -23,6 +23,8 @@ export const paths = {
     }),
   statement: (learnerId: string) =>
     linkOptions({ to: '/learners/$learnerId/statement', params: { learnerId } }),
+  learnerDiagnosis: (learnerId: string) =>
+    linkOptions({ to: '/learners/$learnerId/diagnosis', params: { learnerId } }),
   editLearner: (learnerId: string) =>
     linkOptions({ to: '/learners/$learnerId/edit', params: { learnerId } }),
   workplaces: linkOptions({ to: '/workplaces' }),
@@ -35,9 +37,12 @@ export const paths = {
       params: { workplaceId },
       search: { tab: 'invoices' },
     }),
+  workplaceDiagnosis: (workplaceId: string) =>
+    linkOptions({ to: '/workplaces/$workplaceId/diagnosis', params: { workplaceId } }),
   editWorkplace: (workplaceId: string) =>
     linkOptions({ to: '/workplaces/$workplaceId/edit', params: { workplaceId } }),
   invoices: linkOptions({ to: '/invoices' }),
+  missingPaper: linkOptions({ to: '/invoices/missing' }),
   imports: linkOptions({ to: '/imports' }),
   newImport: linkOptions({ to: '/imports/new' }),
   import: (importId: string) => linkOptions({ to: '/imports/$importId', params: { importId } }),

@@ -122,7 +122,7 @@ async function present(deps: SyncDeps, tx: Tx, scope: Scope, party: Party): Prom
 }
 
 /** Where a party belongs by the rules; one that was disconnected is named as it was then. */
-async function organisationOf(
+export async function organisationOf(
   deps: SyncDeps,
   tx: Tx,
   scope: Scope,

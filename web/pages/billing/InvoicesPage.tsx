@@ -22,6 +22,13 @@ export function InvoicesPage() {
     <Page
       title="Invoices"
       lead="With credit notes, prepayments and overpayments, as they stand in Xero. New ones and payments arrive by themselves."
+      actions={
+        may.allowed && (
+          <ButtonLink {...paths.missingPaper} variant="default">
+            Find a missing invoice
+          </ButtonLink>
+        )
+      }
     >
       {may.allowed ? (
         <Documents />

@@ -24,6 +24,11 @@ export function LearnerSyncCard({ learner }: { learner: Learner }) {
           Correct the learner
         </TextLink>
       }
+      diagnosis={
+        <TextLink {...paths.learnerDiagnosis(learner.id)} size="sm">
+          Diagnosis
+        </TextLink>
+      }
       syncNow={
         <SyncNow
           permission="learners.sync"

@@ -30,6 +30,8 @@ interface SyncCardProps {
   /** To where a blocked one is corrected. */
   correct: ReactNode;
   syncNow: ReactNode;
+  /** To the question-by-question answer why. */
+  diagnosis: ReactNode;
 }
 
 /** The side towards Xero: on or off, how it stands and why, and what one can do. */
@@ -38,7 +40,10 @@ export function SyncCard(props: SyncCardProps) {
   return (
     <Paper p="lg" component="section" aria-label="Xero">
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
-        <Stack gap="sm">{toggle}</Stack>
+        <Stack gap="sm">
+          {toggle}
+          {props.diagnosis}
+        </Stack>
         {sync.error && !sync.data ? (
           <ProblemAlert error={sync.error} retry={() => sync.refetch()} />
         ) : null}

@@ -26,6 +26,11 @@ export function WorkplaceSyncCard({ workplace }: { workplace: Workplace }) {
           Correct the workplace
         </TextLink>
       }
+      diagnosis={
+        <TextLink {...paths.workplaceDiagnosis(workplace.id)} size="sm">
+          Diagnosis
+        </TextLink>
+      }
       syncNow={
         <SyncNow
           permission="workplaces.sync"
