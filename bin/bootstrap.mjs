@@ -44,7 +44,10 @@ export async function prepare({ web }) {
   return node;
 }
 
-/** Runs a script under `node` to its end and passes signals on; resolves with the exit code. */
+/**
+ * Runs a script under `node` to its end and passes signals on; resolves with the exit code. `watch`
+ * sees the child, and answers with a function that is called at its end and may know the code better.
+ */
 export function run(node, args, options = {}) {
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
@@ -58,9 +61,10 @@ export function run(node, args, options = {}) {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
   followParent(() => child.kill('SIGTERM'));
+  const unwatch = options.watch?.(child);
   return new Promise((done, fail) => {
     child.once('error', fail);
-    child.once('exit', (code) => done(code ?? 1));
+    child.once('exit', (code) => done(unwatch?.() ?? code ?? 1));
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isAlive } from '#platform/postgres/processes';
@@ -33,6 +33,8 @@ export default async function setup(): Promise<() => Promise<void>> {
     delete process.env[RUN_VARIABLE];
     await stopDatabase();
     refuseLeaks(run);
+    const ended = process.env.BURSAR_TEST_ENDED;
+    if (ended) writeFileSync(ended, '');
   };
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,13 +12,17 @@ const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 
 let folder: string;
 let open: RunningPostgres[];
+let others: ChildProcess[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(fastestFolder(), 'bursar-pg-'));
   open = [];
+  others = [];
 });
 
 afterEach(async () => {
+  // Also after a failure: who is left would hold the output of the whole run open.
+  for (const other of others) other.kill('SIGKILL');
   for (const server of open) await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -63,6 +67,7 @@ async function otherUser(): Promise<{ kill(signal: NodeJS.Signals): Promise<void
     ],
     { cwd: PROJECT, stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  others.push(child);
   await once(child.stdout, 'data');
   return {
     async kill(signal) {
@@ -136,11 +141,12 @@ describe('startPostgres', () => {
     },
   );
 
-  it('lets several start at once on an empty folder', async () => {
-    const others = await Promise.all([otherUser(), otherUser(), otherUser()]);
+  // Four processes that load the product at once, on two cores with other tests on them.
+  it('lets several start at once on an empty folder', { timeout: 60_000 }, async () => {
+    const several = await Promise.all([otherUser(), otherUser(), otherUser()]);
     const ours = await start();
     expect(ours.adopted).toBe(true);
-    await Promise.all(others.map((other) => other.kill('SIGTERM')));
+    await Promise.all(several.map((other) => other.kill('SIGTERM')));
     expect(await ours.isRunning()).toBe(true);
   });
 
