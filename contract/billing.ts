@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HistoryEntry } from './history.ts';
 import { DocumentId, LearnerId, WorkplaceId, XeroOrgId } from './ids.ts';
 import { Money } from './money.ts';
 import { PageQuery, pageOf } from './paging.ts';
@@ -141,6 +142,16 @@ export const billingRoutes = {
       kind: DocumentKind.optional(),
     }),
     answer: pageOf(LearnerDocument),
+  }),
+  documentHistory: route({
+    method: 'GET',
+    path: '/api/v1/documents/:documentId/history',
+    permission: 'documents.view',
+    tag: 'Invoices',
+    summary: 'What happened to a paper, newest first: when it came, each payment, each change',
+    params: z.object({ documentId: DocumentId }),
+    query: PageQuery,
+    answer: pageOf(HistoryEntry),
   }),
   /** Answers with the address that Xero gives for an approved invoice; asked when clicked. */
   onlineDocument: route({

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Connection, ConnectionState } from './connections.ts';
 import { ERROR_CODES, type ErrorCode } from './errors.ts';
+import { HistoryEntry } from './history.ts';
 import { ConnectionId, XeroOrgId } from './ids.ts';
+import { PageQuery, pageOf } from './paging.ts';
 import { route } from './route.ts';
 
 /**
@@ -151,6 +153,16 @@ export const connectionLifeRoutes = {
     summary: 'Go on after a pause, and catch up',
     params: oneConnection,
     answer: Connection,
+  }),
+  connectionHistory: route({
+    method: 'GET',
+    path: '/api/v1/connections/:connectionId/history',
+    permission: 'connections.view',
+    tag: 'Connected apps',
+    summary: 'What happened to a connection, newest first: who connected, paused, and each trouble',
+    params: z.object({ connectionId: ConnectionId }),
+    query: PageQuery,
+    answer: pageOf(HistoryEntry),
   }),
   listConnectionNews: route({
     method: 'GET',

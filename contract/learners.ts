@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HistoryEntry, HistoryQuery } from './history.ts';
 import { LearnerId } from './ids.ts';
 import { Money } from './money.ts';
 import { PageQuery, pageOf, QueryFlag } from './paging.ts';
@@ -202,20 +203,6 @@ export const LearnerChange = partialFields.extend({
 });
 export type LearnerChange = z.infer<typeof LearnerChange>;
 
-/** One line of what happened to a learner, newest first. */
-export const HistoryEntry = z.object({
-  id: z.string(),
-  at: z.iso.datetime(),
-  kind: z.string(),
-  /** Who did it: a person's name, an API key's, or "Bursar". */
-  actor: z.string(),
-  summary: z.string(),
-  details: z.array(
-    z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() }),
-  ),
-});
-export type HistoryEntry = z.infer<typeof HistoryEntry>;
-
 const oneLearner = z.object({ learnerId: LearnerId });
 
 export const learnerRoutes = {
@@ -290,9 +277,9 @@ export const learnerRoutes = {
     path: '/api/v1/learners/:learnerId/history',
     permission: 'learners.view',
     tag: 'Learners',
-    summary: 'What happened to a learner, newest first',
+    summary: 'What happened to a learner, newest first; of papers only for those who may see them',
     params: oneLearner,
-    query: PageQuery,
+    query: HistoryQuery,
     answer: pageOf(HistoryEntry),
   }),
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { HistoryEntry, HistoryQuery } from './history.ts';
 import { LearnerId, WorkplaceId } from './ids.ts';
-import { Address, email, HistoryEntry, isEmail, type SyncGap, text } from './learners.ts';
+import { Address, email, isEmail, type SyncGap, text } from './learners.ts';
 import { Money } from './money.ts';
 import { PageQuery, pageOf, QueryFlag } from './paging.ts';
 import { route } from './route.ts';
@@ -169,7 +170,7 @@ export const workplaceRoutes = {
     tag: 'Workplaces',
     summary: 'What happened to a workplace, newest first',
     params: oneWorkplace,
-    query: PageQuery,
+    query: HistoryQuery,
     answer: pageOf(HistoryEntry),
   }),
   listWorkplaceLearners: route({

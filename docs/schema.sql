@@ -760,6 +760,7 @@ create table public.events (
   xid xid8 default pg_current_xact_id() not null,
   actor_id text generated always as (COALESCE((actor ->> 'personId'::text), (actor ->> 'apiKeyId'::text), 'bursar'::text)) stored not null,
   area text generated always as (split_part(kind, '.'::text, 1)) stored not null,
+  document_id text generated always as ((data ->> 'documentId'::text)) stored,
   constraint events_pkey PRIMARY KEY (id),
   constraint events_seq_key UNIQUE (seq),
   constraint events_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
@@ -768,6 +769,7 @@ CREATE INDEX events_by_actor ON public.events USING btree (provider_id, actor_id
 CREATE INDEX events_by_area ON public.events USING btree (provider_id, area, seq DESC);
 CREATE INDEX events_by_transaction ON public.events USING btree (xid, seq);
 CREATE INDEX events_newest ON public.events USING btree (provider_id, seq DESC);
+CREATE INDEX events_of_document ON public.events USING btree (provider_id, document_id, seq DESC) WHERE (document_id IS NOT NULL);
 CREATE INDEX events_of_subject ON public.events USING btree (provider_id, subject_kind, subject_id, seq DESC);
 alter table public.events enable row level security;
 alter table public.events force row level security;

@@ -6,6 +6,7 @@ import {
 } from '#contract/billing';
 import type { DocumentId, PartyId } from '#contract/ids';
 import type { Page, PageQuery } from '#contract/paging';
+import { historyOfDocument } from '#events/index';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
 import { type Endpoint, endpoint } from '#platform/http';
@@ -13,7 +14,7 @@ import type { Scope } from '#platform/scope';
 import { getProvider } from '#providers/index';
 import { balancesOf } from './balance.ts';
 import type { BillingDeps } from './billing.ts';
-import { calendarDay } from './document.ts';
+import { calendarDay, type StoredPaper } from './document.ts';
 import { decodeCursor, encodeCursor } from './document-cursor.ts';
 import { balanceEntries, findPaper, listPapers } from './document-store.ts';
 import { partyNames, requireParty, type Whose } from './party-name-store.ts';
@@ -50,6 +51,13 @@ export function billingEndpoints(deps: BillingDeps): Endpoint[] {
       }),
     ),
 
+    endpoint(billingRoutes.documentHistory, ({ scope, params, query }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const { id } = await requirePaper(tx, scope, params.documentId);
+        return historyOfDocument(deps.events, tx, scope, id, query);
+      }),
+    ),
+
     endpoint(billingRoutes.onlineDocument, async ({ scope, params }) => ({
       url: await onlineUrl(deps, scope, params.documentId),
     })),
@@ -79,9 +87,16 @@ async function pageOfPapers(
   };
 }
 
+async function requirePaper(tx: Tx, scope: Scope, id: DocumentId): Promise<StoredPaper> {
+  const paper = await findPaper(tx, scope, id);
+  if (paper) return paper;
+  throw new AppError('request.not-found', 'There is no invoice at this address.');
+}
+
 async function onlineUrl(deps: BillingDeps, scope: Scope, id: DocumentId): Promise<string> {
-  const paper = await deps.database.asProvider(scope.providerId, (tx) => findPaper(tx, scope, id));
-  if (!paper) throw new AppError('request.not-found', 'There is no invoice at this address.');
+  const paper = await deps.database.asProvider(scope.providerId, (tx) =>
+    requirePaper(tx, scope, id),
+  );
   const url = paper.hasOnlineView ? await deps.onlineViewUrl(scope, paper) : null;
   if (url === null) {
     throw new AppError('request.not-found', 'Xero has no online view of this invoice.');

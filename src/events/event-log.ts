@@ -1,3 +1,4 @@
+import type { DocumentId } from '#contract/ids';
 import type { Clock } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
@@ -26,6 +27,14 @@ export interface LoggedEvent {
   event: BursarEvent;
 }
 
+/** Which events of many to read. */
+export interface EventPage {
+  limit: number;
+  beforeSeq?: bigint | undefined;
+  /** First words of kinds (`contact` of `contact.pushed`); all when left out. */
+  areas?: readonly string[] | undefined;
+}
+
 export interface EventLog {
   /**
    * Appends events in the caller's transaction, then lets each subscriber act in that same
@@ -41,8 +50,10 @@ export interface EventLog {
     tx: Tx,
     scope: Scope,
     subject: { kind: string; id: string },
-    page: { limit: number; beforeSeq?: bigint | undefined },
+    page: EventPage,
   ): Promise<LoggedEvent[]>;
+  /** The same of one paper, whoever's it was at the time. */
+  ofDocument(tx: Tx, scope: Scope, id: DocumentId, page: EventPage): Promise<LoggedEvent[]>;
 }
 
 export function createEventLog(clock: Clock): EventLog {
@@ -84,22 +95,39 @@ export function createEventLog(clock: Clock): EventLog {
       listenersToAll.push(listener);
     },
 
-    async of(tx, scope, subject, page) {
-      let query = tx
-        .selectFrom('events')
-        .select(['id', 'seq', 'at', 'actor', 'data'])
-        .where('provider_id', '=', scope.providerId)
-        .where('subject_kind', '=', subject.kind)
-        .where('subject_id', '=', subject.id);
-      if (page.beforeSeq !== undefined) query = query.where('seq', '<', page.beforeSeq);
-      const rows = await query.orderBy('seq', 'desc').limit(page.limit).execute();
-      return rows.map((row) => ({
-        id: row.id,
-        seq: row.seq,
-        at: row.at,
-        actor: row.actor as unknown as Actor,
-        event: row.data as unknown as BursarEvent,
-      }));
-    },
+    of: (tx, scope, subject, page) =>
+      read(
+        ofProvider(tx, scope)
+          .where('subject_kind', '=', subject.kind)
+          .where('subject_id', '=', subject.id),
+        page,
+      ),
+
+    ofDocument: (tx, scope, id, page) =>
+      read(ofProvider(tx, scope).where('document_id', '=', id), page),
   };
+}
+
+function ofProvider(tx: Tx, scope: Scope) {
+  return tx
+    .selectFrom('events')
+    .select(['id', 'seq', 'at', 'actor', 'data'])
+    .where('provider_id', '=', scope.providerId);
+}
+
+async function read(
+  events: ReturnType<typeof ofProvider>,
+  { limit, beforeSeq, areas }: EventPage,
+): Promise<LoggedEvent[]> {
+  let query = events;
+  if (beforeSeq !== undefined) query = query.where('seq', '<', beforeSeq);
+  if (areas !== undefined) query = query.where('area', 'in', [...areas]);
+  const rows = await query.orderBy('seq', 'desc').limit(limit).execute();
+  return rows.map((row) => ({
+    id: row.id,
+    seq: row.seq,
+    at: row.at,
+    actor: row.actor as unknown as Actor,
+    event: row.data as unknown as BursarEvent,
+  }));
 }

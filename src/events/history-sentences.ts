@@ -1,4 +1,5 @@
 import type { DocumentKind } from '#contract/billing';
+import { type ErrorCode, errorTexts } from '#contract/errors';
 import type { AboutParty, BursarEvent, EventOf, FieldChange } from './event.ts';
 import { fieldList } from './field-labels.ts';
 
@@ -43,11 +44,37 @@ export function summaryOf(event: BursarEvent): string {
       return `Could not be sent to Xero: ${event.reasons.join(' ') || 'no reason was given'}`;
     case 'document.mirrored':
       return documentSummary(paperName(event.paper ?? 'invoice', event.number), event);
+    case 'connection.activated':
+      return event.xeroPerson
+        ? `Connected to ${event.organisationName}, allowed at Xero by ${event.xeroPerson}`
+        : `Connected to ${event.organisationName}`;
+    case 'connection.consent-lost':
+      return 'Xero no longer lets Bursar in';
+    case 'connection.paused':
+      return 'Paused';
+    case 'connection.resumed':
+      return 'Resumed';
+    case 'connection.trouble-began':
+      return `Trouble began: ${titleOf(event.code)}`;
+    case 'connection.trouble-over':
+      return `Trouble is over: ${titleOf(event.code)}`;
+    case 'connection.organisation-changed':
+      return 'The organisation changed its details in Xero';
+    case 'connection.organisation-reset':
+      return 'The demo company was reset by Xero';
+    case 'connection.in-step':
+      return 'Both sides are in step again';
+    case 'connection.disconnected':
+      return 'Disconnected';
     case 'contact.changed-in-xero':
       return contactSummary(event.what, event.changes);
     default:
       return inPlainWords(event.kind);
   }
+}
+
+function titleOf(code: string): string {
+  return code in errorTexts ? errorTexts[code as ErrorCode].title : code;
 }
 
 function changeSummary(changes: readonly FieldChange[]): string {

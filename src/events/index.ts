@@ -8,4 +8,4 @@ export type {
 export { aboutParty } from './event.ts';
 export { createEventLog, type EventLog, type LoggedEvent } from './event-log.ts';
 export { inWords, labelOf } from './field-labels.ts';
-export { historyOf } from './history.ts';
+export { historyOf, historyOfConnection, historyOfDocument } from './history.ts';

@@ -1,6 +1,6 @@
+import type { HistoryEntry, HistoryQuery } from '#contract/history';
 import type { LearnerId } from '#contract/ids';
-import type { HistoryEntry } from '#contract/learners';
-import type { Page, PageQuery } from '#contract/paging';
+import type { Page } from '#contract/paging';
 import { historyOf } from '#events/index';
 import { AppError } from '#platform/app-error';
 import type { Scope } from '#platform/scope';
@@ -12,7 +12,7 @@ export function learnerHistory(
   deps: LearnersDeps,
   scope: Scope,
   id: LearnerId,
-  query: PageQuery,
+  query: HistoryQuery,
 ): Promise<Page<HistoryEntry>> {
   return deps.database.asProvider(scope.providerId, async (tx) => {
     if (!(await findLearner(tx, scope, id))) {

@@ -387,6 +387,7 @@ export interface Events {
   area: Generated<string>;
   at: Timestamp;
   data: Json;
+  document_id: Generated<string | null>;
   id: string;
   kind: string;
   provider_id: string;

@@ -57,6 +57,17 @@ test('the learner shows papers of every kind, and each opens to what it was set 
   await applied.getByText(/^To INV-/).waitFor();
   await applied.getByText('Credit left').waitFor();
   await page.getByText('Overpayment', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'History', exact: true }).click();
+  await page.getByRole('group', { name: 'History' }).getByText('arrived from Xero').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+});
+
+test('the history is narrowed down to what one looks for', async () => {
+  await page.goto(`/learners/${learner.id}?tab=history`);
+  await page.getByText('Added, with Sync to Xero on').waitFor();
+  await page.getByText('Invoices', { exact: true }).last().click();
+  await page.getByText('Added, with Sync to Xero on').waitFor({ state: 'detached' });
+  await page.getByText(/arrived from Xero$/).first().waitFor();
   expect(await faultsOf(page)).toEqual([]);
 });
 

@@ -95,6 +95,7 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
   documents: [
     'listLearnerDocuments',
     'listDocuments',
+    'documentHistory',
     'learnerStatement',
     'listWorkplaceDocuments',
     'workplaceStatement',
@@ -109,6 +110,7 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'getProviderStanding',
     'getConnection',
     'getConnectionLife',
+    'connectionHistory',
     'listConnectionNews',
     'listChoices',
     'getBooks',

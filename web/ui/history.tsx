@@ -1,6 +1,7 @@
-import { Text, Timeline } from '@mantine/core';
+import { SegmentedControl, Text, Timeline } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
-import type { HistoryEntry } from '#contract/learners';
+import { type HistoryEntry, HistoryTopic } from '#contract/history';
+import { useMay } from '../api/session.ts';
 import { Paged } from '../table/paged.tsx';
 import { momentText } from '../util/dates.ts';
 import { Changes } from './changes.tsx';
@@ -8,6 +9,36 @@ import { Empty } from './empty.tsx';
 
 interface HistoryProps {
   query: Parameters<typeof Paged<HistoryEntry>>[0]['query'];
+}
+
+const topicNames: Record<HistoryTopic, string> = {
+  details: 'Details',
+  contact: 'Contact in Xero',
+  papers: 'Invoices',
+};
+const EVERYTHING = 'everything';
+
+interface TopicsProps {
+  topic: HistoryTopic | undefined;
+  onChange: (topic: HistoryTopic | undefined) => void;
+}
+
+/** Narrows a history down to one topic; papers are none for those who may not see them. */
+export function HistoryTopics({ topic, onChange }: TopicsProps) {
+  const maySeePapers = useMay('documents.view').allowed;
+  const topics = HistoryTopic.options.filter((one) => one !== 'papers' || maySeePapers);
+  return (
+    <SegmentedControl
+      aria-label="What the history tells of"
+      mb="md"
+      value={topic ?? EVERYTHING}
+      onChange={(chosen) => onChange(HistoryTopic.safeParse(chosen).data)}
+      data={[
+        { value: EVERYTHING, label: 'Everything' },
+        ...topics.map((value) => ({ value, label: topicNames[value] })),
+      ]}
+    />
+  );
 }
 
 /** What happened and who did it, newest first. */

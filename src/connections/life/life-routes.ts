@@ -3,7 +3,7 @@ import { type Endpoint, endpoint } from '#platform/http';
 import type { ConnectionsDeps } from '../deps.ts';
 import { showConnection } from '../list-apps.ts';
 import { pauseConnection, resumeConnection } from './pause-connection.ts';
-import { listNews, showLife } from './show-life.ts';
+import { connectionHistory, listNews, showLife } from './show-life.ts';
 import { testConnection } from './test-connection.ts';
 
 export function lifeEndpoints(deps: ConnectionsDeps): Endpoint[] {
@@ -25,6 +25,10 @@ export function lifeEndpoints(deps: ConnectionsDeps): Endpoint[] {
       await resumeConnection(deps, scope, params.connectionId);
       return showConnection(deps, scope, params.connectionId);
     }),
+
+    endpoint(api.connectionHistory, ({ scope, params, query }) =>
+      connectionHistory(deps, scope, params.connectionId, query),
+    ),
 
     endpoint(api.listConnectionNews, async ({ scope }) => ({ news: await listNews(deps, scope) })),
   ];

@@ -1,5 +1,7 @@
 import type { ConnectionLife, ConnectionNews } from '#contract/connection-life';
 import type { ConnectionId } from '#contract/ids';
+import type { PageQuery } from '#contract/paging';
+import { historyOfConnection } from '#events/index';
 import { AppError } from '#platform/app-error';
 import { MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
@@ -49,6 +51,19 @@ export async function showLife(
       isSilent: connection.trouble?.code === 'xero.webhooks-silent',
     },
   };
+}
+
+/** What happened to a connection, newest first. @throws AppError `request.not-found` */
+export function connectionHistory(
+  deps: ConnectionsDeps,
+  scope: Scope,
+  id: ConnectionId,
+  query: PageQuery,
+) {
+  return deps.database.asProvider(scope.providerId, async (tx) => {
+    if (!(await getConnection(tx, scope, id))) throw new AppError('request.not-found');
+    return historyOfConnection(deps.events, tx, scope, id, query);
+  });
 }
 
 /** What stands on every page: trouble, pauses, catching up, and for some minutes its end. */

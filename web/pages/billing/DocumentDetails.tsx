@@ -1,14 +1,19 @@
 import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconExternalLink } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import type { LearnerDocument } from '#contract/billing';
 import { useAction } from '../../api/actions.ts';
+import { askPages } from '../../api/queries.ts';
 import { Amount } from '../../ui/amount.tsx';
+import { History } from '../../ui/history.tsx';
 import { dateText, momentText } from '../../util/dates.ts';
 import { kindNames } from './kind-names.ts';
 
 /** What stands on a paper: lines, payments, and the way to its online page. */
 export function DocumentDetails({ document }: { document: LearnerDocument }) {
   const isInvoice = document.kind === 'invoice';
+  const [showsHistory, { toggle: toggleHistory }] = useDisclosure(false);
   return (
     <Stack gap="md" py="xs" style={{ flex: 1 }}>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
@@ -58,9 +63,28 @@ export function DocumentDetails({ document }: { document: LearnerDocument }) {
           {document.reference && `Reference: ${document.reference} · `}
           Changed in Xero {momentText(document.changedInXeroAt)}
         </Text>
-        {document.hasOnlineView && <OnlineView document={document} />}
+        <Group gap="xs">
+          <Button
+            variant="subtle"
+            aria-expanded={showsHistory}
+            onClick={toggleHistory}
+            size="compact-sm"
+          >
+            History
+          </Button>
+          {document.hasOnlineView && <OnlineView document={document} />}
+        </Group>
       </Group>
+      {showsHistory && <PaperHistory documentId={document.id} />}
     </Stack>
+  );
+}
+
+function PaperHistory({ documentId }: { documentId: LearnerDocument['id'] }) {
+  return (
+    <Part title="History">
+      <History query={useInfiniteQuery(askPages('documentHistory', { params: { documentId } }))} />
+    </Part>
   );
 }
 

@@ -1,13 +1,14 @@
 import { Alert, Box, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconPlayerPause } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { type ConnectionLife, type ConnectionTest, MILD_TROUBLES } from '#contract/connection-life';
 import type { CatalogueApp } from '#contract/connections';
 import { errorTexts } from '#contract/errors';
-import { ask } from '../../api/queries.ts';
+import { ask, askPages } from '../../api/queries.ts';
 import { Facts } from '../../ui/facts.tsx';
+import { History } from '../../ui/history.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -100,7 +101,18 @@ function Life({ life, app }: { life: ConnectionLife; app: CatalogueApp | undefin
           </Text>
         </Section>
       )}
+      <ConnectionHistory connectionId={connection.id} />
     </Stack>
+  );
+}
+
+/** Who connected, paused and resumed, and each trouble with its end. */
+function ConnectionHistory({ connectionId }: { connectionId: ConnectionLife['connection']['id'] }) {
+  const query = useInfiniteQuery(askPages('connectionHistory', { params: { connectionId } }));
+  return (
+    <Section title="History">
+      <History query={query} />
+    </Section>
   );
 }
 

@@ -1,10 +1,19 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { HistoryTopic } from '#contract/history';
 import { askPages } from '../../api/queries.ts';
-import { History } from '../../ui/history.tsx';
+import { History, HistoryTopics } from '../../ui/history.tsx';
 
 /** What happened to the learner and who did it, newest first. */
 export function LearnerHistoryTab({ learnerId }: { learnerId: string }) {
+  const [topic, setTopic] = useState<HistoryTopic>();
+  const query = useInfiniteQuery(
+    askPages('learnerHistory', { params: { learnerId }, query: { topic } }),
+  );
   return (
-    <History query={useInfiniteQuery(askPages('learnerHistory', { params: { learnerId } }))} />
+    <>
+      <HistoryTopics topic={topic} onChange={setTopic} />
+      <History query={query} />
+    </>
   );
 }

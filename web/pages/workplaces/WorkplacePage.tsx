@@ -8,10 +8,12 @@ import {
 } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { HistoryTopic } from '#contract/history';
 import type { Workplace } from '#contract/workplaces';
 import { hasCode } from '../../api/errors.ts';
 import { ask, askPages } from '../../api/queries.ts';
-import { History } from '../../ui/history.tsx';
+import { History, HistoryTopics } from '../../ui/history.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -143,5 +145,12 @@ function ProfileTabs({ workplace }: { workplace: Workplace }) {
 
 function WorkplaceHistoryTab({ workplaceId }: { workplaceId: string }) {
   const params = { workplaceId };
-  return <History query={useInfiniteQuery(askPages('workplaceHistory', { params }))} />;
+  const [topic, setTopic] = useState<HistoryTopic>();
+  const query = useInfiniteQuery(askPages('workplaceHistory', { params, query: { topic } }));
+  return (
+    <>
+      <HistoryTopics topic={topic} onChange={setTopic} />
+      <History query={query} />
+    </>
+  );
 }
