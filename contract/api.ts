@@ -12,7 +12,7 @@ import { importRoutes } from './imports.ts';
 import { inboxRoutes } from './inbox.ts';
 import { learnerRoutes } from './learners.ts';
 import { mailRoutes } from './mails.ts';
-import { matchingRoutes } from './matching.ts';
+import { matchingRoutes } from './matching-routes.ts';
 import { mergeRoutes } from './merges.ts';
 import { organisationRoutes } from './organisations.ts';
 import { packageRoutes } from './package.ts';

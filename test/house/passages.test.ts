@@ -23,6 +23,7 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/connections/keep-grants-alive.ts': 'a grant may serve several providers',
   'src/providers/spent-codes.ts': 'a person’s codes belong to no provider',
   'src/webhooks/webhooks.ts': 'finds the endpoints at which something is due',
+  'src/connections/expire-choices.ts': 'finds the choices that nobody made in time',
   'src/connections/across-providers.ts': 'an organisation may serve one provider at a time',
   'src/learners/imports/carry-out.ts': 'sweeps out-of-date imports of all providers',
   'src/providers/forget-people.ts': 'a person may belong to several providers',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionId, PartyId, XeroOrgId } from '#contract/ids';
-import { matchingRoutes } from '#contract/matching';
+import { matchingRoutes } from '#contract/matching-routes';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
 import { type Endpoint, endpoint } from '#platform/http';

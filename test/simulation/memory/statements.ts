@@ -3,14 +3,12 @@ import { compile } from './expressions.ts';
 import {
   compileItems,
   compileQuery,
-  compileSources,
   compileWith,
   DEFAULT,
   placeOf,
   type Ready,
-  scopeWithin,
-  tableOf,
 } from './queries.ts';
+import { compileSources, scopeWithin, tableOf } from './sources.ts';
 import type { SetItem, Statement } from './syntax.ts';
 import type { Place, Row, Table } from './tables.ts';
 import { coerce } from './values.ts';
