@@ -77,6 +77,8 @@ export const RunCounts = z.object({
   changed: z.int(),
   unchanged: z.int(),
   failed: z.int(),
+  /** Left as they were, each with its reason. */
+  skipped: z.int(),
 });
 export type RunCounts = z.infer<typeof RunCounts>;
 

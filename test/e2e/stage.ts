@@ -114,10 +114,15 @@ export async function faultsOf(page: Page): Promise<string[]> {
   });
 }
 
-/** Colours are measured when nothing moves any more. */
+/** Colours are measured when nothing moves any more; what moves for ever is not waited for. */
 async function settleLooks(page: Page): Promise<void> {
   await page.evaluate(() =>
-    Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+        .map((animation) => animation.finished),
+    ),
   );
 }
 

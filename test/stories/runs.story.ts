@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { LearnerId, SyncRunId } from '#contract/ids';
 import type { RunWish, SyncRun } from '#contract/runs';
-import { MINUTE_MS } from '#platform/clock';
+import { MINUTE_MS, SECOND_MS } from '#platform/clock';
 import { ownScope } from '#platform/scope';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 
@@ -114,7 +115,25 @@ describe('Sync to Xero for all that match', () => {
     await steer(other.id, 'cancel');
     await world.settle();
     expect(await runOf(other.id)).toMatchObject({ state: 'cancelled', counts: { added: 0 } });
+    expect(await runOf(other.id)).toMatchObject({ done: 3, total: 3, counts: { skipped: 3 } });
     expect((await itemsOf(other.id)).map((item) => item.outcome)).toEqual(Array(3).fill('skipped'));
+  });
+
+  it('says of each what became of them, also where it is cancelled or paused on the way', async () => {
+    await importMany('Halfway', 3);
+    const run = await start({ kind: 'sync-on', learners: { filter: { search: 'halfway' } } });
+    await world.context.tick();
+    await steer(run.id, 'pause');
+    expect((await runOf(run.id)).waitingFor).toBe('3 on their way to Xero already are sent all the same.');
+    await steer(run.id, 'cancel');
+    const ended = await runOf(run.id);
+    expect(ended).toMatchObject({ state: 'cancelled', done: 3, counts: { changed: 3 } });
+    const [item] = await itemsOf(run.id);
+    expect(item?.reason).toBe(
+      'On its way to Xero when the run was cancelled; it is sent all the same.',
+    );
+    await world.settle();
+    expect(contactsNamed('Halfway')).toBe(3);
   });
 
   it('is for those who may sync, and says so when nobody matches', async () => {
@@ -159,7 +178,7 @@ describe('A resync', () => {
     await world.settle();
     expect(await runOf(run.id)).toMatchObject({
       state: 'finished',
-      range: 'Papers from 2026-02-01 to 2026-02-28',
+      range: 'Papers from 1 Feb 2026 to 28 Feb 2026',
       total: 1,
       counts: { found: 0, added: 1, changed: 0, failed: 0 },
     });
@@ -185,19 +204,24 @@ describe('A resync', () => {
   });
 
   it('ends with Xero’s words when Xero refuses what it asks for', async () => {
-    world.emulator.control.faults.add({
-      path: '/api.xro/2.0/Invoices',
-      times: 1,
-      effect: {
-        kind: 'status',
-        status: 400,
-        body: '{"Message":"Too wide"}',
-        contentType: 'application/json',
-      },
-    });
+    refuseOnce('/api.xro/2.0/Invoices');
     const run = await start({ kind: 'resync-papers' });
     await world.settle();
     expect(await runOf(run.id)).toMatchObject({ state: 'failed', failure: 'Too wide' });
+  });
+
+  it('that fails leaves nobody without an outcome', async () => {
+    await importMany('Failsen', 60);
+    const on = await start({ kind: 'sync-on', learners: { filter: { search: 'failsen' } } });
+    await world.pass(MINUTE_MS);
+    expect((await runOf(on.id)).state).toBe('finished');
+    refuseOnce('/api.xro/2.0/Contacts', 1);
+    const filter = { search: 'failsen' };
+    const run = await start({ kind: 'resync-learners', learners: { filter } });
+    await world.settle();
+    const failed = await runOf(run.id);
+    expect(failed).toMatchObject({ state: 'failed', failure: 'Too wide', done: 60, total: 60 });
+    expect(failed.counts).toMatchObject({ unchanged: 50, skipped: 10 });
   });
 
   it('waits while Xero asks us to, says so, and goes on by itself', async () => {
@@ -219,6 +243,28 @@ describe('A resync', () => {
     expect(await runOf(run.id)).toMatchObject({ state: 'finished', waitingFor: null });
   });
 
+  it('has its turn although many others wait for Xero', async () => {
+    await importMany('Patient', 1);
+    world.emulator.control.faults.add({
+      path: '/api.xro/2.0/Invoices',
+      times: 1,
+      effect: {
+        kind: 'status',
+        status: 429,
+        headers: { 'retry-after': '50', 'x-rate-limit-problem': 'minute' },
+      },
+    });
+    const waiting = await start({ kind: 'resync-papers' });
+    await world.settle();
+    await copyRun(waiting.id, 50);
+    await world.pass(SECOND_MS);
+    const run = await start({ kind: 'sync-off', learners: { filter: { search: 'patient' } } });
+    for (let turn = 0; turn < 3; turn += 1) await world.pass(SECOND_MS);
+    expect((await runOf(waiting.id)).state).toBe('running');
+    expect((await runOf(run.id)).state).toBe('finished');
+    await dropCopies(waiting.id);
+  });
+
   it('needs a connected organisation', async () => {
     const kea = await world.neighbours.owner();
     const body: RunWish = { kind: 'resync-everything' };
@@ -231,6 +277,24 @@ describe('A resync', () => {
   });
 });
 
+/** Xero refuses one call to this path, after so many that pass. */
+function refuseOnce(path: string, skip = 0): void {
+  world.emulator.control.faults.add({
+    path,
+    skip,
+    times: 1,
+    effect: {
+      kind: 'status',
+      status: 400,
+      body: '{"Message":"Too wide"}',
+      contentType: 'application/json',
+    },
+  });
+}
+
+const contactsNamed = (family: string) =>
+  world.bookkeeper.books.contacts.all().filter(({ name }) => name.endsWith(family)).length;
+
 function inProvider<T>(work: Parameters<typeof world.context.database.asProvider<T>>[1]) {
   return world.context.database.asProvider(world.people.providerId, work);
 }
@@ -241,6 +305,37 @@ function mailsAbout(runId: string) {
       .selectFrom('mails')
       .select(['recipients', 'subject'])
       .where('once_key', '=', `sync-run:${runId}`)
+      .execute(),
+  );
+}
+
+/** Runs like this one, which wait as it does. */
+async function copyRun(runId: SyncRunId, count: number) {
+  await inProvider(async (tx) => {
+    const row = await tx
+      .selectFrom('sync_runs')
+      .selectAll()
+      .where('id', '=', runId)
+      .executeTakeFirstOrThrow();
+    const values = Array.from({ length: count }, () => ({
+      ...row,
+      id: randomUUID(),
+      lane_work: false,
+      range: JSON.stringify(row.range),
+      walk: null,
+      started_by: JSON.stringify(row.started_by),
+    }));
+    await tx.insertInto('sync_runs').values(values).execute();
+  });
+}
+
+async function dropCopies(runId: SyncRunId) {
+  await inProvider((tx) =>
+    tx
+      .deleteFrom('sync_runs')
+      .where('state', '=', 'running')
+      .where('lane_work', '=', false)
+      .where('id', '!=', runId)
       .execute(),
   );
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
 import type { Actor, Scope } from '#platform/scope';
@@ -77,12 +78,9 @@ export async function dropIgnores(
   scope: Scope,
   problems: readonly Pick<Problem, 'code' | 'subjectId'>[],
 ): Promise<void> {
-  for (const { code, subjectId } of problems) {
-    await tx
-      .deleteFrom('sync_ignores')
-      .where('provider_id', '=', scope.providerId)
-      .where('problem', '=', code)
-      .where('subject_id', '=', subjectId)
-      .execute();
-  }
+  await sql`delete from sync_ignores as i
+    using unnest(${problems.map(({ code }) => code)}::text[],
+      ${problems.map(({ subjectId }) => subjectId)}::text[]) as given (problem, subject_id)
+    where i.provider_id = ${scope.providerId} and i.problem = given.problem
+      and i.subject_id = given.subject_id`.execute(tx);
 }

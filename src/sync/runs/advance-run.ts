@@ -47,10 +47,9 @@ async function advanceOnce(
   const isBulk = run.kind === 'sync-on' || run.kind === 'sync-off';
   const settled = await settleSent(tx, scope, run);
   const turned = isBulk ? await turnSome(deps, tx, scope, run) : 0;
-  if (settled + turned > 0) {
-    await changeRun(tx, scope, runId, { progressed_at: deps.clock.now() });
-    await announce(tx, scope.providerId, 'runs', [runId]);
-  }
+  // Also where nothing moved: whoever waits lets the others have the next turn.
+  await changeRun(tx, scope, runId, { progressed_at: deps.clock.now() });
+  if (settled + turned > 0) await announce(tx, scope.providerId, 'runs', [runId]);
   const tally = (await talliesOf(tx, scope, [runId])).get(runId);
   const isDone = (tally?.open ?? 0) + (tally?.sent ?? 0) === 0;
   // A resync reads papers after its learners; the lane then ends that part by itself.

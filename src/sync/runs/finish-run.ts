@@ -9,6 +9,7 @@ import { talliesOf } from './item-store.ts';
 import { presentRun } from './present-run.ts';
 import { type Run, runNames } from './run.ts';
 import { changeRun, findRun } from './run-store.ts';
+import { settleRest } from './settle-sent.ts';
 
 /** Ends a run and tells whoever started it, on the page and by e-mail. `failure`: why it failed. */
 export async function finishRun(
@@ -19,6 +20,7 @@ export async function finishRun(
   failure: string | null = null,
 ): Promise<void> {
   const now = deps.clock.now();
+  if (failure !== null) await settleRest(tx, scope, run, 'failed');
   await changeRun(tx, scope, run.id, {
     state: failure === null ? 'finished' : 'failed',
     step: 'done',
@@ -54,7 +56,7 @@ async function tellStarter(
   if (run.startedBy.kind !== 'person') return;
   const address = await emailOf(tx, run.startedBy.personId);
   if (address === null) return;
-  const word = run.failure === null && shown.state === 'finished' ? 'has finished' : 'has failed';
+  const word = shown.state === 'finished' ? 'has finished' : 'has failed';
   await queueMail(tx, {
     providerId: scope.providerId,
     to: [address],
@@ -66,7 +68,7 @@ async function tellStarter(
 }
 
 function mailText(publicUrl: string, run: Run, shown: SyncRun, word: string): string {
-  const { found, added, changed, unchanged, failed } = shown.counts;
+  const { found, added, changed, unchanged, failed, skipped } = shown.counts;
   return [
     `${runNames[run.kind]} ${word}.`,
     '',
@@ -77,6 +79,7 @@ function mailText(publicUrl: string, run: Run, shown: SyncRun, word: string): st
     `Changed: ${changed}`,
     `Unchanged: ${unchanged}`,
     `Failed: ${failed}`,
+    ...(skipped > 0 ? [`Skipped: ${skipped}`] : []),
     '',
     `What became of each, with reasons: ${new URL(`/sync/runs/${run.id}`, publicUrl).href}`,
   ].join('\n');

@@ -108,19 +108,20 @@ export async function saveItems(
   );
 }
 
-/** Ends what is still open without doing it. */
-export async function skipOpenItems(
+/** Ends all that stand at one stage alike. */
+export async function endItems(
   tx: Tx,
   scope: Scope,
   runId: SyncRunId,
-  reason: string,
+  stage: 'open' | 'sent',
+  end: { outcome: RunOutcome; reason: string },
 ): Promise<void> {
   await tx
     .updateTable('sync_run_items')
-    .set({ stage: 'done', outcome: 'skipped', reason })
+    .set({ stage: 'done', ...end })
     .where('provider_id', '=', scope.providerId)
     .where('run_id', '=', runId)
-    .where('stage', '=', 'open')
+    .where('stage', '=', stage)
     .execute();
 }
 

@@ -14,8 +14,9 @@ export function presentRun(
   const learners = tally.open + tally.sent + learnersDone;
   const { papers } = run;
   const isPaperWork = run.kind === 'resync-papers' || run.kind === 'resync-everything';
-  const isOver = run.step === 'done';
-  // The walk reads rows of one instant twice, so it may have read more than there are.
+  const isOver = run.step === 'done' || (run.finishedAt !== null && papers.total === null);
+  // The walk reads rows of one instant twice, so it may have read more than there are; a run that
+  // ended before it knew how many there are has those that it read.
   const papersTotal = isOver ? papers.read : papers.total;
   const papersDone = papersTotal === null ? 0 : Math.min(papers.read, papersTotal);
   const unknown = isPaperWork && papersTotal === null;
@@ -36,6 +37,7 @@ export function presentRun(
       changed: count('changed') + papers.changed,
       unchanged: count('unchanged') + Math.max(0, papers.found - papers.changed),
       failed: count('failed') + papers.failed,
+      skipped: count('skipped'),
     },
     waitingFor,
     failure: run.failure,

@@ -9,7 +9,7 @@ import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf } from '../lane/lane-store.ts';
 import { listItems, talliesOf } from './item-store.ts';
 import { presentRun } from './present-run.ts';
-import type { Run } from './run.ts';
+import type { Run, Tally } from './run.ts';
 import { runReport } from './run-report.ts';
 import { findRun, listRuns } from './run-store.ts';
 import { startRun } from './start-run.ts';
@@ -99,9 +99,18 @@ async function present(
   const tallies = await talliesOf(tx, scope, ids);
   const lanes = runs.some((run) => run.state === 'running') ? await lanesOf(tx, scope) : [];
   const now = deps.clock.now();
-  return runs.map((run) =>
-    presentRun(run, tallies.get(run.id), run.state === 'running' ? waiting(run, lanes, now) : null),
-  );
+  return runs.map((run) => {
+    const tally = tallies.get(run.id);
+    if (run.state === 'paused') return presentRun(run, tally, stillSent(tally));
+    return presentRun(run, tally, run.state === 'running' ? waiting(run, lanes, now) : null);
+  });
+}
+
+/** A pause holds those whose turn has not come; the others can't be called back. */
+function stillSent(tally: Tally | undefined): string | null {
+  const count = tally?.sent ?? 0;
+  if (count === 0) return null;
+  return `${count.toLocaleString('en-AU')} on their way to Xero already are sent all the same.`;
 }
 
 /** What the organisations that a run needs wait for; null while at least one goes on. */

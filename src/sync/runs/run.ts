@@ -105,9 +105,21 @@ export function rangeWords(kind: RunKind, range: RunRange, learners: number): st
 }
 
 function paperWords({ from, to }: RunRange): string {
-  if (from && to) return `Papers from ${from} to ${to}`;
-  if (from) return `Papers from ${from} on`;
-  return to ? `Papers up to ${to}` : 'All papers';
+  if (from && to) return `Papers from ${dayWords(from)} to ${dayWords(to)}`;
+  if (from) return `Papers from ${dayWords(from)} on`;
+  return to ? `Papers up to ${dayWords(to)}` : 'All papers';
+}
+
+const calendar = new Intl.DateTimeFormat('en-AU', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+
+/** `2026-02-01` as `1 Feb 2026`, the same in every time zone. */
+function dayWords(day: string): string {
+  return calendar.format(new Date(`${day}T00:00:00Z`));
 }
 
 function filterWords(filter: LearnerFilter): string {

@@ -5,7 +5,7 @@ import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { driftReason } from '../drift/drift-words.ts';
 import { matchingFacts } from '../matching/matching-store.ts';
-import { type ItemChange, saveItems } from './item-store.ts';
+import { endItems, type ItemChange, saveItems } from './item-store.ts';
 import type { Item, Run } from './run.ts';
 
 const SENT_PER_STEP = 2_000;
@@ -42,6 +42,27 @@ export async function settleSent(tx: Tx, scope: Scope, run: Run): Promise<number
   const changes = [...bySeq.values()].flatMap((found) => settled(found, gates) ?? []);
   await saveItems(tx, scope, run.id, changes);
   return changes.length;
+}
+
+/**
+ * Says of everybody in a run that is over before its end what became of them: nobody is left to be
+ * looked after.
+ */
+export async function settleRest(
+  tx: Tx,
+  scope: Scope,
+  run: Run,
+  ending: 'was cancelled' | 'failed',
+): Promise<void> {
+  while ((await settleSent(tx, scope, run)) > 0);
+  await endItems(tx, scope, run.id, 'open', {
+    outcome: 'skipped',
+    reason: `The run ${ending} before this one’s turn.`,
+  });
+  await endItems(tx, scope, run.id, 'sent', {
+    outcome: 'changed',
+    reason: `On its way to Xero when the run ${ending}; it is sent all the same.`,
+  });
 }
 
 /** Organisations to which nothing is sent before somebody approves who is whom there. */

@@ -6,9 +6,9 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { wakeLane } from '../lane/lane-store.ts';
-import { skipOpenItems } from './item-store.ts';
 import { mayAct, stateAfter } from './run.ts';
 import { changeRun, findRun, lockRun } from './run-store.ts';
+import { settleRest } from './settle-sent.ts';
 
 const told = { pause: 'paused', resume: 'resumed', cancel: 'cancelled' } as const;
 
@@ -37,9 +37,7 @@ export async function steerRun(
   const state = stateAfter[act];
   const finished = act === 'cancel' ? { finished_at: now, lane_work: false } : {};
   await changeRun(tx, scope, runId, { state, progressed_at: now, ...finished });
-  if (act === 'cancel') {
-    await skipOpenItems(tx, scope, runId, 'The run was cancelled before this one’s turn.');
-  }
+  if (act === 'cancel') await settleRest(tx, scope, run, 'was cancelled');
   await deps.events.append(tx, scope, { kind: 'sync-run.steered', runId, how: told[act] });
   await announce(tx, scope.providerId, 'runs', [runId]);
 }
