@@ -11,6 +11,8 @@ export interface Switches {
   sentinelNames: boolean;
   /** Lists above this many rows refuse filters that Xero calls unoptimised. */
   highVolumeRows: number;
+  /** Answers are repeated for the same key; off, every key is forgotten at once. */
+  keepsIdempotencyKeys: boolean;
   /** A new consent makes the unexpired access tokens of the older one useless at once. */
   supersessionKillsAccess: boolean;
 }

@@ -23,6 +23,7 @@ export function createContact(act: Act, sent: Sent): ElementOutcome {
   else if (twin)
     errors.push(`The contact number ${contact.number} is already assigned to another contact.`);
   addNameClash(act.books, contact, errors);
+  addOnPurpose(act, contact, errors);
   if (errors.length > 0) return refuse(sent, errors, 'ContactID', ZERO_UUID);
   return keepContact(act, contact, 'Created');
 }
@@ -48,6 +49,7 @@ export function updateContact(act: Act, contact: Contact, sent: Sent): ElementOu
   const changed = applyContactFields(contact, sent, errors);
   addNameClash(act.books, changed, errors);
   addNumberClash(act.books, changed, errors);
+  addOnPurpose(act, changed, errors);
   if (errors.length > 0) return refuse(sent, errors, 'ContactID', contact.id);
   return keepContact(act, changed, changed.status === 'ARCHIVED' ? 'Archived' : 'Edited');
 }
@@ -84,6 +86,13 @@ function addNameClash(books: Books, contact: Contact, errors: string[]): void {
     errors.push(
       `The contact name ${contact.name} is already assigned to another contact. The contact name must be unique across all active contacts.`,
     );
+  }
+}
+
+/** Some contacts are refused on purpose while their neighbours are taken. */
+function addOnPurpose({ switches }: Act, { name }: Contact, errors: string[]): void {
+  if (switches.sentinelNames && /\bFault Refused\b/i.test(name)) {
+    errors.push('The contact is refused because of its name.');
   }
 }
 

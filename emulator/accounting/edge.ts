@@ -78,7 +78,8 @@ function serve(
   const { appId = '', orgId = '' } = callState(request);
   const key = idempotencyKey(request.method, request.headers['idempotency-key']);
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  if (key === undefined) return send(reply, act(world, operation, request, body));
+  if (key === undefined || !world.switches.keepsIdempotencyKeys)
+    return send(reply, act(world, operation, request, body));
   const asked = { method: request.method, url: request.url, orgId, body };
   const kept = world.idempotency.find(appId, key, asked);
   if (kept) return sendKept(reply, kept);

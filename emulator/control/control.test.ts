@@ -150,6 +150,8 @@ describe('faults', () => {
     expect((await put('Ana Fault 500')).headers.get('content-type')).toContain('text/html');
     await expect(put('Ana Fault Lost')).rejects.toThrow();
     expect(await names()).toEqual(['Ana Fault Lost']);
+    const { text } = await put('Ana Fault Refused');
+    expect(text).toContain('The contact is refused because of its name.');
     emulator.control.switches.sentinelNames = false;
     expect((await put('Ben Fault 503')).status).toBe(200);
   });

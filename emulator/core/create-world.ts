@@ -33,6 +33,7 @@ export function defaultSwitches(): Switches {
     paymentEvents: true,
     sentinelNames: true,
     highVolumeRows: HIGH_VOLUME_ROWS,
+    keepsIdempotencyKeys: true,
     supersessionKillsAccess: false,
   };
 }

@@ -98,6 +98,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     heardFromXero: xero.arrivals.note,
     webhookKey: config.xero.app?.webhookKey ?? null,
     xeroPagesUrl: config.xero.pagesUrl,
+    contactsPerCall: config.xero.contactsPerCall,
   });
   const ours = { ...shared, operatorEmail: config.mail.operatorEmail };
   const support = createSupport(ours);

@@ -26,6 +26,8 @@ export interface XeroConfig {
   readonly apiUrl: string;
   /** Where a person looks at contacts and papers in Xero's own pages. */
   readonly pagesUrl: string;
+  /** How many contacts one call may carry at the very most. */
+  readonly contactsPerCall: number;
 }
 
 /** The mail server that mails leave by. */
@@ -130,6 +132,17 @@ const proxiesSetting = z
   .transform((text) => text.split(',').map((address) => address.trim()))
   .refine((addresses) => addresses.every(isNetwork), PROXIES_RULE);
 
+/** Xero advises 50 and names no bound; above 500 an answer would take too long. */
+const CONTACTS_PER_CALL = { least: 5, most: 500 } as const;
+const CONTACTS_RULE = `must be a whole number from ${CONTACTS_PER_CALL.least} to ${CONTACTS_PER_CALL.most}`;
+
+const contactsPerCallSetting = z
+  .string()
+  .regex(/^\d{1,3}$/, CONTACTS_RULE)
+  .transform(Number)
+  .refine((rows) => rows >= CONTACTS_PER_CALL.least, CONTACTS_RULE)
+  .refine((rows) => rows <= CONTACTS_PER_CALL.most, CONTACTS_RULE);
+
 const settings = z
   .object({
     PORT: portSetting.default(3000),
@@ -144,6 +157,7 @@ const settings = z
     XERO_IDENTITY_URL: addressSetting.default('https://identity.xero.com'),
     XERO_API_URL: addressSetting.default('https://api.xero.com'),
     XERO_PAGES_URL: addressSetting.default('https://go.xero.com'),
+    XERO_CONTACTS_PER_CALL: contactsPerCallSetting.default(CONTACTS_PER_CALL.most),
     SMTP_URL: smtpSetting.optional(),
     MAIL_FROM: fromSetting.optional(),
     OPERATOR_EMAIL: z.email('must be an e-mail address').optional(),
@@ -197,6 +211,7 @@ export function readConfig(env: Environment): Config {
       identityUrl: given.XERO_IDENTITY_URL,
       apiUrl: given.XERO_API_URL,
       pagesUrl: given.XERO_PAGES_URL,
+      contactsPerCall: given.XERO_CONTACTS_PER_CALL,
     },
     mail: {
       server:

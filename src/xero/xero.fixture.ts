@@ -16,6 +16,7 @@ export const config: XeroConfig = {
   identityUrl: 'https://identity.example',
   apiUrl: 'https://api.example',
   pagesUrl: 'https://pages.example',
+  contactsPerCall: 500,
 };
 
 /** A database, a clock that stands still and a box of keys, for one test file. */

@@ -72,6 +72,7 @@ export async function rageStorm(rounds: number, random: () => number): Promise<S
     identityUrl: emulator.url,
     apiUrl: emulator.url,
     pagesUrl: emulator.url,
+    contactsPerCall: 500,
   };
   const redirectUri = 'http://localhost:3000/connect/xero/callback';
   const oauth = createOAuth({ config: xero, redirectUri, clock, send: sendByFetch });

@@ -99,6 +99,7 @@ export async function layGround(): Promise<Ground & { keep(parties: number): voi
         identityUrl: url,
         apiUrl: url,
         pagesUrl: url,
+        contactsPerCall: 500,
       },
     },
     secrets: createSecretBox([{ id: 'simulated', key: Buffer.alloc(32, 7) }]),

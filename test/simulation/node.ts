@@ -69,6 +69,7 @@ export function createNode(given: {
     heardFromXero: xero.arrivals.note,
     webhookKey: config.xero.app?.webhookKey ?? null,
     xeroPagesUrl: config.xero.pagesUrl,
+    contactsPerCall: config.xero.contactsPerCall,
   };
   const sync = createSync(syncDeps);
   return {

@@ -10,7 +10,7 @@ import { createFakeClock, type FakeClock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { createLogger, silentLogger } from '#platform/logger';
 import { SetupError } from '#platform/setup-error';
-import { createWatch } from '../../emulator/coverage/watch.ts';
+import { type Answer, createWatch } from '../../emulator/coverage/watch.ts';
 import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { createReviews } from './approve-matches.ts';
 import { type Client, createClient } from './client.ts';
@@ -40,6 +40,10 @@ export interface WorldOptions {
   secondFactor?: SecondFactorPolicy;
   /** False: no mail server is configured, and mails wait. */
   hasMailServer?: boolean;
+  /** How many contacts a call may carry at most; as many as the product ever sends unless said. */
+  contactsPerCall?: number;
+  /** Hears Xero's answers in the place of the watch over their form, which reads each whole. */
+  onXeroAnswer?: (answer: Answer) => void;
 }
 
 /** Who runs the Bursar of a world. */
@@ -88,7 +92,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const emulator = await createEmulator({
     clock,
     seed: options.books ?? 'empty',
-    onAnswer: watch.hear,
+    onAnswer: options.onXeroAnswer ?? watch.hear,
     onTokens: keepTokens,
   });
   const mailbox = await createMailbox();
@@ -215,6 +219,7 @@ function configFor({ database, emulator, mailbox, options }: Ground, port: numbe
       identityUrl: emulator.url,
       apiUrl: emulator.url,
       pagesUrl: emulator.url,
+      contactsPerCall: options.contactsPerCall ?? 500,
     },
     mail: {
       server:

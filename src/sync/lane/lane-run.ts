@@ -60,6 +60,8 @@ export interface SyncDeps {
   webhookKey: string | null;
   /** Where Xero's own pages are, for links that a person follows. */
   xeroPagesUrl: string;
+  /** How many contacts one call may carry, however quick Xero is. */
+  contactsPerCall: number;
   /** From 0 up to 1; spreads retries so that many lanes do not ask at the same moment. */
   random?: () => number;
 }

@@ -68,6 +68,12 @@ describe('how many contacts a call carries', () => {
     expect(nextBatch(halved, quick).rows).toBe(200 + BATCH.step);
   });
 
+  it('stays at fifty where whoever runs Bursar wants no more', () => {
+    const sent: Sent = { how: 'answered', rows: 50, tookMs: 300, bytes: 20_000 };
+    expect(nextBatch(firstBatch, sent, 50)).toEqual(firstBatch);
+    expect(nextBatch({ rows: 400, isCareful: false }, { ...sent, rows: 400 }, 50).rows).toBe(50);
+  });
+
   it('learns nothing about larger calls from one that was not full', () => {
     const sent: Sent = { how: 'answered', rows: 3, tookMs: 300, bytes: 2_000 };
     expect(nextBatch(firstBatch, sent)).toEqual(firstBatch);

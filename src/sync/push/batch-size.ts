@@ -36,9 +36,10 @@ export type Sent =
  * The size of the next batch. It grows while answers are quick, to no more than what would still
  * be quick at the pace just seen; shrinks to that when they are slow; and is halved when an answer
  * is lost or the size refused. A call that was not full says nothing about a larger one, so it
- * never lets the size grow.
+ * never lets the size grow. `most` is what whoever runs Bursar allows.
  */
-export function nextBatch(size: BatchSize, sent: Sent): BatchSize {
+export function nextBatch(size: BatchSize, sent: Sent, most: number = BATCH.most): BatchSize {
+  const within = (rows: number) => Math.max(BATCH.least, Math.min(BATCH.most, most, rows));
   if (sent.rows < 1) return size;
   if (sent.how !== 'answered') {
     const half = Math.floor(Math.min(size.rows, sent.rows) / 2);
@@ -54,10 +55,6 @@ export function nextBatch(size: BatchSize, sent: Sent): BatchSize {
   if (sent.rows < size.rows) return size;
   const grown = size.rows + (size.isCareful ? Math.min(BATCH.step, size.rows) : size.rows);
   return { ...size, rows: within(Math.min(grown, possible)) };
-}
-
-function within(rows: number): number {
-  return Math.max(BATCH.least, Math.min(BATCH.most, rows));
 }
 
 /**

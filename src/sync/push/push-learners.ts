@@ -45,7 +45,7 @@ function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): 
 function loadItems(run: LaneRun): Promise<PushItem[]> {
   const { deps, scope, xeroOrgId } = run;
   return run.record(async (tx, lane) => {
-    const due = { now: run.now(), limit: lane.push_rows };
+    const due = { now: run.now(), limit: Math.min(lane.push_rows, deps.contactsPerCall) };
     const links = await linksToPush(tx, scope, xeroOrgId, due);
     const parties = await deps.parties.getMany(
       tx,

@@ -145,7 +145,7 @@ async function sendOnce<Item extends PushItem>(
 async function learnSize(run: LaneRun, sent: Sent): Promise<void> {
   await run.record(async (tx, lane) => {
     const size = { rows: lane.push_rows, isCareful: lane.push_careful };
-    const next = nextBatch(size, sent);
+    const next = nextBatch(size, sent, run.deps.contactsPerCall);
     if (next.rows === size.rows && next.isCareful === size.isCareful) return;
     const facts = { push_rows: next.rows, push_careful: next.isCareful };
     await noteOnLane(tx, run.scope, run.lease, facts);

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startPostgres } from '#platform/postgres/start-postgres';
+import { SERVER_VARIABLE } from '../world/database.ts';
+import { fastestFolder, nameFor } from '../world/memory-folder.ts';
+import type { Figure, Goal, Options } from './sync/goal.ts';
+import { p1 } from './sync/p1.ts';
+import { p2 } from './sync/p2.ts';
+import { r3 } from './sync/r3.ts';
+import { r8 } from './sync/r8.ts';
+import { tableOf } from './sync/table.ts';
+
+/** `npm run bench:sync`: see docs/benchmarks.md. */
+const GOALS: readonly Goal[] = [p1, p2, r3, r8];
+const SIZES: Options = {
+  learners: 10_000,
+  invoices: 100_000,
+  records: 100_000,
+  trials: 1_000,
+  organisations: 1_000,
+};
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    /** Goals to measure, separated by commas; all unless said. */
+    only: { type: 'string' },
+    learners: { type: 'string' },
+    invoices: { type: 'string' },
+    records: { type: 'string' },
+    trials: { type: 'string' },
+    organisations: { type: 'string' },
+  },
+});
+
+const server = process.env[SERVER_VARIABLE]
+  ? null
+  : await startPostgres({
+      dataDir: join(fastestFolder(), nameFor('bench', ROOT)),
+      durable: false,
+      passing: true,
+    });
+if (server) process.env[SERVER_VARIABLE] = server.url;
+try {
+  process.exitCode = await measure(chosenGoals(), sizes());
+} finally {
+  await server?.stop();
+}
+
+function chosenGoals(): readonly Goal[] {
+  if (values.only === undefined) return GOALS;
+  const ids = values.only.toUpperCase().split(',');
+  const unknown = ids.filter((id) => !GOALS.some((goal) => goal.id === id));
+  if (unknown.length > 0) throw new Error(`There is no goal ${unknown.join(', ')}`);
+  return GOALS.filter((goal) => ids.includes(goal.id));
+}
+
+function sizes(): Options {
+  const given = Object.entries(SIZES).map(([name, size]) => {
+    const text = values[name as keyof Options];
+    if (text === undefined) return [name, size];
+    if (!/^[1-9]\d{0,6}$/.test(text)) throw new Error(`--${name} must be a whole number above 0`);
+    return [name, Number(text)];
+  });
+  return Object.fromEntries(given) as Options;
+}
+
+/** Measures one goal after the other. Gives 1 when one of them is missed. */
+async function measure(goals: readonly Goal[], options: Options): Promise<number> {
+  const results: { goal: Goal; figures: Figure[] }[] = [];
+  for (const goal of goals) {
+    const begun = performance.now();
+    results.push({ goal, figures: await goal.run(options) });
+    const seconds = (performance.now() - begun) / 1_000;
+    process.stderr.write(`${goal.id} measured in ${seconds.toFixed(0)} s\n`);
+  }
+  process.stdout.write(`${tableOf(results)}\n`);
+  const figures = results.flatMap((result) => result.figures);
+  return figures.some((figure) => figure.isReached === false) ? 1 : 0;
+}

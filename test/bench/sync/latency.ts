@@ -1,0 +1,73 @@
+import type { FakeClock } from '#platform/clock';
+import type { Answer } from '../../../emulator/coverage/watch.ts';
+
+/** How long Xero takes for a call, on the clock that Bursar and Xero share. */
+export const CALL_MS = 250;
+export const RECORD_MS = 3;
+
+/** Lets the shared clock move by as much as each call would have taken. */
+export interface Latency {
+  /** Given to the emulator, which hears every answer before it is sent. */
+  hear(answer: Answer): void;
+  /** From so many calls on, each takes so many times longer than usual. */
+  slow: { afterCalls: number; factor: number } | null;
+  /** Acts of other people while a call lasts: one for each interval of this length. */
+  meanwhile: { everyMs: number; act: () => void } | null;
+  readonly calls: number;
+  /** The longest call so far. */
+  readonly slowestMs: number;
+}
+
+export function createLatency(clock: FakeClock): Latency {
+  let slowestMs = 0;
+  let calls = 0;
+  /** Time that has passed since the last act of somebody else. */
+  let sinceAct = 0;
+
+  function pass(milliseconds: number, meanwhile: Latency['meanwhile']): void {
+    if (meanwhile === null) return clock.advance(milliseconds);
+    let left = milliseconds;
+    while (sinceAct + left >= meanwhile.everyMs) {
+      const step = meanwhile.everyMs - sinceAct;
+      clock.advance(step);
+      left -= step;
+      sinceAct = 0;
+      meanwhile.act();
+    }
+    clock.advance(left);
+    sinceAct += left;
+  }
+
+  const latency: Latency = {
+    slow: null,
+    meanwhile: null,
+    get calls() {
+      return calls;
+    },
+    get slowestMs() {
+      return slowestMs;
+    },
+    hear(answer) {
+      calls += 1;
+      const { slow } = latency;
+      const factor = slow !== null && calls > slow.afterCalls ? slow.factor : 1;
+      const tookMs = callMs(recordsIn(answer)) * factor;
+      slowestMs = Math.max(slowestMs, tookMs);
+      pass(tookMs, latency.meanwhile);
+    },
+  };
+  return latency;
+}
+
+/** What a call with so many records takes when Xero is as quick as usual. */
+export function callMs(records: number): number {
+  return CALL_MS + RECORD_MS * records;
+}
+
+/** Rows of the list that an answer carries, refused ones too. */
+function recordsIn({ status, text }: Answer): number {
+  if (status >= 400) return 0;
+  const body: unknown = JSON.parse(text);
+  const lists = Object.values(body ?? {}).filter((value) => Array.isArray(value));
+  return Math.max(0, ...lists.map((list) => list.length));
+}
