@@ -71,9 +71,11 @@ async function measure(goals: readonly Goal[], options: Options): Promise<number
   const results: { goal: Goal; figures: Figure[] }[] = [];
   for (const goal of goals) {
     const begun = performance.now();
-    results.push({ goal, figures: await goal.run(options) });
+    const result = { goal, figures: await goal.run(options) };
+    results.push(result);
     const seconds = (performance.now() - begun) / 1_000;
-    process.stderr.write(`${goal.id} measured in ${seconds.toFixed(0)} s\n`);
+    // At once, so that a later goal that breaks takes nothing away.
+    process.stderr.write(`${tableOf([result])}\n${goal.id} took ${seconds.toFixed(0)} s\n\n`);
   }
   process.stdout.write(`${tableOf(results)}\n`);
   const figures = results.flatMap((result) => result.figures);
