@@ -308,6 +308,7 @@ export interface ContactLinks {
   match_due: Generated<boolean>;
   next_attempt_at: Timestamp;
   numbered_name: Generated<boolean>;
+  offered: Json | null;
   papers_due: Generated<boolean>;
   papers_for: string | null;
   party_id: string;

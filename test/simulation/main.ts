@@ -15,9 +15,11 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1' },
     bugs: { type: 'boolean', default: false },
     bug: { type: 'string' },
+    tail: { type: 'string', default: '40' },
   },
 });
 const acts = Number(values.acts);
+const tail = Number(values.tail);
 const TOLD_EVERY = 500;
 /** A planted bug must show itself within so many seeds. */
 const SEEDS_PER_BUG = 1_000;
@@ -37,7 +39,7 @@ function inPostgres(): number {
 }
 
 async function explore(): Promise<number> {
-  const order = { from: Number(values.from), count: Number(values.seeds), acts };
+  const order = { from: Number(values.from), count: Number(values.seeds), acts, tail };
   const begun = performance.now();
   let done = 0;
   const sum = await simulateMany(order, Number(values.workers), (told) => {
@@ -57,7 +59,7 @@ async function explore(): Promise<number> {
 
 /** One seed, twice: everything that happens must happen again. */
 async function replay(seed: number): Promise<number> {
-  const order = { from: seed, count: 1, acts };
+  const order = { from: seed, count: 1, acts, tail };
   const [first, second] = [await simulateMany(order, 1), await simulateMany(order, 1)];
   for (const told of first.broken) console.log(wordsOf(told, acts));
   const hash = first.hashes.get(seed);
@@ -71,7 +73,7 @@ async function plantBugs(): Promise<number> {
   const chosen = plants.filter(({ name }) => values.bug === undefined || name === values.bug);
   for (const { name } of chosen) {
     let found: { seed: number; by: string; message: string } | null = null;
-    const order = { from: 1, count: SEEDS_PER_BUG, acts, plant: name, stopsEarly: true };
+    const order = { from: 1, count: SEEDS_PER_BUG, acts, tail, plant: name, stopsEarly: true };
     await simulateApart(order, ({ seed, violations: [violation] }) => {
       if (violation)
         found = { seed, by: violation.invariant, message: violation.message.split('\n')[0] ?? '' };

@@ -10,6 +10,8 @@ export interface Order {
   plant: string | null;
   /** Ends at the first seed that breaks an invariant. */
   stopsEarly: boolean;
+  /** How many of the last lines are told of a seed that breaks something. */
+  tail: number;
 }
 
 /** What one seed came to, as it is told to the process that asked. */
@@ -23,8 +25,6 @@ export interface Told {
   tail: readonly string[];
 }
 
-const TAIL_LINES = 40;
-
 process.on('message', (order: Order) => {
   carryOut(order).then(
     () => process.exit(0),
@@ -35,7 +35,7 @@ process.on('message', (order: Order) => {
   );
 });
 
-async function carryOut({ from, count, acts, plant, stopsEarly }: Order): Promise<void> {
+async function carryOut({ from, count, acts, plant, stopsEarly, tail }: Order): Promise<void> {
   hookModules(plant === null ? null : plantNamed(plant));
   // Only now may anything of the product be loaded.
   const { prepare } = await import('./prepare.ts');
@@ -53,7 +53,7 @@ async function carryOut({ from, count, acts, plant, stopsEarly }: Order): Promis
         (kind) => kind.startsWith('fault ') || OTHER_FAULTS.has(kind),
       ),
       violations,
-      tail: isBroken ? lines.slice(-TAIL_LINES) : [],
+      tail: isBroken ? lines.slice(-tail) : [],
     };
     await new Promise<void>((resolve) => process.send?.(told, undefined, {}, () => resolve()));
     if (isBroken && stopsEarly) return;

@@ -95,6 +95,7 @@ function linkOf(base: ContactFields, seen: ContactFields): ContactLink {
     pushedRevision: 1,
     base,
     seen,
+    offered: null,
     contactChangedAt: now,
     standing: 'in-step',
     reasons: [],

@@ -1,5 +1,6 @@
 import type { ContactLink } from '../links/contact-link.ts';
 import type { ContactFields } from '../push/contact-mapping.ts';
+import { baseWithOffered } from '../push/offered.ts';
 import { type Accepted, DRIFT_FIELDS, type DriftField, judge } from './judge.ts';
 
 /**
@@ -10,10 +11,11 @@ import { type Accepted, DRIFT_FIELDS, type DriftField, judge } from './judge.ts'
  * @param ours what the record says now
  */
 export function withDrift(link: ContactLink, ours: ContactFields): ContactLink {
-  const { base, seen } = link;
-  if (link.contactId === null || base === null || seen === null) {
+  const { seen } = link;
+  if (link.contactId === null || link.base === null || seen === null) {
     return { ...link, accepted: {}, drift: [], driftSince: null, driftWeighed: null };
   }
+  const base = baseWithOffered(link.base, link.offered, seen);
   const accepted: Accepted = {};
   const agreed: Partial<ContactFields> = {};
   const drift: DriftField[] = [];

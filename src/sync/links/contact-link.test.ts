@@ -29,6 +29,7 @@ const waiting: ContactLink = {
   pushedRevision: null,
   base: null,
   seen: null,
+  offered: null,
   contactChangedAt: null,
   standing: 'waiting',
   reasons: [],

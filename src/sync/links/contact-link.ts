@@ -24,6 +24,8 @@ export interface ContactLink {
   base: ContactFields | null;
   /** What Xero said when last looked at. */
   seen: ContactFields | null;
+  /** What a change of the contact said whose answer is not known. */
+  offered: Partial<ContactFields> | null;
   contactChangedAt: Date | null;
   /** Null: Sync to Xero is off or nothing is connected, so nothing is sent. */
   standing: SyncStanding | null;
@@ -126,6 +128,7 @@ function inStep(
     contactStatus: 'active',
     pushedRevision: revision,
     base: agreedBase(link, outcome),
+    offered: null,
     accepted: { ...link.accepted, ...outcome.accepted },
     seen: outcome.seen,
     contactChangedAt: outcome.changedAt ?? link.contactChangedAt,
@@ -206,6 +209,7 @@ function tiedTo(
     contactId: outcome.contactId,
     contactStatus: outcome.contactStatus,
     base: outcome.base,
+    offered: null,
     accepted: outcome.accepted,
     seen: outcome.seen,
     contactChangedAt: outcome.changedAt,

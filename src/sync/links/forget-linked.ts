@@ -20,6 +20,7 @@ export async function forgetLinked(
       contact_changed_at: null,
       base: null,
       seen: null,
+      offered: null,
       accepted: '{}',
       drift: [],
       pushed_revision: null,

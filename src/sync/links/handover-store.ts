@@ -62,21 +62,24 @@ export async function giveContact(
     contact_status: string | null;
     base: string | null;
     seen: string | null;
+    offered: string | null;
     contact_changed_at: Date | null;
     uncertain_since: Date | null;
-  }>`select contact_id, contact_status, base::text, seen::text, contact_changed_at, uncertain_since
+  }>`select contact_id, contact_status, base::text, seen::text, offered::text,
+      contact_changed_at, uncertain_since
       from contact_links where ${own} and party_id = ${from}`.execute(tx);
   const [given] = rows;
   if (!given) return;
   await sql`update contact_links set contact_id = null, contact_status = null, base = null,
-      seen = null, contact_changed_at = null, uncertain_since = null, pushed_revision = null,
+      seen = null, offered = null, contact_changed_at = null, uncertain_since = null, pushed_revision = null,
       contact_from = null, papers_due = false, match_due = true, accepted = '{}', drift = '{}',
       drift_since = null, drift_weighed = null,
       standing = case when standing is null then null else 'waiting' end, reasons = '[]'
     where ${own} and party_id = ${from}`.execute(tx);
   await sql`update contact_links set contact_id = ${given.contact_id},
       contact_status = ${given.contact_status}, base = ${given.base}::jsonb,
-      seen = ${given.seen}::jsonb, contact_changed_at = ${given.contact_changed_at}::timestamptz,
+      seen = ${given.seen}::jsonb, offered = ${given.offered}::jsonb,
+      contact_changed_at = ${given.contact_changed_at}::timestamptz,
       uncertain_since = ${given.uncertain_since}::timestamptz, pushed_revision = null,
       contact_from = ${isReturn ? null : from}::uuid, papers_due = true, accepted = '{}',
       drift = '{}', drift_since = null, drift_weighed = null,

@@ -30,6 +30,7 @@ const Fields = z
     postal: Slot,
   })
   .nullable();
+const Offered = Fields.unwrap().partial().nullable();
 const Value = z.union([z.string(), Slot]);
 const Apart = z.object({ ours: Value, theirs: Value });
 const AcceptedFields = z.partialRecord(z.enum(DRIFT_FIELDS), Apart);
@@ -47,6 +48,7 @@ export function toLink(row: Selectable<ContactLinks>): ContactLink {
     pushedRevision: row.pushed_revision,
     base: Fields.parse(row.base),
     seen: Fields.parse(row.seen),
+    offered: Offered.parse(row.offered) as ContactLink['offered'],
     contactChangedAt: row.contact_changed_at,
     standing: SyncStanding.nullable().parse(row.standing),
     reasons: Reasons.parse(row.reasons),
@@ -75,6 +77,7 @@ export const CHANGED_COLUMNS = [
   'pushed_revision',
   'base',
   'seen',
+  'offered',
   'contact_changed_at',
   'standing',
   'reasons',
@@ -101,6 +104,7 @@ export function toChange(link: ContactLink): Record<(typeof CHANGED_COLUMNS)[num
     pushed_revision: link.pushedRevision,
     base: link.base,
     seen: link.seen,
+    offered: link.offered,
     contact_changed_at: link.contactChangedAt,
     standing: link.standing,
     reasons: link.reasons,

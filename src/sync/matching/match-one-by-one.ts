@@ -122,6 +122,7 @@ export function linkedTo(
     pushedRevision: null,
     base: null,
     seen: null,
+    offered: null,
     standing: 'waiting',
     reasons: [],
     attempts: 0,

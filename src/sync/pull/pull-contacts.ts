@@ -156,6 +156,7 @@ function isKnown(link: ContactLink, contact: WireContact): boolean {
   return (
     updatedAt !== null &&
     updatedAt.getTime() === link.contactChangedAt?.getTime() &&
+    contactStatusOf(contact) === link.contactStatus &&
     isDeepStrictEqual(fieldsOfContact(contact), link.seen)
   );
 }

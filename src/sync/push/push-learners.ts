@@ -10,6 +10,7 @@ import { type ContactFields, fieldsOfContact, fieldsOfParty } from './contact-ma
 import { sameValue } from './field-value.ts';
 import { findByNumbers, findChangedSince, readContacts } from './find-contacts.ts';
 import { clashesWithin } from './names.ts';
+import { baseWithOffered } from './offered.ts';
 import { archivedWords, erasingWords, goneWords, type PushOutcome } from './push-outcome.ts';
 import { type PushItem, type PushResult, recordOutcomes, urgencyOf } from './record-outcomes.ts';
 import { createContacts, type UpdateItem, updateContacts } from './send-contacts.ts';
@@ -157,8 +158,10 @@ async function change(run: LaneRun, items: readonly PushItem[]): Promise<void> {
 }
 
 function saysTheSame({ link, fields }: PushItem): boolean {
-  const { base, contactStatus } = link;
+  const { base, contactStatus, offered } = link;
   if (base === null || contactStatus !== 'active') return false;
+  // Xero may say what a write with a lost answer said.
+  if (offered !== null) return false;
   return Object.entries(fields).every(([field, value]) =>
     sameValue(value, base[field as keyof typeof base]),
   );
@@ -213,12 +216,14 @@ function nextStep(item: PushItem, contact: WireContact | undefined): UpdateItem 
   if (contact.ContactStatus === 'ARCHIVED') return refused(archivedWords, 'archived');
   if (contact.ContactStatus === 'GDPRREQUEST') return refused(erasingWords, 'erasing');
   const theirs = fieldsOfContact(contact);
-  const { base: agreed, replacesCode } = item.link;
-  const base = agreed ?? baseForAdopted(item.fields, theirs, replacesCode);
+  const { base: agreed, offered, replacesCode } = item.link;
+  const base = agreed
+    ? baseWithOffered(agreed, offered, theirs)
+    : baseForAdopted(item.fields, theirs, replacesCode);
   const accepted = agreed ? {} : acceptedAsFound(base, item.fields, theirs);
   const merge = threeWay(base, item.fields, theirs);
   if (Object.keys(merge.send).length > 0) {
-    return { ...item, contactId: contact.ContactID, base, accepted, merge };
+    return { ...item, contactId: contact.ContactID, theirs, base, accepted, merge };
   }
   const { ContactID: contactId, updatedAt: changedAt } = contact;
   return { item, outcome: inStep(item, { contactId, seen: theirs, changedAt, accepted }) };

@@ -11,9 +11,11 @@ import {
 import { type Accepted, acceptedAsFound } from '../drift/judge.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
-import { markUncertain } from '../links/link-store.ts';
+import type { ContactLink } from '../links/contact-link.ts';
+import { linksOfParties, markUncertain, saveLinks } from '../links/link-store.ts';
 import { nextBatch, partsWithin, type Sent } from './batch-size.ts';
 import { type ContactFields, draftOf, draftOfNew, fieldsOfContact } from './contact-mapping.ts';
+import { baseWithOffered } from './offered.ts';
 import type { PushOutcome } from './push-outcome.ts';
 import { causeOf, refusalReasons } from './push-outcome.ts';
 import { type PushItem, type PushResult, recordOutcomes, urgencyOf } from './record-outcomes.ts';
@@ -68,17 +70,40 @@ export async function createContacts(run: LaneRun, items: readonly PushItem[]): 
 /** An item whose contact exists, with what is to be written. */
 export interface UpdateItem extends PushItem {
   contactId: string;
+  /** What Xero says now. */
+  theirs: ContactFields;
   base: ContactFields;
   /** Fields in which both were found to differ when they were linked. */
   accepted: Accepted;
   merge: Merge;
 }
 
-/** Writes the fields that changed on our side to contacts that exist. */
+/**
+ * Writes the fields that changed on our side to contacts that exist. What is offered is written down
+ * before the request leaves: if its answer gets lost, a later look knows our own value by it.
+ */
 export async function updateContacts(run: LaneRun, items: readonly UpdateItem[]): Promise<void> {
   for (const part of partsWithin(items, (item) => bytesOf(updating.draftOf(item)))) {
+    await noteOffers(run, part);
     await sendInParts(run, part, updating);
   }
+}
+
+async function noteOffers(run: LaneRun, items: readonly UpdateItem[]): Promise<void> {
+  const { scope, xeroOrgId } = run;
+  const itemOf = new Map(items.map((item) => [item.party.id, item]));
+  await run.record(async (tx) => {
+    const links = await linksOfParties(tx, scope, xeroOrgId, [...itemOf.keys()]);
+    const offering = links.flatMap((link): ContactLink[] => {
+      const item = itemOf.get(link.partyId);
+      if (!item || link.contactId !== item.contactId) return [];
+      const accepted = { ...link.accepted, ...item.accepted };
+      // Somebody may have decided about a field since this was read.
+      const base = link.base ? baseWithOffered(link.base, link.offered, item.theirs) : item.base;
+      return [{ ...link, base, accepted, offered: item.merge.send }];
+    });
+    await saveLinks(tx, scope, offering);
+  });
 }
 
 /**
