@@ -74,26 +74,47 @@ function someContact({ keeper }: Desk, random: Random, status = 'ACTIVE') {
 function editContact(desk: Desk, random: Random): void {
   const contact = someContact(desk, random);
   if (!contact) return;
-  const EmailAddress = `desk${random.whole(1_000)}@example.com`;
-  desk.keeper.editContact(contact.id, { EmailAddress });
+  const [field, sent] = random.pick(EDITS)(random);
+  desk.keeper.editContact(contact.id, sent);
+  desk.edited.add(`${contact.id} ${field}`);
+  desk.note(`${contact.name} (${contact.number}) ${JSON.stringify(sent)}`);
 }
+
+/** What a bookkeeper may type into a contact, with what we call the field. */
+const EDITS: readonly ((random: Random) => [string, Record<string, unknown>])[] = [
+  (random) => ['email', { EmailAddress: `desk${random.whole(1_000)}@example.com` }],
+  (random) => ['firstName', { FirstName: random.pick(FIRST_NAMES) }],
+  (random) => ['lastName', { LastName: random.pick(LAST_NAMES) }],
+  (random) => [
+    'mobile',
+    { Phones: [{ PhoneType: 'MOBILE', PhoneNumber: `0499 ${random.whole(1_000)}` }] },
+  ],
+  (random) => ['name', { Name: `Renamed ${random.whole(1_000)}` }],
+  () => ['contactNumber', { ContactNumber: '' }],
+];
 
 function archiveContact(desk: Desk, random: Random): void {
   const contact = someContact(desk, random);
-  if (contact) desk.keeper.archiveContact(contact.id);
+  if (!contact) return;
+  desk.keeper.archiveContact(contact.id);
+  desk.note(`${contact.name} (${contact.number})`);
 }
 
 function restoreContact(desk: Desk, random: Random): void {
   const contact = someContact(desk, random, 'ARCHIVED');
   // A merge is for good.
-  if (contact && contact.mergedToId === undefined) desk.keeper.restoreContact(contact.id);
+  if (!contact || contact.mergedToId !== undefined) return;
+  desk.keeper.restoreContact(contact.id);
+  desk.note(`${contact.name} (${contact.number})`);
 }
 
 /** A contact of nobody is merged into one of ours, or one of ours into another. */
 function mergeContacts(desk: Desk, random: Random): void {
   const loser = someContact(desk, random);
   const winner = someContact(desk, random);
-  if (loser && winner && loser !== winner) desk.keeper.mergeContacts(loser.id, winner.id);
+  if (!loser || !winner || loser === winner) return;
+  desk.keeper.mergeContacts(loser.id, winner.id);
+  desk.note(`${loser.name} (${loser.number}) into ${winner.name} (${winner.number})`);
 }
 
 function takeName({ keeper }: Desk, random: Random): void {

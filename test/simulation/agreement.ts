@@ -10,10 +10,17 @@ export interface Sides {
   readonly books: Bookkeeper['books'];
   /** Rows of this provider, as the database holds them. */
   readonly learners: readonly Row[];
+  readonly workplaces: readonly Row[];
   readonly links: readonly Row[];
   readonly documents: readonly Row[];
   readonly lanes: readonly Row[];
   readonly notices: readonly Row[];
+  /** Payments that are here, by the paper they settle. */
+  readonly payments: readonly Row[];
+  readonly runs: readonly Row[];
+  readonly runItems: readonly Row[];
+  /** What a bookkeeper changed: id of the contact and field. */
+  readonly edited: ReadonlySet<string>;
   readonly now: Date;
 }
 
@@ -42,19 +49,24 @@ const OPEN = ['AUTHORISED', 'PAID'];
 export function findingsOf(sides: Sides): Finding[] {
   const papers = papersByContact(sides.books);
   return [
-    ...sides.learners.flatMap((learner) => [
-      ...oneContact(sides, learner),
-      ...linkOf(sides, learner),
-      ...owedOf(sides, learner, papers),
+    ...[...sides.learners, ...sides.workplaces].flatMap((party) => [
+      ...oneContact(sides, party),
+      ...linkOf(sides, party),
+      ...owedOf(sides, party, papers),
     ]),
     ...orphans(sides),
     ...samePapers(sides, papers),
     ...quiet(sides),
+    ...runsOf(sides),
   ];
 }
 
-function nameOf(learner: Row): string {
-  return `${learner.learner_number} ${learner.first_name} ${learner.last_name}`;
+function numberOf(party: Row): string {
+  return String(party.learner_number ?? party.workplace_number);
+}
+
+function nameOf(party: Row): string {
+  return `${numberOf(party)} ${party.name ?? `${party.first_name} ${party.last_name}`}`;
 }
 
 function linksOf({ links }: Sides, learner: Row): readonly Row[] {
@@ -68,24 +80,28 @@ export function partyOf(row: Row): unknown {
 
 /** I1: one contact per learner, never two. */
 function oneContact({ books }: Sides, learner: Row): Finding[] {
-  const alike = books.contacts.find('number', String(learner.learner_number).toLowerCase());
+  const alike = books.contacts.find('number', numberOf(learner).toLowerCase());
   if (alike.length < 2) return [];
   return [{ invariant: 'I1', what: `${nameOf(learner)} has ${alike.length} contacts` }];
 }
 
 /** I1: whoever was created for a learner is known as theirs. */
-function orphans({ books, links }: Sides): Finding[] {
+function orphans({ books, links, edited }: Sides): Finding[] {
   const linked = new Set(links.map((link) => link.contact_id));
-  return books.contacts
-    .all()
-    .filter(
-      ({ id, createdByApp, status }) => createdByApp && status === 'ACTIVE' && !linked.has(id),
-    )
-    .filter(({ mergedToId }) => mergedToId === undefined)
-    .map(({ name, number }) => ({
-      invariant: 'I1',
-      what: `the contact ${name} (${number}) was created and is nobody's`,
-    }));
+  return (
+    books.contacts
+      .all()
+      .filter(
+        ({ id, createdByApp, status }) => createdByApp && status === 'ACTIVE' && !linked.has(id),
+      )
+      .filter(({ mergedToId }) => mergedToId === undefined)
+      // Without its code nobody can know whose it was, if the answer to its creation was lost.
+      .filter(({ id }) => !edited.has(`${id} contactNumber`))
+      .map(({ name, number }) => ({
+        invariant: 'I1',
+        what: `the contact ${name} (${number}) was created and is nobody's`,
+      }))
+  );
 }
 
 /** I10: what was wanted is done, or blocked with a reason; what is in step is the same. */
@@ -106,13 +122,14 @@ function linkOf(sides: Sides, learner: Row): Finding[] {
   if (link.standing === 'waiting') found.push(`still waits after ${link.attempts} attempts`);
   if (link.uncertain_since !== null) found.push('is still in doubt');
   const isExplained = Array.isArray(link.reasons) && link.reasons.length > 0;
-  const needsReason = link.standing === 'blocked';
-  if (needsReason && !isExplained) found.push('is blocked without a reason');
+  const needsReason = link.standing !== 'in-step' && link.standing !== 'waiting';
+  if (needsReason && !isExplained) found.push(`is ${link.standing} without a reason`);
   if (link.standing === 'in-step') found.push(...differences(sides, learner, link));
   return found.map((what) => ({ invariant: 'I10', what: `${who} ${what}` }));
 }
 
-function differences({ books }: Sides, learner: Row, link: Row): string[] {
+function differences(sides: Sides, learner: Row, link: Row): string[] {
+  const { books } = sides;
   const contact: Contact | undefined = books.contacts.get(String(link.contact_id));
   if (!contact) return ['is in step with a contact that is not there'];
   const found: string[] = [];
@@ -121,16 +138,39 @@ function differences({ books }: Sides, learner: Row, link: Row): string[] {
   if (link.pushed_revision !== learner.revision) {
     found.push(`is in step at revision ${link.pushed_revision}, not ${learner.revision}`);
   }
-  const pairs: [string, unknown, unknown][] = [
-    ['first name', contact.firstName ?? null, learner.first_name],
-    ['last name', contact.lastName ?? null, learner.last_name],
-    ['mobile', contact.phones.MOBILE?.number || null, learner.phone_mobile ?? null],
-    ['number', contact.number ?? null, numberIn(link)],
-  ];
-  for (const [field, theirs, ours] of pairs) {
-    if (theirs !== ours) found.push(`is in step, but the ${field} is ${theirs}, not ${ours}`);
+  found.push(...fieldsApart(learner, link, contact));
+  const hasRemark = Array.isArray(link.reasons) && link.reasons.length > 0;
+  if (contact.number !== numberOf(learner) && !(hasRemark && isCodeApart(sides, learner, contact)))
+    found.push(`is in step, but the number is ${contact.number}, not ${numberOf(learner)}`);
+  for (const field of link.drift as string[]) {
+    if (!sides.edited.has(`${contact.id} ${field}`))
+      found.push(`is asked about the ${field}, which nobody changed in Xero`);
   }
   return found;
+}
+
+/** What differs must be known to differ: asked about, or agreed to. */
+function fieldsApart(learner: Row, link: Row, contact: Contact): string[] {
+  const known = new Set([...(link.drift as string[]), ...Object.keys(link.accepted as Row)]);
+  const pairs: [string, unknown, unknown][] = learner.learner_number
+    ? [
+        ['firstName', contact.firstName ?? null, learner.first_name],
+        ['lastName', contact.lastName ?? null, learner.last_name],
+        ['mobile', contact.phones.MOBILE?.number || null, learner.phone_mobile ?? null],
+        ['email', contact.email || null, learner.email ?? null],
+      ]
+    : [];
+  return pairs.flatMap(([field, theirs, ours]) =>
+    theirs === ours || known.has(field)
+      ? []
+      : [`is in step, but the ${field} is ${theirs}, not ${ours}`],
+  );
+}
+
+/** The code may be another's: of a contact that was merged away, or as the bookkeeper wanted it. */
+function isCodeApart({ books, edited }: Sides, party: Row, contact: Contact): boolean {
+  const others = books.contacts.find('number', numberOf(party).toLowerCase());
+  return others.length > 0 || edited.has(`${contact.id} contactNumber`);
 }
 
 type Papers = ReadonlyMap<string, Document[]>;
@@ -143,7 +183,8 @@ function papersByContact(books: Bookkeeper['books']): Papers {
 }
 
 /** I3: the papers of every linked contact are here as they are there, and no others. */
-function samePapers({ links, documents }: Sides, papers: Papers): Finding[] {
+function samePapers(sides: Sides, papers: Papers): Finding[] {
+  const { links, documents } = sides;
   const linked = links.flatMap((link) => (link.contact_id ? [String(link.contact_id)] : []));
   return linked.flatMap((contactId) => {
     const theirs = papers.get(contactId) ?? [];
@@ -152,6 +193,7 @@ function samePapers({ links, documents }: Sides, papers: Papers): Finding[] {
     const known = new Set(theirs.map(({ id }) => id));
     return [
       ...theirs.flatMap((paper) => paperFindings(paper, byId.get(paper.id))),
+      ...theirs.flatMap((paper) => paymentFindings(sides, paper, byId.get(paper.id))),
       ...ours
         .filter((row) => !known.has(String(row.xero_id)))
         .map((row) => ({
@@ -184,9 +226,27 @@ function paperFindings(paper: Document, row: Row | undefined): Finding[] {
   return found.map((one) => ({ invariant: 'I3', what: `${what}: ${one}` }));
 }
 
+/** I3: the same payments settle it on both sides. */
+function paymentFindings(sides: Sides, paper: Document, row: Row | undefined): Finding[] {
+  if (!row) return [];
+  const theirs = sides.books.payments
+    .all()
+    .filter(({ docId, status }) => docId === paper.id && status === 'AUTHORISED')
+    .map(({ id, amount }) => `${id} ${amount}`);
+  const ours = sides.payments
+    .filter((payment) => payment.document_id === row.id)
+    .map((payment) => `${payment.xero_id} ${payment.amount_minor}`);
+  if (theirs.sort().join() === ours.sort().join()) return [];
+  const what = `${KINDS[paper.kind]} ${paper.number || paper.id}: ${ours.length} payments here, ${theirs.length} in Xero`;
+  return [{ invariant: 'I3', what }];
+}
+
 /** I4: what a learner owes is what the books say, to the cent. */
 function owedOf(sides: Sides, learner: Row, papers: Papers): Finding[] {
-  const contacts = linksOf(sides, learner).flatMap((link) => link.contact_id ?? []);
+  // The papers of somebody who was merged go to the one who is kept.
+  const contacts = sides.links
+    .filter((link) => (link.papers_for ?? partyOf(link)) === learner.id)
+    .flatMap((link) => link.contact_id ?? []);
   const sums = new Map<string, bigint>();
   const add = (currency: string, minor: bigint) =>
     sums.set(currency, (sums.get(currency) ?? 0n) + minor);
@@ -227,7 +287,14 @@ function quiet({ name, lanes, notices, now }: Sides): Finding[] {
   return found.map((what) => ({ invariant: 'I9', what: `${name}: ${what}` }));
 }
 
-/** The learner number as agreed for the contact; none where Xero keeps it on a contact that is gone. */
-function numberIn({ base }: Row): unknown {
-  return (base as { contactNumber?: string | null } | null)?.contactNumber ?? null;
+/** I10: a run ends, and knows what became of each of its rows. */
+function runsOf({ runs, runItems }: Sides): Finding[] {
+  const ended = new Set(['finished', 'failed', 'cancelled', 'paused']);
+  const open = runs.filter((run) => !ended.has(String(run.state)));
+  const done = new Set(runs.filter((run) => run.state === 'finished').map((run) => run.id));
+  const undone = runItems.filter((item) => done.has(item.run_id) && item.outcome === null);
+  return [
+    ...open.map((run) => ({ invariant: 'I10', what: `a run (${run.kind}) is still ${run.state}` })),
+    ...undone.map((item) => ({ invariant: 'I10', what: `${item.label} of a run has no outcome` })),
+  ];
 }

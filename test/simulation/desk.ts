@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { LearnerId } from '#contract/ids';
+import type { LearnerId, WorkplaceId } from '#contract/ids';
 import type { Route } from '#contract/route';
 import type { Bookkeeper } from '../../emulator/control/bookkeeper.ts';
 import type { Given } from '../world/client.ts';
@@ -10,6 +10,11 @@ export interface Desk {
   readonly xeroOrgId: string;
   readonly keeper: Bookkeeper;
   readonly learnerIds: LearnerId[];
+  readonly workplaceIds: WorkplaceId[];
+  /** What its bookkeeper changed: id of the contact and field. */
+  readonly edited: Set<string>;
+  /** Writes down what was done, for whoever reads a broken seed. */
+  note(text: string): void;
   /** Calls a route as the provider's owner. */
   call<R extends Route>(route: R, given: Given<R>): Promise<z.output<R['answer']>>;
 }

@@ -1,5 +1,6 @@
 import type { FaultEffect } from '../../emulator/control/faults.ts';
 import type { LineFault } from './line.ts';
+import { MADE_UP } from './watch.ts';
 
 /** What may go wrong with a call: on the line, or in what Xero answers. */
 export type Fault = { kind: string; line: LineFault } | { kind: string; effect: FaultEffect };
@@ -7,7 +8,7 @@ export type Fault = { kind: string; line: LineFault } | { kind: string; effect: 
 const PAGE = { body: '<html>sorry</html>', contentType: 'text/html' } as const;
 
 function busy(problem: string, seconds?: number): FaultEffect {
-  const headers: Record<string, string> = { 'x-rate-limit-problem': problem };
+  const headers: Record<string, string> = { 'x-rate-limit-problem': problem, [MADE_UP]: 'yes' };
   if (seconds !== undefined) headers['retry-after'] = String(seconds);
   return { kind: 'status', status: 429, body: '', headers };
 }
@@ -20,8 +21,13 @@ export const FAULTS: readonly Fault[] = [
   { kind: 'hung-before', line: 'hung-before' },
   { kind: 'hung-after', line: 'hung-after' },
   { kind: 'slow', line: 'slow' },
+  { kind: 'element-errors', line: 'element-errors' },
+  { kind: 'key-forgotten', line: 'key-forgotten' },
   { kind: '500', effect: { kind: 'status', status: 500, ...PAGE } },
   { kind: '500-after', effect: { kind: 'status', status: 500, ...PAGE, when: 'after' } },
+  { kind: '503-edge', effect: { kind: 'status', status: 503, ...PAGE, when: 'after' } },
+  { kind: '502', effect: { kind: 'status', status: 502, ...PAGE } },
+  { kind: 'no-envelope', effect: { kind: 'status', status: 200, body: '{}', when: 'after' } },
   { kind: '503', effect: { kind: 'status', status: 503, body: 'The Organisation is offline' } },
   { kind: 'no-json', effect: { kind: 'status', status: 200, ...PAGE, when: 'after' } },
   { kind: '429-minute', effect: busy('minute', 17) },

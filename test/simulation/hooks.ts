@@ -8,16 +8,38 @@ export interface Plant {
   replace: string;
 }
 
+/**
+ * Sizes that a small world never reaches, made small enough that it does: pages that rows slip
+ * through while they are read, batches that do not hold everybody, and so on.
+ */
+export const SCALED: readonly Plant[] = [
+  scaled('src/xero/org-client.ts', 'ROWS_PER_PAGE = 1_000', 'ROWS_PER_PAGE = 6'),
+  scaled('src/xero/org-client.ts', 'IDS_PER_READ = 50', 'IDS_PER_READ = 4'),
+  scaled('src/sync/push/find-contacts.ts', 'NUMBERS_PER_FILTER = 20', 'NUMBERS_PER_FILTER = 2'),
+  scaled('src/sync/push/push-learners.ts', 'MANY_UNCERTAIN = 20', 'MANY_UNCERTAIN = 2'),
+  scaled('src/sync/push/push-learners.ts', '2 * IDS_PER_READ', '3'),
+  scaled('src/sync/push/batch-size.ts', 'first: 50', 'first: 3'),
+  scaled('src/sync/push/batch-size.ts', 'least: 5', 'least: 2'),
+  scaled('src/sync/push/batch-size.ts', 'most: 500', 'most: 6'),
+  scaled('src/sync/lane/lane-plan.ts', 'NOTICES_TO_SWEEP = 100', 'NOTICES_TO_SWEEP = 9'),
+  scaled('src/sync/lane/run-lane.ts', 'ACTS_PER_RUN = 40', 'ACTS_PER_RUN = 12'),
+];
+
+function scaled(file: string, find: string, replace: string): Plant {
+  return { file, find, replace };
+}
+
 const ROOT = new URL('../../', import.meta.url);
 const IDS = new URL('src/platform/ids.ts', ROOT).href;
 const REPEATABLE_IDS = new URL('test/simulation/ids.ts', ROOT).href;
 
 /**
- * From here on this process loads ids that repeat in the place of random ones, and the planted
- * fault, if any. To be called before anything of the product is loaded.
+ * From here on this process loads ids that repeat in the place of random ones, small sizes, and the
+ * planted fault, if any. To be called before anything of the product is loaded.
  */
 export function hookModules(plant: Plant | null): void {
-  const planted = plant && new URL(plant.file, ROOT).href;
+  const patches = [...SCALED, ...(plant ? [plant] : [])];
+  const byUrl = Map.groupBy(patches, ({ file }) => new URL(file, ROOT).href);
   registerHooks({
     resolve(specifier, context, next) {
       const found = next(specifier, context);
@@ -25,8 +47,9 @@ export function hookModules(plant: Plant | null): void {
     },
     load(url, context, next) {
       const loaded = next(url, context);
-      if (!plant || url !== planted) return loaded;
-      return { ...loaded, source: withPlant(String(loaded.source), plant) };
+      const mine = byUrl.get(url);
+      if (!mine) return loaded;
+      return { ...loaded, source: mine.reduce(withPlant, String(loaded.source)) };
     },
   });
 }

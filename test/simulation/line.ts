@@ -9,6 +9,7 @@ import {
   type WireAnswer,
 } from '../../src/xero/request.ts';
 import type { Scheduler } from './scheduler.ts';
+import { MADE_UP, type Watch } from './watch.ts';
 
 /** What may go wrong between a node and Xero. What Xero itself answers is the emulator's. */
 export const LINE_FAULTS = [
@@ -19,12 +20,16 @@ export const LINE_FAULTS = [
   'hung-before',
   'hung-after',
   'slow',
+  'element-errors',
+  'key-forgotten',
 ] as const;
 export type LineFault = (typeof LINE_FAULTS)[number];
 
 export interface Line {
   /** The faults that the next calls meet, by what their address contains. */
   readonly armed: { fault: LineFault; path: string; times: number }[];
+  /** Organisations whose limits somebody else uses too, so that Xero may refuse by itself. */
+  readonly shared: Set<string>;
   sendFrom(node: string): Send;
   /** Every call that reached Xero: when, for which organisation. */
   readonly arrivals: { at: number; org: string; node: string }[];
@@ -40,11 +45,14 @@ export function createLine(deps: {
   scheduler: Scheduler;
   note(line: string): void;
   broken(invariant: string, what: string): void;
+  watch: Pick<Watch, 'onAnswer' | 'onHeard'>;
 }): Line {
-  const { emulator, clock, scheduler, note, broken } = deps;
+  const { emulator, clock, scheduler, note, broken, watch } = deps;
   const armed: Line['armed'] = [];
   const arrivals: Line['arrivals'] = [];
+  const shared: Line['shared'] = new Set();
   const underWay = new Map<string, number>();
+  const renewing = new Map<string, string>();
 
   function draw(url: string): LineFault | null {
     const found = armed.find(({ path, times }) => times > 0 && url.includes(path));
@@ -66,6 +74,8 @@ export function createLine(deps: {
   async function ask(node: string, request: Parameters<Send>[0]): Promise<WireAnswer> {
     const org = request.headers['xero-tenant-id'];
     if (org) watchLimits(node, org);
+    const renewed = refreshTokenOf(request);
+    if (renewed) watchRenewal(node, renewed);
     try {
       const { pathname, search } = new URL(request.url);
       const answer = await scheduler.really(() =>
@@ -77,12 +87,25 @@ export function createLine(deps: {
         }),
       );
       note(`${node} ${request.method} ${pathname}${search} → ${answer.statusCode}`);
+      const isShared = org !== undefined && shared.has(org);
+      watch.onAnswer(org, answer.statusCode, {
+        ...answer.headers,
+        ...(isShared ? { [MADE_UP]: 'yes' } : {}),
+      });
       const headers = new Headers();
       for (const [name, value] of Object.entries(answer.headers)) headers.set(name, String(value));
       return { status: answer.statusCode, headers, text: answer.body, bytes: answer.body.length };
     } finally {
       if (org) underWay.set(org, (underWay.get(org) ?? 1) - 1);
+      if (renewed) renewing.delete(renewed);
     }
+  }
+
+  /** I7: a refresh token is never sent by two at once, or one of them would hold a dead one. */
+  function watchRenewal(node: string, token: string): void {
+    const other = renewing.get(token);
+    if (other) broken('I7', `${node} and ${other} renew the same grant at once`);
+    renewing.set(token, node);
   }
 
   function lost(what: string): never {
@@ -111,6 +134,10 @@ export function createLine(deps: {
         await ask(node, request);
         await scheduler.sleep(node, DEADLINE_MS);
         return lost('deadline');
+      case 'element-errors':
+        return refusedRowByRow(request) ?? ask(node, request);
+      case 'key-forgotten':
+        return ask(node, withoutKey(request));
       default:
         return ask(node, request);
     }
@@ -119,14 +146,39 @@ export function createLine(deps: {
   return {
     armed,
     arrivals,
+    shared,
     sendFrom: (node) => async (request) => {
       await scheduler.pass(node);
       try {
-        return await carry(node, request);
+        const answer = await carry(node, request);
+        watch.onHeard(node, request.headers['xero-tenant-id'], answer);
+        return answer;
       } finally {
         // Whatever Xero has done, its answer may find that the node is gone.
         await scheduler.pass(node);
       }
     },
   };
+}
+
+/** Xero takes the request and refuses each row of it, for a reason of its own. */
+function refusedRowByRow({ method, body }: Parameters<Send>[0]): WireAnswer | null {
+  if (method === 'GET' || !body?.startsWith('{"Contacts"')) return null;
+  const { Contacts } = JSON.parse(body) as { Contacts: object[] };
+  const ValidationErrors = [{ Message: 'The contact could not be saved.' }];
+  const rows = Contacts.map((row) => ({ ...row, HasValidationErrors: true, ValidationErrors }));
+  const text = JSON.stringify({ Contacts: rows });
+  const headers = new Headers({ 'content-type': 'application/json' });
+  return { status: 200, headers, text, bytes: text.length };
+}
+
+/** Xero keeps keys for minutes only: a repeated request is carried out again. */
+function withoutKey(request: Parameters<Send>[0]): Parameters<Send>[0] {
+  const { 'idempotency-key': _key, ...headers } = request.headers;
+  return { ...request, headers };
+}
+
+function refreshTokenOf({ url, body }: Parameters<Send>[0]): string | null {
+  if (!url.endsWith('/connect/token') || !body) return null;
+  return new URLSearchParams(body).get('refresh_token');
 }

@@ -4,6 +4,7 @@ import type { Route } from '#contract/route';
 import { AppError } from '#platform/app-error';
 import type { Scope } from '#platform/scope';
 import type { Given } from '../world/client.ts';
+import type { Desk } from './desk.ts';
 import { type Ground, type Party, WEBHOOK_URL } from './ground.ts';
 import { createLine, type Line } from './line.ts';
 import { openMemory } from './memory/database.ts';
@@ -13,6 +14,7 @@ import { createNode, type SimulatedNode } from './node.ts';
 import type { Random } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
+import { createWatch, type Watch } from './watch.ts';
 
 /** Whoever talked to a process that died hears no answer. */
 export class NodeDied extends Error {}
@@ -37,11 +39,16 @@ export class MemoryWorld {
   readonly line: Line;
   readonly #nodes = new Map<string, Living>();
   #born = 0;
-  /** Called for every row that a commit writes, with both versions. */
-  onWrite: (place: Place) => void = () => {};
-  onAcked: (body: string) => void = () => {};
+  readonly #watch: Watch;
+  /** Deliveries that were made, to be repeated much later. */
+  readonly posted: { body: Buffer; signature: string | undefined }[] = [];
 
-  constructor(ground: Ground, random: Random, trace: Trace) {
+  constructor(
+    ground: Ground,
+    random: Random,
+    trace: Trace,
+    desks: () => readonly Desk[] = () => [],
+  ) {
     this.ground = ground;
     this.random = random;
     this.trace = trace;
@@ -53,12 +60,15 @@ export class MemoryWorld {
       if (error instanceof AppError) return trace.note(`${node} ${what} refused: ${error.code}`);
       trace.broken('crash', `${node} ${what} failed: ${wordsOf(error)}`);
     };
+    const broken = (invariant: string, what: string) => trace.broken(invariant, what);
+    this.#watch = createWatch({ ground, desks, broken });
     this.line = createLine({
+      watch: this.#watch,
       emulator,
       clock,
       scheduler: this.scheduler,
       note: (text) => trace.note(text),
-      broken: (invariant, what) => trace.broken(invariant, what),
+      broken,
     });
     globalThis.fetch = (url, init) => this.#fetch(String(url), init);
   }
@@ -91,7 +101,7 @@ export class MemoryWorld {
     const name = `node-${this.#born}`;
     const { ground, scheduler, line } = this;
     const { gate, rollBackAll } = createGate(name, scheduler, ground.tables, (_node, written) => {
-      for (const place of written) this.onWrite(place);
+      for (const place of written) this.#watch.onWrite(name, place);
       this.trace.note(`${name} commits ${summary(written)}`);
     });
     const database = openMemory(ground.tables, name, gate);
@@ -209,13 +219,20 @@ export class MemoryWorld {
   /** Xero's webhooks come in here: the emulator posts by fetch. */
   async #fetch(url: string, init: RequestInit = {}): Promise<Response> {
     if (url !== WEBHOOK_URL || this.nodes.length === 0) throw new TypeError('fetch failed');
-    const { node, death } = this.#anyLiving();
     const body = Buffer.from(init.body as Uint8Array);
     const signature = new Headers(init.headers).get('x-xero-signature') ?? undefined;
+    this.posted.push({ body, signature });
+    return new Response(null, { status: await this.post(body, signature) });
+  }
+
+  /** A delivery comes in at some node; answers with the status. */
+  async post(body: Buffer, signature: string | undefined): Promise<number> {
+    const { node, death } = this.#anyLiving();
+    const delivery = this.#watch.onDelivery(body.toString('utf8'));
     const status = await Promise.race([node.receive(body, signature), death]);
     this.trace.note(`${node.name} answers a webhook ${status}`);
-    if (status === 200) this.onAcked(body.toString('utf8'));
-    return new Response(null, { status });
+    if (status === 200) delivery.acked();
+    return status;
   }
 }
 

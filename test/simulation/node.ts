@@ -75,8 +75,8 @@ export function createNode(given: {
   return {
     name,
     database,
-    endpoints: [learners, connections, billing, sync].flatMap((room) => room.endpoints),
-    handlers: [...sync.handlers, ...connections.handlers],
+    endpoints: [learners, workplaces, connections, billing, sync].flatMap((room) => room.endpoints),
+    handlers: [...sync.handlers, ...connections.handlers, ...learners.handlers],
     xero,
     connections,
     connectionsDeps,

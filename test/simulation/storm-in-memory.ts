@@ -1,21 +1,21 @@
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#platform/clock';
+import { HOUR_MS, MINUTE_MS } from '#platform/clock';
 import { ActRefused } from '../../emulator/control/bookkeeper.ts';
 import { deskActs } from './acts.ts';
 import { findingsOf } from './agreement.ts';
 import type { Desk } from './desk.ts';
-import { FAULTS, PATHS } from './faults.ts';
 import { connect, type Ground, PARTIES, type Party } from './ground.ts';
-import type { Place, Row } from './memory/tables.ts';
+import type { Row } from './memory/tables.ts';
 import { MemoryWorld } from './memory-world.ts';
+import { peopleActs } from './people-acts.ts';
 import { createRandom, type Random } from './random.ts';
 import { Trace } from './trace.ts';
+import { comeBack, deliver, worldActs } from './world-acts.ts';
 
 /** What a seed came to. */
 export interface Outcome {
   seed: number;
   hash: string;
   events: number;
-  faults: number;
   violations: readonly { invariant: string; message: string }[];
   lines: readonly string[];
   counts: ReadonlyMap<string, number>;
@@ -32,30 +32,17 @@ const CALM_MS = [MINUTE_MS, 30 * MINUTE_MS, 9 * HOUR_MS, 5 * MINUTE_MS];
 const SEEDS_PER_NEIGHBOUR = 4;
 const ROUNDS_MAX = 40;
 
-type StormAct = (storm: MemoryStorm) => Promise<void> | void;
-
-/** What only a simulation can do: processes die, time passes, jobs are lost. */
-const ownActs: Record<string, { weight: number; act: StormAct }> = {
-  work: { weight: 14, act: (storm) => storm.work() },
-  tick: { weight: 5, act: (storm) => storm.tick() },
-  'webhooks-delivered': { weight: 8, act: (storm) => storm.deliver() },
-  'webhooks-disturbed': { weight: 3, act: (storm) => storm.disturbWebhooks() },
-  'time-passed': { weight: 6, act: (storm) => storm.passSomeTime() },
-  'fault-armed': { weight: 7, act: (storm) => storm.armFault() },
-  'crash-planned': { weight: 2, act: (storm) => storm.planCrash() },
-  'node-started': { weight: 3, act: (storm) => storm.startNode() },
-  'queue-lost': { weight: 1, act: ({ world }) => world.dropJobs() },
-  'limits-forgotten': { weight: 0, act: () => undefined },
-  'consent-withdrawn': { weight: 0.3, act: (storm) => storm.withdrawConsent() },
-};
-
 const hat = [
-  ...Object.entries(deskActs).map(([name, { weight, act }]) => ({
+  ...Object.entries({ ...deskActs, ...peopleActs }).map(([name, { weight, act }]) => ({
     name,
     weight,
     act: (storm: MemoryStorm) => act(storm.someDesk(), storm.random),
   })),
-  ...Object.entries(ownActs).map(([name, { weight, act }]) => ({ name, weight, act })),
+  ...Object.entries(worldActs).map(([name, { weight, act }]) => ({
+    name,
+    weight,
+    act: (storm: MemoryStorm) => act(storm),
+  })),
 ];
 const HAT_WEIGHT = hat.reduce((sum, { weight }) => sum + weight, 0);
 
@@ -65,14 +52,12 @@ class MemoryStorm {
   readonly trace: Trace;
   readonly world: MemoryWorld;
   readonly desks: readonly Desk[];
-  faults = 0;
 
   constructor(ground: Ground, seed: number) {
     this.ground = ground;
     this.random = createRandom(seed);
     this.trace = new Trace(ground.clock);
-    this.world = new MemoryWorld(ground, this.random, this.trace);
-    this.world.onWrite = (place) => this.#watchWrite(place);
+    this.world = new MemoryWorld(ground, this.random, this.trace, () => this.desks);
     this.desks = PARTIES.slice(0, partiesOf(seed)).map((party) => this.#deskOf(party));
   }
 
@@ -82,41 +67,34 @@ class MemoryStorm {
       xeroOrgId: party.xeroOrgId,
       keeper: this.ground.emulator.control.bookkeeper(party.xeroOrgId),
       learnerIds: [],
+      workplaceIds: [],
+      edited: new Set(),
+      note: (text) => this.trace.note(`  ${text}`),
       call: (route, given) => this.world.call(party, route, given),
     };
   }
 
-  /** I5 and I8, at every commit. */
-  #watchWrite({ table, committed, pending }: Place): void {
-    if (pending === null) return;
-    if (table.name === 'documents') {
-      const before = committed?.changed_in_xero_at as Date | undefined;
-      if (before && before > (pending.changed_in_xero_at as Date)) {
-        this.trace.broken('I5', `${pending.kind} ${pending.number} goes back in time`);
-      }
-    }
-    if (!('xero_org_id' in pending) || !('provider_id' in pending)) return;
-    const party = PARTIES.find(({ providerId }) => providerId === pending.provider_id);
-    if (pending.xero_org_id !== null && party?.xeroOrgId !== pending.xero_org_id) {
-      this.trace.broken(
-        'I8',
-        `${table.name} of ${party?.name} holds a row of another organisation`,
-      );
-    }
-  }
-
-  someDesk(): Desk {
+  readonly someDesk = (): Desk => {
     const [harbour, kea] = this.desks;
     return (this.random.chance(0.85) ? harbour : kea) ?? (this.desks[0] as Desk);
-  }
+  };
 
   async storm({ acts }: Size): Promise<void> {
     this.world.startNode();
     this.world.startNode();
+    this.#skewClock();
     for (let done = 0; done < acts; done += 1) {
       await this.#oneAct();
       await this.world.scheduler.run(this.random.whole(30));
     }
+  }
+
+  /** Xero's clock and ours may be minutes apart, for as long as a seed lasts. */
+  #skewClock(): void {
+    if (!this.random.chance(0.2)) return;
+    const milliseconds = this.random.whole(600_000) - 300_000;
+    this.trace.event('clock-skewed', `${milliseconds} ms`);
+    this.ground.emulator.control.clock.advance(milliseconds);
   }
 
   async #oneAct(): Promise<void> {
@@ -137,73 +115,6 @@ class MemoryStorm {
     });
   }
 
-  work(): void {
-    const { nodes } = this.world;
-    this.world.freeDeadJobs();
-    if (nodes.length > 0) this.world.work(this.random.pick(nodes));
-  }
-
-  tick(): void {
-    const { nodes } = this.world;
-    if (nodes.length > 0) this.world.tick(this.random.pick(nodes));
-  }
-
-  deliver(): void {
-    const { webhooks } = this.ground.emulator.control;
-    this.world.scheduler.start('xero', 'delivery', () => webhooks.deliverDue());
-  }
-
-  disturbWebhooks(): void {
-    const { random } = this;
-    const { webhooks, switches } = this.ground.emulator.control;
-    this.faults += 1;
-    Object.assign(webhooks.switches, {
-      dropNext: random.whole(8),
-      isReordered: random.chance(0.5),
-      repeats: random.whole(4),
-    });
-    switches.paymentEvents = random.chance(0.5);
-  }
-
-  async passSomeTime(): Promise<void> {
-    const step = this.random.pick([
-      SECOND_MS,
-      7 * SECOND_MS,
-      MINUTE_MS,
-      4 * MINUTE_MS,
-      31 * MINUTE_MS,
-    ]);
-    this.ground.clock.advance(step + this.random.whole(900));
-    await this.world.scheduler.fireDue();
-  }
-
-  armFault(): void {
-    const fault = this.random.pick(FAULTS);
-    const path = this.random.pick(PATHS);
-    const times = 1 + this.random.whole(2);
-    this.faults += 1;
-    this.trace.event(`fault ${fault.kind}`, `${path} × ${times}`);
-    if ('line' in fault) this.world.line.armed.push({ fault: fault.line, path, times });
-    else
-      this.ground.emulator.control.faults.add({ path: `*${path}*`, times, effect: fault.effect });
-  }
-
-  planCrash(): void {
-    const { nodes } = this.world;
-    if (nodes.length === 0) return;
-    this.faults += 1;
-    this.world.scheduler.crashIn(this.random.pick(nodes), 1 + this.random.whole(80));
-  }
-
-  startNode(): void {
-    if (this.world.nodes.length < 2) this.world.startNode();
-  }
-
-  withdrawConsent(): void {
-    this.faults += 1;
-    this.ground.emulator.control.people.disconnect(this.someDesk().xeroOrgId);
-  }
-
   /** Faults off; time passes until every pause is over and every sweep has been made. */
   async calm(): Promise<void> {
     const { emulator, clock } = this.ground;
@@ -214,6 +125,7 @@ class MemoryStorm {
     world.line.armed.length = 0;
     Object.assign(webhooks.switches, { dropNext: 0, isReordered: false, repeats: 0 });
     switches.paymentEvents = true;
+    comeBack(this);
     for (const node of world.nodes) world.scheduler.crashIn(node, Number.POSITIVE_INFINITY);
     await world.scheduler.drain();
     if (world.nodes.length === 0) world.startNode();
@@ -231,7 +143,7 @@ class MemoryStorm {
       world.freeDeadJobs();
       world.tick(world.anyNode().name);
       await world.scheduler.drain();
-      this.deliver();
+      deliver(this);
       await world.scheduler.drain();
       const jobs = world.work(world.anyNode().name);
       await world.scheduler.drain();
@@ -275,6 +187,11 @@ class MemoryStorm {
         documents: this.rows('documents', party),
         lanes: this.rows('lanes', party),
         notices: this.rows('notices', party),
+        workplaces: this.rows('workplaces', party),
+        payments: this.rows('payments', party),
+        runs: this.rows('sync_runs', party),
+        runItems: this.rows('sync_run_items', party),
+        edited: desk.edited,
         now: this.ground.clock.now(),
       });
       for (const { invariant, what } of found) this.trace.broken(invariant, what);
@@ -287,7 +204,6 @@ class MemoryStorm {
       seed,
       hash: this.trace.hash(),
       events: lines.length,
-      faults: this.faults,
       violations: violations.map(({ invariant, message }) => ({ invariant, message })),
       lines,
       counts,

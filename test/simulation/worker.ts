@@ -40,6 +40,7 @@ async function carryOut({ from, count, acts, plant, stopsEarly, tail }: Order): 
   // Only now may anything of the product be loaded.
   const { prepare } = await import('./prepare.ts');
   const { simulate } = await import('./storm-in-memory.ts');
+  const { WORLD_FAULTS } = await import('./world-acts.ts');
   const ground = await prepare();
   for (let seed = from; seed < from + count; seed += 1) {
     const outcome = await simulate(ground, seed, { acts });
@@ -50,7 +51,7 @@ async function carryOut({ from, count, acts, plant, stopsEarly, tail }: Order): 
       hash,
       events,
       faults: [...counts.keys()].filter(
-        (kind) => kind.startsWith('fault ') || OTHER_FAULTS.has(kind),
+        (kind) => kind.startsWith('fault ') || WORLD_FAULTS.has(kind),
       ),
       violations,
       tail: isBroken ? lines.slice(-tail) : [],
@@ -59,9 +60,6 @@ async function carryOut({ from, count, acts, plant, stopsEarly, tail }: Order): 
     if (isBroken && stopsEarly) return;
   }
 }
-
-/** Beside what happens to calls. */
-const OTHER_FAULTS = new Set(['crash', 'queue-lost', 'webhooks-disturbed', 'consent-withdrawn']);
 
 function plantNamed(name: string) {
   const found = plants.find((plant) => plant.name === name);

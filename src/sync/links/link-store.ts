@@ -65,7 +65,10 @@ async function raiseSome(
         wanted_revision = greatest(contact_links.wanted_revision, excluded.wanted_revision),
         standing = case
           when contact_links.pushed_revision is not distinct from excluded.wanted_revision
-            and contact_links.contact_status = 'active' then 'in-step'
+            and contact_links.contact_status = 'active'
+            -- What is said about the code has to be said anew.
+            and contact_links.base ->> 'contactNumber'
+              is not distinct from contact_links.seen ->> 'contactNumber' then 'in-step'
           else 'waiting' end,
         reasons = '[]', attempts = 0, next_attempt_at = excluded.next_attempt_at,
         urgent = contact_links.urgent or excluded.urgent`.execute(tx);
@@ -192,23 +195,6 @@ export async function saveLinks(
     where contact_links.provider_id = ${scope.providerId}
       and contact_links.xero_org_id = now.xero_org_id
       and contact_links.party_id = now.party_id`.execute(tx);
-}
-
-/** Writes down, before it is tried, that contacts for these learners may come to exist. */
-export async function markUncertain(
-  tx: Tx,
-  scope: Scope,
-  xeroOrgId: XeroOrgId,
-  partyIds: readonly PartyId[],
-  since: Date | null,
-): Promise<void> {
-  await tx
-    .updateTable('contact_links')
-    .set({ uncertain_since: since })
-    .where('provider_id', '=', scope.providerId)
-    .where('xero_org_id', '=', xeroOrgId)
-    .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
-    .execute();
 }
 
 /** Takes the hurry from learners that were changed with many others. */

@@ -18,6 +18,7 @@ import { contactsChanged, isAnybodyUnmatched } from '../matching/matching-store.
 import type { Party } from '../parties/party.ts';
 import { fieldsOfContact, fieldsOfParty } from '../push/contact-mapping.ts';
 import { findSurvivors, readContacts } from '../push/find-contacts.ts';
+import { baseWithOffered } from '../push/offered.ts';
 import { mergedIntoOtherLearner } from '../push/push-outcome.ts';
 import { baseForFound } from '../push/three-way.ts';
 import { cursorOf, sweepSoon } from './cursor-store.ts';
@@ -275,7 +276,9 @@ function adopt(
 ): ContactLink {
   const seen = fieldsOfContact(contact);
   const ours = fieldsOfParty(party, link.bearsNumber);
-  const base = baseForFound(ours, seen);
+  const found = baseForFound(ours, seen);
+  // It may be the very one that was created by a request without an answer.
+  const base = kind === 'found' ? baseWithOffered(found, link.offered, seen) : found;
   const known = {
     contactId: contact.ContactID,
     base,

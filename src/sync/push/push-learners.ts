@@ -118,7 +118,7 @@ async function findUncertain(
 function foundOutcome(item: PushItem, contact: WireContact): PushOutcome {
   const seen = fieldsOfContact(contact);
   const isOurs = Object.keys(threeWay(seen, item.fields, seen).send).length === 0;
-  const base = baseForFound(item.fields, seen);
+  const base = baseWithOffered(baseForFound(item.fields, seen), item.link.offered, seen);
   return {
     kind: 'found',
     how: isOurs ? 'created' : 'found',

@@ -12,7 +12,7 @@ import { type Accepted, acceptedAsFound } from '../drift/judge.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
-import { linksOfParties, markUncertain, saveLinks } from '../links/link-store.ts';
+import { linksOfParties, saveLinks } from '../links/link-store.ts';
 import { nextBatch, partsWithin, type Sent } from './batch-size.ts';
 import { type ContactFields, draftOf, draftOfNew, fieldsOfContact } from './contact-mapping.ts';
 import { baseWithOffered } from './offered.ts';
@@ -48,23 +48,46 @@ const updating: Write<UpdateItem> = {
 };
 
 /**
- * Creates contacts. That they may exist is written down before the request leaves, so that after a
- * crash or a lost answer they are looked for before anything is created again.
+ * Creates contacts. That they may exist, and what they then say, is written down before the request
+ * leaves, so that after a crash or a lost answer they are looked for before anything is created
+ * again, and known for ours.
  */
 export async function createContacts(run: LaneRun, items: readonly PushItem[]): Promise<void> {
   for (const part of partsWithin(items, (item) => bytesOf(creating.draftOf(item)))) {
-    const ids = part.map((item) => item.party.id);
-    const mark = (since: Date | null) =>
-      run.record((tx) => markUncertain(tx, run.scope, run.xeroOrgId, ids, since));
-    await mark(run.now());
+    const uncertainSince = run.now();
+    await changeLinks(run, part, (link, { fields }) => ({
+      ...link,
+      uncertainSince,
+      offered: fields,
+    }));
     try {
       await sendInParts(run, part, creating);
     } catch (error) {
       const wasNothingSent = error instanceof XeroError && !(error instanceof XeroUncertainError);
-      if (wasNothingSent) await mark(null);
+      if (wasNothingSent) {
+        await changeLinks(run, part, (link) => ({ ...link, uncertainSince: null, offered: null }));
+      }
       throw error;
     }
   }
+}
+
+/** Changes the links of items as they stand at this moment. */
+async function changeLinks<Item extends PushItem>(
+  run: LaneRun,
+  items: readonly Item[],
+  change: (link: ContactLink, item: Item) => ContactLink,
+): Promise<void> {
+  const { scope, xeroOrgId } = run;
+  const itemOf = new Map(items.map((item) => [item.party.id, item]));
+  await run.record(async (tx) => {
+    const links = await linksOfParties(tx, scope, xeroOrgId, [...itemOf.keys()]);
+    const changed = links.flatMap((link): ContactLink[] => {
+      const item = itemOf.get(link.partyId);
+      return item ? [change(link, item)] : [];
+    });
+    await saveLinks(tx, scope, changed);
+  });
 }
 
 /** An item whose contact exists, with what is to be written. */
@@ -84,26 +107,17 @@ export interface UpdateItem extends PushItem {
  */
 export async function updateContacts(run: LaneRun, items: readonly UpdateItem[]): Promise<void> {
   for (const part of partsWithin(items, (item) => bytesOf(updating.draftOf(item)))) {
-    await noteOffers(run, part);
+    await changeLinks(run, part, withOffer);
     await sendInParts(run, part, updating);
   }
 }
 
-async function noteOffers(run: LaneRun, items: readonly UpdateItem[]): Promise<void> {
-  const { scope, xeroOrgId } = run;
-  const itemOf = new Map(items.map((item) => [item.party.id, item]));
-  await run.record(async (tx) => {
-    const links = await linksOfParties(tx, scope, xeroOrgId, [...itemOf.keys()]);
-    const offering = links.flatMap((link): ContactLink[] => {
-      const item = itemOf.get(link.partyId);
-      if (!item || link.contactId !== item.contactId) return [];
-      const accepted = { ...link.accepted, ...item.accepted };
-      // Somebody may have decided about a field since this was read.
-      const base = link.base ? baseWithOffered(link.base, link.offered, item.theirs) : item.base;
-      return [{ ...link, base, accepted, offered: item.merge.send }];
-    });
-    await saveLinks(tx, scope, offering);
-  });
+function withOffer(link: ContactLink, item: UpdateItem): ContactLink {
+  if (link.contactId !== item.contactId) return link;
+  const accepted = { ...link.accepted, ...item.accepted };
+  // Somebody may have decided about a field since this was read.
+  const base = link.base ? baseWithOffered(link.base, link.offered, item.theirs) : item.base;
+  return { ...link, base, accepted, offered: item.merge.send };
 }
 
 /**

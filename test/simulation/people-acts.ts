@@ -1,0 +1,153 @@
+import { api } from '#contract/api';
+import { Winner } from '#contract/drift';
+import type { LearnerId } from '#contract/ids';
+import type { DeskAct } from './acts.ts';
+import type { Desk } from './desk.ts';
+import { actAtRandom } from './owed-acts.ts';
+import type { Random } from './random.ts';
+
+/** What people do at their pages beside editing learners. */
+export const peopleActs: Record<string, { weight: number; act: DeskAct }> = {
+  'workplace-added': { weight: 1, act: addWorkplace },
+  'workplace-edited': { weight: 2, act: editWorkplace },
+  'learners-merged': { weight: 1, act: mergeLearners },
+  'merge-undone': { weight: 1, act: undoMerge },
+  'rules-set': { weight: 1, act: setRules },
+  'drift-decided': { weight: 3, act: decideDrift },
+  'match-decided': { weight: 2, act: decideMatch },
+  'run-started': { weight: 1, act: startRun },
+  'run-steered': { weight: 1, act: steerRun },
+  'agreement-asked': { weight: 0.5, act: askAgreement },
+  'problem-retried': { weight: 1, act: retryProblem },
+  'contact-erased': { weight: 0.3, act: eraseContact },
+  'burst-of-papers': { weight: 1, act: burst },
+};
+
+async function addWorkplace(desk: Desk, random: Random): Promise<void> {
+  const body = { name: `Works ${random.whole(8)}`, saveAnyway: true };
+  const { id } = await desk.call(api.addWorkplace, { body });
+  desk.workplaceIds.push(id);
+  await desk.call(api.setWorkplaceSync, {
+    params: { workplaceId: id },
+    body: { syncToXero: true },
+  });
+}
+
+async function editWorkplace(desk: Desk, random: Random): Promise<void> {
+  if (desk.workplaceIds.length === 0) return;
+  const params = { workplaceId: random.pick(desk.workplaceIds) };
+  const syncToXero = random.chance(0.7);
+  const name = `Works ${random.whole(8)}`;
+  const { revision } = await desk.call(api.getWorkplace, { params });
+  await desk.call(api.editWorkplace, { params, body: { revision, name, saveAnyway: true } });
+  await desk.call(api.setWorkplaceSync, { params, body: { syncToXero } });
+}
+
+async function mergeLearners(desk: Desk, random: Random): Promise<void> {
+  if (desk.learnerIds.length < 2) return;
+  const [keptId, otherId] = [random.pick(desk.learnerIds), random.pick(desk.learnerIds)];
+  const kept = await desk.call(api.getLearner, { params: { learnerId: keptId } });
+  const other = await desk.call(api.getLearner, { params: { learnerId: otherId } });
+  await desk.call(api.mergeLearners, {
+    params: { learnerId: keptId },
+    body: { otherLearnerId: otherId, revision: kept.revision, otherRevision: other.revision },
+  });
+}
+
+async function undoMerge(desk: Desk, random: Random): Promise<void> {
+  const learnerId = someId(desk, random);
+  if (!learnerId) return;
+  const { merges } = await desk.call(api.listLearnerMerges, { params: { learnerId } });
+  const [last] = merges;
+  if (!last?.mayUndo) return;
+  await desk.call(api.undoLearnerMerge, { params: { learnerId, mergeId: last.id } });
+}
+
+function someId(desk: Desk, random: Random): LearnerId | null {
+  return desk.learnerIds.length === 0 ? null : random.pick(desk.learnerIds);
+}
+
+const RULED = ['name', 'email', 'mobile', 'home', 'work', 'street', 'postal'] as const;
+
+async function setRules(desk: Desk, random: Random): Promise<void> {
+  const rules = Object.fromEntries(RULED.map((field) => [field, random.pick(Winner.options)]));
+  await desk.call(api.setSyncRules, { body: { rules } } as never);
+}
+
+async function decideDrift(desk: Desk, random: Random): Promise<void> {
+  const partyId = someId(desk, random);
+  const act = random.pick(['take', 'push', 'ignore', 'ask-again'] as const);
+  if (!partyId) return;
+  const { drift } = await desk.call(api.partyDrift, { params: { partyId } });
+  if (!drift) return;
+  const body = { act, version: drift.version };
+  await desk.call(api.decideDrift, { params: { partyId }, body });
+}
+
+async function decideMatch(desk: Desk, random: Random): Promise<void> {
+  const learnerId = someId(desk, random);
+  const links = random.chance(0.5);
+  if (!learnerId) return;
+  const params = { learnerId };
+  const { open } = await desk.call(api.learnerMatch, { params });
+  if (!open) return;
+  const [first] = open.candidates;
+  const isLink = links && first !== undefined;
+  const body = {
+    xeroOrgId: open.xeroOrgId,
+    decision: isLink ? ('link' as const) : ('create' as const),
+    ...(isLink ? { contactId: first.contact.contactId } : {}),
+  };
+  await desk.call(api.decideLearnerMatch, { params, body });
+}
+
+async function startRun(desk: Desk, random: Random): Promise<void> {
+  const learners = { filter: {} };
+  const body = random.pick([
+    { kind: 'sync-on', learners },
+    { kind: 'resync-learners' },
+    { kind: 'resync-papers' },
+    { kind: 'resync-everything' },
+  ] as const);
+  await desk.call(api.startSyncRun, { body });
+}
+
+async function steerRun(desk: Desk, random: Random): Promise<void> {
+  const act = random.pick(['pause', 'resume', 'resume', 'cancel'] as const);
+  const { items } = await desk.call(api.listSyncRuns, { query: {} });
+  const [last] = items;
+  if (last) await desk.call(api.steerSyncRun, { params: { runId: last.id, act } });
+}
+
+async function askAgreement(desk: Desk, random: Random): Promise<void> {
+  const way = random.pick(['counts', 'everything'] as const);
+  await desk.call(api.checkAgreement, { body: { xeroOrgId: desk.xeroOrgId as never, way } });
+}
+
+async function retryProblem(desk: Desk, random: Random): Promise<void> {
+  const { problems } = await desk.call(api.syncInbox, {});
+  if (problems.length === 0) return;
+  await desk.call(api.retryProblem, { body: { key: random.pick(problems).key } });
+}
+
+/** Someone asks Xero to erase a person. */
+function eraseContact({ keeper }: Desk, random: Random): void {
+  const active = keeper.books.contacts.all().filter(({ status }) => status === 'ACTIVE');
+  if (active.length === 0) return;
+  const contact = random.pick(active);
+  keeper.run(({ books, clock }) =>
+    books.contacts.put({ ...contact, status: 'GDPRREQUEST', updatedAtMs: clock.nowMs() }),
+  );
+}
+
+/** A bookkeeper's import: many papers change within the same second. */
+function burst({ keeper }: Desk, random: Random): void {
+  const contactIds = keeper.books.contacts
+    .all()
+    .filter(({ status }) => status === 'ACTIVE')
+    .map(({ id }) => id);
+  if (contactIds.length === 0) return;
+  for (let left = 6 + random.whole(8); left > 0; left -= 1) {
+    actAtRandom({ keeper, contactIds, random: () => random.next() });
+  }
+}

@@ -1,0 +1,150 @@
+import type { FakeClock } from '#platform/clock';
+import type { WireAnswer } from '../../src/xero/request.ts';
+import type { Desk } from './desk.ts';
+import { type Ground, PARTIES } from './ground.ts';
+import type { Place, Row } from './memory/tables.ts';
+
+type Broken = (invariant: string, what: string) => void;
+
+/** What must hold at every commit and every answer, while the storm is on. */
+export interface Watch {
+  /** Before a commit, with both versions of what it writes. */
+  onWrite(node: string, place: Place): void;
+  /** A webhook begins to come in; the answer says what must be true once it was answered 200. */
+  onDelivery(body: string): { acked(): void };
+  /** Xero answered a call of this node. */
+  onAnswer(org: string | undefined, status: number, headers: AnswerHeaders): void;
+  /** The answer has reached the node that asked. */
+  onHeard(node: string, org: string | undefined, answer: WireAnswer): void;
+}
+
+type AnswerHeaders = Readonly<Record<string, unknown>>;
+
+/** Marks refusals that a fault made up: Xero itself has no reason to refuse. */
+export const MADE_UP = 'x-made-up';
+
+export function createWatch(given: {
+  ground: Ground;
+  desks: () => readonly Desk[];
+  broken: Broken;
+}): Watch {
+  const { ground, desks, broken } = given;
+  const { clock } = ground;
+  const notices = watchNotices(ground, broken);
+  const waits = watchWaits(clock, broken);
+  return {
+    onWrite(node, place) {
+      watchTime(place, broken);
+      watchWalls(place, desks(), broken);
+      notices.onWrite(place);
+      waits.onWrite(node, place);
+    },
+    onDelivery: notices.onDelivery,
+    onAnswer(org, status, headers) {
+      // I6, as Xero counts: it never had to refuse by itself.
+      if (status !== 429 || headers[MADE_UP] !== undefined) return;
+      broken('I6', `Xero refuses a call for ${org}: ${headers['x-rate-limit-problem']}`);
+    },
+    onHeard(node, org, { status, headers }) {
+      if (status === 429) waits.onBusy(node, org, headers);
+    },
+  };
+}
+
+/** I5: an older version never overwrites a newer one. */
+function watchTime({ table, committed, pending }: Place, broken: Broken): void {
+  if (pending === null || table.name !== 'documents') return;
+  const before = committed?.changed_in_xero_at as Date | undefined;
+  if (before && before > (pending.changed_in_xero_at as Date)) {
+    broken('I5', `${pending.kind} ${pending.number} goes back in time`);
+  }
+}
+
+/** I8: rows of a provider speak of its own organisation, its contacts and its papers. */
+function watchWalls({ table, pending }: Place, desks: readonly Desk[], broken: Broken): void {
+  if (!pending || !('xero_org_id' in pending) || !('provider_id' in pending)) return;
+  const party = PARTIES.find(({ providerId }) => providerId === pending.provider_id);
+  const isForeign = (what: string) =>
+    broken('I8', `${table.name} of ${party?.name} holds ${what} of somebody else`);
+  if (pending.xero_org_id !== null && party?.xeroOrgId !== pending.xero_org_id) {
+    isForeign('a row');
+    return;
+  }
+  const books = desks.find(({ xeroOrgId }) => xeroOrgId === party?.xeroOrgId)?.keeper.books;
+  if (!books) return;
+  const contactId = pending.contact_id as string | null | undefined;
+  if (contactId && !books.contacts.get(contactId)) isForeign('a contact');
+  if (table.name !== 'documents') return;
+  const kept = [books.invoices, books.creditNotes, books.prepayments, books.overpayments];
+  if (!kept.some((rows) => rows.get(String(pending.xero_id)))) isForeign('a paper');
+}
+
+const keyOf = (org: unknown, kind: unknown, id: unknown) => `${org} ${kind} ${id}`;
+const KIND_OF: Record<string, string> = {
+  CONTACT: 'contact',
+  INVOICE: 'invoice',
+  CREDITNOTE: 'credit-note',
+  PREPAYMENT: 'prepayment',
+  OVERPAYMENT: 'overpayment',
+};
+
+/** I2: whatever was answered with 200 has been written to the inbox, durably, before. */
+function watchNotices({ tables }: Ground, broken: Broken) {
+  /** When each was last written, counted in commits. */
+  const written = new Map<string, number>();
+  let count = 0;
+  const runs = (org: string) =>
+    [...(tables.tables.get('lanes')?.places ?? [])].some(
+      ({ committed }) => committed?.xero_org_id === org && committed.state === 'running',
+    );
+  return {
+    onWrite({ table, pending }: Place): void {
+      if (table.name !== 'notices' || !pending) return;
+      count += 1;
+      written.set(keyOf(pending.xero_org_id, pending.kind, pending.resource_id), count);
+    },
+    onDelivery(body: string) {
+      const begun = count;
+      const { events } = JSON.parse(body) as { events: Row[] };
+      const expected = events.filter((event) => runs(String(event.tenantId)));
+      return {
+        acked: () => {
+          for (const { tenantId, eventCategory, resourceId } of expected) {
+            const key = keyOf(tenantId, KIND_OF[String(eventCategory)], resourceId);
+            const isKept = (written.get(key) ?? 0) > begun;
+            if (!isKept && runs(String(tenantId))) broken('I2', `${key} was taken and not kept`);
+          }
+        },
+      };
+    },
+  };
+}
+
+/** I6: who was told to wait is not asked again before, once a node has written that down. */
+function watchWaits(clock: FakeClock, broken: Broken) {
+  /** Told to a node that has not noted it yet. */
+  const told = new Map<string, number>();
+  const until = new Map<string, number>();
+  return {
+    onBusy(node: string, org: string | undefined, headers: Headers): void {
+      const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+      const isOfApp = headers.get('x-rate-limit-problem') === 'appminute';
+      if (!org || isOfApp || Number.isNaN(seconds)) return;
+      told.set(`${node} ${org}`, clock.now().getTime() + seconds * 1_000);
+    },
+    onWrite(node: string, { table, committed, pending }: Place): void {
+      if (table.name !== 'xero_call_leases') return;
+      const org = String((pending ?? committed)?.xero_org_id);
+      if (committed && !pending) {
+        // The call was given back, and with it what was answered.
+        const wait = told.get(`${node} ${org}`) ?? 0;
+        told.delete(`${node} ${org}`);
+        until.set(org, Math.max(until.get(org) ?? 0, wait));
+      }
+      if (committed || !pending) return;
+      const end = until.get(org) ?? 0;
+      const left = end - clock.now().getTime();
+      if (left > 0) broken('I6', `a call for ${org} ${left} ms before Xero allows one`);
+    },
+  };
+}
