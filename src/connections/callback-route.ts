@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ConsentOutcome } from '#contract/connections';
-import { roleMay } from '#contract/permissions';
 import { AppError } from '#platform/app-error';
 import type { RawRoutes } from '#platform/http';
 import type { Scope } from '#platform/scope';
@@ -57,12 +56,7 @@ async function mayFinish(
 ): Promise<boolean> {
   const caller = await signedIn(deps, request, providerId);
   if (caller === 'nobody') return true;
-  return (
-    caller !== 'stranger' &&
-    actor.kind === 'person' &&
-    caller.person?.id === actor.personId &&
-    roleMay(caller.role, 'connections.manage')
-  );
+  return caller !== 'stranger' && actor.kind === 'person' && caller.person?.id === actor.personId;
 }
 
 async function signedIn(

@@ -25,7 +25,7 @@ export interface CallbackAnswer {
   binding: string | undefined;
   /**
    * Whether whoever is signed in in this browser may finish a consent begun by a signed-in person:
-   * nobody signed in, or the same person, still allowed to.
+   * nobody signed in, or the same person.
    */
   mayFinish(scope: Scope): Promise<boolean>;
 }
@@ -118,16 +118,21 @@ async function refusalOf(
   return null;
 }
 
-/** A link must still be open, and whoever made it still be allowed to connect. */
+/**
+ * Whoever began it must still be allowed to connect, also where nobody is signed in any more; a
+ * link must still be open besides.
+ */
 async function mayFinish(
   deps: ConnectionsDeps,
   { scope, invitationId }: Consent,
   answer: CallbackAnswer,
 ): Promise<boolean> {
-  if (invitationId === null) return answer.mayFinish(scope);
+  if (invitationId === null && !(await answer.mayFinish(scope))) return false;
   return deps.database.asProvider(scope.providerId, async (tx) => {
-    const invitation = await lockInvitation(tx, scope, invitationId);
-    if (!invitation || !mayStillFinish(invitation, deps.clock.now())) return false;
+    if (invitationId !== null) {
+      const invitation = await lockInvitation(tx, scope, invitationId);
+      if (!invitation || !mayStillFinish(invitation, deps.clock.now())) return false;
+    }
     return stillMay(tx, scope, 'connections.manage');
   });
 }

@@ -1,7 +1,7 @@
 import type { ProviderId } from '#contract/ids';
 import type { Permission } from '#contract/permissions';
 import { AppError } from '#platform/app-error';
-import type { Database } from '#platform/database';
+import type { Database, Tx } from '#platform/database';
 
 /**
  * At a provider that is closed nothing may be done but to undo that and to take the data out.
@@ -13,13 +13,17 @@ export async function refuseClosed(
   permission: Permission,
 ): Promise<void> {
   if (permission === 'provider.close') return;
-  const closing = await database.asProvider(providerId, (tx) =>
-    tx
-      .selectFrom('provider_closings')
-      .select('closed_at')
-      .where('provider_id', '=', providerId)
-      .where('closed_at', 'is not', null)
-      .executeTakeFirst(),
-  );
-  if (closing) throw new AppError('provider.closed');
+  if (await database.asProvider(providerId, (tx) => isClosed(tx, providerId))) {
+    throw new AppError('provider.closed');
+  }
+}
+
+export async function isClosed(tx: Tx, providerId: ProviderId): Promise<boolean> {
+  const closing = await tx
+    .selectFrom('provider_closings')
+    .select('closed_at')
+    .where('provider_id', '=', providerId)
+    .where('closed_at', 'is not', null)
+    .executeTakeFirst();
+  return closing !== undefined;
 }

@@ -1,12 +1,14 @@
 import { type Permission, type Role, roleMay } from '#contract/permissions';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
+import { isClosed } from './closed-provider.ts';
 
 /**
  * Whether whoever once did something may still do it: people leave and change roles, keys are
- * revoked, while what they left behind goes on acting in their name.
+ * revoked, providers are closed, while what they left behind goes on acting in their name.
  */
 export async function stillMay(tx: Tx, scope: Scope, permission: Permission): Promise<boolean> {
+  if (await isClosed(tx, scope.providerId)) return false;
   const role = await presentRole(tx, scope);
   return role !== null && roleMay(role, permission);
 }
