@@ -2,10 +2,10 @@ import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import { AppError } from '#platform/app-error';
 import { brokenUniqueConstraint, type Tx } from '#platform/database';
 import { newId } from '#platform/ids';
-import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { WireOrganisation } from '#xero/index';
 import { deleteChoices } from './choice-store.ts';
+import { comeAlive } from './come-alive.ts';
 import { type Connection, connectionCan, type Organisation } from './connection.ts';
 import {
   type Binding,
@@ -115,14 +115,9 @@ async function bind(
   if (choosing) await deleteChoices(tx, scope, choosing);
   if (choosing && connectionId !== choosing) await moveToDisconnected(tx, scope, choosing, now);
   await point(deps, tx, scope, xeroOrgId, makesWay);
-  await deps.events.append(tx, scope, {
-    kind: 'connection.activated',
-    connectionId,
-    xeroOrgId,
-    organisationName: binding.organisation.name,
-    xeroPerson: binding.xeroPerson,
-  });
-  await announce(tx, scope.providerId, 'connections', [connectionId]);
+  const { xeroPerson } = binding;
+  const organisationName = binding.organisation.name;
+  await comeAlive(deps, tx, scope, { connectionId, xeroOrgId, organisationName, xeroPerson });
   for (const released of [same, ...makesWay]) {
     const grantId = released?.grantId;
     if (grantId && grantId !== binding.grantId) await tidyLater(tx, grantId);

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Tx } from '#platform/database';
 import { defineJob, enqueue } from '#platform/jobs/job';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
-import { announce } from '#platform/live-updates';
 import { ownScope } from '#platform/scope';
 import { XeroConsentError, XeroRefusedError } from '#xero/index';
 import { waitingForConsent } from './across-providers.ts';
 import type { ActiveConnection } from './active-connection.ts';
+import { comeAlive } from './come-alive.ts';
 import { moveBackToActive } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
 
@@ -35,13 +35,7 @@ async function recover(deps: ConnectionsDeps, connection: ActiveConnection): Pro
   const scope = ownScope(providerId);
   await deps.database.asProvider(providerId, async (tx) => {
     if (!(await moveBackToActive(tx, scope, connectionId, name))) return;
-    await deps.events.append(tx, scope, {
-      kind: 'connection.activated',
-      connectionId,
-      xeroOrgId,
-      organisationName: name,
-    });
-    await announce(tx, providerId, 'connections', [connectionId]);
+    await comeAlive(deps, tx, scope, { connectionId, xeroOrgId, organisationName: name });
   });
 }
 

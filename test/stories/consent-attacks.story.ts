@@ -28,12 +28,11 @@ function answerTo(authorizeUrl: string): URL {
 }
 
 /** A member's role from now on; null: they no longer belong here. */
-async function giveRole(person: SignedIn, role: Role | null): Promise<void> {
-  await world.context.database.asProvider(world.people.providerId, (tx) =>
-    role === null
-      ? tx.deleteFrom('members').where('person_id', '=', person.personId).execute()
-      : tx.updateTable('members').set({ role }).where('person_id', '=', person.personId).execute(),
-  );
+function giveRole({ personId }: SignedIn, role: Role | null): Promise<void> {
+  return world.context.database.asProvider(world.people.providerId, async (tx) => {
+    if (role === null) await tx.deleteFrom('members').where('person_id', '=', personId).execute();
+    else await tx.updateTable('members').set({ role }).where('person_id', '=', personId).execute();
+  });
 }
 
 async function closeProvider(): Promise<void> {

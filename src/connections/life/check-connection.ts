@@ -1,7 +1,6 @@
 import type { TroubleCode } from '#contract/connection-life';
 import type { ErrorCode } from '#contract/errors';
 import { DAY_MS, HOUR_MS } from '#platform/clock';
-import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import {
   type Urgency,
@@ -13,6 +12,7 @@ import {
   type XeroOrgAccess,
   xeroScopes,
 } from '#xero/index';
+import { comeAlive } from '../come-alive.ts';
 import type { Connection } from '../connection.ts';
 import { holdConnection, moveBackToActive } from '../connection-store.ts';
 import type { ConnectionsDeps } from '../deps.ts';
@@ -116,7 +116,7 @@ async function recordReached(
   wire: WireOrganisation,
   held: Held | null,
 ): Promise<void> {
-  const { database, clock, events } = deps;
+  const { database, clock } = deps;
   await database.asProvider(scope.providerId, async (tx) => {
     await holdConnection(tx, scope, connectionId);
     await followOrganisation(deps, tx, scope, connectionId, wire);
@@ -129,14 +129,9 @@ async function recordReached(
     if (held) await refineTrouble(deps, tx, scope, connectionId, held.code);
     await endTrouble(deps, tx, scope, connectionId, OVER_WHEN_REACHED);
     await judgeClock(deps, tx, scope, connectionId);
-    if (!held && (await moveBackToActive(tx, scope, connectionId, wire.Name))) {
-      await events.append(tx, scope, {
-        kind: 'connection.activated',
-        connectionId,
-        xeroOrgId,
-        organisationName: wire.Name,
-      });
-      await announce(tx, scope.providerId, 'connections', [connectionId]);
+    const organisationName = wire.Name;
+    if (!held && (await moveBackToActive(tx, scope, connectionId, organisationName))) {
+      await comeAlive(deps, tx, scope, { connectionId, xeroOrgId, organisationName });
     }
     await planNextLook(deps, tx, scope, connectionId, held?.waitMs ?? null);
   });

@@ -12,7 +12,7 @@ import { LIVE_STATES, mayMove, type Organisation } from '../connection.ts';
 export type Life = Selectable<LifeRow>;
 type Facts = Partial<Omit<Life, 'provider_id' | 'connection_id'>>;
 
-/** Begins or goes on with the life of a connection that has just become active. */
+/** Begins or goes on with the life of a connection that has just become active; a pause stays. */
 export async function openLife(
   tx: Tx,
   scope: Scope,
@@ -23,8 +23,6 @@ export async function openLife(
     next_check_at: facts.nextCheckAt,
     described_at: facts.now,
     failing_since: null,
-    paused_at: null,
-    paused_by: null,
     catching_up_since: facts.now,
     in_step_at: null,
     ...(facts.connectedByPerson && { connected_by_person: facts.connectedByPerson }),

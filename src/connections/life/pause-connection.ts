@@ -1,12 +1,13 @@
 import type { ConnectionState } from '#contract/connections';
-import type { ConnectionId } from '#contract/ids';
+import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import { AppError } from '#platform/app-error';
 import { plus } from '#platform/clock';
+import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { getConnection } from '../connection-store.ts';
 import type { ConnectionsDeps } from '../deps.ts';
-import { moveBetween, noteLife } from './life-store.ts';
+import { getLife, moveBetween, noteLife } from './life-store.ts';
 import { CHECK_EVERY_MS } from './trouble.ts';
 
 /**
@@ -46,6 +47,23 @@ export function resumeConnection(
     in_step_at: null,
     next_check_at: plus(now, CHECK_EVERY_MS),
   });
+}
+
+/**
+ * A connection that lost its consent while it was paused is paused still when it has it again: only
+ * Resume ends a pause, for whoever paused had a reason that Xero does not know.
+ */
+export async function stayPaused(
+  deps: Pick<ConnectionsDeps, 'events'>,
+  tx: Tx,
+  scope: Scope,
+  { connectionId, xeroOrgId }: { connectionId: ConnectionId; xeroOrgId: XeroOrgId },
+): Promise<void> {
+  const life = await getLife(tx, scope, connectionId);
+  if (!life?.paused_at) return;
+  await moveBetween(tx, scope, connectionId, 'active', 'paused');
+  await noteLife(tx, scope, connectionId, { catching_up_since: null });
+  await deps.events.append(tx, scope, { kind: 'connection.paused', connectionId, xeroOrgId });
 }
 
 async function move(

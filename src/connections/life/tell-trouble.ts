@@ -87,7 +87,9 @@ async function mailOver(
     about: `over:${connection.id}:${since.toISOString()}`,
     lines: (when) => [
       `It is over: “${title}”, told on ${when(since)}.`,
-      `Bursar and the Xero organisation ${nameOf(connection)} work together again and catch up by themselves.`,
+      connection.state === 'paused'
+        ? `Xero lets Bursar into ${nameOf(connection)} again. The connection stays paused, as it was set: nothing flows until somebody resumes it.`
+        : `Bursar and the Xero organisation ${nameOf(connection)} work together again and catch up by themselves.`,
     ],
   });
 }

@@ -12,10 +12,14 @@ interface OutcomeMessageProps {
   close?: () => void;
 }
 
+const STAYS_PAUSED =
+  'It stays paused, as it was before: nothing flows until somebody resumes it under Manage.';
+
 /** What came of going to Xero: a green message, or what happened and what to do. */
 export function OutcomeMessage({ outcome, connection, close }: OutcomeMessageProps) {
   const { isGood, title, way } = outcomeWords(outcome);
   const organisation = connection?.organisation?.name;
+  const isPaused = outcome === 'connected' && connection?.state === 'paused';
   const Icon = isGood ? IconCircleCheck : IconAlertTriangle;
   return (
     <Alert
@@ -28,7 +32,7 @@ export function OutcomeMessage({ outcome, connection, close }: OutcomeMessagePro
         : {})}
     >
       <Stack gap="xs">
-        <Text size="sm">{way}</Text>
+        <Text size="sm">{isPaused ? STAYS_PAUSED : way}</Text>
         {outcome === 'no-organisation' && <WrongSignIn canMakeLink={close !== undefined} />}
       </Stack>
     </Alert>
