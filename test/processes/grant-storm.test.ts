@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { rageStorm } from './grant-storm.ts';
 
-/** 1,000 by BURSAR_STORM_ROUNDS=1000. */
-const ROUNDS = Number(process.env.BURSAR_STORM_ROUNDS ?? 100);
+/** `npm run storm` asks for more. */
+const RENEWALS = Number(process.env.BURSAR_STORM_RENEWALS ?? 20);
 const SEED = Number(process.env.BURSAR_STORM_SEED ?? 20_260_302);
+/** A token lasts for half an hour, and rounds are minutes apart. */
+const ROUNDS_PER_RENEWAL = 5;
 
 /** A small generator with a seed (mulberry32), so that what is done can be repeated. */
 function randomFrom(seed: number): () => number {
@@ -17,14 +19,15 @@ function randomFrom(seed: number): () => number {
 }
 
 it(
-  `two processes that renew one grant over ${ROUNDS} rounds of lost answers and crashes never lose it (seed ${SEED})`,
+  `two processes that renew one grant ${RENEWALS} times over lost answers and crashes never lose it (seed ${SEED})`,
   async () => {
-    const report = await rageStorm(ROUNDS, randomFrom(SEED));
+    const report = await rageStorm(RENEWALS, randomFrom(SEED));
     console.info(JSON.stringify(report));
     expect(report).toMatchObject({ lost: 0, strange: [], isLive: true });
-    expect(report.served).toBeGreaterThan(ROUNDS);
-    expect(report.crashes).toBeGreaterThan(ROUNDS / 50);
-    expect(report.renewals).toBeGreaterThan(ROUNDS / 10);
+    expect(report.renewals).toBeGreaterThanOrEqual(RENEWALS);
+    expect(report.served).toBeGreaterThan(RENEWALS * ROUNDS_PER_RENEWAL);
+    expect(report.crashes).toBeGreaterThan(RENEWALS / 10);
+    expect(report.answersLost).toBeGreaterThan(RENEWALS / 10);
   },
-  ROUNDS * 5_000,
+  RENEWALS * 30_000,
 );

@@ -54,8 +54,11 @@ const START = '2026-03-02T01:00:00.000Z';
 const LOOK_MS = 10 * MINUTE_MS;
 const KILLED_WITHIN_MS = 25;
 
-/** Two processes use and renew one grant; answers get lost and processes die, all at random. */
-export async function rageStorm(rounds: number, random: () => number): Promise<StormReport> {
+/**
+ * Two processes use and renew one grant until it was renewed so many times; answers get lost and
+ * processes die, all at random.
+ */
+export async function rageStorm(renewals: number, random: () => number): Promise<StormReport> {
   const test = await createTestDatabase();
   const clock = createFakeClock(START);
   const emulator = await createEmulator({ clock, seed: 'empty' });
@@ -90,7 +93,7 @@ export async function rageStorm(rounds: number, random: () => number): Promise<S
   const begin = () => startProcess({ ...settings, now: clock.now().toISOString() });
   const processes = await Promise.all([begin(), begin()]);
   const report: StormReport = {
-    rounds,
+    rounds: 0,
     served: 0,
     down: 0,
     lost: 0,
@@ -103,7 +106,17 @@ export async function rageStorm(rounds: number, random: () => number): Promise<S
 
   const countFired = () => faults.list().reduce((sum, { fired }) => sum + fired, 0);
 
-  for (let round = 0; round < rounds; round += 1) {
+  async function countRenewals(): Promise<number> {
+    const row = await database.asSystem((tx) =>
+      tx.selectFrom('grants').select('generation').where('id', '=', grantId).executeTakeFirst(),
+    );
+    return (row?.generation ?? 1) - 1;
+  }
+
+  for (; report.renewals < renewals; report.renewals = await countRenewals()) {
+    report.rounds += 1;
+    // A grant that is lost is renewed no more: what was found till here is told.
+    if (report.lost > 0) break;
     clock.advance(random() * LOOK_MS);
     if (random() < 0.3) {
       const times = 1 + Math.floor(random() * 4);
@@ -137,10 +150,6 @@ export async function rageStorm(rounds: number, random: () => number): Promise<S
     () => true,
     () => false,
   );
-  const row = await database.asSystem((tx) =>
-    tx.selectFrom('grants').select(['generation']).where('id', '=', grantId).executeTakeFirst(),
-  );
-  report.renewals = (row?.generation ?? 1) - 1;
   for (const child of processes) child.kill('SIGKILL');
   await database.close();
   await emulator.close();
