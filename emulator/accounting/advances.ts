@@ -6,14 +6,15 @@ import { CREDIT_NAMES, wireAdvance } from './credit-wire.ts';
 import { answerList } from './envelope.ts';
 import { documentFields } from './invoices.ts';
 import { outstanding } from './ledger.ts';
-import { answerListing } from './list.ts';
+import { answerListing, queryList } from './list.ts';
 import type { Document } from './model.ts';
+import { wireJson } from './wire-json.ts';
 
 /** Prepayments and overpayments: read here, made by bank transactions, used by allocations. */
 type AdvanceKind = 'prepayment' | 'overpayment';
 
 function listAdvances(call: ApiCall, kind: AdvanceKind): ApiAnswer {
-  const unitDecimals = call.query.unitdp === '4' ? 4 : 2;
+  const { unitDecimals } = call;
   return answerListing(call, {
     name: CREDIT_NAMES[kind].many,
     collection: documentsOf(call.books, kind),
@@ -23,9 +24,17 @@ function listAdvances(call: ApiCall, kind: AdvanceKind): ApiAnswer {
       remainingcredit: (credit: Document) => outstanding(credit) / 100,
     },
     updatedAtMs: (credit) => credit.updatedAtMs,
-    toJson: (credit, isFull) =>
-      JSON.stringify(wireAdvance(call.books, credit, { unitDecimals, isFull })),
+    filters: () => filtersOf(call, kind),
+    toJson: (credit, isFull) => wireJson(wireAdvance(call.books, credit, { unitDecimals, isFull })),
   });
+}
+
+/** Prepayments can be asked for by their invoice number, overpayments by their reference. */
+function filtersOf(call: ApiCall, kind: AdvanceKind): ((credit: Document) => boolean)[] {
+  const asked = queryList(call, kind === 'prepayment' ? 'InvoiceNumbers' : 'References');
+  if (!asked) return [];
+  const wanted = new Set(asked.map((text) => text.toLowerCase()));
+  return [(credit) => wanted.has(credit.reference.toLowerCase())];
 }
 
 function getAdvance(call: ApiCall, kind: AdvanceKind): ApiAnswer {
@@ -33,7 +42,7 @@ function getAdvance(call: ApiCall, kind: AdvanceKind): ApiAnswer {
   const credit = documentsOf(call.books, kind).get((call.params[id] ?? '').toLowerCase());
   if (!credit) throw notFound();
   return answerList(call, many, [
-    wireAdvance(call.books, credit, { unitDecimals: 4, isFull: true }),
+    wireAdvance(call.books, credit, { unitDecimals: call.unitDecimals, isFull: true }),
   ]);
 }
 

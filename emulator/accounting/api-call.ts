@@ -30,6 +30,8 @@ export interface Act {
   readonly appId: string | undefined;
   /** The full name of the Xero user on whose behalf it happens. */
   readonly userName: string;
+  /** How many decimals of a unit amount are shown: 2, or 4 when asked with `unitdp=4`. */
+  readonly unitDecimals: 2 | 4;
 }
 
 /** One request to the Accounting API after authentication, with its parts read. */

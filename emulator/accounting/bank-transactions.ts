@@ -23,6 +23,7 @@ import { hasSettlements } from './ledger.ts';
 import { answerListing } from './list.ts';
 import type { BankTransaction, Document } from './model.ts';
 import type { Wire } from './wire-common.ts';
+import { wireJson } from './wire-json.ts';
 
 /** Money over the bank; the overpayment and prepayment kinds make a paper that carries credit. */
 export function createBankTransaction(act: Act, sent: Sent): ElementOutcome {
@@ -40,7 +41,7 @@ export function createBankTransaction(act: Act, sent: Sent): ElementOutcome {
   const transaction = { ...draft, ...makeCredit(act, draft) };
   act.books.bankTransactions.put(transaction);
   noteHistory(act, transaction.id, 'Created', transaction.reference);
-  return { ok: true, wire: wireBankTransaction(act.books, transaction, true) };
+  return { ok: true, wire: wireBankTransaction(act, transaction, true) };
 }
 
 /**
@@ -64,7 +65,7 @@ function changeBankTransaction(act: Act, known: BankTransaction, sent: Sent): El
   const changed: BankTransaction = { ...known, ...read.facts, updatedAtMs: act.clock.nowMs() };
   act.books.bankTransactions.put(changed);
   noteHistory(act, changed.id, 'Updated', changed.reference);
-  return { ok: true, wire: wireBankTransaction(act.books, changed, true) };
+  return { ok: true, wire: wireBankTransaction(act, changed, true) };
 }
 
 /** Takes a transaction back, and with it the credit that nobody has used yet. */
@@ -82,7 +83,7 @@ function deleteBankTransaction(act: Act, transaction: BankTransaction, sent: Sen
   if (credit) credits.put({ ...credit, status: 'VOIDED', updatedAtMs });
   const deleted: BankTransaction = { ...transaction, status: 'DELETED', updatedAtMs };
   bankTransactions.put(deleted);
-  return { ok: true, wire: wireBankTransaction(act.books, deleted, true) };
+  return { ok: true, wire: wireBankTransaction(act, deleted, true) };
 }
 
 function makeCredit(
@@ -117,7 +118,8 @@ function makeCredit(
   return { creditKind: kind, creditId: credit.id };
 }
 
-function wireBankTransaction(books: Books, transaction: BankTransaction, isFull: boolean): Wire {
+function wireBankTransaction(act: Act, transaction: BankTransaction, isFull: boolean): Wire {
+  const { books } = act;
   const contact = books.contacts.get(transaction.contactId);
   const bank = books.accounts.get(transaction.bankAccountId);
   return {
@@ -141,7 +143,7 @@ function wireBankTransaction(books: Books, transaction: BankTransaction, isFull:
     Date: wireDay(transaction.day),
     Status: transaction.status,
     LineAmountTypes: transaction.lineAmountTypes,
-    LineItems: isFull ? wireLines(books, transaction.lines, 4) : [],
+    LineItems: isFull ? wireLines(books, transaction.lines, act.unitDecimals) : [],
     SubTotal: centsToNumber(transaction.subTotal),
     TotalTax: centsToNumber(transaction.totalTax),
     Total: centsToNumber(transaction.total),
@@ -173,7 +175,7 @@ function listBankTransactions(call: ApiCall): ApiAnswer {
     collection: call.books.bankTransactions,
     fields: fields(call.books),
     updatedAtMs: (row) => row.updatedAtMs,
-    toJson: (row, isPaged) => JSON.stringify(wireBankTransaction(call.books, row, isPaged)),
+    toJson: (row, isPaged) => wireJson(wireBankTransaction(call, row, isPaged)),
   });
 }
 
@@ -215,7 +217,7 @@ export const bankTransactionOperations: readonly Operation[] = [
     path: '/BankTransactions/:BankTransactionID',
     handle: (call) =>
       answerList(call, 'BankTransactions', [
-        wireBankTransaction(call.books, findTransaction(call), true),
+        wireBankTransaction(call, findTransaction(call), true),
       ]),
   },
   {

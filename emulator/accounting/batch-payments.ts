@@ -13,6 +13,7 @@ import { answerListing } from './list.ts';
 import type { BatchPayment, Payment } from './model.ts';
 import { createPayment, readPaymentAccount } from './payment-acts.ts';
 import type { Wire } from './wire-common.ts';
+import { wireJson } from './wire-json.ts';
 
 const MAX_PAYMENTS = 200;
 
@@ -138,7 +139,7 @@ function listBatches(call: ApiCall): ApiAnswer {
       updateddateutc: (batch) => batch.updatedAtMs,
     },
     updatedAtMs: (batch) => batch.updatedAtMs,
-    toJson: (batch) => JSON.stringify(wireBatch(call.books, batch)),
+    toJson: (batch) => wireJson(wireBatch(call.books, batch)),
   });
 }
 

@@ -14,6 +14,7 @@ import {
 import { answerListing } from './list.ts';
 import type { ContactGroup } from './settings-model.ts';
 import type { Wire } from './wire-common.ts';
+import { wireJson } from './wire-json.ts';
 
 const MAX_GROUPS = 100;
 
@@ -73,7 +74,7 @@ function listGroups(call: ApiCall): ApiAnswer {
     },
     updatedAtMs: () => 0,
     filters: () => [(group) => group.status === 'ACTIVE'],
-    toJson: (group) => JSON.stringify(wireGroup(call, group, false)),
+    toJson: (group) => wireJson(wireGroup(call, group, false)),
   });
 }
 

@@ -57,7 +57,7 @@ export function wireContact(
             IncludeInEmails: person.isIncludedInEmails,
           })),
         }),
-    HasAttachments: false,
+    HasAttachments: books.attachments.find('subject', contact.id).length > 0,
     HasValidationErrors: false,
   };
 }

@@ -6,6 +6,7 @@ import { wireContact } from './contact-wire.ts';
 import { answerList, orRefuse, sentElements, writeElements } from './envelope.ts';
 import { answerListing, queryList, rowsById } from './list.ts';
 import type { Contact } from './model.ts';
+import { wireJson } from './wire-json.ts';
 
 const CONTACT_FIELDS: Fields<Contact> = {
   contactid: (contact) => contact.id,
@@ -40,7 +41,7 @@ function listContacts(call: ApiCall): ApiAnswer {
     optimisedFields:
       /^(?=.*\b(ContactID|ContactNumber|AccountNumber|Name|EmailAddress|ContactStatus)\b)/i,
     toJson: (contact, isPaged) =>
-      JSON.stringify(
+      wireJson(
         wireContact(call.books, contact, isSummary ? 'summary' : isPaged ? 'full' : 'list', today),
       ),
   });

@@ -19,6 +19,6 @@ export const creditNoteActs = paperActs({
     const kept = { ...settled(act.books, after), updatedAtMs: act.clock.nowMs() };
     act.books.creditNotes.put(kept);
     noteHistory(act, kept.id, before ? 'Edited' : 'Created', `${kept.number} ${kept.status}`);
-    return wireCreditNote(act.books, kept, { unitDecimals: 4, isFull: true });
+    return wireCreditNote(act.books, kept, { unitDecimals: act.unitDecimals, isFull: true });
   },
 });

@@ -9,9 +9,10 @@ import { outstanding } from './ledger.ts';
 import { answerListing, queryList, rowsById } from './list.ts';
 import type { Document } from './model.ts';
 import { isPdfWanted, pdfAnswer } from './pdf.ts';
+import { wireJson } from './wire-json.ts';
 
 function listCreditNotes(call: ApiCall): ApiAnswer {
-  const unitDecimals = call.query.unitdp === '4' ? 4 : 2;
+  const { unitDecimals } = call;
   return answerListing(call, {
     name: 'CreditNotes',
     collection: call.books.creditNotes,
@@ -26,8 +27,7 @@ function listCreditNotes(call: ApiCall): ApiAnswer {
       const ids = queryList(call, 'IDs');
       return ids && rowsById(call.books.creditNotes, ids);
     },
-    toJson: (note, isFull) =>
-      JSON.stringify(wireCreditNote(call.books, note, { unitDecimals, isFull })),
+    toJson: (note, isFull) => wireJson(wireCreditNote(call.books, note, { unitDecimals, isFull })),
   });
 }
 
@@ -41,7 +41,7 @@ function findCreditNote(call: ApiCall): Document {
 function getCreditNote(call: ApiCall): ApiAnswer {
   const note = findCreditNote(call);
   if (isPdfWanted(call)) return pdfAnswer(call, note);
-  const unitDecimals = call.query.unitdp === '4' ? 4 : 2;
+  const { unitDecimals } = call;
   const wire = wireCreditNote(call.books, note, { unitDecimals, isFull: true });
   return answerList(call, 'CreditNotes', [wire]);
 }

@@ -40,6 +40,7 @@ function admit(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | undefined {
+  void reply.header('xero-correlation-id', world.ids.uuid());
   const claims = authenticateBearer(world, request.headers.authorization);
   const state = callState(request);
   const tenant = request.headers['xero-tenant-id'];
@@ -120,6 +121,7 @@ function readCall(
   const books = world.books(orgId);
   if (!books) throw notFound();
   const user = world.registry.users.get(userId);
+  const query = lowerCaseNames(asTexts(request.query));
   const contentType = request.headers['content-type'] ?? '';
   const accept = request.headers.accept ?? '';
   const isRaw = /attachments/i.test(operation.path);
@@ -134,9 +136,10 @@ function readCall(
     appId,
     appName: world.registry.apps.get(appId)?.name ?? '',
     userName: user ? fullName(user) : '',
+    unitDecimals: query.unitdp === '4' ? 4 : 2,
     method: request.method,
     params: asTexts(request.params),
-    query: lowerCaseNames(asTexts(request.query)),
+    query,
     accept,
     contentType,
     modifiedSince: request.headers['if-modified-since'],

@@ -4,6 +4,7 @@ import { isRecord, type Sent } from '../rules/field-reader.ts';
 import type { ApiAnswer, ApiCall } from './api-call.ts';
 import { postDataError, validationError } from './api-error.ts';
 import type { Wire } from './wire-common.ts';
+import { wireJson } from './wire-json.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -51,14 +52,14 @@ export function answerList(
   return answerJsonList(
     call,
     name,
-    elements.map((element) => JSON.stringify(element)),
+    elements.map((element) => wireJson(element)),
     pagination,
   );
 }
 
 /** A JSON answer with no common head, as a few endpoints give. */
 export function answerJson(body: unknown, status = 200): ApiAnswer {
-  return { status, contentType: JSON_TYPE, body: JSON.stringify(body) };
+  return { status, contentType: JSON_TYPE, body: wireJson(body) };
 }
 
 export function answerEmpty(status: number): ApiAnswer {
@@ -71,14 +72,14 @@ export const MAX_ELEMENTS = 1000;
  * The elements of a sent body: a list under its name, a bare list, or one bare object.
  * @throws ApiError PostDataInvalidException when there are none.
  */
-export function sentElements(body: unknown, name: string): readonly Sent[] {
+export function sentElements(body: unknown, name: string, most = MAX_ELEMENTS): readonly Sent[] {
   const listed = isRecord(body) && name in body ? body[name] : body;
   const elements = Array.isArray(listed) ? listed : [listed];
   if (elements.length === 0 || !elements.every(isRecord)) {
     throw postDataError(`JSON for post data was invalid: a list of ${name} is expected`);
   }
-  if (elements.length > MAX_ELEMENTS) {
-    throw postDataError(`At most ${MAX_ELEMENTS} ${name} may be sent at once`);
+  if (elements.length > most) {
+    throw postDataError(`At most ${most} ${name} may be sent at once`);
   }
   return elements;
 }
@@ -97,8 +98,9 @@ export function writeElements(
   call: ApiCall,
   name: string,
   write: (sent: Sent) => ElementOutcome,
+  most?: number,
 ): ApiAnswer {
-  const elements = sentElements(call.body, name);
+  const elements = sentElements(call.body, name, most);
   const isSummarized = (call.query.summarizeerrors ?? 'true').toLowerCase() !== 'false';
   const outcomes = elements.map((sent) => writeOne(call, sent, write));
   const refused = outcomes.filter((outcome) => !outcome.ok);

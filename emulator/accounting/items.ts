@@ -17,6 +17,10 @@ import {
 import { answerListing } from './list.ts';
 import type { Item, ItemSide } from './settings-model.ts';
 import { fromTenThousandths, type Wire } from './wire-common.ts';
+import { wireJson } from './wire-json.ts';
+
+/** Xero takes at most so many items a request. */
+const MAX_ITEMS = 500;
 
 function wireItem(item: Item, decimals: 2 | 4): Wire {
   const side = (value: ItemSide | undefined): Wire =>
@@ -61,7 +65,7 @@ function writeItem(act: Act, known: Item | undefined, sent: Sent): ElementOutcom
   };
   if (read.errors.length > 0) return refuse(sent, read.errors, 'ItemID', known?.id ?? ZERO_UUID);
   act.books.items.put(item);
-  return { ok: true, wire: wireItem(item, 4) };
+  return { ok: true, wire: wireItem(item, act.unitDecimals) };
 }
 
 function readSide(act: Act, read: FieldReader, name: string): ItemSide | undefined {
@@ -90,10 +94,6 @@ function itemOf(call: ApiCall): Item {
   return item;
 }
 
-function decimalsOf(call: ApiCall): 2 | 4 {
-  return call.query.unitdp === '4' ? 4 : 2;
-}
-
 function listItems(call: ApiCall): ApiAnswer {
   return answerListing(call, {
     name: 'Items',
@@ -109,7 +109,7 @@ function listItems(call: ApiCall): ApiAnswer {
       updateddateutc: (item) => item.updatedAtMs,
     },
     updatedAtMs: (item) => item.updatedAtMs,
-    toJson: (item) => JSON.stringify(wireItem(item, decimalsOf(call))),
+    toJson: (item) => wireJson(wireItem(item, call.unitDecimals)),
   });
 }
 
@@ -124,20 +124,26 @@ export const itemOperations: readonly Operation[] = [
     id: 'createItems',
     method: 'PUT',
     path: '/Items',
-    handle: (call) => writeElements(call, 'Items', (sent) => writeItem(call, undefined, sent)),
+    handle: (call) =>
+      writeElements(call, 'Items', (sent) => writeItem(call, undefined, sent), MAX_ITEMS),
   },
   {
     id: 'updateOrCreateItems',
     method: 'POST',
     path: '/Items',
     handle: (call) =>
-      writeElements(call, 'Items', (sent) => writeItem(call, matchItem(call, sent), sent)),
+      writeElements(
+        call,
+        'Items',
+        (sent) => writeItem(call, matchItem(call, sent), sent),
+        MAX_ITEMS,
+      ),
   },
   {
     id: 'getItem',
     method: 'GET',
     path: '/Items/:ItemID',
-    handle: (call) => answerList(call, 'Items', [wireItem(itemOf(call), decimalsOf(call))]),
+    handle: (call) => answerList(call, 'Items', [wireItem(itemOf(call), call.unitDecimals)]),
   },
   {
     id: 'updateItem',

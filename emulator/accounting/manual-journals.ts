@@ -19,6 +19,7 @@ import { answerListing } from './list.ts';
 import type { LineAmountTypes } from './model.ts';
 import type { JournalLine, ManualJournal } from './settings-model.ts';
 import type { Wire } from './wire-common.ts';
+import { wireJson } from './wire-json.ts';
 
 const STATUSES = ['DRAFT', 'POSTED', 'DELETED', 'VOIDED'] as const;
 const LINE_AMOUNT_TYPES: readonly LineAmountTypes[] = ['Exclusive', 'Inclusive', 'NoTax'];
@@ -125,7 +126,7 @@ function listJournals(call: ApiCall): ApiAnswer {
       updateddateutc: (journal) => journal.updatedAtMs,
     },
     updatedAtMs: (journal) => journal.updatedAtMs,
-    toJson: (journal, isPaged) => JSON.stringify(wireJournal(call, journal, isPaged)),
+    toJson: (journal, isPaged) => wireJson(wireJournal(call, journal, isPaged)),
   });
 }
 

@@ -9,6 +9,7 @@ import { answerListing, queryList, rowsById } from './list.ts';
 import type { Payment } from './model.ts';
 import { createPayment, deletePayment } from './payment-acts.ts';
 import { wirePayment } from './payment-wire.ts';
+import { wireJson } from './wire-json.ts';
 
 function paymentFields(books: Books): Fields<Payment> {
   const document = (payment: Payment) => documentsOf(books, payment.docKind).get(payment.docId);
@@ -41,7 +42,7 @@ function listPayments(call: ApiCall): ApiAnswer {
       const ids = queryList(call, 'IDs');
       return ids && rowsById(call.books.payments, ids);
     },
-    toJson: (payment) => JSON.stringify(wirePayment(call.books, payment, false)),
+    toJson: (payment) => wireJson(wirePayment(call.books, payment, false)),
   });
 }
 

@@ -9,6 +9,7 @@ import { answerList } from './envelope.ts';
 import { answerListing } from './list.ts';
 import type { RepeatingInvoice } from './settings-model.ts';
 import type { Wire } from './wire-common.ts';
+import { wireJson } from './wire-json.ts';
 
 /** Templates of invoices. They are seeded and read; nothing comes of them by itself here. */
 function wireRepeating(books: Books, template: RepeatingInvoice): Wire {
@@ -27,7 +28,7 @@ function wireRepeating(books: Books, template: RepeatingInvoice): Wire {
     ID: template.id,
     Type: template.type,
     Reference: template.reference,
-    HasAttachments: false,
+    HasAttachments: books.attachments.find('subject', template.id).length > 0,
     ApprovedForSending: false,
     SendCopy: false,
     MarkAsSent: false,
@@ -56,7 +57,7 @@ function listTemplates(call: ApiCall): ApiAnswer {
       'contact.contactid': (template) => template.contactId,
     },
     updatedAtMs: () => 0,
-    toJson: (template) => JSON.stringify(wireRepeating(call.books, template)),
+    toJson: (template) => wireJson(wireRepeating(call.books, template)),
   });
 }
 

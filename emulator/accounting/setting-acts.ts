@@ -40,8 +40,9 @@ const ACCOUNT_CLASSES: Readonly<Record<string, Account['class']>> = {
   OTHERINCOME: 'REVENUE',
 };
 const MAX_COMPONENTS = 10;
+/** Xero takes accounts and tax rates one a request. */
+const ONE = 1;
 
-/** One account a request, as Xero asks. */
 function writeAccount(act: Act, known: Account | undefined, sent: Sent): ElementOutcome {
   const read = new FieldReader(sent);
   const { errors } = read;
@@ -85,7 +86,7 @@ function writeAccount(act: Act, known: Account | undefined, sent: Sent): Element
   };
   if (errors.length > 0) return refuse(sent, errors, 'AccountID', known?.id ?? ZERO_UUID);
   act.books.accounts.put(account);
-  return { ok: true, wire: wireAccount(account) };
+  return { ok: true, wire: wireAccount(act.books, account) };
 }
 
 function accountOf(call: ApiCall): Account {
@@ -112,7 +113,7 @@ function deleteAccount(call: ApiCall): ApiAnswer {
     orRefuse(refuse({}, ['This account is in use and cannot be deleted'], 'AccountID', account.id));
   const deleted: Account = { ...account, status: 'DELETED', updatedAtMs: call.clock.nowMs() };
   call.books.accounts.put(deleted);
-  return answerList(call, 'Accounts', [wireAccount(deleted)]);
+  return answerList(call, 'Accounts', [wireAccount(call.books, deleted)]);
 }
 
 /** Rates of one's own are called TAX001 and on. */
@@ -174,7 +175,7 @@ export const settingActOperations: readonly Operation[] = [
     method: 'PUT',
     path: '/Accounts',
     handle: (call) =>
-      writeElements(call, 'Accounts', (sent) => writeAccount(call, undefined, sent)),
+      writeElements(call, 'Accounts', (sent) => writeAccount(call, undefined, sent), ONE),
   },
   { id: 'updateAccount', method: 'POST', path: '/Accounts/:AccountID', handle: updateAccount },
   { id: 'deleteAccount', method: 'DELETE', path: '/Accounts/:AccountID', handle: deleteAccount },
@@ -182,12 +183,14 @@ export const settingActOperations: readonly Operation[] = [
     id: 'createTaxRates',
     method: 'PUT',
     path: '/TaxRates',
-    handle: (call) => writeElements(call, 'TaxRates', (sent) => writeTaxRate(call, sent, false)),
+    handle: (call) =>
+      writeElements(call, 'TaxRates', (sent) => writeTaxRate(call, sent, false), ONE),
   },
   {
     id: 'updateTaxRate',
     method: 'POST',
     path: '/TaxRates',
-    handle: (call) => writeElements(call, 'TaxRates', (sent) => writeTaxRate(call, sent, true)),
+    handle: (call) =>
+      writeElements(call, 'TaxRates', (sent) => writeTaxRate(call, sent, true), ONE),
   },
 ];

@@ -3,16 +3,17 @@ import { isRecord } from '../rules/field-reader.ts';
 import type { Fields } from '../rules/where.ts';
 import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
 import { badRequest, notFound } from './api-error.ts';
-import { findTaxRate } from './books.ts';
+import { type Books, findTaxRate } from './books.ts';
 import { present } from './contact-wire.ts';
 import { answerList } from './envelope.ts';
 import { answerListing } from './list.ts';
 import type { Account, Currency, TaxRate } from './settings-model.ts';
 import type { Wire } from './wire-common.ts';
+import { wireJson } from './wire-json.ts';
 
 const RATE_DIVISOR = 10_000;
 
-export function wireAccount(account: Account): Wire {
+export function wireAccount(books: Books, account: Account): Wire {
   return {
     AccountID: account.id,
     ...present({ Code: account.code }),
@@ -31,7 +32,7 @@ export function wireAccount(account: Account): Wire {
       CurrencyCode: account.currency,
     }),
     ReportingCode: '',
-    HasAttachments: false,
+    HasAttachments: books.attachments.find('subject', account.id).length > 0,
     UpdatedDateUTC: wireMoment(account.updatedAtMs),
     AddToWatchlist: false,
   };
@@ -57,14 +58,14 @@ function listAccounts(call: ApiCall): ApiAnswer {
     collection: call.books.accounts,
     fields: ACCOUNT_FIELDS,
     updatedAtMs: (account) => account.updatedAtMs,
-    toJson: (account) => JSON.stringify(wireAccount(account)),
+    toJson: (account) => wireJson(wireAccount(call.books, account)),
   });
 }
 
 function getAccount(call: ApiCall): ApiAnswer {
   const account = call.books.accounts.get((call.params.AccountID ?? '').toLowerCase());
   if (!account) throw notFound();
-  return answerList(call, 'Accounts', [wireAccount(account)]);
+  return answerList(call, 'Accounts', [wireAccount(call.books, account)]);
 }
 
 export function wireTaxRate(rate: TaxRate): Wire {
@@ -106,7 +107,7 @@ function listTaxRates(call: ApiCall): ApiAnswer {
     collection: call.books.taxRates,
     fields: TAX_RATE_FIELDS,
     updatedAtMs: () => 0,
-    toJson: (rate) => JSON.stringify(wireTaxRate(rate)),
+    toJson: (rate) => wireJson(wireTaxRate(rate)),
   });
 }
 
@@ -132,7 +133,7 @@ function listCurrencies(call: ApiCall): ApiAnswer {
     collection: call.books.currencies,
     fields: CURRENCY_FIELDS,
     updatedAtMs: () => 0,
-    toJson: (currency) => JSON.stringify(wireCurrency(currency)),
+    toJson: (currency) => wireJson(wireCurrency(currency)),
   });
 }
 

@@ -13,6 +13,7 @@ import {
 import { answerListing } from './list.ts';
 import type { TrackingCategory, TrackingOption } from './settings-model.ts';
 import type { Wire } from './wire-common.ts';
+import { wireJson } from './wire-json.ts';
 
 const MAX_ACTIVE = 2;
 const MAX_ALL = 4;
@@ -117,7 +118,7 @@ function listCategories(call: ApiCall): ApiAnswer {
       (category) =>
         category.status === 'ACTIVE' || (isArchivedShown && category.status === 'ARCHIVED'),
     ],
-    toJson: (category) => JSON.stringify(wireCategory(category)),
+    toJson: (category) => wireJson(wireCategory(category)),
   });
 }
 

@@ -216,6 +216,7 @@ export class Bookkeeper {
         baseUrl: world.baseUrl(),
         appId: undefined,
         userName: USER_NAME,
+        unitDecimals: 2,
       }),
     );
     world.store.commit();
