@@ -21,6 +21,8 @@ export interface WebhookControl {
     url: string,
     options?: { appId?: string; key?: string; categories?: readonly Category[] },
   ): void;
+  /** Reports that somebody's subscription of the app began or changed. */
+  reportSubscription(type: 'CREATE' | 'UPDATE', appId?: string): void;
   /** Runs the intent-to-receive probes now. */
   verify(appId?: string): Promise<IntentResult | undefined>;
   /** Sends what is due; gives how many events were taken. */
@@ -70,6 +72,12 @@ export function createControl(world: World): Control {
         { appId = DEFAULT_CLIENT_ID, key = DEFAULT_WEBHOOK_KEY, categories } = {},
       ) => {
         webhooks.configure(appId, url, key, categories);
+        world.store.commit();
+      },
+      reportSubscription: (type, appId = DEFAULT_CLIENT_ID) => {
+        const resourceId = world.ids.uuid();
+        const event = { tenantId: appId, category: 'SUBSCRIPTION', type, resourceId } as const;
+        webhooks.enqueue(appId, { ...event, data: undefined });
         world.store.commit();
       },
       verify: (appId = DEFAULT_CLIENT_ID) => webhooks.verify(appId),

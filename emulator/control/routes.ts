@@ -123,6 +123,12 @@ function webhookRoutes(route: Route, control: Control): void {
   route('POST', '/webhooks/disable', (_params, body) =>
     control.troubles.disableWebhooks(optionalText(body.app) ?? DEFAULT_CLIENT_ID),
   );
+  route('POST', '/webhooks/subscription', (_params, body) =>
+    webhooks.reportSubscription(
+      oneOf(body.type, ['CREATE', 'UPDATE']),
+      optionalText(body.app) ?? DEFAULT_CLIENT_ID,
+    ),
+  );
   route('POST', '/webhooks/verify', () => webhooks.verify());
   route('POST', '/webhooks/deliver', async () => ({ taken: await webhooks.deliverDue() }));
   route('POST', '/webhooks/switches', (_params, body) =>

@@ -19,11 +19,12 @@ const KEPT_MS = 31 * 86_400_000;
 const PROBE_PAUSE_MS = 10_000;
 const MAX_DELIVERIES_KEPT = 1000;
 const RESOURCES: Readonly<Record<Category, string>> = {
-  CONTACT: 'Contacts',
-  INVOICE: 'Invoices',
-  CREDITNOTE: 'CreditNotes',
-  PREPAYMENT: 'Prepayments',
-  OVERPAYMENT: 'Overpayments',
+  CONTACT: 'api.xro/2.0/Contacts',
+  INVOICE: 'api.xro/2.0/Invoices',
+  CREDITNOTE: 'api.xro/2.0/CreditNotes',
+  PREPAYMENT: 'api.xro/2.0/Prepayments',
+  OVERPAYMENT: 'api.xro/2.0/Overpayments',
+  SUBSCRIPTION: 'appstore/2.0/subscriptions',
 };
 
 export interface DeliveryOptions {
@@ -80,7 +81,7 @@ export class WebhookCenter {
   /** Queues an event for one app, if it listens to the category. */
   enqueue(
     appId: string,
-    event: Pick<QueuedEvent, 'orgId' | 'category' | 'type' | 'resourceId' | 'data'>,
+    event: Pick<QueuedEvent, 'tenantId' | 'category' | 'type' | 'resourceId' | 'data'>,
   ): void {
     const subscription = this.subscriptions.get(appId);
     if (!subscription?.categories.includes(event.category)) return;
@@ -196,10 +197,10 @@ export class WebhookCenter {
     const sequences = batch.map((event) => event.sequence);
     return {
       events: batch.map((event) => ({
-        resourceUrl: `${this.#options.baseUrl()}/api.xro/2.0/${RESOURCES[event.category]}/${event.resourceId}`,
+        resourceUrl: `${this.#options.baseUrl()}/${RESOURCES[event.category]}/${event.resourceId}`,
         resourceId: event.resourceId,
-        tenantId: event.orgId,
-        tenantType: 'ORGANISATION',
+        tenantId: event.tenantId,
+        tenantType: event.category === 'SUBSCRIPTION' ? 'APPLICATION' : 'ORGANISATION',
         eventCategory: event.category,
         eventType: event.type,
         eventDateUtc: new Date(event.atMs).toISOString().slice(0, 23),

@@ -23,7 +23,7 @@ export function watchBooks(
       if (!after || !isReported(cause, switches)) return;
       const type = before ? 'UPDATE' : 'CREATE';
       const event = {
-        orgId: books.orgId,
+        tenantId: books.orgId,
         category,
         type,
         resourceId: after.id,

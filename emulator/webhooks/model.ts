@@ -6,6 +6,7 @@ export const CATEGORIES = [
   'CREDITNOTE',
   'PREPAYMENT',
   'OVERPAYMENT',
+  'SUBSCRIPTION',
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
 
@@ -24,7 +25,8 @@ export interface Subscription extends Row {
 export interface QueuedEvent extends Row {
   readonly appId: string;
   readonly sequence: number;
-  readonly orgId: string;
+  /** The organisation; for SUBSCRIPTION the app itself. */
+  readonly tenantId: string;
   readonly category: Category;
   readonly type: 'CREATE' | 'UPDATE';
   readonly resourceId: string;

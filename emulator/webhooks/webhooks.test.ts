@@ -115,6 +115,21 @@ describe('events', () => {
     expect(last?.body).toMatchObject({ firstEventSequence: 1, lastEventSequence: 3 });
   });
 
+  it('tell of subscriptions too, which belong to the app', async () => {
+    emulator.control.webhooks.reportSubscription('CREATE');
+    await deliver();
+    const [event] = listener.events;
+    expect(event).toMatchObject({
+      tenantId: 'emulator-client-id',
+      tenantType: 'APPLICATION',
+      eventCategory: 'SUBSCRIPTION',
+      eventType: 'CREATE',
+    });
+    expect(event.resourceUrl).toBe(
+      `${emulator.url}/appstore/2.0/subscriptions/${event.resourceId}`,
+    );
+  });
+
   it('can leave out what payments cause', async () => {
     emulator.control.switches.paymentEvents = false;
     const keeper = emulator.control.bookkeeper();
