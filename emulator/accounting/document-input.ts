@@ -146,6 +146,7 @@ export function blankDocument(
     url: undefined,
     brandingThemeId: undefined,
     bankTransactionId: undefined,
+    repeatingInvoiceId: undefined,
     createdByApp: act.appId,
     updatedAtMs: 0,
   };

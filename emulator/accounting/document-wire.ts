@@ -74,7 +74,7 @@ export function wireInvoice(books: Books, invoice: Document, view: DocumentView)
     AmountDue: centsToNumber(outstanding(invoice)),
     AmountPaid: centsToNumber(invoice.paid),
     AmountCredited: centsToNumber(invoice.credited),
-    ...present({ Url: invoice.url }),
+    ...present({ Url: invoice.url, RepeatingInvoiceID: invoice.repeatingInvoiceId }),
     CurrencyRate: invoice.rate / RATE_ONE,
     ...(isSale ? { SentToContact: invoice.isSent } : {}),
     IsDiscounted: invoice.lines.some((line) => line.discountRate || line.discountCents),

@@ -133,6 +133,8 @@ export interface Document extends Row {
   readonly url: string | undefined;
   readonly brandingThemeId: string | undefined;
   readonly bankTransactionId: string | undefined;
+  /** The template that an invoice came from. */
+  readonly repeatingInvoiceId: string | undefined;
   readonly createdByApp: string | undefined;
   readonly updatedAtMs: number;
 }

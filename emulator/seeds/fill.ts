@@ -2,6 +2,7 @@ import type { Act } from '../accounting/api-call.ts';
 import type { Books } from '../accounting/books.ts';
 import type { Contact } from '../accounting/model.ts';
 import type { World } from '../core/world.ts';
+import { seedAdvance } from './advances.ts';
 import { Dice } from './dice.ts';
 import { seedInvoice, seedTemplates } from './papers.ts';
 import { SEEDED_AT_MS, seedContact } from './people.ts';
@@ -12,7 +13,7 @@ export interface SeedPlan {
   readonly number: number;
   readonly contacts: number;
   readonly invoices: number;
-  /** With bills, credit notes, merged contacts, odd names, over three years. */
+  /** With bills, credit notes, advances, merged contacts, odd names, over three years. */
   readonly isVaried: boolean;
   /** Leaves all organisations but the first without papers. */
   readonly isFirstOnly?: boolean;
@@ -28,6 +29,7 @@ const DEMO_SPAN_DAYS = 300;
 const LIFE_SPAN_DAYS = 3 * 365;
 const MERGED_EVERY = 40;
 const TEMPLATES = 5;
+const INVOICES_AN_ADVANCE = 60;
 
 /** Fills every organisation. */
 export function fillOrganisations(world: World, plan: SeedPlan): void {
@@ -49,6 +51,7 @@ function fillBooks(world: World, books: Books, plan: SeedPlan): void {
     baseUrl: '',
     appId: undefined,
     userName: 'System Generated',
+    unitDecimals: 2,
   };
   const contacts = seedContacts(books, plan, dice);
   if (contacts.length === 0) return;
@@ -56,7 +59,11 @@ function fillBooks(world: World, books: Books, plan: SeedPlan): void {
   for (let i = 0; i < plan.invoices; i++) {
     seedInvoice(act, dice.pick(contacts), i, { dice, spanDays, isVaried: plan.isVaried });
   }
-  if (plan.isVaried) seedTemplates(act, contacts.slice(0, TEMPLATES), dice);
+  if (!plan.isVaried) return;
+  seedTemplates(act, contacts.slice(0, TEMPLATES), dice);
+  for (let i = 0; i < plan.invoices / INVOICES_AN_ADVANCE; i++) {
+    seedAdvance(act, dice.pick(contacts), i, dice);
+  }
 }
 
 function seedContacts(books: Books, plan: SeedPlan, dice: Dice): Contact[] {

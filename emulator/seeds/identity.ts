@@ -1,5 +1,6 @@
 import { defaultAccounts, defaultTaxRates } from '../accounting/charts.ts';
 import type { Organisation } from '../accounting/model.ts';
+import { type Ids, seededIds } from '../core/ids.ts';
 import type { World } from '../core/world.ts';
 import type { Membership, XeroUser } from '../identity/model.ts';
 
@@ -95,14 +96,18 @@ const CREATED_YEARS_AGO_MS = 4 * 365 * 86_400_000;
 export function seedIdentity(world: World): void {
   const { registry } = world;
   for (const user of USERS) registry.users.put(user, 'seed');
-  for (const seed of ORGANISATIONS) addOrganisation(world, seed);
+  for (const [i, seed] of ORGANISATIONS.entries()) addOrganisation(world, seed, seededIds(i + 1));
   for (const { userId, orgId, role } of MEMBERSHIPS) {
     registry.memberships.put({ id: `${userId}:${orgId}`, userId, orgId, role }, 'seed');
   }
 }
 
-/** An organisation with its country's chart and rates. */
-export function addOrganisation(world: World, seed: OrganisationSeed): Organisation {
+/** An organisation with its country's chart and rates; `ids` name those. */
+export function addOrganisation(
+  world: World,
+  seed: OrganisationSeed,
+  ids: Ids = world.ids,
+): Organisation {
   const nowMs = world.clock.nowMs();
   const organisation: Organisation = {
     ...seed,
@@ -116,11 +121,10 @@ export function addOrganisation(world: World, seed: OrganisationSeed): Organisat
   world.registry.organisations.put(organisation, 'seed');
   const books = world.books(seed.id);
   if (!books) throw new Error('an organisation has books');
-  for (const account of defaultAccounts(seed, world.ids, nowMs))
-    books.accounts.put(account, 'seed');
-  for (const rate of defaultTaxRates(seed.countryCode, world.ids)) books.taxRates.put(rate, 'seed');
+  for (const account of defaultAccounts(seed, ids, nowMs)) books.accounts.put(account, 'seed');
+  for (const rate of defaultTaxRates(seed.countryCode, ids)) books.taxRates.put(rate, 'seed');
   books.brandingThemes.put(
-    { id: world.ids.uuid(), name: 'Standard', sortOrder: 0, createdAtMs: organisation.createdAtMs },
+    { id: ids.uuid(), name: 'Standard', sortOrder: 0, createdAtMs: organisation.createdAtMs },
     'seed',
   );
   const description =

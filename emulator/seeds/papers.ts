@@ -12,7 +12,8 @@ import { SEEDED_AT_MS } from './people.ts';
 const TERM_DAYS = 14;
 const FEES_ACCOUNT = '210';
 const COSTS_ACCOUNT = '429';
-const BANK_ACCOUNT = '090';
+export const BANK_ACCOUNT = '090';
+const CHILDREN = 3;
 
 /** How the papers of one organisation come out. */
 export interface PaperPlan {
@@ -60,7 +61,8 @@ function statusOf(dice: Dice, isVaried: boolean): Document['status'] {
   return dice.chance(0.02) ? 'DELETED' : 'AUTHORISED';
 }
 
-function line(act: Act, dice: Dice, isBill: boolean) {
+/** One line of a course or, on bills, of a cost. */
+export function line(act: Act, dice: Dice, isBill: boolean) {
   const accountCode = isBill ? COSTS_ACCOUNT : FEES_ACCOUNT;
   const isUneven = dice.chance(0.25);
   const cents = 5_000 + dice.below(200) * 1_000 + (isUneven ? dice.below(99) : 0);
@@ -154,13 +156,14 @@ function credit(act: Act, invoice: Document, dice: Dice): void {
   );
 }
 
-/** A monthly template of an invoice for each of these contacts. */
+/** A monthly template for each of these contacts, from which some of their invoices came. */
 export function seedTemplates(act: Act, contacts: readonly Contact[], dice: Dice): void {
   const today = act.clock.today();
   for (const contact of contacts) {
+    const id = act.ids.uuid();
     act.books.repeatingInvoices.put(
       {
-        id: act.ids.uuid(),
+        id,
         type: 'ACCREC',
         status: 'AUTHORISED',
         contactId: contact.id,
@@ -179,7 +182,15 @@ export function seedTemplates(act: Act, contacts: readonly Contact[], dice: Dice
       },
       'seed',
     );
+    const sales = act.books.invoices.find('contact', contact.id).filter(isSale);
+    for (const child of sales.slice(0, CHILDREN)) {
+      act.books.invoices.put({ ...child, repeatingInvoiceId: id }, 'seed');
+    }
   }
+}
+
+function isSale({ type }: Document): boolean {
+  return type === 'ACCREC';
 }
 
 function markTrade(act: Act, contact: Contact, isBill: boolean): void {
