@@ -18,6 +18,7 @@ import type {
   Currency,
   HistoryRecord,
   Item,
+  MailDay,
   ManualJournal,
   RepeatingInvoice,
   TaxRate,
@@ -48,6 +49,7 @@ export interface Books {
   readonly brandingThemes: Collection<BrandingTheme>;
   readonly batchPayments: Collection<BatchPayment>;
   readonly bankTransactions: Collection<BankTransaction>;
+  readonly mailDays: Collection<MailDay>;
 }
 
 /** Opens an organisation's collections and the lookups that the rules need. */
@@ -82,6 +84,7 @@ export function openBooks(store: Store, orgId: string): Books {
     brandingThemes: own<BrandingTheme>('brandingThemes'),
     batchPayments: own<BatchPayment>('batchPayments'),
     bankTransactions: own<BankTransaction>('bankTransactions'),
+    mailDays: own<MailDay>('mailDays'),
   };
   books.contacts.addIndex('name', (contact) => nameKey(contact.name));
   books.contacts.addIndex('number', (contact) => contact.number?.toLowerCase());

@@ -1,3 +1,4 @@
+import type { Collection, Row } from '../core/collection.ts';
 import { ZERO_UUID } from '../core/ids.ts';
 import { isRecord, type Sent } from '../rules/field-reader.ts';
 import type { Act } from './api-call.ts';
@@ -163,6 +164,8 @@ export function mergeContacts(act: Act, loser: Contact, winner: Contact): void {
       documents.put({ ...document, contactId: winner.id, updatedAtMs: nowMs });
     }
   }
+  moveToWinner(act.books.bankTransactions, loser.id, winner.id);
+  moveToWinner(act.books.repeatingInvoices, loser.id, winner.id);
   act.books.contacts.put({
     ...loser,
     status: 'ARCHIVED',
@@ -176,6 +179,16 @@ export function mergeContacts(act: Act, loser: Contact, winner: Contact): void {
     updatedAtMs: nowMs,
   });
   noteHistory(act, winner.id, 'Merged', `${loser.name} was merged into ${winner.name}`);
+}
+
+function moveToWinner<T extends Row & { readonly contactId: string }>(
+  rows: Collection<T>,
+  loserId: string,
+  winnerId: string,
+): void {
+  for (const row of rows.all().filter(({ contactId }) => contactId === loserId)) {
+    rows.put({ ...row, contactId: winnerId });
+  }
 }
 
 function blankContact(act: Act): Contact {

@@ -140,7 +140,10 @@ describe('changing contacts', () => {
       contactId: loser.id,
       lines: [{ description: 'Fee', unitAmount: 100 }],
     });
+    keeper.credits.receiveOverpayment({ contactId: loser.id, amount: 5 });
     keeper.mergeContacts(loser.id, winner.id);
+    const received = (await api('GET', '/BankTransactions')).json.BankTransactions[0];
+    expect(received.Contact.ContactID).toBe(winner.id);
     const { json } = await api('GET', `/Contacts/${loser.id}`);
     expect(json.Contacts[0]).toMatchObject({
       ContactStatus: 'ARCHIVED',

@@ -134,6 +134,9 @@ describe('overpayments and prepayments', () => {
       RemainingCredit: 50,
     });
     expect((await api('GET', '/Overpayments?page=1')).json.Overpayments).toHaveLength(1);
+    const byNumber = async (number: string) =>
+      (await api('GET', `/Prepayments?InvoiceNumbers=${number}`)).json.Prepayments;
+    expect([await byNumber('r1'), await byNumber('R2')]).toMatchObject([[{ Reference: 'R1' }], []]);
   });
 
   it('are voided with their bank transaction, unless they were used', async () => {

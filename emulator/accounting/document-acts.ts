@@ -127,6 +127,10 @@ function finish(
     kind.checkApproved?.(act.books, before, after, errors);
   }
   if (isApproved || after.status === 'VOIDED') checkLockDates(act.books, after.day, errors);
+  // A paper of a closed period cannot leave it either.
+  if (before?.status === 'AUTHORISED' && before.day !== after.day) {
+    checkLockDates(act.books, before.day, errors);
+  }
   if (errors.length > 0) return refuse(sent, [...new Set(errors)], kind.idField, id);
   return { ok: true, wire: kind.keep(act, after, before) };
 }

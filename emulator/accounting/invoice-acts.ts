@@ -20,7 +20,10 @@ const invoices: PaperKind = {
   collection: (books) => books.invoices,
   checkApproved: checkPlan,
   keep: (act, after, before) =>
-    wireInvoice(act.books, keepInvoice(act, after, before), { unitDecimals: 4, isFull: true }),
+    wireInvoice(act.books, keepInvoice(act, after, before), {
+      unitDecimals: act.unitDecimals,
+      isFull: true,
+    }),
 };
 
 /** Makes and changes invoices and bills. */

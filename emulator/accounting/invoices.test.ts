@@ -140,7 +140,11 @@ describe('numbers, dates and refusals', () => {
     expect(messagesOf(result)).toEqual([
       'The document date cannot be before the period lock date, currently set at 22 November 2026',
     ]);
-    expect((await put({ Date: '2026-11-23' })).Status).toBe('AUTHORISED');
+    const open = await put({ Date: '2026-11-23' });
+    expect(open.Status).toBe('AUTHORISED');
+    emulator.control.bookkeeper().setLockDates('2026-11-23');
+    const moved = await post(open.InvoiceID, { Date: '2026-11-24' });
+    expect(messagesOf(moved)[0]).toContain('currently set at 23 November 2026');
   });
 });
 
@@ -265,6 +269,24 @@ describe('the life of an invoice', () => {
   });
 });
 
+describe('numbers', () => {
+  it('are decimals with their point, whole ones too, and texts stay as they were typed', async () => {
+    const { InvoiceID } = await put({ Reference: '"Total":5,' });
+    const { text, json } = await api('GET', `/Invoices/${InvoiceID}`);
+    expect(text).toContain('"AmountDue":110.0,"AmountPaid":0.0,');
+    expect(text).toContain('"Quantity":1.0,');
+    expect(json.Invoices[0].Reference).toBe('"Total":5,');
+    expect((await api('GET', '/Invoices?page=1')).text).toContain('"pageSize":100,');
+  });
+
+  it('of unit amounts show two decimals in the answer of a write, four when asked', async () => {
+    const LineItems = [{ ...LINE, UnitAmount: 1.2345 }];
+    expect((await put({ LineItems })).LineItems[0].UnitAmount).toBe(1.23);
+    const asked = await api('PUT', '/Invoices?unitdp=4', invoiceOf({ LineItems }));
+    expect(asked.json.Invoices[0].LineItems[0].UnitAmount).toBe(1.2345);
+  });
+});
+
 describe('lists of invoices', () => {
   it('carry lines only when paged, and filter by ids, numbers, contacts, statuses', async () => {
     const first = await put();
@@ -284,7 +306,7 @@ describe('lists of invoices', () => {
     expect(await list(`where=${where}`)).toHaveLength(2);
   });
 
-  it('refuse an unoptimised filter over very many rows', async () => {
+  it('refuse an unoptimised filter or order over very many rows, and all rows at once', async () => {
     await put();
     emulator.control.switches.highVolumeRows = 0;
     const broad = await api(
@@ -294,5 +316,9 @@ describe('lists of invoices', () => {
     expect(broad.status).toBe(400);
     const narrow = await api('GET', `/Invoices?where=${encodeURIComponent('Status=="PAID"')}`);
     expect(narrow.status).toBe(200);
+    const statusOf = async (query: string) => (await api('GET', `/Invoices?${query}`)).status;
+    expect(await statusOf('page=1&order=UpdatedDateUTC%20DESC')).toBe(200);
+    expect(await statusOf('page=1&order=Total')).toBe(400);
+    expect(await statusOf('')).toBe(400);
   });
 });

@@ -15,12 +15,14 @@ import {
 } from './envelope.ts';
 import { noteHistory } from './history.ts';
 import { invoiceActs } from './invoice-acts.ts';
-import { outstanding } from './ledger.ts';
+import { hasSettlements, outstanding } from './ledger.ts';
 import { answerListing, queryList, rowsById } from './list.ts';
+import { spendMail } from './mail-cap.ts';
 import type { Document } from './model.ts';
 import { onlineInvoiceToken } from './online-invoice.ts';
 import { isPdfWanted, pdfAnswer } from './pdf.ts';
 import { WireCache } from './wire-cache.ts';
+import { wireJson } from './wire-json.ts';
 
 /** Fields by which every kind of paper can be filtered and sorted. */
 export function documentFields(books: Books): Fields<Document> {
@@ -60,10 +62,12 @@ function invoiceFields(books: Books): Fields<Document> {
 const OPTIMISED =
   /\b(Status|Contact\.ContactID|Contact\.Name|Contact\.ContactNumber|Reference|InvoiceNumber|InvoiceID|Date|Type|AmountDue|AmountPaid|DueDate)\b/i;
 
+const OPTIMISED_ORDER = /^(InvoiceID|UpdatedDateUTC|Date)(\s+(asc|desc)(ending)?)?$/i;
+
 const invoiceCache = new WireCache<Document>();
 
 function listInvoices(call: ApiCall): ApiAnswer {
-  const unitDecimals = call.query.unitdp === '4' ? 4 : 2;
+  const { unitDecimals } = call;
   const isSummary = call.query.summaryonly?.toLowerCase() === 'true';
   return answerListing(call, {
     name: 'Invoices',
@@ -74,10 +78,11 @@ function listInvoices(call: ApiCall): ApiAnswer {
     filters: invoiceFilters,
     isAlwaysPaged: () => isSummary,
     optimisedFields: OPTIMISED,
+    optimisedOrder: OPTIMISED_ORDER,
     toJson: (invoice, isPaged) => {
       const isFull = isPaged && !isSummary;
       return invoiceCache.get(`${unitDecimals}${isFull}`, invoice, call.books, () =>
-        JSON.stringify(wireInvoice(call.books, invoice, { unitDecimals, isFull })),
+        wireJson(wireInvoice(call.books, invoice, { unitDecimals, isFull })),
       );
     },
   });
@@ -120,7 +125,7 @@ export function findInvoice(call: ApiCall): Document {
 }
 
 function getInvoice(call: ApiCall): ApiAnswer {
-  const unitDecimals = call.query.unitdp === '4' ? 4 : 2;
+  const { unitDecimals } = call;
   const invoice = findInvoice(call);
   if (isPdfWanted(call)) return pdfAnswer(call, invoice);
   return answerList(call, 'Invoices', [
@@ -157,9 +162,11 @@ function emailInvoice(call: ApiCall): ApiAnswer {
       ? 'Only submitted or approved sales invoices can be emailed'
       : !email
         ? 'The contact of this invoice has no email address'
-        : undefined;
+        : spendMail(call);
   if (problem) orRefuse(refuse({}, [problem], 'InvoiceID', invoice.id));
-  call.books.invoices.put({ ...invoice, isSent: true });
+  const isMoved = !hasSettlements(invoice);
+  const updatedAtMs = isMoved ? call.clock.nowMs() : invoice.updatedAtMs;
+  call.books.invoices.put({ ...invoice, isSent: true, updatedAtMs });
   noteHistory(call, invoice.id, 'Emailed', `Sent to ${email}`);
   return answerEmpty(204);
 }

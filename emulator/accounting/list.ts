@@ -4,7 +4,7 @@ import { isModifiedSince, readModifiedSince } from '../rules/modified-since.ts';
 import { sortRows } from '../rules/order.ts';
 import { type Fields, parseWhere } from '../rules/where.ts';
 import type { ApiAnswer, ApiCall } from './api-call.ts';
-import { queryTooBroadError } from './api-error.ts';
+import { type ApiError, queryTooBroadError } from './api-error.ts';
 import { answerJsonList } from './envelope.ts';
 
 /** How one resource is listed. */
@@ -25,6 +25,8 @@ export interface Listing<T extends Row> {
   readonly isAlwaysPaged?: (call: ApiCall) => boolean;
   /** Fields by which big lists may still be filtered. */
   readonly optimisedFields?: RegExp;
+  /** Fields by which big lists may still be sorted; any when absent. */
+  readonly optimisedOrder?: RegExp;
 }
 
 /** Answers a list request: ids, filters, If-Modified-Since, where, order, page, in that order. */
@@ -32,6 +34,7 @@ export function answerListing<T extends Row>(call: ApiCall, listing: Listing<T>)
   const rows = selectRows(call, listing);
   const isAsked = call.query.page !== undefined || listing.isAlwaysPaged?.(call) === true;
   if (!isAsked || listing.isUnpaged) {
+    if (rows.length > call.switches.highVolumeRows) throw tooBroad();
     return answerJsonList(
       call,
       listing.name,
@@ -56,7 +59,10 @@ function selectRows<T extends Row>(call: ApiCall, listing: Listing<T>): readonly
   const start = listing.narrow?.(call) ?? listing.collection.all();
   const rows = tests.length === 0 ? start : start.filter((row) => tests.every((test) => test(row)));
   const order = call.query.order?.trim();
-  return order ? sortRows(rows, order, listing.fields) : rows;
+  if (!order) return rows;
+  const isBig = listing.collection.size > call.switches.highVolumeRows;
+  if (isBig && listing.optimisedOrder?.test(order) === false) throw tooBroad();
+  return sortRows(rows, order, listing.fields);
 }
 
 /** Big organisations refuse filters over fields that Xero has no index for. */
@@ -67,8 +73,12 @@ function refuseBroadFilter<T extends Row>(call: ApiCall, listing: Listing<T>, wh
     /\.(contains|startswith|endswith)\s*\(/i.test(withoutTexts) ||
     !listing.optimisedFields.test(withoutTexts)
   ) {
-    throw queryTooBroadError('The filter is not optimised for the number of records it would read');
+    throw tooBroad();
   }
+}
+
+function tooBroad(): ApiError {
+  return queryTooBroadError('The query is not optimised for the number of records it would read');
 }
 
 /** The entries of a comma-separated query parameter, or undefined when it is absent. */

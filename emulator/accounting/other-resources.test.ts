@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Emulator } from '../server.ts';
-import { type ApiClient, messagesOf, startConnected } from '../testing.ts';
+import { type ApiClient, apiClient, messagesOf, obtainTokens, startConnected } from '../testing.ts';
 
 let emulator: Emulator;
 let api: ApiClient;
@@ -47,6 +47,8 @@ describe('settings', () => {
       ],
     });
     expect(json.TaxRates[0]).toMatchObject({ TaxType: 'TAX001', EffectiveRate: 3.25 });
+    const two = await api('PUT', '/TaxRates', { TaxRates: [{ Name: 'A' }, { Name: 'B' }] });
+    expect(two.json.Message).toBe('At most 1 TaxRates may be sent at once');
     await api('PUT', '/Currencies', { Code: 'EUR' });
     expect((await api('GET', '/Currencies')).json.Currencies).toHaveLength(2);
   });
@@ -223,7 +225,11 @@ describe('beside a paper', () => {
     expect((await file('eleven.txt', 'x')).status).toBe(400);
     expect((await file('a.txt', 'again')).status).toBe(200);
     expect((await api('GET', `${path}/Attachments`)).json.Attachments).toHaveLength(10);
-    expect((await api('GET', path)).json.Invoices[0].HasAttachments).toBe(true);
+    const [invoice] = (await api('GET', path)).json.Invoices;
+    expect(invoice.HasAttachments).toBe(true);
+    const contact = `/Contacts/${invoice.Contact.ContactID}`;
+    await api('PUT', `${contact}/Attachments/a.txt`, 'x', { 'content-type': 'text/plain' });
+    expect((await api('GET', contact)).json.Contacts[0].HasAttachments).toBe(true);
   });
 
   it('is a PDF of it, and it can be mailed', async () => {
@@ -231,7 +237,24 @@ describe('beside a paper', () => {
     expect(pdf.headers.get('content-type')).toBe('application/pdf');
     expect(pdf.text.startsWith('%PDF-1.4')).toBe(true);
     expect(pdf.text).toContain('Fee \\(1\\)');
+    emulator.clock.advance(60_000);
     expect((await api('POST', `${path}/Email`, {})).status).toBe(204);
-    expect((await api('GET', path)).json.Invoices[0].SentToContact).toBe(true);
+    expect((await api('GET', path)).json.Invoices[0]).toMatchObject({
+      SentToContact: true,
+      UpdatedDateUTCString: '2026-11-22T09:01:00Z',
+    });
+  });
+
+  it('is mailed twenty times a day in a trial, and never from a demo company', async () => {
+    const keeper = emulator.control.bookkeeper();
+    const mail = async () => (await api('POST', `${path}/Email`, {})).status;
+    keeper.setPlan('DEMO');
+    expect(await mail()).toBe(400);
+    keeper.setPlan('TRIAL');
+    for (let i = 0; i < 20; i++) expect(await mail()).toBe(204);
+    expect(messagesOf(await api('POST', `${path}/Email`, {}))[0]).toContain('daily limit');
+    emulator.clock.advance(86_400_000);
+    const tomorrow = apiClient(emulator, (await obtainTokens(emulator)).access_token);
+    expect((await tomorrow('POST', `${path}/Email`, {})).status).toBe(204);
   });
 });

@@ -117,6 +117,11 @@ export interface ManualJournal extends Row {
   readonly updatedAtMs: number;
 }
 
+/** How many mails left on a day; the id is the day. */
+export interface MailDay extends Row {
+  readonly sent: number;
+}
+
 export interface BrandingTheme extends Row {
   readonly name: string;
   readonly sortOrder: number;

@@ -171,6 +171,13 @@ describe('requests', () => {
     }
   });
 
+  it('name each answer, so that it can be asked about', async () => {
+    const [a, b] = [await api('GET', '/Organisation'), await api('GET', '/Nonsense')];
+    const ids = [a, b].map(({ headers }) => headers.get('xero-correlation-id'));
+    expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(ids[1]).not.toBe(ids[0]);
+  });
+
   it('answer unknown paths with a page', async () => {
     for (const path of ['/Nonsense', '/Contacts/x/y/z', '/']) {
       const result = await api('GET', path);
