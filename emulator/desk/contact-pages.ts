@@ -50,6 +50,7 @@ ${field('Search contacts', 'search', html`type="search" value="${query.search}"`
 <label class="choice"><input type="checkbox" name="archived" value="yes" ${query.isArchivedShown && html`checked`}> Show archived</label>
 <button>Search</button></form>
 <h2>Contacts</h2>
+<p class="actions"><a href="${orgPath(organisation)}/new-contact">New contact</a></p>
 <p class="soft">${found.length} ${found.length === 1 ? 'contact' : 'contacts'}, page ${page} of ${pageCount}</p>
 <table><thead><tr><th>Name</th><th>Contact code</th><th>E-mail</th><th>Status</th></tr></thead>
 <tbody>${shown.map((contact) => contactRow(organisation, contact))}</tbody></table>
@@ -90,8 +91,12 @@ export function contactPage(books: Books, contact: Contact, today: string, notic
     [[organisation.name, orgPath(organisation)]],
     notice,
     html`${details(contact)}
-${isActive && html`<p class="actions"><a href="${path}/new-invoice">New invoice</a></p>`}
-<h2>Invoices</h2>${invoiceTable(organisation, invoices)}
+${
+  isActive &&
+  html`<p class="actions"><a href="${path}/edit">Edit contact</a> <a href="${path}/new-invoice">New invoice</a>
+<a href="${path}/new-invoice?type=ACCPAY">New bill</a></p>`
+}
+<h2>Invoices and bills</h2>${invoiceTable(organisation, invoices)}
 ${creditSection(books, contact, today)}
 ${isActive ? contactActs(books, contact, path) : buttonForm(`${path}/restore`, 'Restore contact')}`,
   );

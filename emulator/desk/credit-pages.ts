@@ -6,6 +6,7 @@ import { centsToNumber } from '../core/decimal.ts';
 import { html, type Markup } from '../core/html.ts';
 import { contactPath, invoicePath } from './contact-paths.ts';
 import { buttonForm, deskPage, field, money, type Notice, orgPath } from './layout.ts';
+import { paymentTable } from './payment-table.ts';
 
 export const KIND_WORDS: Readonly<Record<CreditKind, string>> = {
   creditNote: 'Credit note',
@@ -80,6 +81,7 @@ export function creditPage(
 <dt>Total</dt><dd>${money(credit.total, credit.currency)}</dd>
 <dt>Remaining credit</dt><dd>${money(outstanding(credit), credit.currency)}</dd></dl>
 ${allocationTable(books, organisation, credit)}
+<h2>Refunds</h2>${paymentTable(books, credit)}
 ${credit.status === 'AUTHORISED' && spendForms(books, credit, path)}`,
   );
 }
@@ -115,7 +117,7 @@ ${open.map((invoice) => html`<option value="${invoice.id}">${invoice.number} (${
 ${field('Amount to allocate', 'amount', html`type="number" step="0.01" min="0.01" required value="${rest}"`)}
 <button>Allocate</button></form>`
   }
-<h2>Refund</h2><form method="post" action="${path}/refund" class="row">
+<h2>Pay back</h2><form method="post" action="${path}/refund" class="row">
 ${field('Amount to refund', 'refund', html`type="number" step="0.01" min="0.01" required value="${rest}"`)}
 <button>Refund</button></form>
 ${credit.kind === 'creditNote' && credit.credited + credit.paid === 0 && buttonForm(`${path}/void`, 'Void credit note', true)}`;

@@ -87,12 +87,44 @@ describe('the desk', () => {
     expect((await submit(`${made.url}/void`)).text).toContain('was voided');
   });
 
+  it('takes a bill in, with a number of its own and an account of costs', async () => {
+    const path = `${DESK}/contacts/${contact.id}/new-invoice`;
+    const form = await open(`${path}?type=ACCPAY`);
+    expect(form.text).toContain('New bill from Ana Lima');
+    expect(form.text).toContain('<option value="429">');
+    const bill = { type: 'ACCPAY', number: 'B-7', date: '2026-11-22', dueDate: '2026-12-06' };
+    const line = { 'line1-description': 'Rent', 'line1-unitAmount': '50', 'line1-account': '429' };
+    const made = await submit(path, { ...bill, ...line, status: 'AUTHORISED' });
+    expect(made.text).toContain('Bill B-7 was approved');
+    expect(emulator.control.bookkeeper().invoice('B-7').type).toBe('ACCPAY');
+    const search = async (term: string) => (await open(`${DESK}/invoices?search=${term}`)).text;
+    expect([await search('b-7'), await search('b-8')].map((text) => text.includes('B-7'))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   it('says why something is not possible, and does nothing', async () => {
     const form = { date: '2026-11-22', dueDate: '2026-12-06', status: 'AUTHORISED' };
     const refused = await submit(`${DESK}/contacts/${contact.id}/new-invoice`, form);
     expect(refused.status).toBe(400);
     expect(refused.text).toContain('One or more line items must be specified');
     expect(emulator.control.bookkeeper().books.invoices.size).toBe(0);
+  });
+
+  it('adds a contact and changes it; what the form does not show stays', async () => {
+    const form = { name: 'Ben Okoro', number: 'L-2', email: 'ben@example.com', mobile: '0400' };
+    const made = await submit(`${DESK}/new-contact`, form);
+    expect(made.text).toContain('Ben Okoro was added');
+    const keeper = emulator.control.bookkeeper();
+    const { id } = keeper.findContact('L-2') ?? contact;
+    keeper.editContact(id, { TaxNumber: '1' });
+    expect((await open(`${made.url}/edit`)).text).toContain('value="ben@example.com"');
+    const changed = { ...form, name: 'Ben O. Okoro', email: '' };
+    expect((await submit(`${made.url}/edit`, changed)).text).toContain('Ben O. Okoro was saved');
+    expect(keeper.contact(id)).toMatchObject({ name: 'Ben O. Okoro', email: '', taxNumber: '1' });
+    const twin = await submit(`${DESK}/new-contact`, { ...form, name: 'Ana Lima', number: '' });
+    expect(twin.text).toContain('already assigned to another contact');
   });
 
   it('archives, restores and merges contacts', async () => {
@@ -122,6 +154,10 @@ describe('the desk', () => {
     expect((await submit(`${credit}/refund`, { refund: '10' })).text).toContain(
       'The refund was recorded',
     );
+    const [refund = ''] =
+      /\/desk\/[^"]+\/payments\/[^"]+\/delete/.exec((await open(credit)).text) ?? [];
+    const undone = await submit(refund);
+    expect([undone.url, undone.text.includes('The payment was deleted')]).toEqual([credit, true]);
     const [removal = ''] =
       /\/desk\/[^"]+\/allocations\/[^"]+\/remove/.exec((await open(credit)).text) ?? [];
     expect((await submit(removal)).text).toContain('The allocation was removed');

@@ -8,41 +8,52 @@ import { html, type Markup } from '../core/html.ts';
 import { invoiceTable } from './contact-pages.ts';
 import { contactPath, invoicePath } from './contact-paths.ts';
 import { buttonForm, deskPage, field, money, type Notice, orgPath } from './layout.ts';
+import { paymentTable } from './payment-table.ts';
 
 export const FORM_LINES = 4;
 const TERM_DAYS = 14;
 const SHOWN_INVOICES = 100;
 
 /** The newest invoices of an organisation. */
-export function invoicesPage(books: Books, notice: Notice): string {
+export function invoicesPage(books: Books, search: string, notice: Notice): string {
   const organisation = books.organisation();
-  const newest = [...books.invoices.all()].reverse().slice(0, SHOWN_INVOICES);
+  const term = search.trim().toLowerCase();
+  const found = books.invoices
+    .all()
+    .filter(({ number, reference }) => `${number} ${reference}`.toLowerCase().includes(term));
+  const newest = found.slice(-SHOWN_INVOICES).reverse();
   return deskPage(
     'Invoices',
     [[organisation.name, orgPath(organisation)]],
     notice,
-    html`<p class="soft">The newest ${newest.length} of ${books.invoices.size}</p>${invoiceTable(organisation, newest)}`,
+    html`<form method="get" class="row" role="search">
+${field('Search by number or reference', 'search', html`type="search" value="${search}"`)}
+<button>Search</button></form>
+<p class="soft">The newest ${newest.length} of ${found.length}</p>${invoiceTable(organisation, newest)}`,
   );
 }
 
-/** The form for a new invoice; empty lines are left out. */
+/** The form for a new invoice or bill; empty lines are left out. */
 export function newInvoicePage(
   books: Books,
   contact: Contact,
+  type: 'ACCREC' | 'ACCPAY',
   today: string,
   notice: Notice,
 ): string {
   const organisation = books.organisation();
-  const lines = Array.from({ length: FORM_LINES }, (_, i) => lineFields(books, i + 1));
+  const lines = Array.from({ length: FORM_LINES }, (_, i) => lineFields(books, type, i + 1));
   return deskPage(
-    `New invoice for ${contact.name}`,
+    type === 'ACCPAY' ? `New bill from ${contact.name}` : `New invoice for ${contact.name}`,
     [
       [organisation.name, orgPath(organisation)],
       [contact.name, contactPath(organisation, contact)],
     ],
     notice,
     html`<form method="post" action="${contactPath(organisation, contact)}/new-invoice">
+<input type="hidden" name="type" value="${type}">
 <div class="row">
+${type === 'ACCPAY' && field('Bill number', 'number', html`maxlength="255"`)}
 ${field('Date', 'date', html`type="date" required value="${today}"`)}
 ${field('Due date', 'dueDate', html`type="date" required value="${addDays(today, TERM_DAYS)}"`)}
 ${field('Reference', 'reference', html`maxlength="255"`)}
@@ -56,11 +67,12 @@ ${field('Reference', 'reference', html`maxlength="255"`)}
   );
 }
 
-function lineFields(books: Books, position: number): Markup {
+function lineFields(books: Books, type: 'ACCREC' | 'ACCPAY', position: number): Markup {
+  const side = type === 'ACCPAY' ? 'EXPENSE' : 'REVENUE';
   const accounts = books.accounts
     .all()
-    .filter((account) => account.status === 'ACTIVE' && account.class === 'REVENUE');
-  const rates = books.taxRates.all().filter((rate) => rate.appliesTo.includes('REVENUE'));
+    .filter((one) => one.status === 'ACTIVE' && one.class === side && !one.systemAccount);
+  const rates = books.taxRates.all().filter((rate) => rate.appliesTo.includes(side));
   const name = (part: string) => `line${position}-${part}`;
   return html`<fieldset><legend>Line ${position}</legend><div class="row">
 ${field(`Description ${position}`, name('description'), html`size="34" maxlength="4000"`)}
@@ -84,7 +96,7 @@ export function invoicePage(
   const organisation = books.organisation();
   const contact = books.contacts.get(invoice.contactId);
   return deskPage(
-    `Invoice ${invoice.number || 'without number'}`,
+    `${invoice.type === 'ACCPAY' ? 'Bill' : 'Invoice'} ${invoice.number || 'without number'}`,
     [
       [organisation.name, orgPath(organisation)],
       ...(contact ? [[contact.name, contactPath(organisation, contact)] as const] : []),
@@ -122,18 +134,7 @@ function paymentsSection(
   invoice: Document,
   today: string,
 ): Markup {
-  const live = invoice.paymentIds.flatMap((id) => books.payments.get(id) ?? []);
-  const rows = live
-    .filter((payment) => payment.status === 'AUTHORISED')
-    .map(
-      (
-        payment,
-      ) => html`<tr><td>${payment.day}</td><td>${books.accounts.get(payment.accountId)?.name}</td>
-<td class="money">${money(payment.amount, invoice.currency)}</td>
-<td>${buttonForm(`${orgPath(organisation)}/payments/${payment.id}/delete`, 'Delete payment', true)}</td></tr>`,
-    );
-  return html`<h2>Payments</h2>
-${rows.length > 0 ? html`<table><thead><tr><th>Date</th><th>Account</th><th class="money">Amount</th><th>Act</th></tr></thead><tbody>${rows}</tbody></table>` : html`<p class="soft">None yet.</p>`}
+  return html`<h2>Payments</h2>${paymentTable(books, invoice)}
 ${invoice.status === 'AUTHORISED' && paymentForm(books, organisation, invoice, today)}`;
 }
 
@@ -159,6 +160,6 @@ function statusActs(organisation: Organisation, invoice: Document): Markup {
   return html`<div class="actions">
 ${isDraft && buttonForm(`${path}/approve`, 'Approve')}
 ${isDraft && buttonForm(`${path}/delete`, 'Delete draft', true)}
-${invoice.status === 'AUTHORISED' && buttonForm(`${path}/void`, 'Void invoice', true)}
+${invoice.status === 'AUTHORISED' && buttonForm(`${path}/void`, invoice.type === 'ACCPAY' ? 'Void bill' : 'Void invoice', true)}
 </div>`;
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Contact } from '../accounting/model.ts';
 import { ActRefused, type Bookkeeper } from '../control/bookkeeper.ts';
 import type { Control } from '../control/control.ts';
 import { asTexts } from '../core/form.ts';
@@ -21,6 +22,11 @@ export type Outcome = readonly [path: string, done: string];
 
 export type ShowRoute = (path: string, render: (visit: Visit) => string) => void;
 export type ActRoute = (path: string, run: (visit: Visit) => Outcome) => void;
+
+/** The contact that the address names. @throws ActRefused when there is none. */
+export function contactOf({ keeper, params }: Visit): Contact {
+  return keeper().contact(params.id ?? '');
+}
 
 export function visitOf(request: FastifyRequest, control: Control): Visit {
   const params = asTexts(request.params);
