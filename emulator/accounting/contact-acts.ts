@@ -7,7 +7,7 @@ import { applyContactFields } from './contact-input.ts';
 import { wireContact } from './contact-wire.ts';
 import { type ElementOutcome, refuse } from './envelope.ts';
 import { noteHistory } from './history.ts';
-import type { Contact } from './model.ts';
+import { type Contact, EMPTY_CONTACT } from './model.ts';
 
 export const ARCHIVED_REFUSAL =
   'The specified contact details matched an archived contact. Archived contacts cannot currently be edited via the API.';
@@ -192,30 +192,5 @@ function moveToWinner<T extends Row & { readonly contactId: string }>(
 }
 
 function blankContact(act: Act): Contact {
-  return {
-    id: act.ids.uuid(),
-    name: '',
-    number: undefined,
-    accountNumber: undefined,
-    firstName: undefined,
-    lastName: undefined,
-    companyNumber: undefined,
-    email: '',
-    status: 'ACTIVE',
-    taxNumber: undefined,
-    salesTaxType: undefined,
-    purchasesTaxType: undefined,
-    defaultCurrency: undefined,
-    bankAccountDetails: '',
-    phones: {},
-    addresses: {},
-    persons: [],
-    salesTerms: undefined,
-    billsTerms: undefined,
-    isCustomer: false,
-    isSupplier: false,
-    mergedToId: undefined,
-    createdByApp: act.appId,
-    updatedAtMs: 0,
-  };
+  return { ...EMPTY_CONTACT, id: act.ids.uuid(), createdByApp: act.appId };
 }

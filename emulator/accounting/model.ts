@@ -76,6 +76,33 @@ export interface Contact extends Row {
   readonly updatedAtMs: number;
 }
 
+/** A contact of whom nothing is known yet. */
+export const EMPTY_CONTACT: Omit<Contact, 'id'> = {
+  name: '',
+  number: undefined,
+  accountNumber: undefined,
+  firstName: undefined,
+  lastName: undefined,
+  companyNumber: undefined,
+  email: '',
+  status: 'ACTIVE',
+  taxNumber: undefined,
+  salesTaxType: undefined,
+  purchasesTaxType: undefined,
+  defaultCurrency: undefined,
+  bankAccountDetails: '',
+  phones: {},
+  addresses: {},
+  persons: [],
+  salesTerms: undefined,
+  billsTerms: undefined,
+  isCustomer: false,
+  isSupplier: false,
+  mergedToId: undefined,
+  createdByApp: undefined,
+  updatedAtMs: 0,
+};
+
 export type LineAmountTypes = 'Exclusive' | 'Inclusive' | 'NoTax';
 
 export interface LineTracking {

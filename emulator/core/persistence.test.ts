@@ -1,5 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -20,9 +27,12 @@ afterEach(() => {
 /** Runs the program and waits for its one line, or for its end. */
 function run(
   env: Record<string, string>,
+  program = '../main.ts',
+  cwd = process.cwd(),
 ): Promise<{ child: ChildProcess; url: string; text: string; code: number | null }> {
-  const main = new URL('../main.ts', import.meta.url).pathname;
+  const main = new URL(program, import.meta.url).pathname;
   const child = spawn(process.execPath, [main], {
+    cwd,
     env: { PATH: process.env.PATH, EMULATOR_PORT: '0', EMULATOR_DATA_DIR: dataDir, ...env },
   });
   children.push(child);
@@ -105,4 +115,12 @@ it('says in one sentence that a port is taken, and stops cleanly when told', asy
   first.child.kill('SIGTERM');
   const code = await new Promise((resolve) => first.child.once('exit', resolve));
   expect(code).toBe(0);
+});
+
+it('runs from the folder of another project and keeps its data there', async () => {
+  const started = await run({ EMULATOR_DATA_DIR: 'books' }, '../../bin/emulator.mjs', dataDir);
+  expect((await fetch(`${started.url}/desk`)).status).toBe(200);
+  expect(existsSync(join(dataDir, 'books'))).toBe(true);
+  started.child.kill('SIGTERM');
+  await new Promise((resolve) => started.child.once('exit', resolve));
 });

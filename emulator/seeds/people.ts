@@ -1,6 +1,6 @@
 import type { Books } from '../accounting/books.ts';
 import { nameKey } from '../accounting/books.ts';
-import type { Contact, Organisation } from '../accounting/model.ts';
+import { type Contact, EMPTY_CONTACT, type Organisation } from '../accounting/model.ts';
 import type { Dice } from './dice.ts';
 import {
   COURSES,
@@ -43,7 +43,7 @@ export function seedContact(
   const isArchived = position % ARCHIVED_EVERY === ARCHIVED_EVERY - 1;
   const wanted = nameOf(country, position, isFirm, given, family, dice);
   const contact: Contact = {
-    ...EMPTY,
+    ...EMPTY_CONTACT,
     id: dice.uuid(),
     name: isArchived ? wanted : freeName(books, wanted, position),
     number: dice.chance(0.3) ? `C-${String(position).padStart(5, '0')}` : undefined,
@@ -100,25 +100,3 @@ function address(country: Organisation['countryCode'], dice: Dice) {
   const street = `${1 + dice.below(180)} ${dice.pick(STREETS)}`;
   return { lines: [street, '', '', ''], city, region, postalCode, country: '', attentionTo: '' };
 }
-
-const EMPTY: Omit<Contact, 'id' | 'name' | 'email' | 'status' | 'updatedAtMs'> = {
-  number: undefined,
-  accountNumber: undefined,
-  firstName: undefined,
-  lastName: undefined,
-  companyNumber: undefined,
-  taxNumber: undefined,
-  salesTaxType: undefined,
-  purchasesTaxType: undefined,
-  defaultCurrency: undefined,
-  bankAccountDetails: '',
-  phones: {},
-  addresses: {},
-  persons: [],
-  salesTerms: undefined,
-  billsTerms: undefined,
-  isCustomer: false,
-  isSupplier: false,
-  mergedToId: undefined,
-  createdByApp: undefined,
-};
