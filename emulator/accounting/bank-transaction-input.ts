@@ -4,7 +4,7 @@ import { type Books, findAccount } from './books.ts';
 import { contactOfDocument } from './contact-acts.ts';
 import { checkLockDates, RATE_ONE, RATE_SCALE, sideOf } from './document-input.ts';
 import { readLines } from './line-input.ts';
-import { sumLines } from './lines.ts';
+import { checkSize, sumLines } from './lines.ts';
 import { BANK_TRANSACTION_TYPES, type BankTransaction, type LineAmountTypes } from './model.ts';
 
 const LINE_AMOUNT_TYPES: readonly LineAmountTypes[] = ['Exclusive', 'Inclusive', 'NoTax'];
@@ -44,6 +44,7 @@ export function readBankTransaction(
       : readLines(act, readSentLines(read, isOverpayment), known?.lines ?? [], context, errors);
   if (lines.length === 0) errors.push('One or more line items must be specified');
   const sums = sumLines(act.books, lines, lineAmountTypes);
+  checkSize(sums, errors);
   if (sums.total <= 0) errors.push('The transaction total must be greater than zero');
   const facts: BankTransactionFacts = {
     type,

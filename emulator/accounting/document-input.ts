@@ -3,7 +3,7 @@ import { FieldReader, type Sent } from '../rules/field-reader.ts';
 import type { Act } from './api-call.ts';
 import type { Books } from './books.ts';
 import { readLines, type Side } from './line-input.ts';
-import { sumLines } from './lines.ts';
+import { checkSize, sumLines } from './lines.ts';
 import type { Contact, Document, LineAmountTypes } from './model.ts';
 
 /** Currency rates are kept as millionths. */
@@ -37,12 +37,13 @@ export function applyDocumentFields(
   const drafts = sentLines
     ? readLines(act, sentLines, base.lines, context, errors)
     : base.lines.map((line) => ({ ...line, amount: undefined, tax: undefined }));
+  const isSummed = sentLines !== undefined || lineAmountTypes !== base.lineAmountTypes;
+  const sums = isSummed ? sumLines(act.books, drafts, lineAmountTypes) : undefined;
+  if (sums) checkSize(sums, errors);
   const themeId = read.text('BrandingThemeID', 36)?.toLowerCase();
   return {
     ...base,
-    ...(sentLines || lineAmountTypes !== base.lineAmountTypes
-      ? sumLines(act.books, drafts, lineAmountTypes)
-      : {}),
+    ...sums,
     day,
     dueDay: read.day('DueDate') ?? base.dueDay ?? dueDayByTerms(contact, day, context.side),
     expectedDay: read.day('ExpectedPaymentDate') ?? base.expectedDay,

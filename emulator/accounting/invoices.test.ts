@@ -81,6 +81,12 @@ describe('sums', () => {
     ]);
   });
 
+  it('refuses amounts that nobody means', async () => {
+    const LineItems = [{ ...LINE, Quantity: 900_000_000, UnitAmount: 900_000_000 }];
+    const result = await api('PUT', '/Invoices', { Invoices: [invoiceOf({ LineItems })] });
+    expect(messagesOf(result)).toEqual(['The amounts are too large']);
+  });
+
   it('shows two decimals of a unit amount, four when asked', async () => {
     const { InvoiceID } = await put({ LineItems: [{ ...LINE, UnitAmount: 1.2345 }] });
     expect((await read(InvoiceID)).LineItems[0].UnitAmount).toBe(1.23);

@@ -15,6 +15,19 @@ export interface Sums {
   readonly total: number;
 }
 
+/** Ten billion a line and a hundred billion a paper, so that no sum leaves the whole numbers. */
+const MAX_LINE_CENTS = 1_000_000_000_000;
+const MAX_TOTAL_CENTS = 10_000_000_000_000;
+
+/** Refuses sums of a size that nobody means. */
+export function checkSize(sums: Sums, errors: string[]): void {
+  const isLong = (line: Line) =>
+    Math.max(Math.abs(line.amount), Math.abs(line.tax)) > MAX_LINE_CENTS;
+  if (sums.lines.some(isLong) || Math.abs(sums.total) > MAX_TOTAL_CENTS) {
+    errors.push('The amounts are too large');
+  }
+}
+
 const WHOLE_PERCENT_RATE = 1_000_000;
 
 /** Tax per line, rounded to the cent, then summed. */
