@@ -106,6 +106,8 @@ export class People {
    */
   consent(authorizeUrl: string, answer: ConsentAnswer): string {
     const { registry, store } = this.#world;
+    if (!URL.canParse(authorizeUrl, 'http://localhost'))
+      throw new ActRefused('url must be an authorize address');
     const query = Object.fromEntries(new URL(authorizeUrl, 'http://localhost').searchParams);
     const outcome = openConsent(registry, query);
     if (outcome.kind === 'broken') throw new ActRefused(outcome.message);

@@ -224,17 +224,24 @@ async function answer(
   }
 }
 
+const FIRST_MS = Date.UTC(1970, 0);
+const LAST_MS = Date.UTC(9000, 0);
+
+/** Where the clock is to be put, if anywhere. Dates end somewhere, and so does what is taken. */
+function targetMs(nowMs: number, { set, advanceMs }: Sent): number | undefined {
+  if (typeof set !== 'string' && typeof advanceMs !== 'number') return undefined;
+  const startMs = typeof set === 'string' ? Date.parse(set) : nowMs;
+  const target = startMs + (typeof advanceMs === 'number' ? advanceMs : 0);
+  if (target >= FIRST_MS && target <= LAST_MS) return target;
+  throw new ActRefused('The clock goes to moments such as 2026-11-22T09:00:00Z, from 1970 to 9000');
+}
+
 function steerClock(control: Control, body: Sent): unknown {
   const { clock } = control;
+  const target = targetMs(clock.nowMs(), body);
   if (body.stop === true) clock.stop();
   if (body.start === true) clock.start();
-  if (typeof body.set === 'string') {
-    if (Number.isNaN(Date.parse(body.set)))
-      throw new ActRefused('set must be a moment such as 2026-11-22T09:00:00Z');
-    clock.set(new Date(body.set));
-  }
-  if (typeof body.advanceMs === 'number' && Number.isFinite(body.advanceMs))
-    clock.advance(body.advanceMs);
+  if (target !== undefined) clock.set(new Date(target));
   if (typeof body.speed === 'number' && body.speed >= 0 && body.speed <= 1_000_000)
     clock.setSpeed(body.speed);
   return { now: clock.now().toISOString(), speed: clock.speed };

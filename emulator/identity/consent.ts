@@ -81,7 +81,8 @@ function isRedirectAllowed(app: App, redirectUri: string): boolean {
   if (app.redirectUris.includes(redirectUri)) return true;
   return (
     app.redirectUris.includes('http://localhost:*') &&
-    /^http:\/\/localhost(:\d{1,5})?\/[^\s#]*$/.test(redirectUri)
+    /^http:\/\/localhost(:\d{1,5})?\/[^\s#]*$/.test(redirectUri) &&
+    URL.canParse(redirectUri)
   );
 }
 

@@ -90,6 +90,7 @@ describe('consent', () => {
   it.each([
     ['an unknown client', { client_id: 'nobody' }],
     ['an address on a number', { redirect_uri: 'http://127.0.0.1:9/callback' }],
+    ['a port that cannot be', { redirect_uri: 'http://localhost:99999/callback', scope: '' }],
     ['an address elsewhere', { redirect_uri: 'https://evil.example/callback' }],
   ])('shows a page and sends nothing back for %s', async (_name, params) => {
     const response = await fetch(authorizeUrl(emulator, params), { redirect: 'manual' });
