@@ -67,7 +67,10 @@ test('the history is narrowed down to what one looks for', async () => {
   await page.getByText('Added, with Sync to Xero on').waitFor();
   await page.getByText('Invoices', { exact: true }).last().click();
   await page.getByText('Added, with Sync to Xero on').waitFor({ state: 'detached' });
-  await page.getByText(/arrived from Xero$/).first().waitFor();
+  await page
+    .getByText(/arrived from Xero$/)
+    .first()
+    .waitFor();
   expect(await faultsOf(page)).toEqual([]);
 });
 

@@ -124,7 +124,9 @@ describe('Sync to Xero for all that match', () => {
     const run = await start({ kind: 'sync-on', learners: { filter: { search: 'halfway' } } });
     await world.context.tick();
     await steer(run.id, 'pause');
-    expect((await runOf(run.id)).waitingFor).toBe('3 on their way to Xero already are sent all the same.');
+    expect((await runOf(run.id)).waitingFor).toBe(
+      '3 on their way to Xero already are sent all the same.',
+    );
     await steer(run.id, 'cancel');
     const ended = await runOf(run.id);
     expect(ended).toMatchObject({ state: 'cancelled', done: 3, counts: { changed: 3 } });

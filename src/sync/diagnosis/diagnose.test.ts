@@ -15,6 +15,7 @@ const link: ContactLink = {
   pushedRevision: 2,
   base: null,
   seen: null,
+  offered: null,
   contactChangedAt: null,
   standing: 'in-step',
   reasons: [],

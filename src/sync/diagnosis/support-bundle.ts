@@ -4,6 +4,7 @@ import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { requireParty, type WhichParty } from '../health/party-sync.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
+import type { ContactLink } from '../links/contact-link.ts';
 import type { Party } from '../parties/party.ts';
 import { cursorsOf } from '../pull/cursor-store.ts';
 import { diagnose } from './diagnose.ts';
@@ -54,6 +55,29 @@ export async function supportBundle(
   };
 }
 
+/** Named one by one, so that a field which comes later gives nobody away. */
+const TOLD_OF_LINKS = [
+  'contactId',
+  'contactStatus',
+  'standing',
+  'wantedRevision',
+  'pushedRevision',
+  'attempts',
+  'bearsNumber',
+  'replacesCode',
+  'isMatchDue',
+  'isUrgent',
+  'papersDue',
+  'papersFor',
+  'drift',
+  'driftSince',
+  'contactChangedAt',
+  'lastAttemptAt',
+  'lastPushedAt',
+  'nextAttemptAt',
+  'uncertainSince',
+] as const satisfies readonly (keyof ContactLink)[];
+
 function laneOf({ lane }: PartyFacts) {
   if (lane === null) return null;
   return {
@@ -73,12 +97,13 @@ function laneOf({ lane }: PartyFacts) {
 
 function linkOf({ link }: PartyFacts, blot: (text: string) => string) {
   if (link === null) return null;
-  const { base, seen, accepted, reasons, ...told } = link;
+  const { base, seen, offered, accepted, reasons } = link;
   const known = new Set(Object.keys({ ...base, ...seen }) as (keyof NonNullable<typeof base>)[]);
   return {
-    ...told,
+    ...Object.fromEntries(TOLD_OF_LINKS.map((name) => [name, link[name]])),
     reasons: reasons.map(blot),
     accepted: Object.keys(accepted),
+    offered: Object.keys(offered ?? {}),
     differsInXero: [...known].filter(
       (field) => JSON.stringify(base?.[field]) !== JSON.stringify(seen?.[field]),
     ),

@@ -34,7 +34,9 @@ export async function addLearners(world: BenchWorld, people: readonly Person[]):
   for (let at = 0; at < people.length; at += ROWS_PER_FILE) {
     const rows = people.slice(at, at + ROWS_PER_FILE);
     const lines = rows.map((one) => [one.number, one.firstName, one.lastName, one.email].join(','));
-    const content = Buffer.from(['Learner number,First name,Last name,E-mail', ...lines].join('\n'));
+    const content = Buffer.from(
+      ['Learner number,First name,Last name,E-mail', ...lines].join('\n'),
+    );
     await world.context.learners.importFromFiles(scope, [{ name: 'people.csv', content }]);
   }
 }

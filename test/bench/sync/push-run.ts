@@ -1,7 +1,14 @@
 import type { SyncRun } from '#contract/runs';
 import { SECOND_MS } from '#platform/clock';
 import type { BenchWorld } from './bench-world.ts';
-import { addLearners, contactsAtXero, inventPeople, type Person, runOf, startSyncing } from './learners.ts';
+import {
+  addLearners,
+  contactsAtXero,
+  inventPeople,
+  type Person,
+  runOf,
+  startSyncing,
+} from './learners.ts';
 
 /** What one bulk push came to. */
 export interface PushRun {

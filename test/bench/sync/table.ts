@@ -20,7 +20,9 @@ export function tableOf(results: readonly { goal: Goal; figures: readonly Figure
   );
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(HEADS), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+  return [line(HEADS), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join(
+    '\n',
+  );
 }
 
 function verdictOf({ isReached }: Figure): string {
