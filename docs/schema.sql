@@ -714,6 +714,7 @@ create table public.documents (
   mirrored_at timestamp with time zone not null,
   remaining_minor bigint default 0 not null,
   party_kind text default 'learner'::text not null,
+  shape integer default 1 not null,
   constraint documents_pkey PRIMARY KEY (id),
   constraint documents_of_xero UNIQUE (provider_id, xero_org_id, kind, xero_id),
   constraint documents_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
@@ -723,6 +724,7 @@ create table public.documents (
   constraint documents_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'approved'::text, 'part-paid'::text, 'paid'::text, 'voided'::text, 'deleted'::text]))),
   constraint documents_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text, 'none'::text])))
 );
+CREATE INDEX documents_by_shape ON public.documents USING btree (shape, provider_id);
 CREATE INDEX documents_by_status ON public.documents USING btree (provider_id, status, COALESCE(date, '0001-01-01'::date) DESC, id DESC);
 CREATE INDEX documents_newest ON public.documents USING btree (provider_id, COALESCE(date, '0001-01-01'::date) DESC, id DESC);
 CREATE INDEX documents_of_contact ON public.documents USING btree (provider_id, xero_org_id, contact_id);

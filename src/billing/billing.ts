@@ -1,5 +1,5 @@
 import type { DocumentKind } from '#contract/billing';
-import type { DocumentId, XeroOrgId } from '#contract/ids';
+import type { DocumentId, ProviderId, XeroOrgId } from '#contract/ids';
 import { aboutParty, type BursarEvent, type EventLog } from '#events/index';
 import type { Clock } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
@@ -12,6 +12,7 @@ import { type MirroredPaper, removePapers, writePapers } from './document-store.
 import { type Handover, handOverPapers } from './hand-over-papers.ts';
 import { paperChanges } from './paper-changes.ts';
 import { type BatchedPayment, rememberBatches } from './settlement-store.ts';
+import { markRead, type OldPaper, providerWithOldPapers, takeOldPapers } from './shape-store.ts';
 import { statementEndpoints } from './statement-routes.ts';
 
 export interface BillingDeps {
@@ -44,6 +45,12 @@ export interface Billing {
   ): Promise<number>;
   /** Gives papers of learners who were merged to the one who is kept, or back. */
   handOver(tx: Tx, scope: Scope, handover: Handover): Promise<void>;
+  /** Writes papers that were read again from what is kept: nothing happened, so no event tells it. */
+  renew(tx: Tx, scope: Scope, papers: readonly Paper[]): Promise<void>;
+  /** A provider that has papers of an older reading; null when nobody has. */
+  providerWithOldPapers(tx: Tx): Promise<ProviderId | null>;
+  takeOldPapers(tx: Tx, scope: Scope, limit: number): Promise<OldPaper[]>;
+  markRead(tx: Tx, scope: Scope, ids: readonly string[]): Promise<void>;
   /** Keeps which payments were made in one batch. */
   rememberBatches(tx: Tx, scope: Scope, batched: readonly BatchedPayment[]): Promise<void>;
 }
@@ -76,6 +83,14 @@ export function createBilling(deps: BillingDeps): Billing {
       await announceParties(tx, scope, [...handover.from, handover.to]);
     },
 
+    async renew(tx, scope, papers) {
+      const written = await writePapers(tx, scope, papers, clock.now());
+      await announceParties(tx, scope, written.flatMap(partiesConcerned));
+    },
+
+    providerWithOldPapers,
+    takeOldPapers,
+    markRead,
     rememberBatches,
   };
 }

@@ -23,6 +23,12 @@ const Lines = z.array(
   }),
 );
 
+/**
+ * Raised by one whenever something else is read out of a raw paper than before: every paper that is
+ * kept is then read again from its raw form, by itself and without asking Xero.
+ */
+export const PAPER_SHAPE = 1;
+
 /** The columns of a paper that its readers need; the raw paper stays where it is. */
 export const PAPER_COLUMNS = [
   'id',
@@ -147,6 +153,7 @@ export function toRow(
     content_hash: contentHash(content),
     changed_in_xero_at: changedAt,
     mirrored_at: mirroredAt,
+    shape: PAPER_SHAPE,
   };
 }
 

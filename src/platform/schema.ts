@@ -367,6 +367,7 @@ export interface Documents {
   raw: Json;
   reference: string | null;
   remaining_minor: Generated<Int8>;
+  shape: Generated<number>;
   status: string;
   subtotal_minor: Int8;
   tax_minor: Int8;

@@ -13,6 +13,7 @@ import { runLaneHandler } from './lane/run-lane.ts';
 import { subscribeToMerges } from './links/merge-links.ts';
 import { matchingEndpoints } from './matching/matching-routes.ts';
 import { createParties, type PartyRooms } from './parties/parties.ts';
+import { renewOldPapers } from './pull/renew-papers.ts';
 import { webhookRoutes } from './pull/webhook-routes.ts';
 import { advanceRun } from './runs/advance-run.ts';
 import { runEndpoints } from './runs/run-routes.ts';
@@ -25,7 +26,7 @@ export interface Sync {
   readonly rawRoutes: RawRoutes[];
   readonly handlers: Handler[];
   /**
-   * Takes runs a step further, and wakes every lane that is due and that nobody alive holds; called
+   * Takes runs a step further, reads old papers again after an upgrade, and wakes every lane that is due and that nobody alive holds; called
    * every few seconds by each worker. Finds what a lost job or a dead worker left. Answers with how many.
    */
   tick(): Promise<number>;
@@ -54,6 +55,7 @@ export function createSync(given: Omit<SyncDeps, 'parties'> & PartyRooms): Sync 
       for (const { providerId, runId } of runs) {
         await advanceRun(deps, { providerId: providerId as ProviderId, runId });
       }
+      await renewOldPapers(deps);
       return deps.database.asSystem((tx) => wakeDueLanes(tx, deps.clock.now()));
     },
   };

@@ -22,8 +22,13 @@ export type {
   WireContact,
   WirePhone,
 } from './wire/contact.ts';
-export type { CreditKind, WireCredit } from './wire/credit.ts';
-export type { WireInvoice, WireLineItem, WirePaperPayment } from './wire/invoice.ts';
+export { type CreditKind, creditReader, type WireCredit } from './wire/credit.ts';
+export {
+  readInvoice,
+  type WireInvoice,
+  type WireLineItem,
+  type WirePaperPayment,
+} from './wire/invoice.ts';
 export { decimalText, minorOf } from './wire/money.ts';
 export type { WireOrganisation } from './wire/organisation.ts';
 export type { RowOutcome, WirePage } from './wire/page.ts';

@@ -30,6 +30,7 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/support/across-providers.ts': 'whoever runs Bursar answers all providers',
   'src/closing/across-providers.ts':
     'behind the wall of a provider that is erased nothing may stay',
+  'src/sync/pull/renew-papers.ts': 'finds a provider whose papers are of an older reading',
   'src/sync/pull/take-notices.ts': 'a webhook names an organisation, not a provider',
   'src/sync/sync.ts': 'finds the lanes that are due',
   'src/connections/life/look-after.ts': 'finds the connections that are due for a look',

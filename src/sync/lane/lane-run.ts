@@ -25,7 +25,17 @@ export interface SyncDeps {
   parties: Parties;
   /** Where people open Bursar, for links in e-mails. */
   publicUrl: string;
-  billing: Pick<Billing, 'mirror' | 'forget' | 'handOver' | 'rememberBatches'>;
+  billing: Pick<
+    Billing,
+    | 'mirror'
+    | 'forget'
+    | 'handOver'
+    | 'rememberBatches'
+    | 'renew'
+    | 'providerWithOldPapers'
+    | 'takeOldPapers'
+    | 'markRead'
+  >;
   connections: {
     /** The provider's connections through which data flows now. */
     active(
