@@ -72,7 +72,6 @@ function listGroups(call: ApiCall): ApiAnswer {
       name: (group) => group.name,
       status: (group) => group.status,
     },
-    updatedAtMs: () => 0,
     filters: () => [(group) => group.status === 'ACTIVE'],
     toJson: (group) => wireJson(wireGroup(call, group, false)),
   });

@@ -18,8 +18,10 @@ afterAll(() => emulator.close());
 const ACTS = [
   'invoice',
   'draft',
+  'bill',
   'approve',
   'void',
+  'deleteDraft',
   'edit',
   'pay',
   'unpay',
@@ -31,6 +33,8 @@ const ACTS = [
   'refund',
   'voidNote',
   'merge',
+  'archive',
+  'restore',
   'contact',
 ] as const;
 type ActName = (typeof ACTS)[number];
@@ -84,6 +88,22 @@ function perform(
         status: act === 'draft' ? 'DRAFT' : 'AUTHORISED',
       });
       return;
+    case 'bill':
+      keeper.createInvoice({
+        contactId: contact.id,
+        type: 'ACCPAY',
+        number: `B-${books.invoices.size}`,
+        lines: lines.map((line) => ({ ...line, accountCode: '429' })),
+      });
+      return;
+    case 'archive':
+      keeper.archiveContact(contact.id);
+      return;
+    case 'restore': {
+      const gone = at(books.contacts.all(), pick);
+      if (gone) keeper.restoreContact(gone.id);
+      return;
+    }
     case 'note':
       credits.createNote({ contactId: contact.id, lines, lineAmountTypes: type });
       return;
@@ -126,6 +146,7 @@ function perform(
   if (!invoice) return;
   if (act === 'approve') keeper.approve(invoice.id);
   if (act === 'void') keeper.void(invoice.id);
+  if (act === 'deleteDraft') keeper.deleteDraft(invoice.id);
   if (act === 'edit')
     keeper.editInvoice(invoice.id, {
       LineItems: [{ Description: 'C', UnitAmount: money(cents), AccountCode: '200' }],
@@ -171,6 +192,14 @@ function checkBooks(keeper: Bookkeeper, tally: Tally): void {
     .flatMap((kind) => documentsOf(books, kind).all())
     .reduce((sum, one) => sum + one.credited, 0);
   expect([credited, given]).toEqual([allocated, allocated]);
+  const moved = books.payments
+    .all()
+    .reduce((sum, one) => sum + (one.status === 'AUTHORISED' ? one.amount : 0), 0);
+  const paid = DOCUMENT_KINDS.flatMap((kind) => documentsOf(books, kind).all()).reduce(
+    (sum, one) => sum + one.paid,
+    0,
+  );
+  expect(paid).toBe(moved);
 }
 
 it('after any 200 acts every sum and status follows from the acts, and the books balance', () => {

@@ -11,9 +11,10 @@ import { answerJsonList } from './envelope.ts';
 export interface Listing<T extends Row> {
   /** The list's name in the answer. */
   readonly name: string;
-  readonly collection: Collection<T>;
+  readonly collection: Pick<Collection<T>, 'all' | 'size'>;
   readonly fields: Fields<T>;
-  readonly updatedAtMs: (row: T) => number;
+  /** Where it is absent, If-Modified-Since says nothing. */
+  readonly updatedAtMs?: (row: T) => number;
   /** JSON of one row, as text or bytes; `isPaged` answers carry more. */
   readonly toJson: (row: T, isPaged: boolean) => string | Buffer;
   /** Rows to start from when the query narrows them by a lookup, else undefined. */
@@ -48,9 +49,12 @@ export function answerListing<T extends Row>(call: ApiCall, listing: Listing<T>)
 }
 
 function selectRows<T extends Row>(call: ApiCall, listing: Listing<T>): readonly T[] {
-  const since = readModifiedSince(call.modifiedSince);
+  const { updatedAtMs } = listing;
+  const since = updatedAtMs && readModifiedSince(call.modifiedSince);
   const tests = [...(listing.filters?.(call) ?? [])];
-  if (since !== undefined) tests.push((row) => isModifiedSince(listing.updatedAtMs(row), since));
+  if (updatedAtMs && since !== undefined) {
+    tests.push((row) => isModifiedSince(updatedAtMs(row), since));
+  }
   const where = call.query.where?.trim();
   if (where) {
     refuseBroadFilter(call, listing, where);

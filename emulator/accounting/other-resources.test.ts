@@ -50,7 +50,9 @@ describe('settings', () => {
     const two = await api('PUT', '/TaxRates', { TaxRates: [{ Name: 'A' }, { Name: 'B' }] });
     expect(two.json.Message).toBe('At most 1 TaxRates may be sent at once');
     await api('PUT', '/Currencies', { Code: 'EUR' });
-    expect((await api('GET', '/Currencies')).json.Currencies).toHaveLength(2);
+    // These carry no date of change, so that asking since when means nothing.
+    const since = { 'If-Modified-Since': '2026-11-22T09:00:00' };
+    expect((await api('GET', '/Currencies', undefined, since)).json.Currencies).toHaveLength(2);
   });
 
   it('tell the organisation, its actions, users and themes', async () => {
@@ -64,6 +66,8 @@ describe('settings', () => {
     const users = (await api('GET', '/Users')).json.Users;
     expect(users[0]).toMatchObject({ FirstName: 'Ada', OrganisationRole: 'FINANCIALADVISER' });
     expect((await api('GET', `/Users/${users[1].UserID}`)).json.Users[0].FirstName).toBe('Rita');
+    const where = encodeURIComponent('OrganisationRole=="READONLY"');
+    expect((await api('GET', `/Users?where=${where}`)).json.Users).toMatchObject([users[1]]);
     const [theme] = (await api('GET', '/BrandingThemes')).json.BrandingThemes;
     expect(
       (await api('GET', `/BrandingThemes/${theme.BrandingThemeID}`)).json.BrandingThemes,

@@ -1,9 +1,11 @@
 import { wireMoment } from '../core/dates.ts';
-import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
+import type { ApiAnswer, ApiCall, Member, Operation } from './api-call.ts';
 import { notFound } from './api-error.ts';
 import { answerList } from './envelope.ts';
+import { answerListing } from './list.ts';
 import type { BrandingTheme } from './settings-model.ts';
 import type { Wire } from './wire-common.ts';
+import { wireJson } from './wire-json.ts';
 
 const WIRE_ROLES: Readonly<Record<string, string>> = {
   ADVISER: 'FINANCIALADVISER',
@@ -12,22 +14,57 @@ const WIRE_ROLES: Readonly<Record<string, string>> = {
   READONLY: 'READONLY',
 };
 
-function wireUsers(call: ApiCall): Wire[] {
-  return call.members().map((member, i) => ({
-    UserID: member.userId,
-    EmailAddress: member.email,
-    FirstName: member.givenName,
-    LastName: member.familyName,
+/** A person of the organisation, as a row that can be listed. The first one subscribed. */
+interface User extends Member {
+  readonly id: string;
+  readonly isSubscriber: boolean;
+}
+
+function usersOf(call: ApiCall): User[] {
+  return call
+    .members()
+    .map((member, i) => ({ ...member, id: member.userId, isSubscriber: i === 0 }));
+}
+
+function roleOf(user: User): string {
+  return WIRE_ROLES[user.role] ?? 'UNKNOWN';
+}
+
+function wireUser(call: ApiCall, user: User): Wire {
+  return {
+    UserID: user.id,
+    EmailAddress: user.email,
+    FirstName: user.givenName,
+    LastName: user.familyName,
     UpdatedDateUTC: wireMoment(call.books.organisation().createdAtMs),
-    IsSubscriber: i === 0,
-    OrganisationRole: WIRE_ROLES[member.role] ?? 'UNKNOWN',
-  }));
+    IsSubscriber: user.isSubscriber,
+    OrganisationRole: roleOf(user),
+  };
+}
+
+function listUsers(call: ApiCall): ApiAnswer {
+  const users = usersOf(call);
+  return answerListing(call, {
+    name: 'Users',
+    isUnpaged: true,
+    collection: { all: () => users, size: users.length },
+    fields: {
+      userid: (user) => user.id,
+      emailaddress: (user) => user.email,
+      firstname: (user) => user.givenName,
+      lastname: (user) => user.familyName,
+      issubscriber: (user) => user.isSubscriber,
+      organisationrole: roleOf,
+    },
+    updatedAtMs: () => call.books.organisation().createdAtMs,
+    toJson: (user) => wireJson(wireUser(call, user)),
+  });
 }
 
 function getUser(call: ApiCall): ApiAnswer {
-  const user = wireUsers(call).find((one) => one.UserID === call.params.UserID?.toLowerCase());
+  const user = usersOf(call).find((one) => one.id === call.params.UserID?.toLowerCase());
   if (!user) throw notFound();
-  return answerList(call, 'Users', [user]);
+  return answerList(call, 'Users', [wireUser(call, user)]);
 }
 
 function wireTheme(theme: BrandingTheme): Wire {
@@ -52,12 +89,7 @@ function getTheme(call: ApiCall): ApiAnswer {
 }
 
 export const peopleOperations: readonly Operation[] = [
-  {
-    id: 'getUsers',
-    method: 'GET',
-    path: '/Users',
-    handle: (call) => answerList(call, 'Users', wireUsers(call)),
-  },
+  { id: 'getUsers', method: 'GET', path: '/Users', handle: listUsers },
   { id: 'getUser', method: 'GET', path: '/Users/:UserID', handle: getUser },
   { id: 'getBrandingThemes', method: 'GET', path: '/BrandingThemes', handle: listThemes },
   {

@@ -56,7 +56,6 @@ function listTemplates(call: ApiCall): ApiAnswer {
       reference: (template) => template.reference,
       'contact.contactid': (template) => template.contactId,
     },
-    updatedAtMs: () => 0,
     toJson: (template) => wireJson(wireRepeating(call.books, template)),
   });
 }

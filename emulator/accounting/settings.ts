@@ -106,7 +106,6 @@ function listTaxRates(call: ApiCall): ApiAnswer {
     isUnpaged: true,
     collection: call.books.taxRates,
     fields: TAX_RATE_FIELDS,
-    updatedAtMs: () => 0,
     toJson: (rate) => wireJson(wireTaxRate(rate)),
   });
 }
@@ -132,7 +131,6 @@ function listCurrencies(call: ApiCall): ApiAnswer {
     isUnpaged: true,
     collection: call.books.currencies,
     fields: CURRENCY_FIELDS,
-    updatedAtMs: () => 0,
     toJson: (currency) => wireJson(wireCurrency(currency)),
   });
 }

@@ -113,7 +113,6 @@ function listCategories(call: ApiCall): ApiAnswer {
       name: (category) => category.name,
       status: (category) => category.status,
     },
-    updatedAtMs: () => 0,
     filters: () => [
       (category) =>
         category.status === 'ACTIVE' || (isArchivedShown && category.status === 'ARCHIVED'),

@@ -250,6 +250,8 @@ export class WebhookCenter {
     const isOver = nowMs - failingSinceMs >= DISABLE_AFTER_MS;
     const status = isOver ? 'disabled' : subscription.status;
     this.subscriptions.put({ ...subscription, failingSinceMs, status });
+    // Xero mails the app's team; here it stands among the deliveries.
+    if (isOver) this.#note(appId, 0, 'disabled after a day of failures');
     this.#store.commit();
   }
 

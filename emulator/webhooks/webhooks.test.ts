@@ -201,6 +201,8 @@ describe('failures', () => {
       emulator.clock.advance(QUARTER_MS);
     }
     expect(emulator.control.webhooks.subscription()?.status).toBe('disabled');
+    const told = emulator.control.webhooks.deliveries().map(({ outcome }) => outcome);
+    expect(told.at(-1)).toBe('disabled after a day of failures');
     makeContact('Ben');
     expect(await deliver()).toBe(0);
     listener.status = 200;
