@@ -141,8 +141,9 @@ async function buildServer(
   await server.register(formbody);
   guardOrigins(server);
   tellTime(server, world);
-  logHooks(server, world);
   faultHooks(server, world);
+  // After the faults, so that the bytes are those of the answer that really went out.
+  logHooks(server, world);
   if (onAnswer) answerHook(server, onAnswer);
   if (onTokens) tokenHook(server, onTokens);
   server.setErrorHandler((error, request, reply) => sendError(error, request.url, reply));

@@ -15,6 +15,10 @@ export interface Switches {
   keepsIdempotencyKeys: boolean;
   /** A new consent makes the unexpired access tokens of the older one useless at once. */
   supersessionKillsAccess: boolean;
+  /** `ContactStatus: ACTIVE` by the API brings an archived contact back. */
+  apiRestoresContacts: boolean;
+  /** A missing scope is told as `insufficent_scope`, as one integrator met it. */
+  misspelsScopeError: boolean;
 }
 
 /** What every accounting act needs: the books, the time, the identifiers and who acts. */

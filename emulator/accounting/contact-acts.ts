@@ -45,9 +45,16 @@ export function upsertContact(act: Act, sent: Sent): ElementOutcome {
 
 /** Changes a known contact. Archived ones refuse; recorded. */
 export function updateContact(act: Act, contact: Contact, sent: Sent): ElementOutcome {
-  if (contact.status !== 'ACTIVE') return refuse(sent, [ARCHIVED_REFUSAL], 'ContactID', contact.id);
+  const isRestored =
+    act.switches.apiRestoresContacts &&
+    contact.status === 'ARCHIVED' &&
+    String(sent.ContactStatus ?? '').toUpperCase() === 'ACTIVE';
+  if (contact.status !== 'ACTIVE' && !isRestored) {
+    return refuse(sent, [ARCHIVED_REFUSAL], 'ContactID', contact.id);
+  }
   const errors: string[] = [];
-  const changed = applyContactFields(contact, sent, errors);
+  const base = isRestored ? { ...contact, mergedToId: undefined } : contact;
+  const changed = applyContactFields(base, sent, errors);
   addNameClash(act.books, changed, errors);
   addNumberClash(act.books, changed, errors);
   addOnPurpose(act, changed, errors);

@@ -132,6 +132,18 @@ describe('changing contacts', () => {
     }
   });
 
+  it('brings one back by the API only where that is switched on, unless its name is taken', async () => {
+    const { ContactID } = await put({ Name: 'Ana Lima' });
+    const restore = () => api('POST', `/Contacts/${ContactID}`, { ContactStatus: 'ACTIVE' });
+    await api('POST', `/Contacts/${ContactID}`, { ContactStatus: 'ARCHIVED' });
+    expect((await restore()).status).toBe(400);
+    emulator.control.switches.apiRestoresContacts = true;
+    const { ContactID: twin } = await put({ Name: 'Ana Lima' });
+    expect(messagesOf(await restore())[0]).toContain('already assigned');
+    await api('POST', `/Contacts/${twin}`, { Name: 'Ana Other' });
+    expect((await restore()).json.Contacts[0].ContactStatus).toBe('ACTIVE');
+  });
+
   it('moves papers in a merge and leaves a trail from the loser', async () => {
     const keeper = emulator.control.bookkeeper();
     const loser = keeper.createContact({ Name: 'Ana Lima' });

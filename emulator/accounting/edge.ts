@@ -58,8 +58,9 @@ function admit(
   state.orgId = orgId;
   const path = (request.url.split('?')[0] ?? '').slice(API_PREFIX.length);
   if (!isCallAllowed(claims.scopes, request.method, path)) {
+    const word = world.switches.misspelsScopeError ? 'insufficent_scope' : 'insufficient_scope';
     throw problem(401, 'AuthorizationUnsuccessful', world.ids.uuid(), {
-      'www-authenticate': 'Bearer error="insufficient_scope"',
+      'www-authenticate': `Bearer error="${word}"`,
     });
   }
   const tier = world.registry.apps.get(claims.clientId)?.tier ?? 'STARTER';

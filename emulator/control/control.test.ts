@@ -90,7 +90,11 @@ describe('faults', () => {
 
   it('spoil the answer of an act that happened: another status, half a body', async () => {
     arm({ kind: 'status', status: 502, when: 'after' });
-    expect((await put('A')).status).toBe(502);
+    const spoilt = await put('A');
+    expect(spoilt.status).toBe(502);
+    await expect
+      .poll(() => emulator.control.log.calls('/contacts').at(-1)?.responseBytes)
+      .toBe(Buffer.byteLength(spoilt.text));
     arm({ kind: 'truncate' });
     await expect(put('B')).rejects.toThrow();
     expect(await names()).toEqual(['A', 'B']);
@@ -196,6 +200,7 @@ describe('the log', () => {
         writes: 1,
         refusedByLimits: 0,
         egressBytes: Buffer.byteLength(text),
+        egressOfWritesBytes: Buffer.byteLength(text),
         ingressBytes: JSON.stringify(body).length,
       });
     const calls = emulator.control.log.calls('/contacts');

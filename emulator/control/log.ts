@@ -22,6 +22,8 @@ export interface OrganisationCounters {
   readonly refusedByLimits: number;
   /** As Xero would bill it: answers sent, `GET /Organisation` left out. */
   readonly egressBytes: number;
+  /** What of it answered writes; whether Xero bills that is not documented. */
+  readonly egressOfWritesBytes: number;
   readonly ingressBytes: number;
 }
 
@@ -31,6 +33,7 @@ const NOTHING: OrganisationCounters = {
   writes: 0,
   refusedByLimits: 0,
   egressBytes: 0,
+  egressOfWritesBytes: 0,
   ingressBytes: 0,
 };
 
@@ -71,12 +74,14 @@ export class CallLog {
 
   #count(orgId: string, call: Omit<LoggedCall, 'atMs'>): void {
     const sums = this.counters(orgId);
+    const isWrite = call.method !== 'GET' && call.method !== 'HEAD';
     const isFree = /\/organisation$/i.test(call.path.split('?')[0] ?? '');
     this.#counters.set(orgId, {
       calls: sums.calls + 1,
-      writes: sums.writes + (call.method === 'GET' ? 0 : 1),
+      writes: sums.writes + (isWrite ? 1 : 0),
       refusedByLimits: sums.refusedByLimits + (call.status === 429 ? 1 : 0),
       egressBytes: sums.egressBytes + (isFree ? 0 : call.responseBytes),
+      egressOfWritesBytes: sums.egressOfWritesBytes + (isWrite ? call.responseBytes : 0),
       ingressBytes: sums.ingressBytes + call.requestBytes,
     });
   }

@@ -35,6 +35,8 @@ export function defaultSwitches(): Switches {
     highVolumeRows: HIGH_VOLUME_ROWS,
     keepsIdempotencyKeys: true,
     supersessionKillsAccess: false,
+    apiRestoresContacts: false,
+    misspelsScopeError: false,
   };
 }
 

@@ -350,6 +350,9 @@ describe('calls', () => {
       expect(refused.status).toBe(401);
       expect(refused.headers.get('www-authenticate')).toContain('insufficient_scope');
     }
+    emulator.control.switches.misspelsScopeError = true;
+    const misspelt = (await api('GET', '/Invoices')).headers.get('www-authenticate');
+    expect(misspelt).toBe('Bearer error="insufficent_scope"');
   });
 });
 

@@ -43,6 +43,7 @@ export class WebhookCenter {
     isReordered: false,
     dropNext: 0,
     maxEvents: 50,
+    sequenceGap: 0,
   };
   readonly subscriptions: Collection<Subscription>;
   readonly events: Collection<QueuedEvent>;
@@ -86,7 +87,7 @@ export class WebhookCenter {
     const subscription = this.subscriptions.get(appId);
     if (!subscription?.categories.includes(event.category)) return;
     const nowMs = this.#clock.nowMs();
-    const sequence = subscription.nextSequence;
+    const sequence = subscription.nextSequence + this.switches.sequenceGap;
     this.subscriptions.put({ ...subscription, nextSequence: sequence + 1 });
     this.events.put({
       id: `${appId}:${sequence}`,

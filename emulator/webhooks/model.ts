@@ -57,4 +57,6 @@ export interface DeliverySwitches {
   dropNext: number;
   /** At most so many events in one payload. */
   maxEvents: number;
+  /** Leave out this many sequence numbers before each event. */
+  sequenceGap: number;
 }

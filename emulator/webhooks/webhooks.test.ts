@@ -160,6 +160,10 @@ describe('events', () => {
     expect(await deliver()).toBe(0);
     expect(emulator.control.webhooks.waiting()).toBe(0);
     expect(listener.events).toHaveLength(6);
+    switches.sequenceGap = 3;
+    makeContact('E');
+    await deliver();
+    expect(listener.received.at(-1)?.body.firstEventSequence).toBe(8);
   });
 });
 
