@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import type { TimeSource } from './core/clock.ts';
 import { unknownGaps } from './coverage/guard.ts';
+import { createWatch } from './coverage/watch.ts';
 import { ORGANISATION_IDS } from './seeds/identity.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from './server.ts';
 
@@ -18,12 +19,21 @@ export function fixedClock(start = '2026-11-22T09:00:00.000Z'): TimeSource {
   return { now: () => new Date(moment) };
 }
 
-/** An emulator with organisations but no papers, on a standing clock, limits out of the way. */
+/**
+ * An emulator with organisations but no papers, on a standing clock, limits out of the way. Closing
+ * it fails when any of its answers, whoever asked, had a gap to the official description.
+ */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const emulator = await createEmulator({ seed: 'empty', clock: fixedClock(), ...options });
+  const watch = createWatch();
+  const ground = { seed: 'empty', clock: fixedClock(), onAnswer: watch.hear } as const;
+  const emulator = await createEmulator({ ...ground, ...options });
   emulator.control.limits.numbers.minute = 1_000_000;
   emulator.control.limits.numbers.day = 1_000_000;
-  return emulator;
+  const close = async () => {
+    await emulator.close();
+    if (!COLLECT_INTO) watch.refuseGaps();
+  };
+  return { ...emulator, close };
 }
 
 /** The authorize address that an app would open. */

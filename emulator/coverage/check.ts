@@ -1,4 +1,4 @@
-import type { Description, FoundOperation, Schema } from './description.ts';
+import type { DescribedResponse, Description, FoundOperation, Schema } from './description.ts';
 import { describedOperations } from './description.ts';
 
 /** Keys of the envelope that every answer carries and the description leaves out. */
@@ -14,8 +14,8 @@ export function findGaps(
   status: number,
   body: unknown,
 ): string[] {
-  const content = operation.responses[String(status)]?.content;
-  const schema = content?.['application/json']?.schema;
+  const response = responseOf(description, operation, status);
+  const schema = response?.content?.['application/json']?.schema;
   const gaps = new Set<string>();
   if (!schema) {
     if (status < 400) gaps.add(`${operation.operationId}: no JSON described for ${status}`);
@@ -25,6 +25,16 @@ export function findGaps(
   const bare = isRecord && status < 400 ? withoutEnvelope(body) : body;
   walk(description, schema, bare, schemaName(schema) ?? operation.operationId, gaps);
   return [...gaps];
+}
+
+function responseOf(
+  description: Description,
+  operation: FoundOperation,
+  status: number,
+): DescribedResponse | undefined {
+  const response = operation.responses[String(status)];
+  const shared = response?.$ref?.split('/').pop();
+  return shared ? description.components.responses?.[shared] : response;
 }
 
 /** The described operation that a call went to. */
@@ -77,7 +87,7 @@ function walk(
     for (const [key, inner] of Object.entries(value)) {
       const property = resolved.properties[key];
       // Refused elements echo whatever was sent.
-      if (!property && name === 'Element') continue;
+      if (name === 'Element' && key !== 'ValidationErrors') continue;
       if (!property) gaps.add(`${name}.${key}: not described`);
       else walk(description, property, inner, `${name}.${key}`, gaps);
     }

@@ -16,14 +16,21 @@ export interface Schema {
 interface DescribedOperation {
   readonly operationId: string;
   readonly summary?: string;
-  readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> }>
-  >;
+  readonly responses: Readonly<Record<string, DescribedResponse>>;
+}
+
+/** A response, or a reference to one that several operations share. */
+export interface DescribedResponse {
+  readonly $ref?: string;
+  readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
 
 export interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses?: Readonly<Record<string, DescribedResponse>>;
+  };
 }
 
 const FILE = new URL(

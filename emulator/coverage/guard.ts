@@ -4,9 +4,12 @@ import { loadDescription } from './description.ts';
 
 const LEDGER = new URL('./known-gaps.json', import.meta.url);
 
+let ledger: readonly KnownGap[] | undefined;
+
 /** Gaps that we know and want: what live traffic shows and the description does not. */
-export function knownGaps(): KnownGap[] {
-  return JSON.parse(readFileSync(LEDGER, 'utf8')) as KnownGap[];
+export function knownGaps(): readonly KnownGap[] {
+  ledger ??= JSON.parse(readFileSync(LEDGER, 'utf8')) as KnownGap[];
+  return ledger;
 }
 
 /** A gap that stands in the ledger, and how it is known that the answer is right all the same. */
