@@ -162,19 +162,6 @@ describe('trouble', () => {
     expect(mails()).toHaveLength(1);
   });
 
-  test('a missing scope asks to reconnect', async () => {
-    control().faults.add({
-      path: '/api.xro/2.0/Contacts',
-      effect: {
-        kind: 'status',
-        status: 401,
-        headers: { 'www-authenticate': 'Bearer error="insufficent_scope"' },
-      },
-    });
-    await somethingWaits();
-    expect([await stateNow(), await troubleNow()]).toEqual(['needs-consent', 'xero.scope-missing']);
-  });
-
   test('an organisation that goes offline is waited for and comes back by itself', async () => {
     control().troubles.setOffline(xeroOrgs.au, true);
     await somethingWaits();
@@ -190,28 +177,6 @@ describe('trouble', () => {
     expect(await troubleNow()).toBeNull();
     expect(await standsInXero('Waits')).toBe(true);
     expect(mails()).toHaveLength(2);
-  });
-
-  test('a wrong app secret is for whoever runs this Bursar, and over once it is right', async () => {
-    const { secret } = control().putApp({ id: 'emulator-client-id' });
-    control().putApp({ id: 'emulator-client-id', secret: 'another one' });
-    await world.pass(31 * MINUTE_MS);
-    expect([await stateNow(), await troubleNow()]).toEqual(['active', 'xero.app-refused']);
-    expect(world.mailbox.mails()[0]?.text).toContain('XERO_CLIENT_SECRET');
-    control().putApp({ id: 'emulator-client-id', secret });
-    await world.pass(16 * MINUTE_MS);
-    expect(await troubleNow()).toBeNull();
-    expect(mails()).toHaveLength(2);
-  });
-
-  test('a clock that is off is told, and nothing stops for it', async () => {
-    control().clock.advance(20 * MINUTE_MS);
-    const learner = await somethingWaits();
-    expect([await stateNow(), await troubleNow()]).toEqual(['active', 'xero.clock-skew']);
-    expect(await world.standingOf(learner.id)).toMatchObject({ standing: 'in-step' });
-    control().clock.advance(-20 * MINUTE_MS);
-    await world.pass(16 * MINUTE_MS);
-    expect(await troubleNow()).toBeNull();
   });
 
   test('webhooks that were switched off are noticed by what sweeps find', async () => {
@@ -230,23 +195,6 @@ describe('trouble', () => {
     await world.pass(16 * MINUTE_MS);
     expect(await troubleNow()).toBeNull();
     expect((await life()).webhooks).toMatchObject({ isSilent: false, unnoticed: 0 });
-  });
-
-  test('a demo company that dies at the end of its days was reset by Xero', async () => {
-    control().bookkeeper().setPlan('DEMO');
-    const learner = await somethingWaits();
-    expect(await world.standingOf(learner.id)).toMatchObject({ standing: 'in-step' });
-    await world.pass(27 * DAY_MS);
-    expect((await life()).connection.organisation?.isDemo).toBe(true);
-    control().troubles.resetDemo(xeroOrgs.au);
-    await world.pass(16 * MINUTE_MS);
-    expect([await stateNow(), await troubleNow()]).toEqual(['needs-consent', 'xero.demo-reset']);
-    await world.connectXero(world.owner, { organisations: [xeroOrgs.au] });
-    await world.settle();
-    for (let hour = 0; hour < 3; hour += 1) await world.pass(HOUR_MS);
-    expect(await stateNow()).toBe('active');
-    expect(await world.standingOf(learner.id)).toMatchObject({ standing: 'in-step' });
-    expect(await standsInXero('Waits')).toBe(true);
   });
 });
 

@@ -20,7 +20,8 @@ interface Missed {
 
 /**
  * Takes down which of the changes that a sweep has met should have been told of by a notice: those
- * older than a notice needs and newer than the last delivery for any organisation.
+ * older than a notice needs and newer than the last that was heard of Xero for any organisation.
+ * What changed before a check that switched notices on again was found late, and is no news.
  */
 export async function noteSwept(
   deps: ConnectionsDeps,
@@ -30,9 +31,11 @@ export async function noteSwept(
 ): Promise<void> {
   if (changedAt.length === 0 || !deps.xero.hasWebhooks) return;
   const now = deps.clock.now();
-  const { lastDeliveryAt } = await deps.xero.arrivals.read();
-  const told = lastDeliveryAt ?? new Date(0);
-  const missed = changedAt.filter((at) => at > told && plus(at, NOTICE_DUE_MS) <= now);
+  const { lastDeliveryAt, lastIntentAt } = await deps.xero.arrivals.read();
+  const heard = [lastDeliveryAt, lastIntentAt].map((at) => at?.getTime() ?? 0);
+  const missed = changedAt.filter(
+    (at) => at.getTime() > Math.max(...heard) && plus(at, NOTICE_DUE_MS) <= now,
+  );
   if (missed.length === 0) return;
   await deps.database.asProvider(scope.providerId, (tx) =>
     tx
