@@ -123,7 +123,10 @@ describe('a statement that forgets to say whose rows it means', () => {
 
   it.each([
     ['deletes none of them', () => 'delete from $table'],
-    ['changes none of them', () => 'update $table set provider_id = provider_id'],
+    [
+      'takes none of them over',
+      () => `update $table set provider_id = '${world.people.providerId}'`,
+    ],
     [
       'gives none of its own to them',
       () => `update $table set provider_id = '${world.neighbours.providerId}'`,
