@@ -139,6 +139,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       ...closing.rawRoutes,
     ],
     handlers: [
+      ...providers.handlers,
       ...learners.handlers,
       ...connections.handlers,
       ...webhooks.handlers,

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { PersonId } from '#contract/ids';
 import { AppError } from '#platform/app-error';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
 import type { Exchange } from '#platform/http';
+import { defineJob, enqueue } from '#platform/jobs/job';
+import { type Handler, handlerOf } from '#platform/jobs/worker';
 import { queueMail } from '#platform/mail';
 import { refusalOf } from './library-call.ts';
 import { membershipsOf } from './member-store.ts';
@@ -52,21 +55,38 @@ If it was not you, there is nothing to do: your password stays as it is.
 }
 
 interface ResetDeps {
+  database: Database;
   library: SignInLibrary;
   attempts: SignInAttempts;
 }
 
+/** Has a link for a new password made and mailed; null is a stranger, for whom nothing is done. */
+const mailReset = defineJob('mail-password-reset', z.object({ personId: z.string().nullable() }));
+
 /**
- * Sends the link if the e-mail is known. Whoever asks learns nothing of that from the answer.
+ * Has the link sent if the e-mail is known. Whoever asks learns nothing of that, not even by how
+ * long the answer takes: the same is done before it in both cases.
  * @throws AppError `session.too-many-attempts`
  */
 export async function forgotPassword(
-  { library, attempts }: ResetDeps,
+  { database, library, attempts }: ResetDeps,
   email: string,
   exchange: Exchange,
 ): Promise<void> {
   await reserveAttempt(attempts, { email: `reset:${email}`, address: exchange.ip });
-  await library.api.requestPasswordReset({ body: { email: email.trim().toLowerCase() } });
+  const { internalAdapter } = await library.$context;
+  const known = await internalAdapter.findUserByEmail(email.trim().toLowerCase());
+  const personId = known?.user.id ?? null;
+  await database.asSystem((tx) => enqueue(tx, mailReset, { personId }));
+}
+
+export function mailResetHandler({ library }: Pick<ResetDeps, 'library'>): Handler {
+  return handlerOf(mailReset, async ({ personId }) => {
+    if (personId === null) return;
+    const { internalAdapter } = await library.$context;
+    const person = await internalAdapter.findUserById(personId);
+    if (person) await library.api.requestPasswordReset({ body: { email: person.email } });
+  });
 }
 
 /**

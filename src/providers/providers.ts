@@ -3,6 +3,7 @@ import type { Permission, Role } from '#contract/permissions';
 import type { ApiKey } from '#contract/providers';
 import type { SecondFactorPolicy } from '#contract/sign-in';
 import type { Endpoint, RawRoutes } from '#platform/http';
+import type { Handler } from '#platform/jobs/worker';
 import type { Resealed } from '#platform/reseal';
 import type { Scope } from '#platform/scope';
 import { type AddedPerson, addPerson, type NewPerson } from './add-person.ts';
@@ -29,6 +30,7 @@ export interface Providers {
   readonly sessionCookieName: string;
   readonly endpoints: Endpoint[];
   readonly rawRoutes: RawRoutes[];
+  readonly handlers: Handler[];
   authenticate: Authenticate;
   /** @throws AppError `permission.missing`, `provider.closed`, `sign-in.second-factor-required` */
   require(caller: Caller, permission: Permission): Promise<void>;
@@ -64,6 +66,7 @@ export async function createProviders(deps: SignInDeps): Promise<Providers> {
   return {
     sessionCookieName: sessions.cookies.session,
     rawRoutes: signIn.rawRoutes,
+    handlers: signIn.handlers,
     endpoints: [
       ...signIn.endpoints,
       ...providerEndpoints(deps),

@@ -3,9 +3,10 @@ import type { AuthDatabase } from '#platform/auth-database';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
 import type { Endpoint, RawRoutes } from '#platform/http';
+import type { Handler } from '#platform/jobs/worker';
 import type { Logger } from '#platform/logger';
 import type { EncryptionKey, SecretBox } from '#platform/secrets';
-import { mailResetLink } from './forgotten-password.ts';
+import { mailResetHandler, mailResetLink } from './forgotten-password.ts';
 import { peopleEndpoints } from './people-routes.ts';
 import { securityEndpoints } from './security-routes.ts';
 import { createSessions, type Sessions } from './session.ts';
@@ -42,6 +43,7 @@ export interface SignIn {
   readonly sessions: Sessions;
   readonly endpoints: Endpoint[];
   readonly rawRoutes: RawRoutes[];
+  readonly handlers: Handler[];
 }
 
 export async function createSignIn(deps: SignInDeps): Promise<SignIn> {
@@ -71,5 +73,6 @@ export async function createSignIn(deps: SignInDeps): Promise<SignIn> {
       ...peopleEndpoints(own),
     ],
     rawRoutes: [xeroSignInRawRoutes(byXero)],
+    handlers: [mailResetHandler(own)],
   };
 }

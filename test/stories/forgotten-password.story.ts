@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '#contract/api';
 import { PASSWORD } from '../world/people.ts';
@@ -44,6 +45,36 @@ test('who asks for a stranger’s link learns nothing, and nothing is sent', asy
   await world.settle();
   expect(world.mailbox.mails()).toHaveLength(before);
 });
+
+test('nothing that takes its time is done before the answer, for a stranger no less than for somebody known', async () => {
+  const { email } = await world.people.admin();
+  const done = [];
+  for (const asked of [email, 'nobody@harbour.example']) {
+    await world.settle();
+    const before = await written();
+    expect((await world.visitor().fetch(api.forgotPassword.path, ask(asked))).status).toBe(204);
+    const after = await written();
+    done.push({ mails: after.mails - before.mails, jobs: after.jobs - before.jobs });
+  }
+  expect(done).toEqual([
+    { mails: 0, jobs: 1 },
+    { mails: 0, jobs: 1 },
+  ]);
+  await world.settle();
+  expect(linksTo(email)).toHaveLength(1);
+});
+
+/** How many mails and jobs the database holds. */
+async function written(): Promise<{ mails: number; jobs: number }> {
+  const client = new pg.Client({ connectionString: world.config.databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ mails: number; jobs: number }>(
+    `select (select count(*)::int from mails) as mails,
+       (select count(*)::int from graphile_worker._private_jobs) as jobs`,
+  );
+  await client.end();
+  return rows[0] ?? { mails: 0, jobs: 0 };
+}
 
 test('links are not asked for without end', async () => {
   const finance = await world.people.finance();
