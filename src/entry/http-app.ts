@@ -7,6 +7,7 @@ import type { LiveUpdates } from '#platform/live-updates';
 import type { Context } from './context.ts';
 import { registerApi } from './http/api-routes.ts';
 import { registerClosing } from './http/closing.ts';
+import { registerCookieNames } from './http/cookie-names.ts';
 import { registerDocs } from './http/docs-routes.ts';
 import { rawTools } from './http/exchange.ts';
 import { callerKeyOf, createGuard } from './http/guard.ts';
@@ -70,6 +71,7 @@ export async function buildHttpApp(
   registerProblemAnswers(app);
   await registerSecurityHeaders(app, isSecure);
   await app.register(cookie);
+  registerCookieNames(app, isSecure);
   await app.register(underPressure, { maxEventLoopDelay: LATENESS_MS, retryAfter: 5 });
   const limits = await createRequestLimits(app, options.limits ?? defaultLimits, callerKeyOf);
   const { noteRefusal } = context.audit;

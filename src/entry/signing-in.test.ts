@@ -102,16 +102,35 @@ test('over https, the cookie and the browser stay on https', async () => {
   try {
     const answer = await secure.signIn();
     expect(answer.cookies[0]).toMatchObject({
-      name: '__Secure-bursar.session_token',
+      name: '__Host-bursar.session_token',
       secure: true,
       httpOnly: true,
+      sameSite: 'Lax',
+      path: '/',
     });
+    expect(answer.cookies[0]).not.toHaveProperty('domain');
     expect(answer.headers['strict-transport-security']).toBe('max-age=31536000');
     const asked = await secure.app.inject({
       url: '/api/v1/me',
       headers: { cookie: await secure.sessionCookie() },
     });
     expect(asked.statusCode).toBe(200);
+  } finally {
+    await secure.close();
+  }
+});
+
+test('over https, a cookie that another host of the domain planted is none of ours', async () => {
+  const app = { XERO_CLIENT_ID: 'an-app', XERO_CLIENT_SECRET: 'its-secret' };
+  const settings = { PUBLIC_URL: 'https://bursar.example.org', ...app };
+  const secure = await startHttpFixture({ settings });
+  try {
+    const cookie = (await secure.sessionCookie()).replace('__Host-', '');
+    const asked = await secure.app.inject({ url: '/api/v1/me', headers: { cookie } });
+    expect(asked.statusCode).toBe(401);
+    const leaving = await secure.app.inject({ url: '/sign-in/xero' });
+    const names = leaving.cookies.map(({ name }) => name);
+    expect(names).toEqual(['__Host-bursar.xero_journey']);
   } finally {
     await secure.close();
   }

@@ -5,7 +5,6 @@ import type { Origin, Scope } from './scope.ts';
 
 export interface CookieOptions {
   maxAgeSeconds: number;
-  path?: string;
 }
 
 /** What a handler may know of the request besides its parsed parts, and do to the answer. */
@@ -14,9 +13,9 @@ export interface Exchange {
   /** From where the request came, for the audit log. */
   origin: Origin;
   cookie(name: string): string | undefined;
-  /** HttpOnly, SameSite=Lax, Secure when Bursar is served over https. */
+  /** HttpOnly, SameSite=Lax; Secure and for this host alone when Bursar is served over https. */
   setCookie(name: string, value: string, options: CookieOptions): void;
-  clearCookie(name: string, path?: string): void;
+  clearCookie(name: string): void;
 }
 
 interface Parts<R extends Route> {

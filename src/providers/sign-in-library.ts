@@ -92,7 +92,8 @@ export function createSignInLibrary(deps: SignInLibraryDeps) {
     telemetry: { enabled: false },
     advanced: {
       cookiePrefix: 'bursar',
-      useSecureCookies: deps.publicUrl.startsWith('https:'),
+      // Names and flags of cookies are given where they are sent.
+      useSecureCookies: false,
       ipAddress: { disableIpTracking: true },
     },
     logger: {

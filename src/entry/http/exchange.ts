@@ -2,6 +2,7 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Exchange, RawTools } from '#platform/http';
 import { originOf } from './agent.ts';
+import { nameInBrowser } from './cookie-names.ts';
 
 /** What a handler may see and set besides the parsed parts of its request. */
 export function exchangeOf(
@@ -14,13 +15,11 @@ export function exchangeOf(
     origin: originOf(request),
     cookie: (name) => request.cookies[name],
     setCookie(name, value, options) {
-      reply.setCookie(name, value, {
-        ...cookieOptions(isSecure, options.path),
-        maxAge: options.maxAgeSeconds,
-      });
+      const { maxAgeSeconds: maxAge } = options;
+      reply.setCookie(nameInBrowser(name, isSecure), value, { ...cookieOptions(isSecure), maxAge });
     },
-    clearCookie(name, path) {
-      reply.clearCookie(name, cookieOptions(isSecure, path));
+    clearCookie(name) {
+      reply.clearCookie(nameInBrowser(name, isSecure), cookieOptions(isSecure));
     },
   };
 }
@@ -36,6 +35,6 @@ export function rawTools(isSecure: boolean): RawTools {
   };
 }
 
-function cookieOptions(isSecure: boolean, path = '/'): CookieSerializeOptions {
-  return { httpOnly: true, sameSite: 'lax', secure: isSecure, path };
+function cookieOptions(isSecure: boolean): CookieSerializeOptions {
+  return { httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/' };
 }
