@@ -172,10 +172,10 @@ function tellTime(server: FastifyInstance, world: World): void {
 function answerHook(server: FastifyInstance, hear: (answer: Answer) => void): void {
   server.addHook('onSend', async (request, reply, payload) => {
     const { method, url } = request;
-    const isText = typeof payload === 'string' || Buffer.isBuffer(payload);
-    if (isText && url.toLowerCase().startsWith(API_PREFIX)) {
+    if (url.toLowerCase().startsWith(API_PREFIX)) {
+      const isText = typeof payload === 'string' || Buffer.isBuffer(payload);
       const path = url.slice(API_PREFIX.length);
-      hear({ method, path, status: reply.statusCode, text: payload.toString() });
+      hear({ method, path, status: reply.statusCode, text: isText ? payload.toString() : '' });
     }
     return payload;
   });

@@ -6,13 +6,15 @@ import { SERVER_VARIABLE } from '../world/database.ts';
 import { fastestFolder, nameFor } from '../world/memory-folder.ts';
 import type { Figure, Goal, Options } from './sync/goal.ts';
 import { p1 } from './sync/p1.ts';
+import { p3 } from './sync/p3.ts';
+import { p4 } from './sync/p4.ts';
 import { p2 } from './sync/p2.ts';
 import { r3 } from './sync/r3.ts';
 import { r8 } from './sync/r8.ts';
 import { tableOf } from './sync/table.ts';
 
 /** `npm run bench:sync`: see docs/benchmarks.md. */
-const GOALS: readonly Goal[] = [p1, p2, r3, r8];
+const GOALS: readonly Goal[] = [p1, p2, p3, p4, r3, r8];
 const SIZES: Options = {
   learners: 10_000,
   invoices: 100_000,

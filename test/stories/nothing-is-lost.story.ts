@@ -119,6 +119,8 @@ describe('a push whose answer gets lost', () => {
     }
     expect(writes()).toHaveLength(0);
     expect(world.emulator.control.log.calls('ContactNumber')).toHaveLength(1);
+    // Contacts that we made a moment ago have no papers that nobody has met.
+    expect(world.emulator.control.log.calls('ContactIDs')).toHaveLength(0);
   });
 
   it('brings the papers home even if Sync to Xero is turned off before it was looked for', async () => {

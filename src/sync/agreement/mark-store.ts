@@ -39,6 +39,24 @@ export async function keepMarks(
       read_at = excluded.read_at`.execute(tx);
 }
 
+/** Those of some contacts of whom any paper was met. */
+export async function contactsWithMarks(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  contactIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .selectFrom('paper_marks')
+    .select('contact_id')
+    .distinct()
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('contact_id', '=', sql<string>`any(${[...contactIds]}::uuid[])`)
+    .execute();
+  return new Set(rows.map((row) => row.contact_id));
+}
+
 /** Notes since when marks of a kind are complete; null: since ever. Only ever gets earlier. */
 export async function noteCoverage(
   tx: Tx,

@@ -118,18 +118,20 @@ export async function linksOfContacts(
 /**
  * Links with a gap whose time has come: those with someone waiting first, then the longest due. The
  * others fill the batch up, since calls are what Xero rations. Also those whose contact may exist
- * although Sync to Xero was turned off meanwhile: its papers are to come home all the same.
+ * although Sync to Xero was turned off meanwhile: its papers are to come home all the same; on wish
+ * only those whose contact may exist since an answer was lost.
  */
 export async function linksToPush(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  due: { now: Date; limit: number },
+  due: { now: Date; limit: number; inDoubtOnly?: boolean },
 ): Promise<ContactLink[]> {
   const rows = await ofOrg(tx, scope, xeroOrgId)
-    .where((where) =>
-      where.or([where('standing', '=', 'waiting'), where('uncertain_since', 'is not', null)]),
-    )
+    .where((where) => {
+      const inDoubt = where('uncertain_since', 'is not', null);
+      return due.inDoubtOnly ? inDoubt : where.or([where('standing', '=', 'waiting'), inDoubt]);
+    })
     // Before it is known whether they are in Xero already, nobody is sent there.
     .where((where) =>
       where.or([where('match_due', '=', false), where('contact_id', 'is not', null)]),

@@ -1,5 +1,5 @@
 import { plus } from '#platform/clock';
-import { IDS_PER_READ, type WireContact } from '#xero/index';
+import { IDS_PER_READ, ROWS_PER_PAGE, type WireContact } from '#xero/index';
 import { type Accepted, acceptedAsFound, DRIFT_FIELDS } from '../drift/judge.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { contactStatusOf } from '../links/contact-news.ts';
@@ -46,8 +46,12 @@ function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): 
 function loadItems(run: LaneRun): Promise<PushItem[]> {
   const { deps, scope, xeroOrgId } = run;
   return run.record(async (tx, lane) => {
-    const due = { now: run.now(), limit: Math.min(lane.push_rows, deps.contactsPerCall) };
-    const links = await linksToPush(tx, scope, xeroOrgId, due);
+    const now = run.now();
+    const doubt = { now, limit: ROWS_PER_PAGE, inDoubtOnly: true };
+    const inDoubt = await linksToPush(tx, scope, xeroOrgId, doubt);
+    const due = { now, limit: Math.min(lane.push_rows, deps.contactsPerCall) };
+    // One page tells of all that are in doubt, however small the batch has become by a lost answer.
+    const links = inDoubt.length > 0 ? inDoubt : await linksToPush(tx, scope, xeroOrgId, due);
     const parties = await deps.parties.getMany(
       tx,
       scope,

@@ -2,11 +2,13 @@ import { aboutParty, type BursarEvent } from '#events/index';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Urgency } from '#xero/index';
+import { contactsWithMarks } from '../agreement/mark-store.ts';
 import { withDrift } from '../drift/with-drift.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
 import { linksOfContacts, linksOfParties, saveLinks } from '../links/link-store.ts';
+import { contactsByIds } from '../matching/contact-store.ts';
 import type { Party } from '../parties/party.ts';
 import type { ContactFields } from './contact-mapping.ts';
 import type { PushOutcome } from './push-outcome.ts';
@@ -43,12 +45,15 @@ export async function recordOutcomes(run: LaneRun, results: readonly PushResult[
     const present = new Map(links.map((link) => [link.partyId, link]));
     const changed: ContactLink[] = [];
     const events: BursarEvent[] = [];
+    const fresh = await freshContacts(run, tx, results);
     for (const result of await withoutDoubleLinks(run, tx, results)) {
       const before = present.get(result.item.party.id);
       if (!before) continue;
       const { item, outcome } = result;
       const pushed = afterPush(before, item.party.revision, outcome, run.now());
-      const after = 'contactId' in outcome ? withDrift(pushed, item.fields) : pushed;
+      const known = 'contactId' in outcome ? withDrift(pushed, item.fields) : pushed;
+      const isFresh = 'contactId' in outcome && fresh.has(outcome.contactId);
+      const after = isFresh ? { ...known, papersDue: before.papersDue } : known;
       changed.push(after);
       events.push(...eventsOf(run, before, after, result));
     }
@@ -57,6 +62,26 @@ export async function recordOutcomes(run: LaneRun, results: readonly PushResult[
     await noteOnLane(tx, scope, run.lease, { last_push_at: run.now() });
     await announce(tx, scope.providerId, 'sync', ids);
   });
+}
+
+/**
+ * Contacts that our own lost requests have made: nobody had seen them before. Papers of theirs that
+ * were met since left a mark, and others are yet to be met, so that only those with a mark are asked
+ * for; asking for all would cost four calls for every fifty.
+ */
+async function freshContacts(
+  { scope, xeroOrgId }: LaneRun,
+  tx: Tx,
+  results: readonly PushResult[],
+): Promise<ReadonlySet<string>> {
+  const made = results.flatMap(({ item, outcome }) => {
+    const isOurs = outcome.kind === 'found' && outcome.how === 'created';
+    return isOurs && item.link.uncertainSince !== null ? [outcome.contactId] : [];
+  });
+  if (made.length === 0) return new Set();
+  const seen = await contactsByIds(tx, scope, xeroOrgId, made);
+  const withPapers = await contactsWithMarks(tx, scope, xeroOrgId, made);
+  return new Set(made.filter((id) => !seen.has(id) && !withPapers.has(id)));
 }
 
 /** A contact belongs to one party at most: one that another's link has is refused. */

@@ -69,12 +69,14 @@ export async function startBenchWorld(options: BenchOptions = {}): Promise<Bench
   async function work(): Promise<void> {
     for (;;) {
       await Promise.all(nodes.map((node) => node.tick()));
+      // Notices come while lanes are at work, as they do in life.
+      const delivering = emulator.control.webhooks.deliverDue();
       const waiting = await waitingJobs(sql);
       if (waiting > 0) {
         await Promise.all(nodes.map((node) => drainJobs(sql, node.handlers, node.logger)));
         await refuseFailures(sql);
       }
-      const delivered = await emulator.control.webhooks.deliverDue();
+      const delivered = await delivering;
       if (waiting === 0 && delivered === 0) return;
     }
   }
