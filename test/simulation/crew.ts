@@ -2,17 +2,34 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Order, Told } from './worker.ts';
 
+/** However many seeds: a week. A test says less. */
+const DEADLINE_MS = 7 * 86_400_000;
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
 /** Has a process of its own simulate seeds, and hears of each as it ends. */
-export function simulateApart(order: Order, hear: (told: Told) => void): Promise<void> {
+export function simulateApart(
+  order: Order,
+  hear: (told: Told) => void,
+  deadlineMs: number = DEADLINE_MS,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = fork(WORKER, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    child.on('message', (told) => hear(told as Told));
+    let last = order.from - 1;
+    const deadline = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`Not over after ${deadlineMs} ms; the last seed that ended was ${last}`));
+    }, deadlineMs);
+    child.on('message', (message) => {
+      const told = message as Told;
+      last = told.seed;
+      hear(told);
+    });
     child.on('error', reject);
-    child.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`A simulation ended with ${code}`)),
-    );
+    child.on('exit', (code) => {
+      clearTimeout(deadline);
+      if (code === 0) resolve();
+      else reject(new Error(`A simulation ended with ${code} after seed ${last}`));
+    });
     child.send(order);
   });
 }
@@ -21,6 +38,8 @@ export function simulateApart(order: Order, hear: (told: Told) => void): Promise
 export interface Sum {
   seeds: number;
   events: number;
+  /** Of the seed with the fewest. */
+  eventsLeast: number;
   faultKinds: Set<string>;
   broken: Told[];
   /** Hashes by seed. */
@@ -32,12 +51,21 @@ export async function simulateMany(
   order: Omit<Order, 'plant' | 'stopsEarly'>,
   workers: number,
   hear: (told: Told) => void = () => {},
+  deadlineMs: number = DEADLINE_MS,
 ): Promise<Sum> {
-  const sum: Sum = { seeds: 0, events: 0, faultKinds: new Set(), broken: [], hashes: new Map() };
+  const sum: Sum = {
+    seeds: 0,
+    events: 0,
+    eventsLeast: Number.POSITIVE_INFINITY,
+    faultKinds: new Set(),
+    broken: [],
+    hashes: new Map(),
+  };
   const share = Math.ceil(order.count / workers);
   const take = (told: Told) => {
     sum.seeds += 1;
     sum.events += told.events;
+    sum.eventsLeast = Math.min(sum.eventsLeast, told.events);
     for (const kind of told.faults) sum.faultKinds.add(kind);
     if (told.violations.length > 0) sum.broken.push(told);
     sum.hashes.set(told.seed, told.hash);
@@ -50,7 +78,9 @@ export async function simulateMany(
     plant: null,
     stopsEarly: false,
   }));
-  await Promise.all(shares.filter(({ count }) => count > 0).map((one) => simulateApart(one, take)));
+  await Promise.all(
+    shares.filter(({ count }) => count > 0).map((one) => simulateApart(one, take, deadlineMs)),
+  );
   return sum;
 }
 

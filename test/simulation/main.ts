@@ -51,7 +51,8 @@ async function explore(): Promise<number> {
   const seconds = (performance.now() - begun) / 1_000;
   console.log(
     `${sum.seeds} seeds from ${order.from}: ${sum.broken.length} broken; ` +
-      `${Math.round(sum.events / sum.seeds)} events a seed, ${sum.faultKinds.size} kinds of fault, ` +
+      `${Math.round(sum.events / sum.seeds)} events a seed (${sum.eventsLeast} at least), ` +
+      `${sum.faultKinds.size} kinds of fault, ` +
       `${Math.round(seconds)} s (${(sum.seeds / seconds).toFixed(1)} seeds a second)`,
   );
   return sum.broken.length === 0 ? 0 : 1;

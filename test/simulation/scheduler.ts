@@ -39,6 +39,8 @@ export class Scheduler {
   readonly #countdown = new Map<string, number>();
   #order = 0;
   #steps = 0;
+  /** Points that were passed: statements, commits, calls, answers. */
+  passed = 0;
   /** Real waiting that is under way: requests inside the emulator. */
   #waiting = 0;
   /** Whose code runs at this moment. */
@@ -72,6 +74,7 @@ export class Scheduler {
   /** A point at which others may go on first, or at which a node may die. */
   pass(node: string): Promise<void> {
     if (this.#dead.has(node)) return new Promise(() => {});
+    this.passed += 1;
     const left = this.#countdown.get(node);
     if (left !== undefined) {
       if (left <= 1) {

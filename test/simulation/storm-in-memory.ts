@@ -15,6 +15,7 @@ import { comeBack, deliver, worldActs } from './world-acts.ts';
 export interface Outcome {
   seed: number;
   hash: string;
+  /** Statements, commits, calls and answers, and whatever else happened. */
   events: number;
   violations: readonly { invariant: string; message: string }[];
   lines: readonly string[];
@@ -203,7 +204,7 @@ class MemoryStorm {
     return {
       seed,
       hash: this.trace.hash(),
-      events: lines.length,
+      events: lines.length + this.world.scheduler.passed,
       violations: violations.map(({ invariant, message }) => ({ invariant, message })),
       lines,
       counts,
