@@ -124,6 +124,7 @@ function linkOf(sides: Sides, learner: Row): Finding[] {
   const isExplained = Array.isArray(link.reasons) && link.reasons.length > 0;
   const needsReason = link.standing !== 'in-step' && link.standing !== 'waiting';
   if (needsReason && !isExplained) found.push(`is ${link.standing} without a reason`);
+  if (link.standing === 'blocked') found.push(...baseless(sides, link));
   if (link.standing === 'in-step') found.push(...differences(sides, learner, link));
   return found.map((what) => ({ invariant: 'I10', what: `${who} ${what}` }));
 }
@@ -147,6 +148,19 @@ function differences(sides: Sides, learner: Row, link: Row): string[] {
       found.push(`is asked about the ${field}, which nobody changed in Xero`);
   }
   return found;
+}
+
+/** Reasons for which a link may wait for a person, in the words that people read. */
+const REASONS =
+  /archived|asked to erase|no longer has the contact|could not be saved|was merged into|Another (active )?contact in Xero|is linked to another record/;
+
+/** Blocked for something that nobody did, or that is over. */
+function baseless({ books }: Sides, link: Row): string[] {
+  const reasons = (link.reasons as string[]).join(' ');
+  const found = REASONS.test(reasons) ? [] : [`is blocked, since ${reasons}`];
+  const contact = books.contacts.get(String(link.contact_id));
+  const isActive = contact?.status === 'ACTIVE' && /archived/.test(reasons);
+  return isActive ? [...found, 'is blocked as archived, and is not'] : found;
 }
 
 /** What differs must be known to differ: asked about, or agreed to. */
@@ -272,6 +286,23 @@ function owedOf(sides: Sides, learner: Row, papers: Papers): Finding[] {
           },
         ],
   );
+}
+
+/** I9: what is due is done, wherever nothing is said to stand in the way. */
+export function dueOf({ name, lanes, links, notices, now }: Sides): Finding[] {
+  const isFree = lanes.every(
+    ({ state, paused_until: until }) =>
+      state === 'running' && !(until instanceof Date && until > now),
+  );
+  if (!isFree) return [];
+  const due = links.filter(
+    (link) =>
+      link.standing === 'waiting' &&
+      (link.next_attempt_at as Date) <= now &&
+      (!link.match_due || link.contact_id !== null),
+  );
+  const what = `${name}: ${due.length} pushes and ${notices.length} notices are due and rest`;
+  return due.length + notices.length === 0 ? [] : [{ invariant: 'I9', what }];
 }
 
 /** I9: nothing waits, nobody holds the lane. */

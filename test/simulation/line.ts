@@ -45,7 +45,7 @@ export function createLine(deps: {
   scheduler: Scheduler;
   note(line: string): void;
   broken(invariant: string, what: string): void;
-  watch: Pick<Watch, 'onAnswer' | 'onHeard'>;
+  watch: Pick<Watch, 'onAnswer' | 'onHeard' | 'onSend'>;
 }): Line {
   const { emulator, clock, scheduler, note, broken, watch } = deps;
   const armed: Line['armed'] = [];
@@ -68,6 +68,7 @@ export function createLine(deps: {
     if (lately > PER_MINUTE) broken('I6', `${lately} calls within a minute for ${org}`);
     const flying = (underWay.get(org) ?? 0) + 1;
     underWay.set(org, flying);
+    watch.onSend(org, flying);
     if (flying > IN_FLIGHT) broken('I6', `${flying} calls at once for ${org}`);
   }
 
@@ -151,7 +152,7 @@ export function createLine(deps: {
       await scheduler.pass(node);
       try {
         const answer = await carry(node, request);
-        watch.onHeard(node, request.headers['xero-tenant-id'], answer);
+        watch.onHeard(node, request, answer);
         return answer;
       } finally {
         // Whatever Xero has done, its answer may find that the node is gone.

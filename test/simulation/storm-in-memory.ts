@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '#platform/clock';
 import { ActRefused } from '../../emulator/control/bookkeeper.ts';
 import { deskActs } from './acts.ts';
-import { findingsOf } from './agreement.ts';
+import { dueOf, type Finding, findingsOf, type Sides } from './agreement.ts';
 import type { Desk } from './desk.ts';
 import { connect, type Ground, PARTIES, type Party } from './ground.ts';
 import type { Row } from './memory/tables.ts';
@@ -134,6 +134,7 @@ class MemoryStorm {
       clock.advance(pause);
       await world.scheduler.fireDue();
       await this.#settle();
+      this.check(dueOf);
       await this.#reconnect();
     }
   }
@@ -175,28 +176,32 @@ class MemoryStorm {
     );
   }
 
-  check(): void {
-    for (const [index, party] of PARTIES.entries()) {
-      const desk = this.desks[index];
-      if (!desk) continue;
-      const found = findingsOf({
-        name: party.name,
-        xeroOrgId: party.xeroOrgId,
+  #sides(): Sides[] {
+    return this.desks.flatMap((desk) => {
+      const party = PARTIES.find(({ xeroOrgId }) => xeroOrgId === desk.xeroOrgId);
+      if (!party) return [];
+      return {
+        name: desk.name,
+        xeroOrgId: desk.xeroOrgId,
         books: desk.keeper.books,
+        edited: desk.edited,
         learners: this.rows('learners', party),
+        workplaces: this.rows('workplaces', party),
         links: this.rows('contact_links', party),
         documents: this.rows('documents', party),
+        payments: this.rows('payments', party),
         lanes: this.rows('lanes', party),
         notices: this.rows('notices', party),
-        workplaces: this.rows('workplaces', party),
-        payments: this.rows('payments', party),
         runs: this.rows('sync_runs', party),
         runItems: this.rows('sync_run_items', party),
-        edited: desk.edited,
         now: this.ground.clock.now(),
-      });
-      for (const { invariant, what } of found) this.trace.broken(invariant, what);
-    }
+      };
+    });
+  }
+
+  check(findings: (sides: Sides) => Finding[]): void {
+    const found = this.#sides().flatMap(findings);
+    for (const { invariant, what } of found) this.trace.broken(invariant, what);
   }
 
   outcome(seed: number): Outcome {
@@ -233,7 +238,7 @@ export async function simulate(ground: Ground, seed: number, size: Size): Promis
   try {
     await storm.storm(size);
     await storm.calm();
-    storm.check();
+    storm.check(findingsOf);
   } catch (error) {
     storm.trace.broken(
       'crash',

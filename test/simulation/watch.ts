@@ -1,5 +1,5 @@
 import type { FakeClock } from '#platform/clock';
-import type { WireAnswer } from '../../src/xero/request.ts';
+import type { WireAnswer, WireRequest } from '../../src/xero/request.ts';
 import type { Desk } from './desk.ts';
 import { type Ground, PARTIES } from './ground.ts';
 import type { Place, Row } from './memory/tables.ts';
@@ -15,7 +15,9 @@ export interface Watch {
   /** Xero answered a call of this node. */
   onAnswer(org: string | undefined, status: number, headers: AnswerHeaders): void;
   /** The answer has reached the node that asked. */
-  onHeard(node: string, org: string | undefined, answer: WireAnswer): void;
+  onHeard(node: string, request: WireRequest, answer: WireAnswer): void;
+  /** A node sends a call while so many of the organisation are under way, this one among them. */
+  onSend(org: string, underWay: number): void;
 }
 
 type AnswerHeaders = Readonly<Record<string, unknown>>;
@@ -36,7 +38,7 @@ export function createWatch(given: {
     onWrite(node, place) {
       watchTime(place, broken);
       watchWalls(place, desks(), broken);
-      notices.onWrite(place);
+      notices.onWrite(node, place);
       waits.onWrite(node, place);
     },
     onDelivery: notices.onDelivery,
@@ -45,8 +47,15 @@ export function createWatch(given: {
       if (status !== 429 || headers[MADE_UP] !== undefined) return;
       broken('I6', `Xero refuses a call for ${org}: ${headers['x-rate-limit-problem']}`);
     },
-    onHeard(node, org, { status, headers }) {
-      if (status === 429) waits.onBusy(node, org, headers);
+    onHeard(node, request, { status, headers, text }) {
+      if (status === 429) waits.onBusy(node, request.headers['xero-tenant-id'], headers);
+      if (status === 200) notices.onRead(node, `${request.url} ${text}`);
+    },
+    onSend(org, underWay) {
+      // I6: a place is taken before, or nobody counts the call.
+      const places = rowsOf(ground, 'xero_call_leases').filter((row) => row.xero_org_id === org);
+      if (underWay > places.length)
+        broken('I6', `${underWay} calls at once in ${places.length} places`);
     },
   };
 }
@@ -88,18 +97,46 @@ const KIND_OF: Record<string, string> = {
   OVERPAYMENT: 'overpayment',
 };
 
-/** I2: whatever was answered with 200 has been written to the inbox, durably, before. */
-function watchNotices({ tables }: Ground, broken: Broken) {
-  /** When each was last written, counted in commits. */
+function rowsOf({ tables }: Ground, name: string): Row[] {
+  const places = [...(tables.tables.get(name)?.places ?? [])];
+  return places.flatMap(({ committed }) => (committed ? [committed] : []));
+}
+
+/** Answers of a node that are looked through when it removes a notice. */
+const READ_LAST = 8;
+
+/**
+ * I2: whatever was answered with 200 has been written to the inbox, durably, before; and what is
+ * said of a paper leaves the inbox only once the paper was read after that was said.
+ */
+function watchNotices(ground: Ground, broken: Broken) {
+  /** When each was last written or said anew, counted in commits and answers. */
   const written = new Map<string, number>();
+  const read = new Map<string, { at: number; text: string }[]>();
   let count = 0;
   const runs = (org: string) =>
-    [...(tables.tables.get('lanes')?.places ?? [])].some(
-      ({ committed }) => committed?.xero_org_id === org && committed.state === 'running',
+    rowsOf(ground, 'lanes').some((row) => row.xero_org_id === org && row.state === 'running');
+  function onRemoved(node: string, row: Row): void {
+    // Of contacts it may be known without looking.
+    if (row.kind === 'contact') return;
+    const said = written.get(keyOf(row.xero_org_id, row.kind, row.resource_id)) ?? 0;
+    const isRead = (read.get(node) ?? []).some(
+      ({ at, text }) => at > said && text.includes(String(row.resource_id)),
     );
+    if (!isRead) broken('I2', `a notice of ${row.kind} ${row.resource_id} is gone unread`);
+  }
   return {
-    onWrite({ table, pending }: Place): void {
-      if (table.name !== 'notices' || !pending) return;
+    onRead(node: string, text: string): void {
+      count += 1;
+      read.set(node, [...(read.get(node) ?? []).slice(1 - READ_LAST), { at: count, text }]);
+    },
+    onWrite(node: string, { table, committed, pending }: Place): void {
+      if (table.name !== 'notices') return;
+      if (!pending) {
+        if (committed) onRemoved(node, committed);
+        return;
+      }
+      if (committed?.heard === pending.heard) return;
       count += 1;
       written.set(keyOf(pending.xero_org_id, pending.kind, pending.resource_id), count);
     },
