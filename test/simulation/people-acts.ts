@@ -52,6 +52,7 @@ async function mergeLearners(desk: Desk, random: Random): Promise<void> {
     params: { learnerId: keptId },
     body: { otherLearnerId: otherId, revision: kept.revision, otherRevision: other.revision },
   });
+  desk.note(`${other.learnerNumber} into ${kept.learnerNumber}`);
 }
 
 async function undoMerge(desk: Desk, random: Random): Promise<void> {
@@ -61,6 +62,7 @@ async function undoMerge(desk: Desk, random: Random): Promise<void> {
   const [last] = merges;
   if (!last?.mayUndo) return;
   await desk.call(api.undoLearnerMerge, { params: { learnerId, mergeId: last.id } });
+  desk.note(`${last.merged.learnerNumber} is apart from ${last.kept.learnerNumber} again`);
 }
 
 function someId(desk: Desk, random: Random): LearnerId | null {

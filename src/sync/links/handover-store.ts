@@ -7,6 +7,8 @@ import type { Scope } from '#platform/scope';
 export interface HeldContact {
   partyId: LearnerId;
   contactId: string | null;
+  /** One of their own may come to exist, or exist already. */
+  isUncertain: boolean;
 }
 
 export async function contactsOf(
@@ -17,7 +19,7 @@ export async function contactsOf(
 ): Promise<HeldContact[]> {
   const rows = await tx
     .selectFrom('contact_links')
-    .select(['party_id', 'contact_id'])
+    .select(['party_id', 'contact_id', 'uncertain_since'])
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
@@ -25,6 +27,7 @@ export async function contactsOf(
   return rows.map((row) => ({
     partyId: row.party_id as LearnerId,
     contactId: row.contact_id,
+    isUncertain: row.uncertain_since !== null,
   }));
 }
 

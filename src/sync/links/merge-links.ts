@@ -19,7 +19,8 @@ type Unmerged = EventOf<'learner.unmerged'>;
 /**
  * What a merge of two learners means for contacts and papers, in the same transaction. Only one of
  * them has a contact: the learner who is kept takes it over. Both have one: Xero's API can't merge
- * contacts, so each link keeps its own, and the papers of both go to the learner who is kept.
+ * contacts, so each link keeps its own, and the papers of both go to the learner who is kept. So it
+ * is where a contact is just being created for the learner who is kept, or may have been.
  */
 export function subscribeToMerges(deps: SyncDeps, events: EventLog): void {
   events.on('learner.merged', (tx, scope, event) => takeOver(deps, tx, scope, event));
@@ -35,7 +36,8 @@ async function takeOver(deps: SyncDeps, tx: Tx, scope: Scope, event: Merged): Pr
     const held = await contactsOf(tx, scope, xeroOrgId, [keptId, mergedId]);
     const kept = held.find((link) => link.partyId === keptId);
     const merged = held.find((link) => link.partyId === mergedId);
-    if (kept && merged && kept.contactId === null && merged.contactId !== null) {
+    const hasNone = kept?.contactId === null && !kept.isUncertain;
+    if (hasNone && merged && merged.contactId !== null) {
       await giveContact(tx, scope, xeroOrgId, { from: mergedId, to: keptId, isReturn: false });
     }
     await sendPapersTo(tx, scope, xeroOrgId, gone, keptId);

@@ -12,8 +12,8 @@ import { type Accepted, acceptedAsFound } from '../drift/judge.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
-import { linksOfParties, saveLinks } from '../links/link-store.ts';
 import { nextBatch, partsWithin, type Sent } from './batch-size.ts';
+import { changeLinks } from './change-links.ts';
 import { type ContactFields, draftOf, draftOfNew, fieldsOfContact } from './contact-mapping.ts';
 import { baseWithOffered } from './offered.ts';
 import type { PushOutcome } from './push-outcome.ts';
@@ -55,39 +55,20 @@ const updating: Write<UpdateItem> = {
 export async function createContacts(run: LaneRun, items: readonly PushItem[]): Promise<void> {
   for (const part of partsWithin(items, (item) => bytesOf(creating.draftOf(item)))) {
     const uncertainSince = run.now();
-    await changeLinks(run, part, (link, { fields }) => ({
-      ...link,
-      uncertainSince,
-      offered: fields,
-    }));
+    const fresh = await changeLinks(run, part, (link, { fields }) =>
+      // By a merge of learners it may have got a contact since this was read.
+      link.contactId === null ? { ...link, uncertainSince, offered: fields } : null,
+    );
     try {
-      await sendInParts(run, part, creating);
+      if (fresh.length > 0) await sendInParts(run, fresh, creating);
     } catch (error) {
       const wasNothingSent = error instanceof XeroError && !(error instanceof XeroUncertainError);
       if (wasNothingSent) {
-        await changeLinks(run, part, (link) => ({ ...link, uncertainSince: null, offered: null }));
+        await changeLinks(run, fresh, (link) => ({ ...link, uncertainSince: null, offered: null }));
       }
       throw error;
     }
   }
-}
-
-/** Changes the links of items as they stand at this moment. */
-async function changeLinks<Item extends PushItem>(
-  run: LaneRun,
-  items: readonly Item[],
-  change: (link: ContactLink, item: Item) => ContactLink,
-): Promise<void> {
-  const { scope, xeroOrgId } = run;
-  const itemOf = new Map(items.map((item) => [item.party.id, item]));
-  await run.record(async (tx) => {
-    const links = await linksOfParties(tx, scope, xeroOrgId, [...itemOf.keys()]);
-    const changed = links.flatMap((link): ContactLink[] => {
-      const item = itemOf.get(link.partyId);
-      return item ? [change(link, item)] : [];
-    });
-    await saveLinks(tx, scope, changed);
-  });
 }
 
 /** An item whose contact exists, with what is to be written. */
@@ -107,13 +88,13 @@ export interface UpdateItem extends PushItem {
  */
 export async function updateContacts(run: LaneRun, items: readonly UpdateItem[]): Promise<void> {
   for (const part of partsWithin(items, (item) => bytesOf(updating.draftOf(item)))) {
-    await changeLinks(run, part, withOffer);
-    await sendInParts(run, part, updating);
+    const held = await changeLinks(run, part, withOffer);
+    if (held.length > 0) await sendInParts(run, held, updating);
   }
 }
 
-function withOffer(link: ContactLink, item: UpdateItem): ContactLink {
-  if (link.contactId !== item.contactId) return link;
+function withOffer(link: ContactLink, item: UpdateItem): ContactLink | null {
+  if (link.contactId !== item.contactId) return null;
   const accepted = { ...link.accepted, ...item.accepted };
   // Somebody may have decided about a field since this was read.
   const base = link.base ? baseWithOffered(link.base, link.offered, item.theirs) : item.base;
