@@ -34,11 +34,11 @@ const IDS = new URL('src/platform/ids.ts', ROOT).href;
 const REPEATABLE_IDS = new URL('test/simulation/ids.ts', ROOT).href;
 
 /**
- * From here on this process loads ids that repeat in the place of random ones, small sizes, and the
- * planted fault, if any. To be called before anything of the product is loaded.
+ * From here on this process loads ids that repeat in the place of random ones, small sizes, and
+ * what is planted. To be called before anything of the product is loaded.
  */
-export function hookModules(plant: Plant | null): void {
-  const patches = [...SCALED, ...(plant ? [plant] : [])];
+export function hookModules(planted: readonly Plant[]): void {
+  const patches = [...SCALED, ...planted];
   const byUrl = Map.groupBy(patches, ({ file }) => new URL(file, ROOT).href);
   registerHooks({
     resolve(specifier, context, next) {

@@ -69,21 +69,38 @@ async function replay(seed: number): Promise<number> {
   return first.broken.length === 0 && isSame ? 0 : 1;
 }
 
+interface Found {
+  name: string;
+  by: { seed: number; invariant: string; message: string } | null;
+}
+
+/** Plants each bug and simulates until something breaks; as many at once as there are workers. */
 async function plantBugs(): Promise<number> {
-  let missed = 0;
-  const chosen = plants.filter(({ name }) => values.bug === undefined || name === values.bug);
-  for (const { name } of chosen) {
-    let found: { seed: number; by: string; message: string } | null = null;
-    const order = { from: 1, count: SEEDS_PER_BUG, acts, tail, plant: name, stopsEarly: true };
-    await simulateApart(order, ({ seed, violations: [violation] }) => {
-      if (violation)
-        found = { seed, by: violation.invariant, message: violation.message.split('\n')[0] ?? '' };
-    }).catch((error: unknown) => console.error(error));
-    const words = found as { seed: number; by: string; message: string } | null;
-    if (!words) missed += 1;
-    console.log(
-      `${name}\t${words ? `${words.by}\tseed ${words.seed}\t${words.message}` : 'NOT FOUND'}`,
-    );
-  }
+  const waiting = plants.filter(({ name }) => values.bug === undefined || name === values.bug);
+  const found: Found[] = [];
+  const oneAfterAnother = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const one = await lookFor(next.name);
+      found.push(one);
+      console.log(wordsOfFound(one));
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.workers) }, oneAfterAnother));
+  const missed = found.filter(({ by }) => by === null).length;
+  console.log(`${found.length - missed} of ${found.length} planted bugs found`);
   return missed === 0 ? 0 : 1;
+}
+
+async function lookFor(name: string): Promise<Found> {
+  const found: Found = { name, by: null };
+  const order = { from: 1, count: SEEDS_PER_BUG, acts, tail, plant: name, stopsEarly: true };
+  await simulateApart(order, ({ seed, violations: [violation] }) => {
+    if (violation) found.by = { seed, ...violation };
+  });
+  return found;
+}
+
+function wordsOfFound({ name, by }: Found): string {
+  if (!by) return `| ${name} | not found | | |`;
+  return `| ${name} | ${by.invariant} | ${by.seed} | ${by.message.split('\n')[0]} |`;
 }

@@ -1,4 +1,4 @@
-import { plants } from './bugs.ts';
+import { patchesOf, plants } from './bugs.ts';
 import { hookModules } from './hooks.ts';
 
 /** What one process simulates: seeds from … on, each of so many acts, with a planted fault or none. */
@@ -36,7 +36,7 @@ process.on('message', (order: Order) => {
 });
 
 async function carryOut({ from, count, acts, plant, stopsEarly, tail }: Order): Promise<void> {
-  hookModules(plant === null ? null : plantNamed(plant));
+  hookModules(plant === null ? [] : patchesOf(plantNamed(plant)));
   // Only now may anything of the product be loaded.
   const { prepare } = await import('./prepare.ts');
   const { simulate } = await import('./storm-in-memory.ts');
