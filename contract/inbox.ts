@@ -8,8 +8,9 @@ export const ProblemRemedy = z.enum([
   'retry',
   'fixed-in-xero',
   'edit-learner',
-  'decide-match',
-  'decide-drift',
+  'review-matches',
+  'decide',
+  'set-rules',
   'reconnect',
   'open-run',
   'see-mails',
@@ -45,7 +46,7 @@ export const problemTexts = {
     title: 'Matches wait for approval',
     words: 'Nothing is written to Xero before somebody has looked who is whom there.',
     subject: 'organisation',
-    remedies: ['decide-match'],
+    remedies: ['review-matches'],
   },
   'learner.incomplete': {
     title: 'Xero needs more about these learners',
@@ -103,16 +104,16 @@ export const problemTexts = {
   },
   'contact.undecided': {
     title: 'Is this contact this learner?',
-    words: 'Somebody has to decide before anything is sent.',
+    words: 'Somebody has to decide, on the page of each, before anything is sent.',
     subject: 'learner',
-    remedies: ['decide-match'],
+    remedies: ['decide'],
   },
   'drift.open': {
     title: 'Changed in Xero, different here',
     words:
       'Decide for each field whether yours or Xero’s stands. Everything else goes on meanwhile.',
     subject: 'learner',
-    remedies: ['decide-drift'],
+    remedies: ['decide', 'set-rules'],
   },
   'paper.unreadable': {
     title: 'A paper can’t be read',

@@ -28,6 +28,8 @@ export const LearnerSync = z.object({
       nextAttemptAt: z.iso.datetime().nullable(),
       wantedRevision: z.int(),
       pushedRevision: z.int().nullable(),
+      /** Its papers are being read, or are next. */
+      isReading: z.boolean(),
       /** The connection whose matches are to be reviewed before anything is sent; else null. */
       reviewOf: ConnectionId.nullable(),
     })

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '#contract/api';
-import { SECOND_MS } from '#platform/clock';
+import { MINUTE_MS, SECOND_MS } from '#platform/clock';
 import { expectCount, faultsOf, heading, isTooWide, PHONE, type Stage, setStage } from './stage.ts';
 
 const ARCHIVED = 60;
@@ -34,12 +34,11 @@ afterAll(async () => {
   await stage.close();
 });
 
-const problem = (title: string) => page.getByRole('region', { name: title });
+const problem = (title: string) => page.getByRole('region', { name: title, exact: true });
 const TITLE = 'The contact is archived in Xero';
 
 test('the navigation counts what is open; the inbox has one cause once, and leads to all of it', async () => {
-  await page.getByRole('link', { name: /^Sync/ }).getByText('60').waitFor();
-  await page.getByRole('link', { name: /^Sync/ }).click();
+  await page.getByRole('link', { name: 'Sync 60 open problems' }).click();
   await heading(page, 'Sync');
   await expectCount(problem(TITLE).getByRole('listitem'), 50);
   expect(await faultsOf(page)).toEqual([]);
@@ -54,7 +53,7 @@ test('the navigation counts what is open; the inbox has one cause once, and lead
 });
 
 test('one of them is put aside alone, the others with a note, and brought back', async () => {
-  await page.getByRole('button', { name: /Put Ann42 Boxer .* aside/ }).click();
+  await page.getByRole('button', { name: /Put aside Ann42 Boxer/ }).click();
   await page.getByRole('button', { name: /Bring back Ann42 Boxer/ }).waitFor();
   await page.goto('/sync');
   await problem(TITLE).getByRole('button', { name: 'Put aside' }).first().click();
@@ -62,7 +61,7 @@ test('one of them is put aside alone, the others with a note, and brought back',
   await dialog.getByLabel('Note').fill('Ask Priya on Monday');
   expect(await faultsOf(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Put aside' }).click();
-  const aside = page.getByRole('region', { name: 'Put aside' });
+  const aside = page.getByRole('region', { name: 'Put aside', exact: true });
   await aside.getByText('“Ask Priya on Monday”').first().waitFor();
   await expectCount(page.getByLabel(/open problems/), 0);
   await aside.getByRole('button', { name: 'Bring back' }).click();
@@ -83,31 +82,69 @@ test('what is fixed in Xero is looked at again, and the inbox empties itself', a
 
 test('Xero’s own words stand under ours, and trying again is a button', async () => {
   const { world } = stage;
-  world.emulator.control.faults.add({
-    path: '/api.xro/2.0/Invoices',
-    times: 1,
-    effect: {
-      kind: 'status',
-      status: 400,
-      body: '{"Message":"Too wide"}',
-      contentType: 'application/json',
-    },
-  });
+  refuseOnce('/api.xro/2.0/Contacts', 'Country must contain letters only');
   const owner = await world.people.owner();
-  await owner.call(api.startSyncRun, { body: { kind: 'resync-papers' } });
+  const body = { firstName: 'Cora', lastName: 'Curtis', syncToXero: true };
+  const { learnerNumber } = await owner.call(api.addLearner, { body });
   await world.settle();
+  const refused = problem('Xero did not accept the contact: Country must contain letters only');
+  await refused.getByRole('link', { name: `Cora Curtis (${learnerNumber})` }).waitFor();
+  await refused.getByRole('blockquote').getByText('Country must contain letters only').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await refused.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('Looking again.').waitFor();
+  await world.settle();
+  await page.getByText('Nothing needs you').waitFor();
+  expect(world.bookkeeper.findContact(learnerNumber)).toBeDefined();
+});
+
+test('each failed run is told with Xero’s reason and reached by its name', async () => {
+  const { world } = stage;
+  const owner = await world.people.owner();
+  for (const kind of ['resync-papers', 'resync-everything'] as const) {
+    refuseOnce('/api.xro/2.0/Invoices', 'Too wide');
+    await owner.call(api.startSyncRun, { body: { kind } });
+    await world.settle();
+    await world.pass(MINUTE_MS);
+  }
   const failed = problem('A run has failed');
-  await failed.getByText('Too wide').waitFor();
-  await failed.getByRole('link', { name: 'Open the run' }).click();
+  await expectCount(failed.getByText('Too wide'), 2);
+  await failed.getByRole('link', { name: /^The resync of papers/ }).click();
   await page.getByText('This run could not be finished').waitFor();
   expect(await faultsOf(page)).toEqual([]);
 });
 
 test('on a phone and in the dark it reads as well; staff see why they may not act', async () => {
+  const { world } = stage;
+  for (const id of contactIds) world.bookkeeper.archiveContact(id);
+  await world.pass(MINUTE_MS);
   const phone = await stage.openAs('staff', 'dark', PHONE);
   await phone.goto('/sync');
   await heading(phone, 'Sync');
   await phone.getByRole('region', { name: 'A run has failed' }).waitFor();
+  const again = phone.getByRole('button', { name: 'It is fixed in Xero' });
+  expect(await again.getAttribute('aria-disabled')).toBe('true');
+  await again.focus();
+  await phone.getByRole('tooltip').getByText(/may/).waitFor();
+  expect(await isTooWide(phone)).toBe(false);
+  expect(await faultsOf(phone)).toEqual([]);
+  await phone.getByRole('link', { name: 'Show all 60' }).click();
+  await heading(phone, TITLE);
+  await phone.getByText('Ann10 Boxer').first().waitFor();
   expect(await isTooWide(phone)).toBe(false);
   expect(await faultsOf(phone)).toEqual([]);
 });
+
+/** Xero answers one call to this path with a 400. */
+function refuseOnce(path: string, message: string): void {
+  stage.world.emulator.control.faults.add({
+    path,
+    times: 1,
+    effect: {
+      kind: 'status',
+      status: 400,
+      body: JSON.stringify({ Message: message }),
+      contentType: 'application/json',
+    },
+  });
+}

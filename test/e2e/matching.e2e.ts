@@ -88,7 +88,7 @@ test('somebody whom no rule finds is found by hand', async () => {
   await page.getByRole('button', { name: 'Link to Chen Holdings' }).click();
   await row('Mei Chen').getByText('Decided by').waitFor();
   await page.getByRole('button', { name: 'Undo for Mei Chen' }).click();
-  await page.getByRole('button', { name: 'Accept all 1 new contacts' }).click();
+  await page.getByRole('button', { name: 'Accept the new contact' }).click();
   await page.getByText('1 of 1 accepted').waitFor();
 });
 
@@ -128,6 +128,8 @@ test('an undecided learner is decided on their own page', async () => {
   await page.getByRole('button', { name: 'Link to this one: Ana Silva' }).click();
   await expectCount(page.getByRole('button', { name: 'Link to this one: Ana Silva' }), 0);
   await stage.world.pass(MINUTE_MS);
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: '/tmp/e2e-shots/ana.png', fullPage: true });
   await page.getByText('Xero has everything that is written here').waitFor();
 });
 

@@ -120,6 +120,23 @@ it('puts a problem aside with a note, and brings it back when the cause is anoth
   expect(await count()).toBe(1);
 });
 
+it('keeps the note of whom was put aside before, when the others follow', async () => {
+  const key = 'contact.archived';
+  const [{ learner: one }, { learner: other }] = [await archived('Gil'), await archived('Hal')];
+  const ignore = (note: string, subjectIds?: string[]) =>
+    world.owner.call(api.ignoreProblem, {
+      body: { key, note, ...(subjectIds ? { subjectIds } : {}) },
+    });
+  expect(await ignore('On leave', [one.id])).toEqual({ ignored: 1 });
+  expect(await ignore('Ask Priya')).toEqual({ ignored: 1 });
+  const { items } = await world.owner.call(api.listProblemEntries, { query: { key } });
+  expect(items.map(({ subjectId, ignored }) => [subjectId, ignored?.note])).toEqual([
+    [one.id, 'On leave'],
+    [other.id, 'Ask Priya'],
+  ]);
+  await world.owner.call(api.unignoreProblem, { body: { key } });
+});
+
 it('may be read by everybody here and acted on by those who may sync', async () => {
   const staff = await world.people.staff();
   expect((await inbox(staff)).problems.length).toBeGreaterThan(0);

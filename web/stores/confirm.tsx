@@ -9,6 +9,8 @@ interface Question {
   text: string;
   /** The label of the button that does it: a verb and its noun. */
   yes: string;
+  /** Nothing is destroyed: the button is not in brick. */
+  isCalm?: boolean;
   onYes: () => void;
   onNo?: () => void;
 }
@@ -49,7 +51,7 @@ export function Confirm() {
             Cancel
           </Button>
           <Button
-            color="brick"
+            color={now.question?.isCalm ? 'petrol' : 'brick'}
             onClick={() => {
               close();
               now.question?.onYes();

@@ -5,14 +5,37 @@ import { explain } from '../api/errors.ts';
 const READ_MS = 5_000;
 /** How long Undo is offered. */
 const UNDO_MS = 8_000;
+/** Nobody waited for it, so it stays a little longer. */
+const NEWS_MS = 15_000;
 
 /** Says that a single action succeeded, with Undo where it can be taken back. */
 export function toastDone(message: string, undo?: () => void): void {
+  const offer = undo && { label: 'Undo', run: undo };
+  show({ message, colour: 'moss', readMs: undo ? UNDO_MS : READ_MS, offer });
+}
+
+/** Says what ended by itself while one was elsewhere, and leads there. */
+export function toastNews(
+  message: string,
+  { isBad, label, go }: { isBad: boolean; label: string; go: () => void },
+): void {
+  const colour = isBad ? 'brick' : 'moss';
+  show({ message, colour, readMs: NEWS_MS, offer: { label, run: go } });
+}
+
+interface Shown {
+  message: string;
+  colour: 'moss' | 'brick';
+  readMs: number;
+  offer: { label: string; run: () => void } | undefined;
+}
+
+function show({ message, colour, readMs, offer }: Shown): void {
   const id = notifications.show({
-    color: 'moss',
-    autoClose: undo ? UNDO_MS : READ_MS,
+    color: colour,
+    autoClose: readMs,
     closeButtonProps: { 'aria-label': 'Close message' },
-    message: undo ? (
+    message: offer ? (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm">{message}</Text>
         <Button
@@ -21,10 +44,10 @@ export function toastDone(message: string, undo?: () => void): void {
           style={{ flex: 'none' }}
           onClick={() => {
             notifications.hide(id);
-            undo();
+            offer.run();
           }}
         >
-          Undo
+          {offer.label}
         </Button>
       </Group>
     ) : (

@@ -114,6 +114,7 @@ async function present(deps: SyncDeps, tx: Tx, scope: Scope, party: Party): Prom
         nextAttemptAt: nextAttemptAt(lane, link)?.toISOString() ?? null,
         wantedRevision: link.wantedRevision,
         pushedRevision: link.pushedRevision,
+        isReading: link.papersDue && link.contactId !== null && mayRead(lane, deps.clock.now()),
         reviewOf: isReviewed ? (lane.connection_id as ConnectionId) : null,
       },
     };
@@ -143,6 +144,10 @@ function reasonsOf(lane: Lane, link: ContactLink, now: Date): string[] {
   const differs = driftReason(link.drift);
   const reasons = differs === null ? link.reasons : [...link.reasons, differs];
   return link.standing === 'waiting' ? [...reasons, ...waitingFor(lane, now)] : reasons;
+}
+
+function mayRead(lane: Lane, now: Date): boolean {
+  return lane.state === 'running' && (lane.paused_until === null || lane.paused_until <= now);
 }
 
 function waitingFor(lane: Lane, now: Date): string[] {

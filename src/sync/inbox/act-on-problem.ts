@@ -120,7 +120,10 @@ export async function ignoreProblem(
   scope: Scope,
   which: Which & { note?: string | undefined },
 ): Promise<number> {
-  const found = (await chosen(deps, tx, scope, which)).map(({ problem }) => problem);
+  // What was put aside before keeps the note that it has.
+  const found = (await chosen(deps, tx, scope, which))
+    .filter(({ isIgnored }) => !isIgnored)
+    .map(({ problem }) => problem);
   const [first] = found;
   if (!first) return 0;
   const note = which.note || null;

@@ -1,6 +1,7 @@
 import type { MirroredPaper, Paper } from '#billing/index';
 import { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
+import { announce } from '#platform/live-updates';
 import { IDS_PER_READ, ROWS_PER_PAGE } from '#xero/index';
 import { keepMarks, type PaperMark } from '../agreement/mark-store.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
@@ -75,6 +76,12 @@ export async function readPapers(run: LaneRun): Promise<void> {
       isUrgent: link.isUrgent && link.standing === 'waiting',
     }));
     await saveLinks(tx, scope, read);
+    await announce(
+      tx,
+      scope.providerId,
+      'sync',
+      read.map((link) => link.partyId),
+    );
   });
 }
 

@@ -1,17 +1,20 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { displayName, type Learner } from '#contract/learners';
 import { useAction } from '../../api/actions.ts';
 import { ask } from '../../api/queries.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { paths } from '../../util/paths.ts';
 import { LearnerMatchPicker } from '../matching/LearnerMatchPicker.tsx';
-import { SyncCard, SyncNow } from '../sync/SyncCard.tsx';
+import { SyncCard } from '../sync/SyncCard.tsx';
+import { SyncNow } from '../sync/SyncNow.tsx';
 import { LearnerSyncSwitch } from './LearnerSyncSwitch.tsx';
 
 /** The learner's side towards Xero: on or off, how it stands and why, and what one can do. */
 export function LearnerSyncCard({ learner }: { learner: Learner }) {
   const params = { learnerId: learner.id };
-  const sync = useQuery(ask('learnerSync', { params }));
+  const asked = ask('learnerSync', { params });
+  const sync = useQuery(asked);
+  const client = useQueryClient();
   const now = useAction('syncLearnerNow');
   return (
     <SyncCard
@@ -31,9 +34,20 @@ export function LearnerSyncCard({ learner }: { learner: Learner }) {
       }
       syncNow={
         <SyncNow
-          permission="learners.sync"
+          who="learner"
+          link={sync.data?.link ?? null}
           isPending={now.isPending}
-          sync={() => now.mutate({ params })}
+          sync={(done) =>
+            now.mutate(
+              { params },
+              {
+                onSuccess: (answer) => {
+                  client.setQueryData(asked.queryKey, answer);
+                  done(answer.link);
+                },
+              },
+            )
+          }
         />
       }
     />

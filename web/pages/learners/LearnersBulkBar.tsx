@@ -2,7 +2,6 @@ import { Alert, Button, Group, List, Paper, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { LearnerRow } from '#contract/learners';
-import type { LearnerFilter } from '#contract/runs';
 import { useAction } from '../../api/actions.ts';
 import type { AnswerOf } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
@@ -11,7 +10,6 @@ import type { Selected } from '../../table/use-selection.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { paths } from '../../util/paths.ts';
-import { BulkRuns } from './BulkRuns.tsx';
 
 type Result = AnswerOf<'setManyLearnerSync'>;
 
@@ -23,12 +21,10 @@ interface BulkBarProps {
   rows: LearnerRow[];
   /** Loads and ticks all that match, as many as can be changed at once; null when all are shown. */
   selectMatching: (() => Promise<void>) | null;
-  /** Who all are that match, as the server takes it. */
-  filter: LearnerFilter;
 }
 
 /** What can be done with the ticked learners; afterwards, those who were not ready and why. */
-export function LearnersBulkBar({ selection, rows, selectMatching, filter }: BulkBarProps) {
+export function LearnersBulkBar({ selection, rows, selectMatching }: BulkBarProps) {
   const [refused, setRefused] = useState<Result['refused']>([]);
   const may = useMay('learners.sync');
   const chosen = [...selection.keys];
@@ -69,7 +65,6 @@ export function LearnersBulkBar({ selection, rows, selectMatching, filter }: Bul
                 Turn it off
               </GuardedButton>
               {selectMatching && <SelectMatching run={selectMatching} />}
-              <BulkRuns filter={filter} />
               <Button variant="subtle" onClick={selection.clear}>
                 Clear selection
               </Button>

@@ -13,6 +13,7 @@ import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { paths } from '../../util/paths.ts';
 import type { LearnersSearch } from '../../util/search.ts';
+import { BulkRuns } from './BulkRuns.tsx';
 import { LearnersBulkBar, MANY_MAX } from './LearnersBulkBar.tsx';
 import { type LearnersChange, LearnersFilters } from './LearnersFilters.tsx';
 import { LearnersTable } from './LearnersTable.tsx';
@@ -47,13 +48,20 @@ export function LearnersPage() {
     (value) => value !== undefined,
   );
   return (
-    <Page title="Learners" actions={<Actions />}>
+    <Page
+      title="Learners"
+      actions={
+        <>
+          {rows.length > 0 && <BulkRuns filter={filterOf(view)} isNarrowed={isNarrowed} />}
+          <Actions />
+        </>
+      }
+    >
       <LearnersFilters view={view} change={change} />
       <LearnersBulkBar
         selection={selection}
         rows={rows}
         selectMatching={query.hasNextPage ? selectMatching : null}
-        filter={filterOf(view)}
       />
       <Paper>
         <Paged

@@ -26,11 +26,13 @@ export function ApproveMatches({ connectionId, matching, onClose }: ApproveMatch
     <Dialog isOpen onClose={onClose} title={`What will be written to ${organisationName}`}>
       <Stack>
         <List>
-          <List.Item>
-            {learnersText(outlook.link)} linked to contacts that are there; the learner number is
-            written onto {contactsText(outlook.codesWritten)}. Their invoices come home.
-          </List.Item>
-          <List.Item>{contactsText(outlook.create)} made anew.</List.Item>
+          {outlook.link > 0 && (
+            <List.Item>
+              {learnersText(outlook.link)} linked to contacts that are there; the learner number is
+              written onto {contactsText(outlook.codesWritten)}. Their invoices come home.
+            </List.Item>
+          )}
+          {outlook.create > 0 && <List.Item>{contactsText(outlook.create)} made anew.</List.Item>}
           {outlook.leftOut > 0 && (
             <List.Item>
               Sync to Xero is turned off for {learnersText(outlook.leftOut)} left out.

@@ -30,7 +30,7 @@ export function MatchingReview({ connectionId, matching }: ReviewProps) {
       <Group justify="space-between">
         <Group gap="xs">
           <Button disabled={isRenewing} onClick={() => setIsApproving(true)}>
-            Approve {learnersText(approvable(matching))}
+            {approveLabel(approvable(matching))}
           </Button>
           <MapFile connectionId={connectionId} />
         </Group>
@@ -84,9 +84,18 @@ function approvable({ outlook }: Matching): number {
   return outlook.link + outlook.create + outlook.leftOut;
 }
 
+/** Nobody need be accepted: then each is decided on their own page. */
+function approveLabel(count: number): string {
+  return count === 0 ? 'Approve without learners' : `Approve ${learnersText(count)}`;
+}
+
 const acceptWords = {
-  safe: (count: string) => `Accept all ${count} safe ones`,
-  create: (count: string) => `Accept all ${count} new contacts`,
+  safe: (count: number) =>
+    count === 1 ? 'Accept the safe one' : `Accept all ${count.toLocaleString('en-AU')} safe ones`,
+  create: (count: number) =>
+    count === 1
+      ? 'Accept the new contact'
+      : `Accept all ${count.toLocaleString('en-AU')} new contacts`,
 };
 
 function AcceptAll(props: ReviewProps & { group: 'safe' | 'create' }) {
@@ -108,7 +117,7 @@ function AcceptAll(props: ReviewProps & { group: 'safe' | 'create' }) {
         loading={accept.isPending}
         onClick={() => accept.mutate({ params, body: { group, accepted: true } })}
       >
-        {acceptWords[group](total.toLocaleString('en-AU'))}
+        {acceptWords[group](total)}
       </Button>
       <Text size="sm" c="dimmed" className="figures">
         {accepted.toLocaleString('en-AU')} of {total.toLocaleString('en-AU')} accepted

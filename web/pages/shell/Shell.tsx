@@ -80,7 +80,7 @@ export function Shell() {
         <ConnectionBanner />
         <Outlet />
       </AppShell.Main>
-      <RunWatch />
+      <RunWatch key={me.provider.id} />
       {isFinding && <FindLearner onClose={() => setFinding(false)} />}
     </AppShell>
   );

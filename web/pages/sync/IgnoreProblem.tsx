@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { InboxProblem } from '#contract/inbox';
 import { useAction } from '../../api/actions.ts';
 import { useMay } from '../../api/session.ts';
+import { toastDone } from '../../stores/toast.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 
@@ -11,7 +12,20 @@ export function IgnoreProblem({ problem }: { problem: InboxProblem }) {
   const [isOpen, setOpen] = useState(false);
   const [note, setNote] = useState('');
   const may = useMay('learners.sync');
-  const ignore = useAction('ignoreProblem', { onDone: () => setOpen(false) });
+  const bringBack = useAction('unignoreProblem');
+  // Those put aside before stay aside; of a problem that is not wholly shown nobody knows which.
+  const subjectIds = problem.entries.map((entry) => entry.subjectId);
+  const undo =
+    problem.count === subjectIds.length
+      ? () => bringBack.mutate({ body: { key: problem.key, subjectIds } })
+      : undefined;
+  const ignore = useAction('ignoreProblem', {
+    onDone: () => {
+      setOpen(false);
+      setNote('');
+      toastDone('Put aside.', undo);
+    },
+  });
   return (
     <>
       <GuardedButton variant="subtle" reason={may.reason} onClick={() => setOpen(true)}>

@@ -2,6 +2,7 @@ import { Badge, Blockquote, Group, List, Paper, Stack, Text, Title } from '@mant
 import {
   type InboxEntry,
   type InboxProblem,
+  type ProblemCode,
   type ProblemRemedy,
   problemTexts,
 } from '#contract/inbox';
@@ -25,7 +26,7 @@ export function InboxProblemCard({ problem, isIgnored }: CardProps) {
   const unignore = useAction('unignoreProblem');
   const may = useMay('learners.sync');
   return (
-    <Paper p="lg" component="section" aria-label={text.title}>
+    <Paper p="lg" component="section" aria-label={nameOf(problem, isIgnored)}>
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <Group gap="sm">
@@ -51,7 +52,7 @@ export function InboxProblemCard({ problem, isIgnored }: CardProps) {
         <List size="sm" spacing={4}>
           {problem.entries.map((entry) => (
             <List.Item key={`${entry.subjectId} ${entry.xeroOrgId}`}>
-              <Entry entry={entry} />
+              <Entry entry={entry} code={problem.code} />
             </List.Item>
           ))}
         </List>
@@ -79,17 +80,19 @@ export function InboxProblemCard({ problem, isIgnored }: CardProps) {
   );
 }
 
+/** Tells one card from the others for those who can't see where it stands. */
+function nameOf({ code, xeroSays }: InboxProblem, isIgnored: boolean): string {
+  const { title } = problemTexts[code];
+  const said = code === 'contact.refused' && xeroSays[0] ? `${title}: ${xeroSays[0]}` : title;
+  return isIgnored ? `${said}, put aside` : said;
+}
+
 /** Whom or what a problem concerns, and why this one in particular. */
-export function Entry({ entry }: { entry: InboxEntry }) {
+export function Entry({ entry, code }: { entry: InboxEntry; code: ProblemCode }) {
+  const place = placeOf(entry, code);
   return (
     <>
-      {entry.partyKind === 'learner' && (
-        <TextLink {...paths.learner(entry.subjectId)}>{entry.label}</TextLink>
-      )}
-      {entry.partyKind === 'workplace' && (
-        <TextLink {...paths.workplace(entry.subjectId)}>{entry.label}</TextLink>
-      )}
-      {entry.partyKind === null && entry.label}
+      {place ? <TextLink {...place}>{entry.label}</TextLink> : entry.label}
       {entry.reasons.length > 0 && (
         <Text span size="sm" c="dimmed">
           {' '}
@@ -106,12 +109,11 @@ export function Entry({ entry }: { entry: InboxEntry }) {
   );
 }
 
-function Correct({ entry }: { entry: InboxEntry }) {
-  return entry.partyKind === 'workplace' ? (
-    <ButtonLink {...paths.editWorkplace(entry.subjectId)}>Correct the workplace</ButtonLink>
-  ) : (
-    <ButtonLink {...paths.editLearner(entry.subjectId)}>Correct the learner</ButtonLink>
-  );
+/** Where one reads on about what a problem concerns; null for what has no page. */
+function placeOf({ partyKind, subjectId }: InboxEntry, code: ProblemCode) {
+  if (partyKind === 'learner') return paths.learner(subjectId);
+  if (partyKind === 'workplace') return paths.workplace(subjectId);
+  return code === 'run.failed' ? paths.run(subjectId) : null;
 }
 
 /** What can be done about all of a problem at once. */
@@ -122,6 +124,7 @@ export function Remedies({ problem }: { problem: InboxProblem }) {
     onDone: ({ tried }) => toastDone(tried === 1 ? 'Looking again.' : `Looking again at ${tried}.`),
   });
   const [first] = problem.entries;
+  const only = problem.count === 1 ? first : undefined;
   const again = (label: string) => (
     <GuardedButton
       key={label}
@@ -135,22 +138,17 @@ export function Remedies({ problem }: { problem: InboxProblem }) {
   );
   return (
     <>
-      {remedies.includes('edit-learner') && first && problem.count === 1 && (
-        <Correct entry={first} />
-      )}
-      {remedies.includes('decide-drift') && first && problem.count === 1 && (
-        <ButtonLink {...paths.learner(first.subjectId)}>Decide</ButtonLink>
-      )}
-      {remedies.includes('decide-drift') && (
+      {only && <Correct entry={only} remedies={remedies} />}
+      {remedies.includes('set-rules') && (
         <ButtonLink {...paths.syncRules} variant="default">
           Set a rule for all
         </ButtonLink>
       )}
-      {(remedies.includes('reconnect') || remedies.includes('decide-match')) && (
+      {(remedies.includes('reconnect') || remedies.includes('review-matches')) && (
         <ButtonLink {...paths.connectedApps}>Open Connected Apps</ButtonLink>
       )}
-      {remedies.includes('open-run') && first && (
-        <ButtonLink {...paths.run(first.subjectId)}>Open the run</ButtonLink>
+      {only && remedies.includes('open-run') && (
+        <ButtonLink {...paths.run(only.subjectId)}>Open the run</ButtonLink>
       )}
       {remedies.includes('see-mails') && (
         <ButtonLink {...paths.outgoingMail}>Open outgoing mail</ButtonLink>
@@ -158,6 +156,22 @@ export function Remedies({ problem }: { problem: InboxProblem }) {
       {remedies.includes('retry') && again('Try again')}
       {remedies.includes('fixed-in-xero') && again('It is fixed in Xero')}
       {!remedies.includes('wait') && <IgnoreProblem problem={problem} />}
+    </>
+  );
+}
+
+/** What is done about one on a page of its own; several are reached by their names. */
+function Correct(props: { entry: InboxEntry; remedies: readonly ProblemRemedy[] }) {
+  const { entry, remedies } = props;
+  const isWorkplace = entry.partyKind === 'workplace';
+  const edit = (isWorkplace ? paths.editWorkplace : paths.editLearner)(entry.subjectId);
+  const decide = (isWorkplace ? paths.workplace : paths.learner)(entry.subjectId);
+  return (
+    <>
+      {remedies.includes('edit-learner') && (
+        <ButtonLink {...edit}>Correct the {isWorkplace ? 'workplace' : 'learner'}</ButtonLink>
+      )}
+      {remedies.includes('decide') && <ButtonLink {...decide}>Decide</ButtonLink>}
     </>
   );
 }

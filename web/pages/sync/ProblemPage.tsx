@@ -27,7 +27,7 @@ export function ProblemPage() {
     askPages('listProblemEntries', { query: { key, ...(search ? { search } : {}) } }),
   );
   const problem = inbox.data?.problems.find((one) => one.key === key);
-  const text = problemTexts[key.split(':')[0] as ProblemCode];
+  const text = problemTexts[codeOf(key)];
   return (
     <Page
       title={text?.title ?? 'Problem'}
@@ -57,6 +57,11 @@ export function ProblemPage() {
   );
 }
 
+/** A key is its code, and a hash where causes differ by Xero's words. */
+function codeOf(key: string): ProblemCode {
+  return key.split(':')[0] as ProblemCode;
+}
+
 function Nobody({ isSearched }: { isSearched: boolean }) {
   return isSearched ? (
     <Empty
@@ -75,7 +80,7 @@ function Nobody({ isSearched }: { isSearched: boolean }) {
 
 function columnsOf(key: string): Column<InboxEntry>[] {
   return [
-    { head: 'Whom it concerns', cell: (entry) => <Entry entry={entry} /> },
+    { head: 'Whom it concerns', cell: (entry) => <Entry entry={entry} code={codeOf(key)} /> },
     {
       head: 'Since',
       cell: (entry) => (
@@ -119,7 +124,7 @@ function EntryActs({ problemKey, entry }: { problemKey: string; entry: InboxEntr
       variant="subtle"
       reason={may.reason}
       loading={ignore.isPending}
-      aria-label={`Put ${entry.label} aside`}
+      aria-label={`Put aside ${entry.label}`}
       onClick={() => ignore.mutate({ body })}
     >
       Put aside

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Paper, Select, Stack } from '@mantine/core';
+import { Alert, Button, Group, Paper, Select, Stack, Text } from '@mantine/core';
 import { IconAlertOctagon, IconDownload, IconListCheck } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -22,7 +22,7 @@ import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
 import { saveText } from '../../util/save-text.ts';
 import { RunProgress } from './RunProgress.tsx';
-import { outcomeWords, runLooks, runTitles } from './run-words.ts';
+import { outcomeLooks, runLooks, runTitles } from './run-words.ts';
 
 /** One run: how far it is, what it did, and what became of each. */
 export function RunPage() {
@@ -77,13 +77,14 @@ function Shown({ run }: { run: SyncRun }) {
             </Alert>
           )}
           <Facts
-            columns={6}
+            columns={7}
             facts={[
               { label: 'Found', value: number(counts.found) },
               { label: 'Added', value: number(counts.added) },
               { label: 'Changed', value: number(counts.changed) },
               { label: 'Unchanged', value: number(counts.unchanged) },
               { label: 'Failed', value: number(counts.failed) },
+              { label: 'Skipped', value: number(counts.skipped) },
               { label: 'Finished', value: run.finishedAt ? momentText(run.finishedAt) : 'Not yet' },
             ]}
           />
@@ -114,17 +115,27 @@ function Actions({ run }: { run: SyncRun }) {
     <>
       <Report runId={run.id} />
       {can('pause') && (
-        <GuardedButton variant="default" reason={may.reason} onClick={() => go('pause')}>
+        <GuardedButton
+          variant="default"
+          reason={may.reason}
+          loading={steer.isPending}
+          onClick={() => go('pause')}
+        >
           Pause
         </GuardedButton>
       )}
       {can('resume') && (
-        <GuardedButton reason={may.reason} onClick={() => go('resume')}>
+        <GuardedButton reason={may.reason} loading={steer.isPending} onClick={() => go('resume')}>
           Resume
         </GuardedButton>
       )}
       {can('cancel') && (
-        <GuardedButton variant="default" reason={may.reason} onClick={cancel}>
+        <GuardedButton
+          variant="default"
+          reason={may.reason}
+          disabled={steer.isPending}
+          onClick={cancel}
+        >
           Cancel run
         </GuardedButton>
       )}
@@ -161,7 +172,17 @@ const columns: Column<RunItem>[] = [
         <TextLink {...paths[item.subject](item.subjectId)}>{item.label}</TextLink>
       ),
   },
-  { head: 'Outcome', cell: (item) => (item.outcome ? outcomeWords[item.outcome] : 'Not yet') },
+  {
+    head: 'Outcome',
+    cell: ({ outcome }) =>
+      outcome ? (
+        <StateBadge look={outcomeLooks[outcome]} />
+      ) : (
+        <Text span size="sm" c="dimmed">
+          Not yet
+        </Text>
+      ),
+  },
   { head: 'Why', cell: (item) => item.reason ?? '' },
 ];
 
@@ -181,7 +202,7 @@ function Items({ run }: { run: SyncRun }) {
           value={outcome}
           data={[
             { value: 'all', label: 'All' },
-            ...Object.entries(outcomeWords).map(([value, label]) => ({ value, label })),
+            ...Object.entries(outcomeLooks).map(([value, { word }]) => ({ value, label: word })),
           ]}
           onChange={(value) => setOutcome((value ?? 'all') as RunOutcome | 'all')}
           allowDeselect={false}

@@ -1,23 +1,30 @@
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import type { RunState } from '#contract/runs';
+import type { SyncRun } from '#contract/runs';
 import { ask } from '../../api/queries.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastNews } from '../../stores/toast.tsx';
+import { paths } from '../../util/paths.ts';
+import { endedSince } from './ended-runs.ts';
 import { runTitles } from './run-words.ts';
 
 /** Watches the newest runs on every page and says when one of them has ended. */
 export function RunWatch() {
-  const runs = useQuery(ask('listSyncRuns', { query: { limit: 5 } }));
-  const known = useRef(new Map<string, RunState>());
+  const runs = useQuery(ask('listSyncRuns', { query: { limit: 20 } }));
+  const navigate = useNavigate();
+  const before = useRef<readonly SyncRun[]>(undefined);
   useEffect(() => {
-    for (const run of runs.data?.items ?? []) {
-      const before = known.current.get(run.id);
-      known.current.set(run.id, run.state);
-      if (before !== 'running' || run.state === 'running') continue;
-      if (run.state !== 'finished' && run.state !== 'failed') continue;
+    const now = runs.data?.items;
+    if (!now) return;
+    for (const run of endedSince(before.current, now)) {
       const failed = run.counts.failed > 0 ? `, ${run.counts.failed} failed` : '';
-      toastDone(`${runTitles[run.kind]}: ${run.state}${failed}.`);
+      toastNews(`${runTitles[run.kind]}: ${run.state}${failed}.`, {
+        isBad: run.state === 'failed' || run.counts.failed > 0,
+        label: 'See the run',
+        go: () => void navigate(paths.run(run.id)),
+      });
     }
-  }, [runs.data]);
+    before.current = now;
+  }, [runs.data, navigate]);
   return null;
 }

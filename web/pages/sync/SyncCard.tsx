@@ -1,18 +1,16 @@
-import { Anchor, Group, List, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
-import { IconExternalLink, IconRefresh } from '@tabler/icons-react';
+import { Anchor, Group, List, Paper, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
+import { IconExternalLink } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { LearnerSync, SyncStanding } from '#contract/sync';
-import { useMay } from '../../api/session.ts';
-import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
 
-type PartySync = Omit<LearnerSync, 'learnerId'>;
+export type PartySync = Omit<LearnerSync, 'learnerId'>;
 type Link = NonNullable<PartySync['link']>;
-type Who = 'learner' | 'workplace';
+export type Who = 'learner' | 'workplace';
 
 interface SyncCardProps {
   who: Who;
@@ -114,6 +112,7 @@ function LinkState({ link, who, picker, correct, syncNow }: SyncCardProps & { li
         </TextLink>
       )}
       {link.standing === 'blocked' && correct}
+      {link.isReading && <Reading />}
       <Times link={link} />
       <Group gap="xs">
         {syncNow}
@@ -125,6 +124,15 @@ function LinkState({ link, who, picker, correct, syncNow }: SyncCardProps & { li
           </Anchor>
         )}
       </Group>
+    </Stack>
+  );
+}
+
+function Reading() {
+  return (
+    <Stack gap={4}>
+      <Progress value={100} animated size="sm" aria-label="Reading from Xero" />
+      <Text size="sm">Reading the papers from Xero.</Text>
     </Stack>
   );
 }
@@ -145,26 +153,5 @@ function Times({ link }: { link: Link }) {
         </Text>
       ))}
     </Stack>
-  );
-}
-
-interface SyncNowProps {
-  permission: 'learners.sync' | 'workplaces.sync';
-  isPending: boolean;
-  sync: () => void;
-}
-
-export function SyncNow({ permission, isPending, sync }: SyncNowProps) {
-  const may = useMay(permission);
-  return (
-    <GuardedButton
-      variant="default"
-      reason={may.reason}
-      loading={isPending}
-      leftSection={<IconRefresh size={16} aria-hidden />}
-      onClick={sync}
-    >
-      Sync now
-    </GuardedButton>
   );
 }

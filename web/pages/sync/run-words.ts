@@ -2,8 +2,12 @@ import {
   IconAlertOctagon,
   IconBan,
   IconCircleCheck,
+  IconCircleMinus,
+  IconEqual,
   IconLoader,
+  IconPencil,
   IconPlayerPause,
+  IconPlus,
 } from '@tabler/icons-react';
 import type { RunKind, RunOutcome, RunState } from '#contract/runs';
 import type { Look } from '../../ui/states.ts';
@@ -24,11 +28,11 @@ export const runLooks: Record<RunState, Look> = {
   failed: { word: 'Failed', colour: 'brick', icon: IconAlertOctagon },
 };
 
-export const outcomeWords: Record<RunOutcome, string> = {
-  found: 'Found',
-  added: 'Added',
-  changed: 'Changed',
-  unchanged: 'Unchanged',
-  failed: 'Failed',
-  skipped: 'Skipped',
+export const outcomeLooks: Record<RunOutcome, Look> = {
+  found: { word: 'Found', colour: 'gray', icon: IconEqual },
+  added: { word: 'Added', colour: 'moss', icon: IconPlus },
+  changed: { word: 'Changed', colour: 'amber', icon: IconPencil },
+  unchanged: { word: 'Unchanged', colour: 'gray', icon: IconEqual },
+  failed: { word: 'Failed', colour: 'brick', icon: IconAlertOctagon },
+  skipped: { word: 'Skipped', colour: 'gray', icon: IconCircleMinus },
 };

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Workplace, workplaceGaps } from '#contract/workplaces';
 import { useAction } from '../../api/actions.ts';
 import { ask } from '../../api/queries.ts';
@@ -7,13 +7,16 @@ import { toastDone } from '../../stores/toast.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { paths } from '../../util/paths.ts';
 import { MatchPicker } from '../matching/MatchPicker.tsx';
-import { SyncCard, SyncNow } from '../sync/SyncCard.tsx';
+import { SyncCard } from '../sync/SyncCard.tsx';
+import { SyncNow } from '../sync/SyncNow.tsx';
 import { SyncSwitch } from '../sync/SyncSwitch.tsx';
 
 /** The workplace's side towards Xero: on or off, how it stands and why, and what one can do. */
 export function WorkplaceSyncCard({ workplace }: { workplace: Workplace }) {
   const params = { workplaceId: workplace.id };
-  const sync = useQuery(ask('workplaceSync', { params }));
+  const asked = ask('workplaceSync', { params });
+  const sync = useQuery(asked);
+  const client = useQueryClient();
   const now = useAction('syncWorkplaceNow');
   return (
     <SyncCard
@@ -33,9 +36,20 @@ export function WorkplaceSyncCard({ workplace }: { workplace: Workplace }) {
       }
       syncNow={
         <SyncNow
-          permission="workplaces.sync"
+          who="workplace"
+          link={sync.data?.link ?? null}
           isPending={now.isPending}
-          sync={() => now.mutate({ params })}
+          sync={(done) =>
+            now.mutate(
+              { params },
+              {
+                onSuccess: (answer) => {
+                  client.setQueryData(asked.queryKey, answer);
+                  done(answer.link);
+                },
+              },
+            )
+          }
         />
       }
     />
