@@ -180,6 +180,8 @@ export const router = createRouter({
   defaultPendingComponent: Loading,
   defaultErrorComponent: FailedPage,
   scrollRestoration: true,
+  // What no page knows is no part of its address; otherwise it would go on to the API unread.
+  search: { strict: true },
 });
 
 declare module '@tanstack/react-router' {

@@ -67,9 +67,17 @@ export function labelOf(field: string): string {
     .join(', ');
 }
 
-/** Changes with their fields in plain words. */
+/** Changes with their fields and states in plain words. */
 export function inWords(changes: readonly FieldChange[]): FieldChange[] {
-  return changes.map((change) => ({ ...change, field: labelOf(change.field) }));
+  return changes.map(({ field, from, to }) => {
+    const word = field === 'status' ? stateInWords : (value: string | null) => value;
+    return { field: labelOf(field), from: word(from), to: word(to) };
+  });
+}
+
+/** `part-paid` is "Part paid". */
+function stateInWords(state: string | null): string | null {
+  return state && state.charAt(0).toUpperCase() + state.slice(1).replaceAll('-', ' ');
 }
 
 const NAMED_MAX = 3;

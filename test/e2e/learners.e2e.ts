@@ -193,3 +193,19 @@ test('all that match are selected, beyond what is shown', async () => {
   await page.getByRole('button', { name: 'Turn Sync to Xero on' }).click();
   await page.getByText(`Sync to Xero turned on for ${COUNT} learners.`).waitFor();
 });
+
+test('an address with what no page knows opens as if it were not there', async () => {
+  await page.goto('/learners?sort=shoe-size&direction=asc');
+  await page.getByRole('link', { name: 'Ngata' }).click();
+  await page.getByRole('tab', { name: 'Personal details', selected: true }).waitFor();
+  await page.goto(`${new URL(page.url()).pathname}?tab=shoes`);
+  await page.getByRole('tab', { name: 'Personal details', selected: true }).waitFor();
+});
+
+test('an address that leads nowhere says so, in the shell where there is one', async () => {
+  for (const address of ['/nowhere', '/settings/support/none', '/settings/webhooks/none']) {
+    await page.goto(address);
+    await heading(page, 'There is nothing here');
+    expect(await faultsOf(page)).toEqual([]);
+  }
+});

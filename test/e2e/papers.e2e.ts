@@ -83,7 +83,12 @@ test('the statement runs, is narrowed by dates, and is printed without what stan
   await page.getByRole('button', { name: 'Download CSV' }).click();
   expect((await file).suggestedFilename()).toMatch(/^statement-paula-papers-.*\.csv$/);
 
-  await page.getByLabel('From').fill('2026-02-11');
+  await page.getByLabel('From').fill('11/2/2026');
+  await page.getByLabel('To', { exact: true }).fill('31/2/2026');
+  await page.getByLabel('From').click();
+  await page.getByText('Write a day such as 3 Apr 2026').waitFor();
+  await page.getByLabel('To', { exact: true }).fill('');
+  expect(await page.getByLabel('From').inputValue()).toBe('11 Feb 2026');
   await page.getByRole('group', { name: 'Sums in AUD' }).getByText('1,000.00').first().waitFor();
   await page.getByRole('link', { name: 'Print view' }).click();
   await heading(page, /^Statement for Paula Papers/);

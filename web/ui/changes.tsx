@@ -1,4 +1,5 @@
 import { Stack, Text } from '@mantine/core';
+import { datesInWords } from '../util/dates.ts';
 
 interface Change {
   /** The field's name as people read it. */
@@ -17,7 +18,8 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
           <Text span size="sm" c="dimmed">
             {field}:
           </Text>{' '}
-          {from !== null && <s>{from}</s>} {to ?? 'emptied'}
+          {from !== null && <s>{datesInWords(from)}</s>}{' '}
+          {to === null ? 'emptied' : datesInWords(to)}
         </Text>
       ))}
     </Stack>

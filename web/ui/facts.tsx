@@ -11,8 +11,8 @@ export function Facts({ facts, columns = 3 }: { facts: readonly Fact[]; columns?
   return (
     <SimpleGrid
       component="dl"
-      cols={{ base: 1, xs: 2, md: columns }}
-      spacing="lg"
+      cols={{ base: 2, md: columns }}
+      spacing={{ base: 'sm', xs: 'lg' }}
       verticalSpacing="md"
       m={0}
     >

@@ -3,7 +3,7 @@ import { IconHistory } from '@tabler/icons-react';
 import { type HistoryEntry, HistoryTopic } from '#contract/history';
 import { useMay } from '../api/session.ts';
 import { Paged } from '../table/paged.tsx';
-import { momentText } from '../util/dates.ts';
+import { datesInWords, momentText } from '../util/dates.ts';
 import { Changes } from './changes.tsx';
 import { Empty } from './empty.tsx';
 
@@ -58,7 +58,7 @@ export function History({ query }: HistoryProps) {
       {(entries: HistoryEntry[]) => (
         <Timeline bulletSize={12} lineWidth={2} active={entries.length}>
           {entries.map((entry) => (
-            <Timeline.Item key={entry.id} title={entry.summary}>
+            <Timeline.Item key={entry.id} title={datesInWords(entry.summary)}>
               <Text size="sm" c="dimmed">
                 {momentText(entry.at)} · {entry.actor}
               </Text>

@@ -15,7 +15,7 @@ export function StateBadge({ look }: { look: Look }) {
       fz={13}
       px={8}
       leftSection={<Icon size={15} stroke={2} aria-hidden />}
-      style={{ flex: 'none' }}
+      style={{ flex: 'none', minWidth: 'max-content' }}
     >
       {look.word}
     </Badge>

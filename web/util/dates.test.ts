@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dateText, typedDate } from './dates.ts';
+import { datesInWords, dateText, momentText, typedDate } from './dates.ts';
 
 describe('a typed date', () => {
   test.each([
@@ -30,4 +30,16 @@ describe('a typed date', () => {
       }),
     );
   });
+});
+
+test('dates within words are written as dates are written', () => {
+  expect(datesInWords('500.25 AUD on 2026-11-08, then INV-2026-11')).toBe(
+    '500.25 AUD on 8 Nov 2026, then INV-2026-11',
+  );
+  expect(datesInWords('2026-13-40 is none')).toBe('2026-13-40 is none');
+});
+
+test('midnight is the beginning of its day', () => {
+  const midnight = new Date(2026, 10, 8, 0, 5).toISOString();
+  expect(momentText(midnight)).toBe('8 Nov 2026, 00:05');
 });

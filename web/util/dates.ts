@@ -10,13 +10,20 @@ const moment = new Intl.DateTimeFormat('en-AU', {
   year: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
-  hour12: false,
+  hourCycle: 'h23',
 });
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 
 /** A calendar date `2026-11-22` as `22 Nov 2026`, the same in every time zone. */
 export function dateText(date: string): string {
   return calendar.format(new Date(`${date}T00:00:00Z`));
+}
+
+/** Words with each calendar date in them written as `dateText` writes it. */
+export function datesInWords(text: string): string {
+  return text.replace(/\b\d{4}-\d{2}-\d{2}\b(?!T)/g, (date) =>
+    typedDate(date) === null ? date : dateText(date),
+  );
 }
 
 /** An instant as `22 Nov 2026, 14:05` in the reader's time zone. */

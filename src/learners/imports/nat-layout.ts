@@ -58,7 +58,7 @@ export function endOf(layout: Record<string, Slot>): number {
   return Math.max(...Object.values(layout).map(([start, width]) => start + width));
 }
 
-/** What else an AVETMISS export holds: recognised and counted, not imported yet. */
+/** What else an AVETMISS export holds: recognised and counted, not imported. */
 export const otherNatFiles: Record<string, string> = {
   '00010': 'training organisation',
   '00020': 'delivery locations',
@@ -67,6 +67,6 @@ export const otherNatFiles: Record<string, string> = {
   '00060': 'subjects',
   '00090': 'disabilities',
   '00100': 'prior education',
-  '00120': 'training activities (enrolments)',
+  '00120': 'enrolments',
   '00130': 'completed programs',
 };

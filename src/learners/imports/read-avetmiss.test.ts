@@ -181,14 +181,14 @@ describe('layouts', () => {
     expect(read(windows).remarks.join()).toContain('Windows-1252');
   });
 
-  it('counts the other files of an export and says that they are not imported yet', () => {
+  it('counts the other files of an export and says that they are left out', () => {
     const { remarks } = read(
       clients(clientLine()),
       textFile('NAT00120.txt', ['a', 'b', 'c']),
       textFile('readme.txt', ['hello']),
     );
     expect(remarks).toContain(
-      'NAT00120.txt: 3 lines of training activities (enrolments) are not imported yet.',
+      'Only people are imported. Left out: NAT00120.txt (enrolments, 3 lines).',
     );
     expect(remarks).toContain('readme.txt is not a NAT file and was left out.');
   });

@@ -14,7 +14,7 @@ export function natNumber(name: string): string | null {
 
 /**
  * Reads the people out of an AVETMISS export: NAT00080 and NAT00085, either alone if need be.
- * Other NAT files are counted and said to be read past. `import.unreadable` where a file is no
+ * Other NAT files are counted and said to be left out. `import.unreadable` where a file is no
  * NAT file or is cut, with file, line and column. `today` is `YYYY-MM-DD`.
  */
 export function readAvetmiss(files: readonly GivenFile[], today: string): Reading {
@@ -56,23 +56,21 @@ function peopleRemarks(clients: NatFile | null, postals: NatFile | null): string
   if (!postals) remarks.push('Without NAT00085 there are no e-mail addresses or phones.');
   if (clients) {
     remarks.push(
-      `${clients.name}: schooling, language, country of birth, labour force, disability and prior education were read past, and so was all beyond the street name.`,
+      `${clients.name}: schooling, language, country of birth, labour force, disability and prior education are left out, and so is everything beyond the street name.`,
     );
   }
   if (postals && postals.commonLength > endOf(postalLayout)) {
-    remarks.push(`${postals.name}: all beyond column ${endOf(postalLayout)} was read past.`);
+    remarks.push(`${postals.name}: all beyond column ${endOf(postalLayout)} is left out.`);
   }
   return remarks;
 }
 
 function readPast(byNumber: ReadonlyMap<string, GivenFile>): string[] {
   const others = [...byNumber].filter(([number]) => number !== '00080' && number !== '00085');
-  return others.map(([number, file]) => {
+  const named = others.map(([number, file]) => {
     const count = countLines(file);
-    const lines = `${count} ${count === 1 ? 'line' : 'lines'}`;
-    const what = otherNatFiles[number];
-    return what
-      ? `${file.name}: ${lines} of ${what} are not imported yet.`
-      : `${file.name}: ${lines}, not known and not imported.`;
+    const what = otherNatFiles[number] ?? 'not known';
+    return `${file.name} (${what}, ${count} ${count === 1 ? 'line' : 'lines'})`;
   });
+  return named.length === 0 ? [] : [`Only people are imported. Left out: ${named.join(', ')}.`];
 }

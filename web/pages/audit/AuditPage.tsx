@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Paper, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Paper, Select, Stack, Text } from '@mantine/core';
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { useAction } from '../../api/actions.ts';
 import { ask } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { toastDone } from '../../stores/toast.tsx';
+import { DayField } from '../../ui/day-field.tsx';
 import { NotAllowed } from '../../ui/not-allowed.tsx';
 import { Page } from '../../ui/page.tsx';
 import { momentText } from '../../util/dates.ts';
@@ -57,18 +58,8 @@ function Log() {
           onChange={(area) => choose({ area: area as AuditArea | null })}
         />
         <ActorChoice value={choice.actor} choose={(actor) => choose({ actor })} />
-        <TextInput
-          label="From"
-          type="date"
-          value={choice.from}
-          onChange={(event) => choose({ from: event.currentTarget.value })}
-        />
-        <TextInput
-          label="To"
-          type="date"
-          value={choice.to}
-          onChange={(event) => choose({ to: event.currentTarget.value })}
-        />
+        <DayField label="From" value={choice.from} onChange={(from) => choose({ from })} />
+        <DayField label="To" value={choice.to} onChange={(to) => choose({ to })} />
         <Button
           variant="default"
           leftSection={<IconDownload size={16} aria-hidden />}

@@ -13,7 +13,7 @@ import { type Column, Table } from '../../table/table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import type { Look } from '../../ui/states.ts';
-import { momentText } from '../../util/dates.ts';
+import { datesInWords, momentText } from '../../util/dates.ts';
 import type { AuditFilters } from './audit-filters.ts';
 
 const outcomeLooks: Record<AuditOutcome, Look> = {
@@ -66,7 +66,7 @@ function What({ entry: { what, facts } }: { entry: AuditEntry }) {
       </Text>
       {facts.length > 0 && (
         <Text size="sm" c="dimmed" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
-          {facts.map(({ name, value }) => `${name}: ${value}`).join(' · ')}
+          {datesInWords(facts.map(({ name, value }) => `${name}: ${value}`).join(' · '))}
         </Text>
       )}
     </div>

@@ -1,9 +1,10 @@
-import { Group, TextInput } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { IconFileDescription } from '@tabler/icons-react';
 import { type UseQueryOptions, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useOrganisationName } from '../../api/organisations.ts';
 import type { AnswerOf } from '../../api/queries.ts';
+import { DayField } from '../../ui/day-field.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
@@ -56,15 +57,14 @@ export function RunningStatement({ who, ask, actions }: RunningStatementProps) {
 
 function PeriodFields(props: { period: Period; onChange: (period: Period) => void }) {
   const { period, onChange } = props;
-  const change = (name: keyof Period) => (event: React.ChangeEvent<HTMLInputElement>) => {
+  const change = (name: keyof Period) => (date: string) => {
     const { [name]: _before, ...rest } = period;
-    const { value } = event.currentTarget;
-    onChange(value === '' ? rest : { ...rest, [name]: value });
+    onChange(date === '' ? rest : { ...rest, [name]: date });
   };
   return (
-    <Group gap="sm">
-      <TextInput type="date" label="From" value={period.from ?? ''} onChange={change('from')} />
-      <TextInput type="date" label="To" value={period.to ?? ''} onChange={change('to')} />
+    <Group gap="sm" align="flex-start">
+      <DayField label="From" value={period.from ?? ''} onChange={change('from')} />
+      <DayField label="To" value={period.to ?? ''} onChange={change('to')} />
     </Group>
   );
 }

@@ -10,6 +10,15 @@ import type { CatalogueApp } from '#contract/connections';
 import { TextLink } from '../../ui/links.tsx';
 import { paths } from '../../util/paths.ts';
 
+/** Leads to the app's own page. */
+export function AboutApp({ app }: { app: CatalogueApp }) {
+  return (
+    <TextLink {...paths.connectedApp(app.key)} size="sm">
+      All about {app.name}
+    </TextLink>
+  );
+}
+
 /** What flows which way, and what is asked for and why. */
 export function AppFacts({ app }: { app: CatalogueApp }) {
   const [isOpen, setOpen] = useState(false);
@@ -17,9 +26,6 @@ export function AppFacts({ app }: { app: CatalogueApp }) {
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
     <Stack gap="sm">
-      <TextLink {...paths.connectedApp(app.key)} size="sm">
-        All about {app.name}
-      </TextLink>
       <UnstyledButton
         aria-expanded={isOpen}
         aria-controls={id}

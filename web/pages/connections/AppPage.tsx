@@ -11,7 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
-import { NotFoundPage } from '../shell/NotFoundPage.tsx';
+import { NothingHere } from '../shell/NotFoundPage.tsx';
 import { AvailableApp } from './AvailableApp.tsx';
 import { ConnectionCard } from './ConnectionCard.tsx';
 
@@ -20,7 +20,7 @@ export function AppPage() {
   const { appKey } = useParams({ from: '/app/settings/connected-apps/$appKey' });
   const apps = useQuery(ask('listApps'));
   const app = apps.data?.apps.find(({ key }) => key === appKey);
-  if (apps.data && !app) return <NotFoundPage />;
+  if (apps.data && !app) return <NothingHere />;
   return (
     <Page
       title={app?.name ?? 'App'}
@@ -45,7 +45,7 @@ function About({ app }: { app: CatalogueApp }) {
       <Stack component="section" gap="sm" aria-label="At present">
         <Title order={2}>At present</Title>
         {live.map((connection) => (
-          <ConnectionCard key={connection.id} app={app} connection={connection} />
+          <ConnectionCard key={connection.id} app={app} connection={connection} isOnOwnPage />
         ))}
         {live.length === 0 && <AvailableApp app={app} isOnOwnPage />}
       </Stack>

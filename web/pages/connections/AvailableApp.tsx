@@ -6,7 +6,7 @@ import { type May, useMay } from '../../api/session.ts';
 import { SecondFactorHint, secondFactorFirst } from '../../ui/second-factor-hint.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { connectionLooks } from '../../ui/states.ts';
-import { AppFacts } from './AppFacts.tsx';
+import { AboutApp, AppFacts } from './AppFacts.tsx';
 import { ConnectButton } from './ConnectButton.tsx';
 import { SupportOffer } from './SupportOffer.tsx';
 
@@ -45,7 +45,12 @@ export function AvailableApp({
             </Stack>
           </Alert>
         )}
-        {!isOnOwnPage && <AppFacts app={app} />}
+        {!isOnOwnPage && (
+          <>
+            <AboutApp app={app} />
+            <AppFacts app={app} />
+          </>
+        )}
       </Stack>
     </Paper>
   );

@@ -1,5 +1,5 @@
-import { Badge, Button, Paper, Stack, Text, Title } from '@mantine/core';
-import { IconBook, IconRefresh } from '@tabler/icons-react';
+import { Button, Paper, Stack, Text, Title } from '@mantine/core';
+import { IconBook, IconCheck, IconMinus, IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { BookSettings, Books } from '#contract/books';
@@ -13,6 +13,7 @@ import { TextLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
 import { countryText } from '../../util/countries.ts';
 import { dateText, momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
@@ -139,7 +140,10 @@ function factsOf(settings: BookSettings): Fact[] {
     { label: 'Base currency', value: settings.baseCurrency },
     { label: 'Closed up to', value: day(settings.periodLockDate) },
     { label: 'Year closed up to', value: day(settings.endOfYearLockDate) },
-    { label: 'Sales tax basis', value: settings.salesTaxBasis?.toLowerCase() },
+    {
+      label: 'Sales tax basis',
+      value: settings.salesTaxBasis && ordinaryCase(settings.salesTaxBasis),
+    },
     { label: 'Tax number', value: settings.taxNumber },
   ];
 }
@@ -160,16 +164,20 @@ const rateColumns: Column<BookSettings['taxRates'][number]>[] = [
 const accountColumns: Column<BookSettings['accounts'][number]>[] = [
   { head: 'Name', cell: ({ name }) => name },
   { head: 'Code', cell: ({ code }) => <span className="figures">{code}</span> },
-  { head: 'Type', cell: ({ type }) => type.toLowerCase() },
+  { head: 'Type', cell: ({ type }) => ordinaryCase(type) },
   { head: 'Takes payments', cell: ({ takesPayments }) => (takesPayments ? 'Yes' : 'No') },
   { head: 'State', cell: ({ status }) => <State status={status} /> },
 ];
 
 function State({ status }: { status: string }) {
   const isActive = status === 'ACTIVE';
-  return (
-    <Badge variant="light" color={isActive ? 'moss' : 'gray'}>
-      {isActive ? 'Active' : status.charAt(0) + status.slice(1).toLowerCase()}
-    </Badge>
-  );
+  const look = isActive
+    ? ({ colour: 'moss', icon: IconCheck } as const)
+    : ({ colour: 'gray', icon: IconMinus } as const);
+  return <StateBadge look={{ ...look, word: ordinaryCase(status) }} />;
+}
+
+/** Xero's own words come in capitals: `ACCRUALS` is "Accruals". */
+function ordinaryCase(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
 }

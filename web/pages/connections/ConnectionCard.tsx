@@ -14,7 +14,7 @@ import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
 import { MatchingNotice } from '../matching/MatchingNotice.tsx';
 import { SyncHealth } from '../sync/SyncHealth.tsx';
-import { AppFacts } from './AppFacts.tsx';
+import { AboutApp, AppFacts } from './AppFacts.tsx';
 import { ConnectButton } from './ConnectButton.tsx';
 import { DisconnectButton } from './DisconnectButton.tsx';
 import { SupportOffer } from './SupportOffer.tsx';
@@ -22,11 +22,14 @@ import { SupportOffer } from './SupportOffer.tsx';
 interface ConnectionCardProps {
   app: CatalogueApp;
   connection: Connection;
+  /** On the app's own page, which says all about it anyway. */
+  isOnOwnPage?: boolean;
 }
 
 /** One connection: with which organisation, since when, by whom, how it fares, and its end. */
-export function ConnectionCard({ app, connection }: ConnectionCardProps) {
+export function ConnectionCard({ app, connection, isOnOwnPage = false }: ConnectionCardProps) {
   const { organisation } = connection;
+  const flows = organisation !== null && connection.state !== 'choosing';
   return (
     <Paper p="lg">
       <Stack>
@@ -63,17 +66,22 @@ export function ConnectionCard({ app, connection }: ConnectionCardProps) {
         )}
         {connection.trouble && <Trouble trouble={connection.trouble} />}
         <Facts columns={4} facts={factsOf(connection)} />
-        {organisation && connection.state !== 'choosing' && (
+        {flows && (
           <>
             <Divider color="var(--bursar-line)" />
             <MatchingNotice connectionId={connection.id} />
             <SyncHealth xeroOrgId={organisation.xeroOrgId} />
-            <TextLink {...paths.books(connection.id)} size="sm">
-              How the books are set up in Xero
-            </TextLink>
           </>
         )}
-        <AppFacts app={app} />
+        <Group gap="lg">
+          {flows && (
+            <TextLink {...paths.books(connection.id)} size="sm">
+              How the books are set up in {app.name}
+            </TextLink>
+          )}
+          {!isOnOwnPage && <AboutApp app={app} />}
+        </Group>
+        {!isOnOwnPage && <AppFacts app={app} />}
       </Stack>
     </Paper>
   );

@@ -8,6 +8,7 @@ import { type Column, Table } from '../../table/table.tsx';
 import { Changes } from '../../ui/changes.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { verdictLooks } from '../../ui/states.ts';
+import { datesInWords } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
 
 /** The rows of an import under tabs, one for each verdict; opens at the first that has any. */
@@ -116,7 +117,7 @@ function Reasons({ row }: { row: ImportRow }) {
               <Text span size="sm" c="dimmed">
                 {field}
               </Text>{' '}
-              {to}
+              {to && datesInWords(to)}
             </span>
           ))}
         </Text>

@@ -20,13 +20,13 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
-import { NotFoundPage } from '../shell/NotFoundPage.tsx';
+import { NothingHere } from '../shell/NotFoundPage.tsx';
 
 /** One request: what was written, and a place to write more. */
 export function SupportRequestPage() {
   const { requestId } = useParams({ from: '/app/settings/support/$requestId' });
   const id = SupportRequestId.safeParse(requestId);
-  if (!id.success) return <NotFoundPage />;
+  if (!id.success) return <NothingHere />;
   return <Thread id={id.data} />;
 }
 

@@ -27,7 +27,6 @@ export function InboxPage() {
           </ButtonLink>
         </>
       }
-      width={960}
     >
       {inbox.error && !inbox.data && (
         <ProblemAlert error={inbox.error} retry={() => inbox.refetch()} />

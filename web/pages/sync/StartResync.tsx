@@ -1,10 +1,11 @@
-import { Button, Group, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Radio, SimpleGrid, Stack } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RunWish } from '#contract/runs';
 import { useAction } from '../../api/actions.ts';
 import { useMay } from '../../api/session.ts';
+import { DayField } from '../../ui/day-field.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { paths } from '../../util/paths.ts';
@@ -75,18 +76,8 @@ export function StartResync({ xeroOrgId }: { xeroOrgId?: string }) {
           </Radio.Group>
           {kind === 'resync-papers' && (
             <SimpleGrid cols={2}>
-              <TextInput
-                type="date"
-                label="From"
-                value={from}
-                onChange={(event) => setFrom(event.currentTarget.value)}
-              />
-              <TextInput
-                type="date"
-                label="To"
-                value={to}
-                onChange={(event) => setTo(event.currentTarget.value)}
-              />
+              <DayField label="From" w="100%" value={from} onChange={setFrom} />
+              <DayField label="To" w="100%" value={to} onChange={setTo} />
             </SimpleGrid>
           )}
           <Group justify="flex-end">

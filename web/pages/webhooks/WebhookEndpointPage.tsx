@@ -25,6 +25,7 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
+import { NothingHere } from '../shell/NotFoundPage.tsx';
 import { DeliveriesTable } from './DeliveriesTable.tsx';
 import { deliveryLooks, endpointLook } from './webhook-looks.ts';
 
@@ -37,7 +38,7 @@ export function WebhookEndpointPage() {
     return <ProblemAlert error={endpoints.error} retry={() => endpoints.refetch()} />;
   }
   if (!endpoints.data) return <Loading />;
-  if (!endpoint) return <Alert color="gray">This endpoint was removed.</Alert>;
+  if (!endpoint) return <NothingHere />;
   return <Shown endpoint={endpoint} />;
 }
 
