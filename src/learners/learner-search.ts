@@ -10,6 +10,8 @@ import { searchWords } from './learner.ts';
  */
 export interface Criterion {
   members: RawBuilder<unknown>;
+  /** How `members` come in the order of an index that holds no other provider's. */
+  inOrder?: RawBuilder<unknown>;
   probe: RawBuilder<unknown>;
 }
 
@@ -21,6 +23,7 @@ function beginsWith(scope: Scope, word: string): Criterion {
   return {
     members: sql`select t.learner_id from learner_tokens t
       where t.provider_id = ${scope.providerId} and ${range}`,
+    inOrder: sql`order by t.token`,
     probe: sql`select 1 from learner_tokens t where t.learner_id = l.id and ${range}`,
   };
 }
@@ -87,8 +90,10 @@ export async function planSearch(tx: Tx, criteria: readonly Criterion[]): Promis
       return { way: 'collect', ids, probes: others.map(({ probe }) => probe) };
     }
   }
-  const members = rest.length > 0 ? commonMembers(first, rest) : first.members;
-  const common = await collect(tx, members);
+  const common =
+    rest.length > 0
+      ? await collect(tx, commonMembers(first, rest))
+      : await collectFew(tx, first);
   return common.length <= FEW ? { way: 'collect', ids: common, probes: [] } : walk;
 }
 
@@ -102,6 +107,23 @@ async function collect(tx: Tx, members: RawBuilder<unknown>): Promise<string[]> 
   const found = await sql<{ id: string }>`
     select distinct learner_id as id from (${members}) m limit ${FEW + 1}`.execute(tx);
   return found.rows.map((row) => row.id);
+}
+
+/** A learner may have a word several times: in the name, and in the e-mail address. */
+const ROWS_FOR_FEW = 3 * FEW;
+
+/**
+ * The same of one criterion, from no more than so many of its rows. Told to find different ones
+ * only, PostgreSQL would walk the index that has them in order, past the words of all providers.
+ */
+async function collectFew(tx: Tx, { members, inOrder }: Criterion): Promise<string[]> {
+  const found = await sql<{ id: string; rows: number }>`
+    with taken as materialized (${members} ${inOrder ?? sql``} limit ${ROWS_FOR_FEW})
+    select distinct learner_id as id, (select count(*) from taken)::int as rows
+    from taken limit ${FEW + 1}`.execute(tx);
+  const isCutShort = found.rows[0]?.rows === ROWS_FOR_FEW;
+  const ids = found.rows.map((row) => row.id);
+  return isCutShort && ids.length <= FEW ? collect(tx, members) : ids;
 }
 
 async function countUpToMany(tx: Tx, criteria: readonly Criterion[]): Promise<number[]> {
