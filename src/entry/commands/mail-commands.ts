@@ -26,10 +26,13 @@ const list: Command = {
           problem: last_error,
         })),
       },
-      words: mails.map(
-        ({ id, state, recipients, subject }) =>
-          `${id}  ${state.padEnd(6)}  ${recipients.join(', ')}: ${subject}`,
-      ),
+      words:
+        mails.length === 0
+          ? ['No mail was written yet.']
+          : mails.map(
+              ({ id, state, recipients, subject }) =>
+                `${id}  ${state.padEnd(6)}  ${recipients.join(', ')}: ${subject}`,
+            ),
     };
   },
 };

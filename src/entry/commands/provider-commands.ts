@@ -3,6 +3,19 @@ import { type Command, chosenProvider, needed, UsageError } from './command.ts';
 
 const provider = { value: 'ID', isNeeded: false, help: 'id or name; not needed when there is one' };
 
+const LISTED_MAX = 1_000;
+
+const listProviders: Command = {
+  name: 'provider list',
+  summary: 'All providers with their ids',
+  options: {},
+  async run(context) {
+    const providers = await context.providers.list(LISTED_MAX);
+    const words = providers.map(({ id, name, country }) => `${id}  ${name}, ${country}`);
+    return { data: { providers }, words: words.length > 0 ? words : ['There is no provider yet.'] };
+  },
+};
+
 const exportProvider: Command = {
   name: 'provider export',
   summary: 'Write everything of a provider to a zip of CSV and JSON',
@@ -42,7 +55,7 @@ const eraseProvider: Command = {
   },
 };
 
-export const providerCommands: Command[] = [exportProvider, eraseProvider];
+export const providerCommands: Command[] = [listProviders, exportProvider, eraseProvider];
 
 function isFileFault(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'path' in error;

@@ -55,6 +55,16 @@ describe('making a provider and its people', () => {
     const second = await typeJson('provider', 'create', '--name', 'reef', '--country', 'AU');
     expect(first.isNew).toBe(true);
     expect(second).toEqual({ provider: first.provider, isNew: false });
+    const { providers } = await typeJson('provider', 'list');
+    expect(providers).toContainEqual(first.provider);
+    const { out } = await type('provider', 'list');
+    expect(out).toContain(`${first.provider.id}  Reef, AU`);
+  });
+
+  test('has no mails at first, and says so', async () => {
+    await typeJson('provider', 'create', '--name', 'Quiet', '--country', 'AU');
+    const told = await type('mail', 'list', '--provider', 'Quiet');
+    expect(told).toEqual({ code: 0, out: 'No mail was written yet.', err: '' });
   });
 
   test('asks its Owners and Admins for a second factor until told otherwise', async () => {
@@ -126,6 +136,12 @@ describe('what is typed wrongly', () => {
     expect(told).toMatchObject({ code: 2, out: '' });
     expect(told.err).toContain(sentence);
     expect(told.err.split('\n')).toHaveLength(1);
+  });
+
+  test('is told as JSON too where JSON was asked for', async () => {
+    const told = await type('fly', '--json');
+    expect(told).toMatchObject({ code: 2, err: expect.stringContaining('no command “fly”') });
+    expect(JSON.parse(told.out)).toEqual({ code: 'usage', detail: told.err });
   });
 
   test('a country that is none fails with its cause', async () => {

@@ -80,9 +80,8 @@ function read(args: readonly string[]): Asked | null {
   const command = commands.find(({ name }) => name === `${first} ${second ?? ''}`);
   if (!command) {
     const known = commands.map(({ name }) => name).join(', ');
-    throw new UsageError(
-      `There is no command “${[first, second].join(' ').trim()}”; there are: ${known}.`,
-    );
+    const typed = second === undefined || second.startsWith('-') ? first : `${first} ${second}`;
+    throw new UsageError(`There is no command “${typed}”; there are: ${known}.`);
   }
   const { values, positionals } = parseTyped(command, rest);
   const { json, help: isHelp, ...options } = values;
@@ -131,6 +130,7 @@ function checkComplete(command: Command, given: Given): void {
 
 function complain(error: unknown, isJson: boolean, terminal: Terminal): number {
   if (error instanceof UsageError) {
+    if (isJson) terminal.out(JSON.stringify({ code: 'usage', detail: error.message }, null, 2));
     terminal.err(error.message);
     return EXIT_USAGE;
   }
