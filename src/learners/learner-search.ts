@@ -91,9 +91,7 @@ export async function planSearch(tx: Tx, criteria: readonly Criterion[]): Promis
     }
   }
   const common =
-    rest.length > 0
-      ? await collect(tx, commonMembers(first, rest))
-      : await collectFew(tx, first);
+    rest.length > 0 ? await collect(tx, commonMembers(first, rest)) : await collectFew(tx, first);
   return common.length <= FEW ? { way: 'collect', ids: common, probes: [] } : walk;
 }
 

@@ -33,7 +33,6 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/sync/pull/renew-papers.ts': 'finds a provider whose papers are of an older reading',
   'src/sync/pull/take-notices.ts': 'a webhook names an organisation, not a provider',
   'src/sync/sync.ts': 'finds the lanes that are due',
-  'src/connections/expire-choices.ts': 'finds the choices that nobody makes',
   'src/connections/life/look-after.ts': 'finds the connections that are due for a look',
   'src/xero/grant-standing.ts': 'a grant may serve several providers',
   'src/xero/webhook-arrivals.ts': 'Xero has one webhook address for all organisations',
