@@ -12,7 +12,7 @@ import {
   WorkplaceMatch,
 } from './matching.ts';
 import { PageQuery, pageOf } from './paging.ts';
-import { route } from './route.ts';
+import { NoContent, route } from './route.ts';
 
 const decideBody = {
   contactId: z.uuid().optional(),
@@ -24,6 +24,12 @@ const oneDecision = z.object({
   xeroOrgId: XeroOrgId,
   decision: z.enum(['link', 'create']),
   ...decideBody,
+});
+
+const relinking = z.object({
+  xeroOrgId: XeroOrgId,
+  contactId: z.uuid(),
+  replaceCode: decideBody.replaceCode,
 });
 
 const oneConnection = z.object({ connectionId: ConnectionId });
@@ -133,6 +139,25 @@ export const matchingRoutes = {
     params: oneLearner,
     body: oneDecision,
     answer: LearnerMatch,
+  }),
+  relinkLearner: route({
+    ...shared,
+    method: 'POST',
+    path: '/api/v1/learners/:learnerId/relink',
+    summary: 'Link a learner to another contact than now; nothing of the former one is changed',
+    params: oneLearner,
+    body: relinking,
+    answer: NoContent,
+  }),
+  relinkWorkplace: route({
+    ...shared,
+    permission: 'workplaces.sync',
+    method: 'POST',
+    path: '/api/v1/workplaces/:workplaceId/relink',
+    summary: 'Link a workplace to another contact than now; nothing of the former one is changed',
+    params: oneWorkplace,
+    body: relinking,
+    answer: NoContent,
   }),
   workplaceMatch: route({
     ...shared,

@@ -18,6 +18,7 @@ export const LearnerSync = z.object({
   link: z
     .object({
       xeroOrgId: XeroOrgId,
+      connectionId: ConnectionId,
       organisationName: z.string(),
       standing: SyncStanding,
       /** Why it waits or is blocked, in plain words, Xero's own message included. */

@@ -40,6 +40,7 @@ const TITLES: Partial<Record<EventKind, string>> = {
   'learner.workplace-set': 'Workplace of a learner set',
   'import.finished': 'Import finished',
   'contact.linked': 'Learner linked to a Xero contact',
+  'contact.relinked': 'Learner linked to another Xero contact',
   'contact.pushed': 'Learner sent to Xero',
   'contact.refused': 'Xero did not accept a learner',
   'document.mirrored': 'Invoice or credit note taken over from Xero',

@@ -43,6 +43,12 @@ export interface Billing {
     scope: Scope,
     papers: readonly { xeroOrgId: XeroOrgId; kind: DocumentKind; xeroId: string }[],
   ): Promise<number>;
+  /** Drops our copies as well, without an event of each: whoever asks tells why. */
+  drop(
+    tx: Tx,
+    scope: Scope,
+    papers: readonly { xeroOrgId: XeroOrgId; kind: DocumentKind; xeroId: string }[],
+  ): Promise<void>;
   /** Gives papers of learners who were merged to the one who is kept, or back. */
   handOver(tx: Tx, scope: Scope, handover: Handover): Promise<void>;
   /** Writes papers that were read again from what is kept: nothing happened, so no event tells it. */
@@ -76,6 +82,15 @@ export function createBilling(deps: BillingDeps): Billing {
         removed.map((paper) => paper.partyId),
       );
       return removed.length;
+    },
+
+    async drop(tx, scope, papers) {
+      const removed = await removePapers(tx, scope, papers);
+      await announceParties(
+        tx,
+        scope,
+        removed.map((paper) => paper.partyId),
+      );
     },
 
     async handOver(tx, scope, handover) {

@@ -175,6 +175,14 @@ export type BursarEvent =
       how: 'created' | 'found' | 'adopted';
     })
   | (AboutParty & {
+      /** A person said that another contact is this one. */
+      kind: 'contact.relinked';
+      xeroOrgId: XeroOrgId;
+      contactId: string;
+      formerContactId: string;
+      changes: FieldChange[];
+    })
+  | (AboutParty & {
       kind: 'contact.pushed';
       xeroOrgId: XeroOrgId;
       revision: number;

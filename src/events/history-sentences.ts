@@ -28,6 +28,8 @@ export function summaryOf(event: BursarEvent): string {
       return `The merge into ${event.keptName} was undone`;
     case 'contact.linked':
       return linkSummary(event.how, whoIn(event));
+    case 'contact.relinked':
+      return `Linked to another contact in Xero: ${event.changes[0]?.to ?? 'one without a name'}`;
     case 'contact.pushed':
       return event.changes.length > 0
         ? `Sent to Xero; replaced what had been changed there: ${fieldList(event.changes)}`

@@ -14,6 +14,11 @@ export function messageOf(event: BursarEvent): Message | null {
       const { xeroOrgId, contactId, how } = event;
       return { kind: 'contact.linked', data: { ...partyOf(event), xeroOrgId, contactId, how } };
     }
+    case 'contact.relinked': {
+      const { xeroOrgId, contactId } = event;
+      const data = { ...partyOf(event), xeroOrgId, contactId, how: 'adopted' };
+      return { kind: 'contact.linked', data };
+    }
     case 'contact.refused': {
       const { xeroOrgId, reasons } = event;
       return { kind: 'sync.failed', data: { ...partyOf(event), xeroOrgId, reasons } };

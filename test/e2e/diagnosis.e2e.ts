@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
-import { SECOND_MS } from '#platform/clock';
+import { MINUTE_MS, SECOND_MS } from '#platform/clock';
 import { faultsOf, heading, isTooWide, PHONE, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
@@ -67,6 +67,28 @@ test('a look in Xero counts both sides, and the bundle is a file without names',
   await stage.world.settle();
   await page.getByRole('link', { name: 'Ana Lima' }).click();
   await page.getByText(invoice.number).first().waitFor();
+});
+
+test('a wrong link is changed on the profile, and Undo goes back', async () => {
+  const { world } = stage;
+  const former = contactId();
+  const other = world.bookkeeper.createContact({ Name: 'Ana Lima (older)' });
+  await world.pass(11 * MINUTE_MS);
+  const linkedTo = async () => {
+    const owner = await world.people.owner();
+    const { link } = await owner.call(api.learnerSync, { params: { learnerId: learner.id } });
+    return link?.contactId;
+  };
+  await page.goto(`/learners/${learner.id}`);
+  await page.getByRole('button', { name: 'Link to another contact' }).click();
+  await page.getByLabel('Name, code or e-mail in Xero').fill('older');
+  await page.getByRole('button', { name: 'Link to Ana Lima (older)' }).click();
+  await page.getByText('Ana Lima is linked to Ana Lima (older).').waitFor();
+  expect(await linkedTo()).toBe(other.id);
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(linkedTo).toBe(former);
+  await world.settle();
 });
 
 test('both pages fit a phone and read well in the dark', async () => {

@@ -30,6 +30,8 @@ const topicsOf: Partial<Record<RouteName, readonly LiveTopic[]>> = {
   approveMatching: ['sync'],
   importMap: ['sync'],
   decideLearnerMatch: ['sync'],
+  relinkLearner: ['sync', 'documents'],
+  relinkWorkplace: ['sync', 'documents'],
   checkAgreement: ['sync'],
   mergeLearners: ['learners', 'sync', 'documents'],
   undoLearnerMerge: ['learners', 'sync', 'documents'],

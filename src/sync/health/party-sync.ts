@@ -108,6 +108,7 @@ async function present(deps: SyncDeps, tx: Tx, scope: Scope, party: Party): Prom
         organisationName: lane.organisation_name,
         standing: link.standing,
         reasons: isReviewed && link.standing === 'waiting' ? [...reasons, reviewWords] : reasons,
+        connectionId: lane.connection_id as ConnectionId,
         contactId: link.contactId,
         contactUrl: contactUrl(deps.xeroPagesUrl, shortCode, link.contactId),
         lastPushedAt: link.lastPushedAt?.toISOString() ?? null,

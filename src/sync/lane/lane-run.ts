@@ -29,6 +29,7 @@ export interface SyncDeps {
     Billing,
     | 'mirror'
     | 'forget'
+    | 'drop'
     | 'handOver'
     | 'rememberBatches'
     | 'renew'

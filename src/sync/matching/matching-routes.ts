@@ -23,6 +23,7 @@ import {
   pageOfProposals,
   saveProposals,
 } from './proposal-store.ts';
+import { relinkParty } from './relink.ts';
 
 /** What people do with proposals. Each change holds the lane, so that two of them never cross. */
 export function matchingEndpoints(deps: SyncDeps): Endpoint[] {
@@ -133,6 +134,20 @@ export function matchingEndpoints(deps: SyncDeps): Endpoint[] {
         learnerId,
         ...(await decidePartyMatch(deps, tx, scope, { kind: 'learner', id: learnerId }, body)),
       })),
+    ),
+
+    endpoint(matchingRoutes.relinkLearner, ({ scope, params: { learnerId: id }, body }) =>
+      deps.database.asProvider(scope.providerId, async (tx) => {
+        await relinkParty(deps, tx, scope, { kind: 'learner', id }, body);
+        return null;
+      }),
+    ),
+
+    endpoint(matchingRoutes.relinkWorkplace, ({ scope, params: { workplaceId: id }, body }) =>
+      deps.database.asProvider(scope.providerId, async (tx) => {
+        await relinkParty(deps, tx, scope, { kind: 'workplace', id }, body);
+        return null;
+      }),
     ),
 
     endpoint(matchingRoutes.workplaceMatch, ({ scope, params: { workplaceId } }) =>

@@ -48,8 +48,8 @@ export async function recordOutcomes(run: LaneRun, results: readonly PushResult[
     const fresh = await freshContacts(run, tx, results);
     for (const result of await withoutDoubleLinks(run, tx, results)) {
       const before = present.get(result.item.party.id);
-      if (!before) continue;
       const { item, outcome } = result;
+      if (!before || hasAnother(before, item)) continue;
       const pushed = afterPush(before, item.party.revision, outcome, run.now());
       const known = 'contactId' in outcome ? withDrift(pushed, item.fields) : pushed;
       const isFresh = 'contactId' in outcome && fresh.has(outcome.contactId);
@@ -82,6 +82,11 @@ async function freshContacts(
   const seen = await contactsByIds(tx, scope, xeroOrgId, made);
   const withPapers = await contactsWithMarks(tx, scope, xeroOrgId, made);
   return new Set(made.filter((id) => !seen.has(id) && !withPapers.has(id)));
+}
+
+/** A person has linked another contact meanwhile: what became of the former one is no matter. */
+function hasAnother(link: ContactLink, { link: sent }: PushItem): boolean {
+  return sent.contactId !== null && link.contactId !== sent.contactId;
 }
 
 /** A contact belongs to one party at most: one that another's link has is refused. */

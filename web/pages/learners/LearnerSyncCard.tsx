@@ -5,6 +5,7 @@ import { ask } from '../../api/queries.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { paths } from '../../util/paths.ts';
 import { LearnerMatchPicker } from '../matching/LearnerMatchPicker.tsx';
+import { Relink } from '../sync/Relink.tsx';
 import { SyncCard } from '../sync/SyncCard.tsx';
 import { SyncNow } from '../sync/SyncNow.tsx';
 import { LearnerSyncSwitch } from './LearnerSyncSwitch.tsx';
@@ -16,6 +17,7 @@ export function LearnerSyncCard({ learner }: { learner: Learner }) {
   const sync = useQuery(asked);
   const client = useQueryClient();
   const now = useAction('syncLearnerNow');
+  const relink = useAction('relinkLearner');
   return (
     <SyncCard
       who="learner"
@@ -27,6 +29,15 @@ export function LearnerSyncCard({ learner }: { learner: Learner }) {
           Correct the learner
         </TextLink>
       }
+      relink={(link) => (
+        <Relink
+          permission="learners.sync"
+          name={displayName(learner)}
+          link={link}
+          isPending={relink.isPending}
+          relink={(body, onSuccess) => relink.mutate({ params, body }, { onSuccess })}
+        />
+      )}
       diagnosis={
         <TextLink {...paths.learnerDiagnosis(learner.id)} size="sm">
           Diagnosis

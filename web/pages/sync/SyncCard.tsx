@@ -28,6 +28,8 @@ interface SyncCardProps {
   /** To where a blocked one is corrected. */
   correct: ReactNode;
   syncNow: ReactNode;
+  /** Offers another contact than the one that is linked. */
+  relink: (link: Link & { contactId: string }) => ReactNode;
   /** To the question-by-question answer why. */
   diagnosis: ReactNode;
 }
@@ -94,7 +96,9 @@ function meaningOf({ standing, reasons }: Link, who: Who): string {
   return isButFor ? 'Xero has what is written here, but for this:' : meanings(who)[standing];
 }
 
-function LinkState({ link, who, picker, correct, syncNow }: SyncCardProps & { link: Link }) {
+function LinkState(props: SyncCardProps & { link: Link }) {
+  const { link, who, picker, correct, syncNow, relink } = props;
+  const { contactId } = link;
   return (
     <Stack gap="sm" aria-live="polite">
       <Text size="sm">{meaningOf(link, who)}</Text>
@@ -123,6 +127,7 @@ function LinkState({ link, who, picker, correct, syncNow }: SyncCardProps & { li
             </Group>
           </Anchor>
         )}
+        {contactId !== null && relink({ ...link, contactId })}
       </Group>
     </Stack>
   );

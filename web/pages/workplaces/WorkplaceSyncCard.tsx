@@ -7,6 +7,7 @@ import { toastDone } from '../../stores/toast.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { paths } from '../../util/paths.ts';
 import { MatchPicker } from '../matching/MatchPicker.tsx';
+import { Relink } from '../sync/Relink.tsx';
 import { SyncCard } from '../sync/SyncCard.tsx';
 import { SyncNow } from '../sync/SyncNow.tsx';
 import { SyncSwitch } from '../sync/SyncSwitch.tsx';
@@ -18,6 +19,7 @@ export function WorkplaceSyncCard({ workplace }: { workplace: Workplace }) {
   const sync = useQuery(asked);
   const client = useQueryClient();
   const now = useAction('syncWorkplaceNow');
+  const relink = useAction('relinkWorkplace');
   return (
     <SyncCard
       who="workplace"
@@ -29,6 +31,15 @@ export function WorkplaceSyncCard({ workplace }: { workplace: Workplace }) {
           Correct the workplace
         </TextLink>
       }
+      relink={(link) => (
+        <Relink
+          permission="workplaces.sync"
+          name={workplace.name ?? workplace.workplaceNumber}
+          link={link}
+          isPending={relink.isPending}
+          relink={(body, onSuccess) => relink.mutate({ params, body }, { onSuccess })}
+        />
+      )}
       diagnosis={
         <TextLink {...paths.workplaceDiagnosis(workplace.id)} size="sm">
           Diagnosis

@@ -1,0 +1,49 @@
+import { useState } from 'react';
+import type { GivenOf } from '../../api/queries.ts';
+import { useMay } from '../../api/session.ts';
+import { toastDone } from '../../stores/toast.tsx';
+import { GuardedButton } from '../../ui/guarded-button.tsx';
+import { PickContact } from '../matching/PickContact.tsx';
+
+type Relinking = GivenOf<'relinkLearner'>['body'];
+
+interface RelinkProps {
+  permission: 'learners.sync' | 'workplaces.sync';
+  name: string;
+  link: { connectionId: string; xeroOrgId: Relinking['xeroOrgId']; contactId: string };
+  isPending: boolean;
+  relink: (body: Relinking, onDone: () => void) => void;
+}
+
+/** Links somebody to another contact in Xero than now; Undo goes back to the former one. */
+export function Relink({ permission, name, link, isPending, relink }: RelinkProps) {
+  const may = useMay(permission);
+  const [isPicking, setIsPicking] = useState(false);
+  const { xeroOrgId, contactId: former } = link;
+  const back = () => relink({ xeroOrgId, contactId: former }, () => undefined);
+  return (
+    <>
+      <GuardedButton
+        variant="subtle"
+        reason={may.reason}
+        loading={isPending}
+        onClick={() => setIsPicking(true)}
+      >
+        Link to another contact
+      </GuardedButton>
+      {isPicking && (
+        <PickContact
+          connectionId={link.connectionId}
+          learnerName={name}
+          onClose={() => setIsPicking(false)}
+          onPick={(contact, replaceCode) => {
+            setIsPicking(false);
+            relink({ xeroOrgId, contactId: contact.contactId, replaceCode }, () =>
+              toastDone(`${name} is linked to ${contact.name}. Their papers come with it.`, back),
+            );
+          }}
+        />
+      )}
+    </>
+  );
+}
