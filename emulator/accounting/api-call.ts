@@ -67,6 +67,8 @@ export interface ApiAnswer {
   readonly status: number;
   readonly contentType: string | undefined;
   readonly body: string | Buffer;
+  /** Gives the memory of the body back; called when the answer has been sent. */
+  readonly release?: () => void;
 }
 
 export type Handler = (call: ApiCall) => ApiAnswer;

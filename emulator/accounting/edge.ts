@@ -192,6 +192,7 @@ function send(
   answer: ApiAnswer,
   headers: Readonly<Record<string, string>> = {},
 ): FastifyReply {
+  if (answer.release) reply.raw.once('close', answer.release);
   if (answer.contentType) void reply.type(answer.contentType);
   return reply.code(answer.status).headers(headers).send(answer.body);
 }

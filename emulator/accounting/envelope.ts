@@ -1,3 +1,4 @@
+import { BufferPool, type LentBuffer } from '../core/buffer-pool.ts';
 import { wireMoment } from '../core/dates.ts';
 import type { Pagination } from '../core/paging.ts';
 import { isRecord, type Sent } from '../rules/field-reader.ts';
@@ -22,24 +23,34 @@ export function answerJsonList(
     DateTimeUTC: wireMoment(call.clock.nowMs()),
     ...(pagination ? { pagination } : {}),
   });
-  return {
-    status: 200,
-    contentType: JSON_TYPE,
-    body: joinBytes(`${head.slice(0, -1)},${JSON.stringify(name)}:[`, elements, ']}'),
-  };
+  const { bytes, release } = joinBytes(
+    `${head.slice(0, -1)},${JSON.stringify(name)}:[`,
+    elements,
+    ']}',
+  );
+  return { status: 200, contentType: JSON_TYPE, body: bytes, release };
 }
 
-const COMMA = Buffer.from(',');
+const answerBuffers = new BufferPool();
+const COMMA = 0x2c;
+
+function bytesOf(element: string | Buffer): number {
+  return typeof element === 'string' ? Buffer.byteLength(element) : element.length;
+}
 
 /** Bytes are joined, not texts: a long text would be measured and encoded anew in every answer. */
-function joinBytes(start: string, elements: readonly (string | Buffer)[], end: string): Buffer {
-  const parts: Buffer[] = [Buffer.from(start)];
+function joinBytes(start: string, elements: readonly (string | Buffer)[], end: string): LentBuffer {
+  let size = Buffer.byteLength(start) + Buffer.byteLength(end) + Math.max(0, elements.length - 1);
+  for (const element of elements) size += bytesOf(element);
+  const lent = answerBuffers.lend(size);
+  let at = lent.bytes.write(start);
   elements.forEach((element, i) => {
-    if (i > 0) parts.push(COMMA);
-    parts.push(typeof element === 'string' ? Buffer.from(element) : element);
+    if (i > 0) lent.bytes[at++] = COMMA;
+    at +=
+      typeof element === 'string' ? lent.bytes.write(element, at) : element.copy(lent.bytes, at);
   });
-  parts.push(Buffer.from(end));
-  return Buffer.concat(parts);
+  lent.bytes.write(end, at);
+  return lent;
 }
 
 /** A successful answer: the common head, then the list under its name. */

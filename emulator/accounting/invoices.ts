@@ -64,11 +64,23 @@ const OPTIMISED =
 
 const OPTIMISED_ORDER = /^(InvoiceID|UpdatedDateUTC|Date)(\s+(asc|desc)(ending)?)?$/i;
 
-const invoiceCache = new WireCache<Document>();
+/** One for each way in which lists write invoices. */
+const invoiceCaches = new Map<string, WireCache<Document>>();
+
+function cacheFor(variant: string): WireCache<Document> {
+  const cache = invoiceCaches.get(variant) ?? new WireCache<Document>();
+  invoiceCaches.set(variant, cache);
+  return cache;
+}
 
 function listInvoices(call: ApiCall): ApiAnswer {
   const { unitDecimals } = call;
   const isSummary = call.query.summaryonly?.toLowerCase() === 'true';
+  const reader = (isFull: boolean) =>
+    cacheFor(`${unitDecimals} ${isFull}`).reader(call.books, (invoice) =>
+      wireJson(wireInvoice(call.books, invoice, { unitDecimals, isFull })),
+    );
+  const [whole, bare] = [reader(true), reader(false)];
   return answerListing(call, {
     name: 'Invoices',
     collection: call.books.invoices,
@@ -79,12 +91,7 @@ function listInvoices(call: ApiCall): ApiAnswer {
     isAlwaysPaged: () => isSummary,
     optimisedFields: OPTIMISED,
     optimisedOrder: OPTIMISED_ORDER,
-    toJson: (invoice, isPaged) => {
-      const isFull = isPaged && !isSummary;
-      return invoiceCache.get(`${unitDecimals}${isFull}`, invoice, call.books, () =>
-        wireJson(wireInvoice(call.books, invoice, { unitDecimals, isFull })),
-      );
-    },
+    toJson: (invoice, isPaged) => (isPaged && !isSummary ? whole : bare)(invoice),
   });
 }
 

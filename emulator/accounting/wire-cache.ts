@@ -8,32 +8,44 @@ interface Entry {
   readonly contact: unknown;
   readonly around: number;
   readonly json: Buffer;
+  /** Until the contacts change again, this entry's contact is known to be the same. */
+  contactsVersion: number;
 }
 
 /**
- * JSON bytes of papers that were read lately. Rows are immutable, so an entry is right as long as
- * the paper and its contact are the same objects and nothing around them changed; it is dropped
- * when the cache has filled twice.
+ * JSON bytes of papers that were read lately, in one way of writing them. Rows are immutable, so an
+ * entry is right as long as the paper and its contact are the same objects and nothing around them
+ * changed; it is dropped when the cache has filled twice.
  */
 export class WireCache<T extends Document> {
   #young = new Map<string, Entry>();
   #old = new Map<string, Entry>();
 
-  get(variant: string, row: T, books: Books, make: () => string): Buffer {
-    const key = `${variant}${row.id}`;
-    const contact = books.contacts.get(row.contactId);
-    const known = this.#young.get(key) ?? this.#old.get(key);
+  /** A reader for one answer, during which the books stand still. */
+  reader(books: Books, make: (row: T) => string): (row: T) => Buffer {
     const around = versionAround(books);
-    if (known?.row === row && known.contact === contact && known.around === around) {
-      return known.json;
-    }
-    const json = Buffer.from(make());
-    this.#young.set(key, { row, contact, around, json });
-    if (this.#young.size > MAX_ENTRIES) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    return json;
+    const contactsVersion = books.contacts.version;
+    return (row) => {
+      const known = this.#young.get(row.id) ?? this.#old.get(row.id);
+      if (known?.row === row && known.around === around) {
+        if (known.contactsVersion === contactsVersion) return known.json;
+        if (known.contact === books.contacts.get(row.contactId)) {
+          known.contactsVersion = contactsVersion;
+          return known.json;
+        }
+      }
+      const contact = books.contacts.get(row.contactId);
+      const json = Buffer.from(make(row));
+      this.#keep({ row, contact, around, json, contactsVersion });
+      return json;
+    };
+  }
+
+  #keep(entry: Entry): void {
+    this.#young.set(entry.row.id, entry);
+    if (this.#young.size <= MAX_ENTRIES) return;
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 }
 
