@@ -5,9 +5,9 @@ import { NoContent, route } from './route.ts';
 /** What an endpoint can be told of, each with what it means. */
 export const webhookKinds = {
   'connection.changed': 'A connection was made, paused, lost, brought back or ended',
-  'contact.linked': 'A learner was linked to a contact in Xero',
+  'contact.linked': 'A learner or workplace was linked to a contact in Xero',
   'invoice.changed': 'An invoice or credit note came from Xero or changed there',
-  'sync.failed': 'A learner could not be sent to Xero',
+  'sync.failed': 'A learner or workplace could not be sent to Xero',
 } as const;
 export const WebhookKind = z.enum(
   Object.keys(webhookKinds) as [keyof typeof webhookKinds, ...(keyof typeof webhookKinds)[]],

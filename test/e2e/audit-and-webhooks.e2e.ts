@@ -49,6 +49,12 @@ test('an owner adds an endpoint, copies its secret, sends a test and sees what c
   await message.waitFor({ state: 'hidden' });
   expect(await faultsOf(page)).toEqual([]);
   await picture(page, 'webhooks');
+
+  await page.goto('/settings/connected-apps');
+  const connected = page.getByRole('region', { name: 'Connected', exact: true });
+  await connected.getByRole('heading', { name: 'Webhooks' }).waitFor();
+  await connected.getByText('Turned on').waitFor();
+  await page.getByText('Everything is connected.').waitFor();
 });
 
 test('the audit log tells who did that, can be narrowed down and checked, also on a phone', async () => {

@@ -91,6 +91,25 @@ describe('a consent that comes to nothing ends on a page that says why:', () => 
   });
 });
 
+test('a choice that waits is no connection yet: it can be cancelled where it stands', async () => {
+  await goToXero();
+  const callback = stage.world.emulator.control.people.consent(page.url(), {
+    user: xeroUsers.adviser,
+    organisations: 'all',
+  });
+  await page.goto(callback);
+  await heading(page, 'Choose the organisation');
+  await page.goto('/settings/connected-apps?outcome=connected');
+  await page.getByText('Ada Adviser allowed organisations in Xero.').waitFor();
+  expect(await page.getByText('Xero is connected').count()).toBe(0);
+  await expectCount(page.getByRole('button', { name: 'Disconnect' }), 0);
+  await expectCount(page.getByText('Several Xero organisations'), 0);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Nothing is connected yet.').waitFor();
+  await stage.world.settle();
+  expect(stage.world.emulator.control.people.connections()).toEqual([]);
+});
+
 test('of several organisations one is chosen; one that is taken says so', async () => {
   const neighbour = await stage.world.neighbours.owner();
   await stage.world.connectXero(neighbour, { organisations: [xeroOrgs.nz] });

@@ -15,9 +15,9 @@ export const webhooksManifest: Manifest = {
   whoAllows: null,
   flows: [
     { what: 'A connection was made, paused, lost or ended', direction: 'to-app' },
-    { what: 'A learner was linked to a contact in Xero', direction: 'to-app' },
+    { what: 'A learner or workplace was linked to a contact in Xero', direction: 'to-app' },
     { what: 'An invoice came from Xero or changed there', direction: 'to-app' },
-    { what: 'A learner could not be sent to Xero', direction: 'to-app' },
+    { what: 'A learner or workplace could not be sent to Xero', direction: 'to-app' },
   ],
   scopes: [],
 };

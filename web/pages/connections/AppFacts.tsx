@@ -33,7 +33,8 @@ export function AppFacts({ app }: { app: CatalogueApp }) {
         style={{ alignSelf: 'flex-start' }}
       >
         <Text size="sm" fw={550} c="var(--mantine-color-anchor)" component="span">
-          <Chevron size={14} aria-hidden /> What flows, and what {app.name} is asked for
+          <Chevron size={14} aria-hidden /> What flows
+          {app.scopes.length > 0 && `, and what ${app.name} is asked for`}
         </Text>
       </UnstyledButton>
       <Collapse id={id} expanded={isOpen}>
@@ -50,21 +51,23 @@ export function AppFacts({ app }: { app: CatalogueApp }) {
               ))}
             </List>
           </Stack>
-          <Stack gap="xs">
-            <Title order={3} fz={14}>
-              What is asked for, and why
-            </Title>
-            <List size="sm" spacing={4}>
-              {app.scopes.map(({ scope, why }) => (
-                <List.Item key={scope}>
-                  {why}{' '}
-                  <Text span size="sm" c="dimmed" ff="monospace">
-                    {scope}
-                  </Text>
-                </List.Item>
-              ))}
-            </List>
-          </Stack>
+          {app.scopes.length > 0 && (
+            <Stack gap="xs">
+              <Title order={3} fz={14}>
+                What is asked for, and why
+              </Title>
+              <List size="sm" spacing={4}>
+                {app.scopes.map(({ scope, why }) => (
+                  <List.Item key={scope}>
+                    {why}{' '}
+                    <Text span size="sm" c="dimmed" ff="monospace">
+                      {scope}
+                    </Text>
+                  </List.Item>
+                ))}
+              </List>
+            </Stack>
+          )}
         </SimpleGrid>
       </Collapse>
     </Stack>

@@ -14,6 +14,7 @@ import { paths } from '../../util/paths.ts';
 import { NothingHere } from '../shell/NotFoundPage.tsx';
 import { AvailableApp } from './AvailableApp.tsx';
 import { ConnectionCard } from './ConnectionCard.tsx';
+import { WebhooksCard } from './WebhooksCard.tsx';
 
 /** Everything about one app before and while it is connected. */
 export function AppPage() {
@@ -40,6 +41,8 @@ export function AppPage() {
 
 function About({ app }: { app: CatalogueApp }) {
   const live = app.connections.filter(({ state }) => state !== 'disconnected');
+  const webhooks = useQuery({ ...ask('listWebhookEndpoints'), enabled: app.key === 'webhooks' });
+  const endpoints = app.key === 'webhooks' ? (webhooks.data?.items ?? []) : [];
   return (
     <Stack gap="xl">
       <Stack component="section" gap="sm" aria-label="At present">
@@ -47,7 +50,8 @@ function About({ app }: { app: CatalogueApp }) {
         {live.map((connection) => (
           <ConnectionCard key={connection.id} app={app} connection={connection} isOnOwnPage />
         ))}
-        {live.length === 0 && <AvailableApp app={app} isOnOwnPage />}
+        {endpoints.length > 0 && <WebhooksCard app={app} endpoints={endpoints} />}
+        {live.length + endpoints.length === 0 && <AvailableApp app={app} isOnOwnPage />}
       </Stack>
       <Section title="What it does">
         <Stack gap="sm" maw={720}>

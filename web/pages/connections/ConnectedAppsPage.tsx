@@ -12,6 +12,7 @@ import { ColleagueLinks } from './ColleagueLinks.tsx';
 import { ConnectionCard } from './ConnectionCard.tsx';
 import { MoreOrganisations } from './MoreOrganisations.tsx';
 import { OutcomeMessage } from './OutcomeMessage.tsx';
+import { WebhooksCard } from './WebhooksCard.tsx';
 
 /** Which apps are connected and which could be; also where one lands coming back from Xero. */
 export function ConnectedAppsPage() {
@@ -22,15 +23,18 @@ export function ConnectedAppsPage() {
     return <Navigate {...paths.chooseOrganisation(connectionId)} replace />;
   }
   const all = apps.data?.apps ?? [];
+  const connection = all.flatMap((app) => app.connections).find(({ id }) => id === connectionId);
+  // An address alone is no proof that something was connected.
+  const isTrue = outcome !== 'connected' || (connection !== undefined && isBound(connection));
   return (
     <Page
       title="Connected Apps"
       lead="Other programs that Bursar works with for this training provider."
     >
-      {outcome && (
+      {outcome && isTrue && (
         <OutcomeMessage
           outcome={outcome}
-          connection={all.flatMap((app) => app.connections).find(({ id }) => id === connectionId)}
+          connection={connection}
           close={() => navigate({ ...paths.connectedApps, search: {}, replace: true })}
         />
       )}
@@ -46,9 +50,18 @@ function liveConnections(app: CatalogueApp): Connection[] {
   return app.connections.filter(({ state }) => state !== 'disconnected');
 }
 
+/** Whether an organisation stands behind it: one that is still to be chosen does not. */
+function isBound({ state }: Connection): boolean {
+  return state !== 'choosing' && state !== 'disconnected';
+}
+
 function Groups({ apps }: { apps: CatalogueApp[] }) {
-  const connected = apps.filter((app) => liveConnections(app).length > 0);
-  const available = apps.filter((app) => liveConnections(app).length === 0);
+  const endpoints = useQuery(ask('listWebhookEndpoints')).data?.items ?? [];
+  const isConnected = (app: CatalogueApp) =>
+    liveConnections(app).length > 0 || (app.key === 'webhooks' && endpoints.length > 0);
+  const connected = apps.filter(isConnected);
+  const available = apps.filter((app) => !isConnected(app));
+  const hasXero = apps.some((app) => liveConnections(app).some(isBound));
   return (
     <Stack gap="xl">
       <Group title="Connected" none="Nothing is connected yet." isEmpty={connected.length === 0}>
@@ -56,7 +69,8 @@ function Groups({ apps }: { apps: CatalogueApp[] }) {
           ...liveConnections(app).map((connection) => (
             <ConnectionCard key={connection.id} app={app} connection={connection} />
           )),
-          app.key === 'xero' && <MoreOrganisations key="more" app={app} />,
+          app.key === 'xero' && hasXero && <MoreOrganisations key="more" app={app} />,
+          app.key === 'webhooks' && <WebhooksCard key="webhooks" app={app} endpoints={endpoints} />,
         ])}
       </Group>
       <Group title="Available" none="Everything is connected." isEmpty={available.length === 0}>
@@ -64,7 +78,7 @@ function Groups({ apps }: { apps: CatalogueApp[] }) {
           <AvailableApp key={app.key} app={app} />
         ))}
       </Group>
-      <ColleagueLinks another={connected.some(({ key }) => key === 'xero')} />
+      <ColleagueLinks another={hasXero} />
     </Stack>
   );
 }

@@ -17,6 +17,7 @@ import { SyncHealth } from '../sync/SyncHealth.tsx';
 import { AboutApp, AppFacts } from './AppFacts.tsx';
 import { ConnectButton } from './ConnectButton.tsx';
 import { DisconnectButton } from './DisconnectButton.tsx';
+import { GiveUpButton } from './GiveUpChoice.tsx';
 import { SupportOffer } from './SupportOffer.tsx';
 
 interface ConnectionCardProps {
@@ -65,6 +66,12 @@ export function ConnectionCard({ app, connection, isOnOwnPage = false }: Connect
           </Alert>
         )}
         {connection.trouble && <Trouble trouble={connection.trouble} />}
+        {connection.state === 'choosing' && (
+          <Text size="sm">
+            {connection.xeroPerson ?? 'Somebody'} allowed organisations in Xero. Nothing is
+            connected until one of them is chosen.
+          </Text>
+        )}
         <Facts columns={4} facts={factsOf(connection)} />
         {flows && (
           <>
@@ -137,7 +144,11 @@ function CardActions({ app, connection }: ConnectionCardProps) {
           Manage
         </ButtonLink>
       )}
-      <DisconnectButton appName={app.name} connection={connection} reason={may.reason} />
+      {connection.state === 'choosing' ? (
+        <GiveUpButton connectionId={connection.id} reason={may.reason} />
+      ) : (
+        <DisconnectButton appName={app.name} connection={connection} reason={may.reason} />
+      )}
     </Group>
   );
 }

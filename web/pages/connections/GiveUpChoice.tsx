@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useAction } from '../../api/actions.ts';
 import { toastDone } from '../../stores/toast.tsx';
+import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { paths } from '../../util/paths.ts';
 
 interface GiveUpProps {
@@ -17,12 +18,6 @@ export function GiveUpChoice({ connectionId, joinsOthers }: GiveUpProps) {
       if (authorizeUrl) window.location.assign(authorizeUrl);
     },
   });
-  const cancel = useAction('disconnect', {
-    onDone: () => {
-      toastDone('Nothing was connected, and what you allowed is removed at Xero.');
-      void navigate(paths.connectedApps);
-    },
-  });
   return (
     <>
       <Button
@@ -32,13 +27,38 @@ export function GiveUpChoice({ connectionId, joinsOthers }: GiveUpProps) {
       >
         Choose another
       </Button>
-      <Button
-        variant="subtle"
-        loading={cancel.isPending}
-        onClick={() => cancel.mutate({ params: { connectionId } })}
-      >
-        Cancel
-      </Button>
+      <GiveUpButton
+        connectionId={connectionId}
+        reason={null}
+        onDone={() => void navigate(paths.connectedApps)}
+      />
     </>
+  );
+}
+
+interface GiveUpButtonProps {
+  connectionId: string;
+  /** Why it is not theirs to do; null when it is. */
+  reason: string | null;
+  onDone?: () => void;
+}
+
+/** Lets go of what was allowed, here and at Xero. */
+export function GiveUpButton({ connectionId, reason, onDone }: GiveUpButtonProps) {
+  const cancel = useAction('disconnect', {
+    onDone: () => {
+      toastDone('Nothing was connected, and what you allowed is removed at Xero.');
+      onDone?.();
+    },
+  });
+  return (
+    <GuardedButton
+      variant="subtle"
+      reason={reason}
+      loading={cancel.isPending}
+      onClick={() => cancel.mutate({ params: { connectionId } })}
+    >
+      Cancel
+    </GuardedButton>
   );
 }
