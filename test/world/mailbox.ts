@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { keepShownOnce } from './run-folder.ts';
 
 /** A mail as it arrived. */
 export interface CaughtMail {
@@ -49,6 +50,7 @@ export async function createMailbox(): Promise<Mailbox> {
       },
       onData(stream, _session, done) {
         simpleParser(stream).then((mail) => {
+          keepShownOnce(mail.text ?? '');
           const to = [mail.to ?? []].flat().flatMap(({ value }) => value);
           caught.push({
             from: mail.from?.text ?? '',

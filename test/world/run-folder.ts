@@ -51,6 +51,10 @@ const SHOWN_ONCE = [
   /\bbur_[\w-]{43}/g,
   /\bwhsec_[A-Za-z0-9+/]{40,}=*/g,
   /[?&]secret=([A-Z2-7]{16,})/g,
+  // Whoever holds one of these links may act in somebody's name.
+  /\/(?:connect|invitation|new-password)\/([\w-]{20,})/g,
+  // On the way through Xero.
+  /[?&](?:code|state)=([\w-]{20,})/g,
 ];
 const SESSION_COOKIE = /session_token=([^;]+)/;
 const ANSWER_KEPT_MAX = 64 * 1024;
@@ -66,12 +70,17 @@ export function keepAnswer(answer: {
     const value = SESSION_COOKIE.exec(cookie)?.[1];
     if (value) keepSecret(decodeURIComponent(value), 'logs');
   }
-  for (const pattern of SHOWN_ONCE) {
-    for (const match of answer.text.matchAll(pattern)) keepSecret(match[1] ?? match[0], 'logs');
-  }
+  keepShownOnce(`${answer.url} ${answer.text}`);
   const path = runFile(`answers-${process.pid}.txt`);
   if (!path) return;
   appendFileSync(path, `${answer.url} ${answer.status} ${answer.text.slice(0, ANSWER_KEPT_MAX)}\n`);
+}
+
+/** Notes what a text shows to whom it is for, and to nobody else. */
+export function keepShownOnce(text: string): void {
+  for (const pattern of SHOWN_ONCE) {
+    for (const match of text.matchAll(pattern)) keepSecret(match[1] ?? match[0], 'logs');
+  }
 }
 
 /** Notes the password in a request's body. */
