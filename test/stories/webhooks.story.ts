@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api } from '#contract/api';
+import type { ConnectionId } from '#contract/ids';
 import { WEBHOOK_ENDPOINTS_MAX, type WebhookEndpoint } from '#contract/webhooks';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '#platform/clock';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
@@ -91,6 +92,37 @@ describe('a program that asked for it', () => {
       timestamp: expect.any(String),
       data: { learnerId: learner.id, contactId },
     });
+  });
+
+  test('is told of a learner who could not be sent, with why, and of each step of the connection', async () => {
+    world.emulator.control.faults.add({
+      path: '/api.xro/2.0/Contacts',
+      method: 'PUT',
+      times: 1,
+      effect: {
+        kind: 'status',
+        status: 400,
+        contentType: 'application/json',
+        body: '{"ErrorNumber":10,"Type":"ValidationException","Message":"Refused","Elements":[]}',
+      },
+    });
+    const learner = await world.addLearner({ firstName: 'Rua', lastName: 'Kauri' });
+    await world.settle();
+    const told = receiver.received.map(({ body }) => JSON.parse(body));
+    const failed = told.find(({ type }) => type === 'sync.failed');
+    expect(failed?.data).toMatchObject({ learnerId: learner.id });
+    expect(failed?.data.reasons.length).toBeGreaterThan(0);
+    const [connection] = (await world.owner.call(api.listApps)).apps.flatMap(
+      (app) => app.connections,
+    );
+    const steps = { params: { connectionId: connection?.id as ConnectionId } };
+    await world.owner.call(api.pauseConnection, steps);
+    await world.owner.call(api.resumeConnection, steps);
+    await world.settle();
+    const changes = receiver.received
+      .map(({ body }) => JSON.parse(body))
+      .flatMap(({ type, data }) => (type === 'connection.changed' ? data.change : []));
+    expect(changes).toEqual(['paused', 'resumed', 'in-step']);
   });
 
   test('finds each message in the log, with what it answered and no more than 1 kB of it', async () => {
