@@ -38,13 +38,15 @@ export const peopleRoutes = {
     path: '/api/v1/people/invitations',
     permission: 'people.manage',
     tag,
-    summary: 'Invite someone by e-mail; the link is valid for seven days and shown only here',
+    summary: 'Invite someone by e-mail; the link is valid for seven days',
     body: z.object({ email: z.email().max(255), role: Role }),
     answer: z.object({
       invitation: MemberInvitation,
-      link: z.string(),
-      /** False: this Bursar sends no mail, so the link is to be passed on by hand. */
-      isMailed: z.boolean(),
+      /**
+       * Null: it was mailed, so that whoever accepts has shown that the address is theirs. Where
+       * this Bursar sends no mail it is shown here, once, to be passed on by hand.
+       */
+      link: z.string().nullable(),
     }),
   }),
   revokeMemberInvitation: route({

@@ -27,15 +27,16 @@ export interface InviteDeps {
 }
 
 /**
- * Invites someone to work for the provider. The link is in this answer and in the mail alone; an
- * earlier one for the same e-mail ends.
+ * Invites someone to work for the provider. The link is in the mail alone, so that nobody opens an
+ * account in another's name; where no mail is sent it is in this answer. An earlier one for the
+ * same e-mail ends.
  * @throws AppError `member.known`, `request.invalid` when there are too many invitations
  */
 export async function invitePerson(
   deps: InviteDeps,
   scope: Scope,
   wish: { email: string; role: Role },
-): Promise<{ invitation: MemberInvitation; link: string; isMailed: boolean }> {
+): Promise<{ invitation: MemberInvitation; link: string | null }> {
   const { database, clock, events } = deps;
   const email = wish.email.trim().toLowerCase();
   const at = clock.now();
@@ -73,7 +74,7 @@ export async function invitePerson(
     });
   });
   const shown = presentInvitation({ ...invitation, ...scope, endedAt: null }, at);
-  return { invitation: shown, link, isMailed: deps.sendsMail };
+  return { invitation: shown, link: deps.sendsMail ? null : link };
 }
 
 /** Takes an invitation back; its link stops working. @throws AppError `request.not-found` */

@@ -18,9 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+/** Invites somebody and reads their mail. */
 async function invite(email: string, role: Role = 'staff') {
-  const { link, invitation } = await owner.call(api.invitePerson, { body: { email, role } });
-  return { token: link.split('/').at(-1) ?? '', link, invitation };
+  const answer = await owner.call(api.invitePerson, { body: { email, role } });
+  expect(answer.link).toBe(null);
+  await world.settle();
+  const mail = world.mailbox.to(email.toLowerCase()).at(-1);
+  const link = /\S+\/invitation\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
+  return { token: link.split('/').at(-1) ?? '', link, invitation: answer.invitation };
 }
 
 async function join(email: string, role: Role): Promise<{ client: Client; personId: PersonId }> {
@@ -201,4 +206,17 @@ describe('leaving', () => {
       code: 'sign-in.person-only',
     });
   });
+});
+
+test('an invitation’s link is for whoever reads the mail; the inviter sees it only where none is sent', async () => {
+  const silent = await startWorld({ hasMailServer: false });
+  try {
+    const body = { email: 'by.hand@harbour.example', role: 'staff' } as const;
+    const { link } = await (await silent.people.owner()).call(api.invitePerson, { body });
+    const token = link?.split('/invitation/')[1] ?? '';
+    const shown = await silent.visitor().call(api.readMemberInvitation, { params: { token } });
+    expect(shown.email).toBe(body.email);
+  } finally {
+    await silent.close();
+  }
 });

@@ -19,7 +19,7 @@ import { ProblemAlert } from '../ui/problem.tsx';
 
 const roles = ROLES.map((role) => ({ value: role, label: roleNames[role] }));
 
-/** Invites someone; the link is shown here and never again. */
+/** Invites someone by mail; without a mail server the link is shown here and never again. */
 export function InvitePerson({ close }: { close: () => void }) {
   const invite = useAction('invitePerson', { failure: 'inline' });
   const form = useForm<{ email: string; role: Role }>({
@@ -63,21 +63,42 @@ export function InvitePerson({ close }: { close: () => void }) {
 
 interface InvitedProps {
   email: string;
-  link: string;
-  isMailed: boolean;
+  /** Null when it was mailed. */
+  link: string | null;
   close: () => void;
 }
 
-function Invited({ email, link, isMailed, close }: InvitedProps) {
+function Invited({ email, link, close }: InvitedProps) {
   return (
     <Stack>
-      <Alert
-        color={isMailed ? 'moss' : 'amber'}
-        title={isMailed ? `An invitation is on its way to ${email}` : 'Pass this link on yourself'}
-      >
-        {isMailed
-          ? `It is valid for ${INVITATION_DAYS} days. You can also pass the link on yourself.`
-          : `This Bursar sends no mail. The link is for ${email}, valid for ${INVITATION_DAYS} days, and shown only this once.`}
+      {link === null ? (
+        <Alert color="moss" title={`An invitation is on its way to ${email}`}>
+          The link in it is valid for {INVITATION_DAYS} days and works once, for this person alone.
+        </Alert>
+      ) : (
+        <LinkToPassOn email={email} link={link} />
+      )}
+      <Group justify="flex-end">
+        {link !== null && (
+          <CopyButton value={link}>
+            {({ copied, copy }) => (
+              <Button variant="default" onClick={copy}>
+                {copied ? 'Copied' : 'Copy link'}
+              </Button>
+            )}
+          </CopyButton>
+        )}
+        <Button onClick={close}>Done</Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function LinkToPassOn({ email, link }: { email: string; link: string }) {
+  return (
+    <>
+      <Alert color="amber" title="Pass this link on yourself">
+        {`This Bursar sends no mail. The link is for ${email}, valid for ${INVITATION_DAYS} days, and shown only this once.`}
       </Alert>
       <Code block aria-label="Link" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
         {link}
@@ -85,16 +106,6 @@ function Invited({ email, link, isMailed, close }: InvitedProps) {
       <Text size="sm" c="dimmed">
         It works once, for this person alone.
       </Text>
-      <Group justify="flex-end">
-        <CopyButton value={link}>
-          {({ copied, copy }) => (
-            <Button variant="default" onClick={copy}>
-              {copied ? 'Copied' : 'Copy link'}
-            </Button>
-          )}
-        </CopyButton>
-        <Button onClick={close}>Done</Button>
-      </Group>
-    </Stack>
+    </>
   );
 }
