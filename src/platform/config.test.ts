@@ -101,6 +101,17 @@ describe('readConfig', () => {
     expect(refusalOf({ ENCRYPTION_KEYS: '' })).toContain('required together with DATABASE_URL');
   });
 
+  it('insists on https with the real Xero, but on one’s own machine', () => {
+    const app = { XERO_CLIENT_ID: 'id', XERO_CLIENT_SECRET: 'its-secret' };
+    const open = { ...app, PUBLIC_URL: 'http://bursar.example.org' };
+    expect(refusalOf(open)).toContain('PUBLIC_URL must begin with https');
+    for (const PUBLIC_URL of ['https://bursar.example.org', 'http://localhost:3000']) {
+      expect(readConfig({ ...least, ...app, PUBLIC_URL }).publicUrl).toBe(PUBLIC_URL);
+    }
+    const emulator = { XERO_LOGIN_URL: 'http://localhost:3001' };
+    expect(readConfig({ ...least, ...open, ...emulator }).xero.app).not.toBeNull();
+  });
+
   it('names all that is wrong at once', () => {
     const refusal = refusalOf({ PORT: 'x', LOG_LEVEL: 'y' });
     expect(refusal).toContain('PORT');

@@ -83,6 +83,8 @@ const SECRETS = new Set([
 ]);
 
 const PORT_RULE = 'must be a whole number from 1 to 65535';
+const HTTPS_RULE =
+  'must begin with https: else sign-ins and Xero’s answers would travel in the open';
 const ADDRESS_RULE = 'must be a web address such as https://bursar.example.org, without a path';
 const KEYS_RULE =
   'must be one or more keys as id:key, separated by commas, each key 32 bytes in base64 (make one with: openssl rand -base64 32)';
@@ -182,6 +184,10 @@ const settings = z
       if (given[one] === undefined || given[other] !== undefined) continue;
       context.addIssue({ code: 'custom', path: [other], message: `must be set, since ${one} is` });
     }
+    const isRealXero = given.XERO_CLIENT_ID && given.XERO_LOGIN_URL.startsWith('https:');
+    if (isRealXero && given.PUBLIC_URL !== undefined && isOpen(given.PUBLIC_URL)) {
+      context.addIssue({ code: 'custom', path: ['PUBLIC_URL'], message: HTTPS_RULE });
+    }
   });
 
 /**
@@ -269,6 +275,12 @@ function isOrigin(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return false;
   return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+}
+
+/** Whether what is sent there can be read on the way; what never leaves the machine can't. */
+function isOpen(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 function isSmtpUrl(text: string): boolean {
