@@ -35,7 +35,7 @@ export default defineConfig({
         test: {
           ...together,
           name: 'stories',
-          include: ['test/stories/**/*.story.ts', 'test/simulation/**/*.test.ts'],
+          include: ['test/stories/**/*.story.ts', 'test/{simulation,bench}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -10,11 +10,14 @@ import { p2 } from './sync/p2.ts';
 import { p3 } from './sync/p3.ts';
 import { p4 } from './sync/p4.ts';
 import { r3 } from './sync/r3.ts';
+import { r4 } from './sync/r4.ts';
+import { r6 } from './sync/r6.ts';
 import { r8 } from './sync/r8.ts';
+import { r9 } from './sync/r9.ts';
 import { tableOf } from './sync/table.ts';
 
 /** `npm run bench:sync`: see docs/benchmarks.md. */
-const GOALS: readonly Goal[] = [p1, p2, p3, p4, r3, r8];
+const GOALS: readonly Goal[] = [p1, p2, p3, p4, r3, r4, r6, r8, r9];
 const SIZES: Options = {
   learners: 10_000,
   invoices: 100_000,
@@ -81,5 +84,6 @@ async function measure(goals: readonly Goal[], options: Options): Promise<number
   }
   process.stdout.write(`${tableOf(results)}\n`);
   const figures = results.flatMap((result) => result.figures);
-  return figures.some((figure) => figure.isReached === false) ? 1 : 0;
+  const missed = figures.filter(({ isReached }) => isReached === false);
+  return missed.some(({ isClaimed }) => isClaimed !== false) ? 1 : 0;
 }

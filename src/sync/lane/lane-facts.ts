@@ -12,7 +12,9 @@ import {
   type Cursor,
   cursorsOf,
   openCursors,
+  PAPER_RESOURCES,
   RESOURCES,
+  type Resource,
   saveCursor,
 } from '../pull/cursor-store.ts';
 import { isWhole } from '../pull/sweep-pace.ts';
@@ -34,7 +36,11 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
       pausedUntil: lane.paused_until,
       pauseSparesPeople: lane.pause_spares_people,
       // While proposals wait for approval nothing may be written, as if nobody were known.
-      contactsKnown: lane.contacts_known_at !== null && !matching.isGateClosed,
+      // After an interruption those who came to exist meanwhile are met before anybody is sent.
+      contactsKnown:
+        lane.contacts_known_at !== null &&
+        !matching.isGateClosed &&
+        !(lane.catching_up_since !== null && areContactsWalked(cursors, now)),
       matchDue: lane.contacts_known_at !== null && matching.isDue,
       pushes: { forPeople: work.urgent_push, any: work.push },
       papers: { forPeople: work.urgent_papers, any: work.papers },
@@ -45,7 +51,10 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
       drifts: await isDriftDue(tx, scope, xeroOrgId, lane.drift_rules),
       resync: work.resync,
       agreement: agreement.isDue,
-      walking: cursors.filter((cursor) => isOn(cursor, now)).map((cursor) => cursor.resource),
+      walking: cursors
+        .filter((cursor) => isOn(cursor, now))
+        .filter((cursor) => !(matching.isGateClosed && isUnbegunOfPapers(cursor)))
+        .map((cursor) => cursor.resource),
       nextDueAt: earlier(earlier(nextOf(cursors, now), work.next_attempt_at), agreement.nextAt),
     };
     return { facts, lane };
@@ -73,6 +82,19 @@ async function beginDueWalks(run: LaneRun, tx: Tx, now: Date): Promise<Cursor[]>
 /** A slow walk rests between its steps. */
 function isOn(cursor: Cursor, now: Date): boolean {
   return cursor.isWalking && (!isWhole(cursor.resource) || cursor.nextAt <= now);
+}
+
+function areContactsWalked(cursors: readonly Cursor[], now: Date): boolean {
+  return cursors.some((cursor) => cursor.resource === 'contacts' && isOn(cursor, now));
+}
+
+/**
+ * Papers are read for the first time once it is approved whose they are: before that they are
+ * nobody's, and all of them would have to be read again.
+ */
+function isUnbegunOfPapers({ resource, readUntil, position, page }: Cursor): boolean {
+  const isOfPapers = (PAPER_RESOURCES as readonly Resource[]).includes(resource);
+  return isOfPapers && readUntil === null && position === null && page === 1;
 }
 
 function nextOf(cursors: readonly Cursor[], now: Date): Date {

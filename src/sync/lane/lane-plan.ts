@@ -101,23 +101,31 @@ export function readyActs(facts: LaneFacts): Act[] {
     facts.matchDue && { do: 'match' },
     ...actsForPeople(facts),
     facts.notices.contacts > 0 && { do: 'pull-contacts' },
-    ...PAPER_ORDER.flatMap((kind) => followUp(kind, facts.notices.papers[kind])),
+    ...PAPER_ORDER.flatMap((kind) => followUp(kind, facts)),
     facts.drifts && { do: 'weigh-drifts' },
     facts.contactsKnown && facts.pushes.any && { do: 'push', forPerson: false },
     facts.papers.any && { do: 'read-papers', forPerson: false },
     ...walks.map((resource): Act => ({ do: 'sweep', resource })),
     facts.contactsKnown && facts.resync && { do: 'resync' },
-    // Last, since what is still on its way would count as a difference.
-    facts.contactsKnown && facts.agreement && { do: 'check-agreement' },
+    // Last, and not while papers are walked: what is still on its way would count as a difference.
+    facts.contactsKnown && facts.agreement && !arePapersWalked(facts) && { do: 'check-agreement' },
   ];
   return distinct(acts.filter((act) => act !== false));
 }
 
-/** Few papers are read by their ids, many by one walk over what changed. */
-function followUp(kind: DocumentKind, notices: PaperNotices | undefined): Act[] {
-  if (!notices || notices.waiting === 0) return [];
+/**
+ * Few papers are read by their ids, many by one walk over what changed. A walk that is on meets
+ * whatever changes meanwhile before it ends, so that nothing is read twice.
+ */
+function followUp(kind: DocumentKind, { notices: { papers }, walking }: LaneFacts): Act[] {
+  const notices = papers[kind];
+  if (!notices || notices.waiting === 0 || walking.includes(RESOURCE_OF[kind])) return [];
   if (notices.fresh <= NOTICES_TO_SWEEP) return [{ do: 'pull-papers', kind }];
   return [{ do: 'sweep', resource: RESOURCE_OF[kind] }];
+}
+
+function arePapersWalked({ walking }: LaneFacts): boolean {
+  return PAPER_ORDER.some((kind) => walking.includes(RESOURCE_OF[kind]));
 }
 
 function actsForPeople(facts: LaneFacts): Act[] {

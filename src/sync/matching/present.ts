@@ -71,6 +71,10 @@ export async function presentMatching(tx: Tx, scope: Scope, lane: Lane): Promise
   };
 }
 
+/**
+ * The code is asked for contact by contact: right after thousands of proposals were made PostgreSQL
+ * has no statistics of them, and a join would go through all contacts once for each.
+ */
 async function count(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<Counted> {
   const { rows } = await sql<Counted>`
     select
@@ -82,12 +86,13 @@ async function count(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<Counte
       count(*) filter (where p.grouping = 'create' and p.accepted)::int as create_accepted,
       count(*) filter (where p.accepted and p.decision = 'link')::int as link,
       count(*) filter (where p.accepted and p.decision = 'link'
-        and (x.code is null or p.replaces_code))::int as codes,
+        and (p.replaces_code or (
+          select x.code from xero_contacts x
+          where x.provider_id = p.provider_id and x.xero_org_id = p.xero_org_id
+            and x.contact_id = p.contact_id) is null))::int as codes,
       count(*) filter (where p.accepted and p.decision = 'create')::int as new,
       count(*) filter (where p.accepted and p.decision = 'leave-out')::int as left_out
     from match_proposals p
-    left join xero_contacts x on x.provider_id = p.provider_id
-      and x.xero_org_id = p.xero_org_id and x.contact_id = p.contact_id
     where p.provider_id = ${scope.providerId} and p.xero_org_id = ${xeroOrgId}`.execute(tx);
   const [counted] = rows;
   if (!counted) throw new Error('A count gave no row');

@@ -5,15 +5,16 @@ import type { Tx } from '#platform/database';
 import type { Cursors } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 
-/** What is swept for changes, in the order of urgency. */
-const SWEPT = [
-  'contacts',
+/** What is swept of papers. */
+export const PAPER_RESOURCES = [
   'invoices',
   'credit-notes',
   'prepayments',
   'overpayments',
-  'payments',
 ] as const;
+
+/** What is swept for changes, in the order of urgency. */
+const SWEPT = ['contacts', ...PAPER_RESOURCES, 'payments'] as const;
 
 /**
  * What has a cursor: the sweeps, the list of batches, the settings of the books, and the slow walks over all records of a kind

@@ -12,6 +12,7 @@ import { type Lane, noteOnLane } from '../lane/lane-store.ts';
 import { contactEvents, mergedEvent } from '../links/contact-events.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
 import { afterNews, contactStatusOf } from '../links/contact-news.ts';
+import { freshAmong } from '../links/fresh-contacts.ts';
 import { linksOfContacts, linksOfParties, saveLinks } from '../links/link-store.ts';
 import { keepContacts } from '../matching/contact-store.ts';
 import { contactsChanged, isAnybodyUnmatched } from '../matching/matching-store.ts';
@@ -106,6 +107,9 @@ export async function applyContacts(
   const survivors = await findSurvivors(run.client('background'), merged);
   await run.record(async (tx, lane) => {
     const { scope, xeroOrgId } = run;
+    const ids = contacts.map((contact) => contact.ContactID);
+    const isFirst = lane.contacts_known_at === null;
+    const fresh = await freshAmong(tx, scope, xeroOrgId, isFirst ? [] : ids);
     const differing = await keepContacts(tx, scope, xeroOrgId, contacts);
     if (differing > 0) await contactsChanged(tx, scope, xeroOrgId);
     const others = contacts.filter((contact) => contact.MergedToContactID === null);
@@ -116,8 +120,7 @@ export async function applyContacts(
       others.map((contact) => contact.ContactID),
     );
     const linkOf = new Map(links.map((link) => [link.contactId, link]));
-    const changed: ContactLink[] = [];
-    const told: BursarEvent[] = [];
+    const [changed, told]: [ContactLink[], BursarEvent[]] = [[], []];
     const news = others.flatMap((contact) => {
       const link = linkOf.get(contact.ContactID);
       return link && !isKnown(link, contact) ? { link, contact } : [];
@@ -141,6 +144,7 @@ export async function applyContacts(
       run,
       tx,
       others.filter((contact) => !linkOf.has(contact.ContactID)),
+      fresh,
     );
     const moved = await followMerges(run, tx, survivors);
     await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
@@ -187,6 +191,7 @@ async function linkByNumber(
   run: LaneRun,
   tx: Tx,
   contacts: readonly WireContact[],
+  fresh: ReadonlySet<string>,
 ): Promise<ContactLink[]> {
   const { deps, scope, xeroOrgId } = run;
   const byNumber = new Map<string, WireContact>();
@@ -209,13 +214,14 @@ async function linkByNumber(
     waiting.map((link) => link.partyId),
   );
   const partyOf = new Map(parties.map((party) => [party.id, party]));
-  const papersDue = await arePapersRead(run, tx);
+  const areRead = await arePapersRead(run, tx);
   const found: ContactLink[] = [];
   for (const link of waiting) {
     const party = partyOf.get(link.partyId);
     const contact = byNumber.get(party?.number.toLowerCase() ?? '');
     if (!party || !contact) continue;
     const linked = adopt(link, party, contact, 'found', run.now());
+    const papersDue = areRead && !fresh.has(contact.ContactID);
     found.push({ ...afterNews(linked, contact, run.now()), papersDue });
   }
   await saveLinks(tx, scope, found);

@@ -2,13 +2,12 @@ import { aboutParty, type BursarEvent } from '#events/index';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Urgency } from '#xero/index';
-import { contactsWithMarks } from '../agreement/mark-store.ts';
 import { withDrift } from '../drift/with-drift.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
+import { freshAmong } from '../links/fresh-contacts.ts';
 import { linksOfContacts, linksOfParties, saveLinks } from '../links/link-store.ts';
-import { contactsByIds } from '../matching/contact-store.ts';
 import type { Party } from '../parties/party.ts';
 import type { ContactFields } from './contact-mapping.ts';
 import type { PushOutcome } from './push-outcome.ts';
@@ -64,12 +63,8 @@ export async function recordOutcomes(run: LaneRun, results: readonly PushResult[
   });
 }
 
-/**
- * Contacts that our own lost requests have made: nobody had seen them before. Papers of theirs that
- * were met since left a mark, and others are yet to be met, so that only those with a mark are asked
- * for; asking for all would cost four calls for every fifty.
- */
-async function freshContacts(
+/** Contacts that our own lost requests have made, and that have no papers which anybody met. */
+function freshContacts(
   { scope, xeroOrgId }: LaneRun,
   tx: Tx,
   results: readonly PushResult[],
@@ -78,10 +73,7 @@ async function freshContacts(
     const isOurs = outcome.kind === 'found' && outcome.how === 'created';
     return isOurs && item.link.uncertainSince !== null ? [outcome.contactId] : [];
   });
-  if (made.length === 0) return new Set();
-  const seen = await contactsByIds(tx, scope, xeroOrgId, made);
-  const withPapers = await contactsWithMarks(tx, scope, xeroOrgId, made);
-  return new Set(made.filter((id) => !seen.has(id) && !withPapers.has(id)));
+  return freshAmong(tx, scope, xeroOrgId, made);
 }
 
 /** A person has linked another contact meanwhile: what became of the former one is no matter. */

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { api } from '#contract/api';
 import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import { type Context, createContext } from '#entry/context';
-import { SECOND_MS } from '#platform/clock';
+import { MINUTE_MS, SECOND_MS } from '#platform/clock';
 import { drainJobs } from '#platform/jobs/worker';
 import { silentLogger } from '#platform/logger';
 import type { Answer } from '../../../emulator/coverage/watch.ts';
@@ -14,6 +14,8 @@ import { createLatency, type Latency } from './latency.ts';
 
 /** Workers look by the clock this often, as they do for people. */
 const TICK_MS = 2 * SECOND_MS;
+/** Real time between two looks at the tables, so that short steps of hours don't add up. */
+const STATISTICS_PAUSE_MS = 5 * SECOND_MS;
 /** A job that is not done after so many looks is taken to be stuck. */
 const LOOKS_MAX = 20_000;
 
@@ -64,6 +66,7 @@ export async function startBenchWorld(options: BenchOptions = {}): Promise<Bench
   while (nodes.length < (options.nodes ?? 1)) {
     nodes.push(await createContext(config, { clock, logger: silentLogger, poolSize: 8 }));
   }
+  let analyzedAt = { emulated: clock.now().getTime(), real: 0 };
   const owner = await world.people.owner();
 
   async function work(): Promise<void> {
@@ -81,9 +84,19 @@ export async function startBenchWorld(options: BenchOptions = {}): Promise<Bench
     }
   }
 
+  /** What PostgreSQL does by itself each minute where data are to last. */
+  async function keepStatistics(): Promise<void> {
+    const now = clock.now().getTime();
+    const isDue = now - analyzedAt.emulated >= MINUTE_MS;
+    if (!isDue || performance.now() - analyzedAt.real < STATISTICS_PAUSE_MS) return;
+    await sql.query('analyze');
+    analyzedAt = { emulated: now, real: performance.now() };
+  }
+
   async function until(isDone: () => Promise<boolean>): Promise<void> {
     for (let look = 0; look < LOOKS_MAX; look += 1) {
       await work();
+      await keepStatistics();
       if (await isDone()) return;
       clock.advance(await idleMs(sql, clock.now()));
     }

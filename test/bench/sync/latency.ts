@@ -13,6 +13,8 @@ export interface Latency {
   slow: { afterCalls: number; factor: number } | null;
   /** Acts of other people while a call lasts: one for each interval of this length. */
   meanwhile: { everyMs: number; act: () => void } | null;
+  /** Looks at each answer before anybody else does. */
+  onHear: ((answer: Answer) => void) | null;
   readonly calls: number;
   /** The longest call so far. */
   readonly slowestMs: number;
@@ -41,6 +43,7 @@ export function createLatency(clock: FakeClock): Latency {
   const latency: Latency = {
     slow: null,
     meanwhile: null,
+    onHear: null,
     get calls() {
       return calls;
     },
@@ -49,6 +52,7 @@ export function createLatency(clock: FakeClock): Latency {
     },
     hear(answer) {
       calls += 1;
+      latency.onHear?.(answer);
       const { slow } = latency;
       const factor = slow !== null && calls > slow.afterCalls ? slow.factor : 1;
       const tookMs = callMs(recordsIn(answer)) * factor;

@@ -25,9 +25,10 @@ export function tableOf(results: readonly { goal: Goal; figures: readonly Figure
   );
 }
 
-function verdictOf({ isReached }: Figure): string {
+function verdictOf({ isReached, isClaimed }: Figure): string {
   if (isReached === null) return '';
-  return isReached ? 'reached' : 'MISSED';
+  if (isReached) return 'reached';
+  return isClaimed === false ? 'missed, not claimed' : 'MISSED';
 }
 
 function ratio(value: number | null): string {

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { Options } from './sync/goal.ts';
+import { p2 } from './sync/p2.ts';
+import { r9 } from './sync/r9.ts';
+import { tableOf } from './sync/table.ts';
+
+const sizes: Options = {
+  learners: 200,
+  invoices: 100,
+  records: 100,
+  trials: 1,
+  organisations: 1,
+};
+
+/** The benchmarks in a size that shows nothing but that they still measure. */
+describe('the benchmark of the sync', () => {
+  it('pushes on emulated time and counts what Xero saw', async () => {
+    const figures = await p2.run({ ...sizes, learners: 40 });
+    const reached = new Map(figures.map((figure) => [figure.what, figure.reached]));
+    expect(reached.get('contacts')).toBe('40');
+    expect(reached.get('write calls')).toBe('1');
+    // A quarter of a second a call and three milliseconds a contact, on the shared clock.
+    expect(reached.get('emulated time')).toBe('0.37 s');
+    expect(tableOf([{ goal: p2, figures }])).toContain('| P2 Adaptive batches |');
+  });
+
+  it('comes back from a restored database with nobody doubled, by the fewest calls there are', async () => {
+    const figures = await r9.run(sizes);
+    const missed = figures.filter(({ isReached }) => isReached === false);
+    expect(missed.map(({ what }) => what)).toEqual(['steps by a person']);
+    expect(figures.find(({ what }) => what === 'calls until equal')?.byFloor).toBe(1);
+  });
+});
