@@ -31,6 +31,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
     const work = await readWork(tx, scope, xeroOrgId, now);
     const matching = await matchingFacts(tx, scope, xeroOrgId);
     const agreement = await agreementFacts(tx, scope, xeroOrgId, now);
+    const isWhoseKnown = lane.contacts_known_at !== null && !matching.isGateClosed;
     const facts: LaneFacts = {
       now,
       pausedUntil: lane.paused_until,
@@ -38,9 +39,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
       // While proposals wait for approval nothing may be written, as if nobody were known.
       // After an interruption those who came to exist meanwhile are met before anybody is sent.
       contactsKnown:
-        lane.contacts_known_at !== null &&
-        !matching.isGateClosed &&
-        !(lane.catching_up_since !== null && areContactsWalked(cursors, now)),
+        isWhoseKnown && !(lane.catching_up_since !== null && areContactsWalked(cursors, now)),
       matchDue: lane.contacts_known_at !== null && matching.isDue,
       pushes: { forPeople: work.urgent_push, any: work.push },
       papers: { forPeople: work.urgent_papers, any: work.papers },
@@ -53,7 +52,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
       agreement: agreement.isDue,
       walking: cursors
         .filter((cursor) => isOn(cursor, now))
-        .filter((cursor) => !(matching.isGateClosed && isUnbegunOfPapers(cursor)))
+        .filter((cursor) => isWhoseKnown || !isUnbegunOfPapers(cursor))
         .map((cursor) => cursor.resource),
       nextDueAt: earlier(earlier(nextOf(cursors, now), work.next_attempt_at), agreement.nextAt),
     };
@@ -89,8 +88,8 @@ function areContactsWalked(cursors: readonly Cursor[], now: Date): boolean {
 }
 
 /**
- * Papers are read for the first time once it is approved whose they are: before that they are
- * nobody's, and all of them would have to be read again.
+ * Papers are read for the first time once it is known and approved whose they are: before that they
+ * are nobody's, and all of them would have to be read again.
  */
 function isUnbegunOfPapers({ resource, readUntil, position, page }: Cursor): boolean {
   const isOfPapers = (PAPER_RESOURCES as readonly Resource[]).includes(resource);

@@ -3,6 +3,7 @@ import type { XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { countPapersDue } from '../links/link-store.ts';
+import { PAPER_RESOURCES, readAnew } from '../pull/cursor-store.ts';
 
 /** Up to here the papers of linked contacts are asked for by contact, 50 a call. */
 const LINKED_BY_CONTACT_MAX = 500;
@@ -19,13 +20,7 @@ export async function firstReadingAfterMatching(
   now: Date,
 ): Promise<void> {
   if ((await countPapersDue(tx, scope, xeroOrgId)) <= LINKED_BY_CONTACT_MAX) return;
-  await tx
-    .updateTable('cursors')
-    .set({ read_until: null, walking: true, position: null, page: 1, next_at: now })
-    .where('provider_id', '=', scope.providerId)
-    .where('xero_org_id', '=', xeroOrgId)
-    .where('resource', 'in', ['invoices', 'credit-notes', 'prepayments', 'overpayments'])
-    .execute();
+  await readAnew(tx, scope, xeroOrgId, PAPER_RESOURCES, now);
   await sql`
     update contact_links set papers_due = false
     where provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId} and papers_due`.execute(

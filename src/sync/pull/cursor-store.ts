@@ -6,12 +6,7 @@ import type { Cursors } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 
 /** What is swept of papers. */
-export const PAPER_RESOURCES = [
-  'invoices',
-  'credit-notes',
-  'prepayments',
-  'overpayments',
-] as const;
+export const PAPER_RESOURCES = ['invoices', 'credit-notes', 'prepayments', 'overpayments'] as const;
 
 /** What is swept for changes, in the order of urgency. */
 const SWEPT = ['contacts', ...PAPER_RESOURCES, 'payments'] as const;
@@ -112,6 +107,23 @@ export async function sweepSoon(
     .where('xero_org_id', '=', xeroOrgId)
     .where('resource', 'in', [...resources])
     .execute();
+}
+
+/** Lets everything of some kinds be read anew, as if nothing of them had been read yet. */
+export async function readAnew(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  resources: readonly Resource[],
+  now: Date,
+): Promise<void> {
+  for (const resource of resources) {
+    await saveCursor(tx, scope, xeroOrgId, {
+      ...freshCursor(resource),
+      isWalking: true,
+      nextAt: now,
+    });
+  }
 }
 
 /** Puts the next step of every slow walk off until then, so that they take turns. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { api } from '#contract/api';
 import type { ConnectionId, XeroOrgId } from '#contract/ids';
@@ -16,6 +17,8 @@ import { createLatency, type Latency } from './latency.ts';
 const TICK_MS = 2 * SECOND_MS;
 /** Real time between two looks at the tables, so that short steps of hours don't add up. */
 const STATISTICS_PAUSE_MS = 5 * SECOND_MS;
+/** Real time between two looks for notices to deliver. */
+const DELIVERY_PAUSE_MS = 10;
 /** A job that is not done after so many looks is taken to be stuck. */
 const LOOKS_MAX = 20_000;
 
@@ -67,19 +70,35 @@ export async function startBenchWorld(options: BenchOptions = {}): Promise<Bench
     nodes.push(await createContext(config, { clock, logger: silentLogger, poolSize: 8 }));
   }
   let analyzedAt = { emulated: clock.now().getTime(), real: 0 };
+  const { webhooks } = emulator.control;
   const owner = await world.people.owner();
+
+  async function drain(): Promise<void> {
+    await Promise.all(nodes.map((node) => drainJobs(sql, node.handlers, node.logger)));
+  }
+
+  /** Notices come while lanes are at work, as they do in life. */
+  async function deliverUntil(draining: Promise<void>): Promise<number> {
+    let isDrained = false;
+    const drained = draining.finally(() => {
+      isDrained = true;
+    });
+    let delivered = await webhooks.deliverDue();
+    while (!isDrained) {
+      await Promise.race([drained, setTimeout(DELIVERY_PAUSE_MS)]);
+      delivered += await webhooks.deliverDue();
+    }
+    await drained;
+    return delivered;
+  }
 
   async function work(): Promise<void> {
     for (;;) {
       await Promise.all(nodes.map((node) => node.tick()));
-      // Notices come while lanes are at work, as they do in life.
-      const delivering = emulator.control.webhooks.deliverDue();
       const waiting = await waitingJobs(sql);
-      if (waiting > 0) {
-        await Promise.all(nodes.map((node) => drainJobs(sql, node.handlers, node.logger)));
-        await refuseFailures(sql);
-      }
-      const delivered = await delivering;
+      const draining = waiting > 0 ? drain() : Promise.resolve();
+      const delivered = await deliverUntil(draining);
+      await refuseFailures(sql);
       if (waiting === 0 && delivered === 0) return;
     }
   }

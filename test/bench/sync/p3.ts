@@ -10,7 +10,8 @@ const INVOICES_PER_LEARNER = 10;
 const BY_FLOOR_MAX = 1.03;
 const EDIT_EVERY_MS = 500;
 /** Also what is read by ids; the counting of a first comparison shows agreement and reads nothing. */
-const PAPERS = /\/(Invoices|CreditNotes|Prepayments|Overpayments|Payments|BatchPayments)\?(?!.*pageSize=1(&(?!.*IDs)|$))/;
+const PAPERS =
+  /\/(Invoices|CreditNotes|Prepayments|Overpayments|Payments|BatchPayments)\?(?!.*pageSize=1(&(?!.*IDs)|$))/;
 
 /** Everything is read for the first time while people go on working. */
 export const p3: Goal = {

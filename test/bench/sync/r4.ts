@@ -2,8 +2,8 @@ import { HOUR_MS, MINUTE_MS } from '#platform/clock';
 import { Dice } from '../../../emulator/seeds/dice.ts';
 import { type BenchWorld, startBenchWorld } from './bench-world.ts';
 import { addKnownLearners, differingPapers, isAtRest, layPapers } from './books.ts';
-import { callMs } from './latency.ts';
 import { atMost, exactly, type Figure, type Goal, holds, told } from './goal.ts';
+import { callMs } from './latency.ts';
 
 const LEARNERS_SHARE = 20;
 const PAPERS_PER_LEARNER = 4;
