@@ -160,6 +160,15 @@ describe('what comes back', () => {
     await expect(write()).rejects.toBeInstanceOf(XeroUncertainError);
   });
 
+  it('takes an answer without its list for broken, not for empty', async () => {
+    xeroAnswers(answerOf(200, {}));
+    await expect(org.contactByNumber('L00001')).rejects.toThrow(XeroDownError);
+    xeroAnswers(answerOf(200, {}));
+    await expect(org.contacts({})).rejects.toThrow(XeroDownError);
+    xeroAnswers(answerOf(200, { Contacts: [] }));
+    expect((await org.contacts({})).rows).toEqual([]);
+  });
+
   it('carries Xero’s words when the whole request is refused', async () => {
     xeroAnswers(answerOf(400, { Type: 'QueryParseException', Message: 'Bad where' }));
     const refusal = await org.contacts({ where: '?' }).catch((error: unknown) => error);

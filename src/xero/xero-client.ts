@@ -45,6 +45,8 @@ interface ClientDeps {
 interface Call {
   method: 'GET' | 'POST' | 'PUT';
   path: string;
+  /** The list that the answer holds, be it empty: without it the answer is not Xero's. */
+  key: string;
   query?: Record<string, string | undefined>;
   headers?: Record<string, string | undefined>;
   body?: unknown;
@@ -125,7 +127,7 @@ async function callOnce(
   await budget.settle(lease, answer, failure instanceof XeroBusyError ? failure : null);
   await deps.watch.answered(access, answer);
   if (failure) throw failure;
-  return readBody(answer, isWrite, clock);
+  return readBody(answer, call.key, isWrite, clock);
 }
 
 function addressOf(config: XeroConfig, { path, query = {} }: Call): string {
@@ -149,9 +151,9 @@ function headersOf(access: XeroOrgAccess, call: Call, accessToken: string): Reco
   return headers;
 }
 
-function readBody(answer: WireAnswer, isWrite: boolean, clock: Clock): unknown {
+function readBody(answer: WireAnswer, key: string, isWrite: boolean, clock: Clock): unknown {
   const body = parseJson(answer.text);
-  if (body !== null && typeof body === 'object') return body;
+  if (body !== null && typeof body === 'object' && key in body) return body;
   if (isWrite) throw new XeroUncertainError('Xero’s answer could not be read.');
   const retryAt = plus(clock.now(), TROUBLE_WAIT_MS);
   throw new XeroDownError('Xero’s answer could not be read.', retryAt);
@@ -164,9 +166,9 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
   async function list<Row>(
     key: string,
     read: (json: unknown) => Row | null,
-    spec: Omit<Call, 'method' | 'path'>,
+    spec: Omit<Call, 'method' | 'path' | 'key'>,
   ): Promise<WirePage<Row>> {
-    const body = await call({ method: 'GET', path: `/${key}`, ...spec });
+    const body = await call({ method: 'GET', path: `/${key}`, key, ...spec });
     const page = readPage(body, key, read);
     if (page.unreadable > 0) {
       logger.warn({ list: key, unreadable: page.unreadable }, 'rows from Xero had no known shape');
@@ -176,14 +178,18 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
 
   async function one<Row>(path: string, key: string, read: (json: unknown) => Row | null) {
     try {
-      return readPage(await call({ method: 'GET', path }), key, read).rows[0] ?? null;
+      return readPage(await call({ method: 'GET', path, key }), key, read).rows[0] ?? null;
     } catch (error) {
       if (error instanceof XeroRefusedError && error.httpStatus === 404) return null;
       throw error;
     }
   }
 
-  async function writeContacts(method: 'PUT' | 'POST', rows: readonly object[], key: string) {
+  async function writeContacts(
+    method: 'PUT' | 'POST',
+    rows: readonly object[],
+    idempotencyKey: string,
+  ) {
     if (rows.length > ROWS_PER_WRITE) {
       throw new RangeError(`At most ${ROWS_PER_WRITE} contacts in one write, not ${rows.length}`);
     }
@@ -192,7 +198,8 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
       method,
       path: '/Contacts',
       query: ROW_BY_ROW,
-      headers: { 'idempotency-key': key },
+      headers: { 'idempotency-key': idempotencyKey },
+      key: 'Contacts',
       body: { Contacts: rows },
     });
     const outcomes = readOutcomes(body, 'Contacts', readContact);
@@ -209,7 +216,7 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
       throw new XeroRefusedError(404, ['Xero described no organisation.']);
     },
     async allowedActs() {
-      const body = await call({ method: 'GET', path: '/Organisation/Actions' });
+      const body = await call({ method: 'GET', path: '/Organisation/Actions', key: 'Actions' });
       return readPage(body, 'Actions', readAllowedAct).rows;
     },
     contacts: (query) =>

@@ -86,7 +86,8 @@ function oneContact({ books }: Sides, learner: Row): Finding[] {
 }
 
 /** I1: whoever was created for a learner is known as theirs. */
-function orphans({ books, links, edited }: Sides): Finding[] {
+function orphans(sides: Sides): Finding[] {
+  const { books, links, edited } = sides;
   const linked = new Set(links.map((link) => link.contact_id));
   return (
     books.contacts
@@ -99,9 +100,18 @@ function orphans({ books, links, edited }: Sides): Finding[] {
       .filter(({ id }) => !edited.has(`${id} contactNumber`))
       .map(({ name, number }) => ({
         invariant: 'I1',
-        what: `the contact ${name} (${number}) was created and is nobody's`,
+        what: `the contact ${name} (${number}) was created and is nobody's; ${whoIs(sides, number)}`,
       }))
   );
+}
+
+/** Where the one stands who should have that contact. */
+function whoIs(sides: Sides, number: string | undefined): string {
+  const party = [...sides.learners, ...sides.workplaces].find((one) => numberOf(one) === number);
+  const [link] = party ? linksOf(sides, party) : [];
+  if (!party || !link) return 'there is no link';
+  const merged = party.merged_into ? ', merged' : '';
+  return `the link is ${link.standing}${merged}, to ${link.contact_id}`;
 }
 
 /** I10: what was wanted is done, or blocked with a reason; what is in step is the same. */
@@ -144,7 +154,7 @@ function differences(sides: Sides, learner: Row, link: Row): string[] {
   if (contact.number !== numberOf(learner) && !(hasRemark && isCodeApart(sides, learner, contact)))
     found.push(`is in step, but the number is ${contact.number}, not ${numberOf(learner)}`);
   for (const field of link.drift as string[]) {
-    if (!sides.edited.has(`${contact.id} ${field}`))
+    if (isOurMaking(sides, contact) && !sides.edited.has(`${contact.id} ${field}`))
       found.push(`is asked about the ${field}, which nobody changed in Xero`);
   }
   return found;
@@ -161,6 +171,12 @@ function baseless({ books }: Sides, link: Row): string[] {
   const contact = books.contacts.get(String(link.contact_id));
   const isActive = contact?.status === 'ACTIVE' && /archived/.test(reasons);
   return isActive ? [...found, 'is blocked as archived, and is not'] : found;
+}
+
+/** What such a contact says was agreed, unlike that of one that was in the books before. */
+function isOurMaking({ books }: Sides, contact: Contact): boolean {
+  const isMergedInto = books.contacts.all().some(({ mergedToId }) => mergedToId === contact.id);
+  return contact.createdByApp !== undefined && !isMergedInto;
 }
 
 /** What differs must be known to differ: asked about, or agreed to. */

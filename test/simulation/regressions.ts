@@ -20,4 +20,8 @@ export const regressions: readonly Regression[] = [
   { seed: 586, acts: 100, was: 'the same, with the edit in between' },
   { seed: 270, acts: 100, was: 'the name of a contact that a lost request created, asked about' },
   { seed: 300, acts: 100, was: 'nothing said of a code that was taken off, after another try' },
+  { seed: 10_656, acts: 100, was: 'a contact created for whom a merge had just given another' },
+  { seed: 10_121, acts: 100, was: 'the same, the other way round' },
+  { seed: 11_501, acts: 100, was: 'an answer of nothing at all was read as “there is nobody”' },
+  { seed: 11_768, acts: 100, was: 'the same, of a contact whose creation was in doubt' },
 ];
