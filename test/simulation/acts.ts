@@ -25,7 +25,9 @@ export const deskActs: Record<string, { weight: number; act: DeskAct }> = {
 
 async function someLearner(desk: Desk, random: Random): Promise<Learner | null> {
   if (desk.learnerIds.length === 0) return null;
-  const learnerId = random.pick(desk.learnerIds);
+  // Half of what happens happens to those who are still on their way.
+  const among = random.chance(0.5) ? desk.learnerIds.slice(-3) : desk.learnerIds;
+  const learnerId = random.pick(among);
   return desk.call(api.getLearner, { params: { learnerId } });
 }
 

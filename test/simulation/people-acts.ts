@@ -10,7 +10,7 @@ import type { Random } from './random.ts';
 export const peopleActs: Record<string, { weight: number; act: DeskAct }> = {
   'workplace-added': { weight: 1, act: addWorkplace },
   'workplace-edited': { weight: 2, act: editWorkplace },
-  'learners-merged': { weight: 1, act: mergeLearners },
+  'learners-merged': { weight: 2, act: mergeLearners },
   'merge-undone': { weight: 1, act: undoMerge },
   'rules-set': { weight: 1, act: setRules },
   'drift-decided': { weight: 3, act: decideDrift },
@@ -45,7 +45,9 @@ async function editWorkplace(desk: Desk, random: Random): Promise<void> {
 
 async function mergeLearners(desk: Desk, random: Random): Promise<void> {
   if (desk.learnerIds.length < 2) return;
-  const [keptId, otherId] = [random.pick(desk.learnerIds), random.pick(desk.learnerIds)];
+  // Those who were added lately are still on their way to Xero.
+  const lately = desk.learnerIds.slice(-4);
+  const [keptId, otherId] = [random.pick(lately), random.pick(lately)];
   const kept = await desk.call(api.getLearner, { params: { learnerId: keptId } });
   const other = await desk.call(api.getLearner, { params: { learnerId: otherId } });
   await desk.call(api.mergeLearners, {

@@ -1,17 +1,19 @@
-import { api } from '#contract/api';
-import type { LearnerId } from '#contract/ids';
-import type { Learner } from '#contract/learners';
 import { MINUTE_MS, SECOND_MS } from '#platform/clock';
 import { ActRefused } from '../../emulator/control/bookkeeper.ts';
 import type { FaultEffect } from '../../emulator/control/faults.ts';
+import { Refusal } from '../world/client.ts';
 import type { ConnectedWorld } from '../world/connected.ts';
+import { type DeskAct, deskActs } from './acts.ts';
+import type { Desk } from './desk.ts';
+import { FAULTS, type Fault } from './faults.ts';
+import { peopleActs } from './people-acts.ts';
 import type { Random } from './random.ts';
 
-/** What a storm keeps in mind while it rages. */
+/** What a storm over PostgreSQL keeps in mind while it rages. */
 export interface Storm {
   readonly world: ConnectedWorld;
+  readonly desk: Desk;
   readonly random: Random;
-  readonly learnerIds: LearnerId[];
   /** Empties the queue, as if it had been lost. */
   readonly dropJobs: () => Promise<void>;
   /** What was done, to be read when a seed fails. */
@@ -20,181 +22,83 @@ export interface Storm {
 
 type Act = (storm: Storm) => Promise<void> | void;
 
-const FIRST_NAMES = ['Kim', 'Ana', 'Mere', 'Tom', 'Zoë'];
-const LAST_NAMES = ['Lee', 'Silva', 'Tane', "O'Hara", 'Nguyễn'];
 const PATHS = ['/api.xro/2.0/Contacts*', '/api.xro/2.0/Invoices*', '/api.xro/*', '/connect/token'];
-const EFFECTS: FaultEffect[] = [
-  { kind: 'reset', when: 'before' },
-  { kind: 'reset', when: 'after' },
-  { kind: 'truncate' },
-  { kind: 'status', status: 500, body: '<html>sorry</html>', contentType: 'text/html' },
-  { kind: 'status', status: 500, body: '<html>sorry</html>', when: 'after' },
-  { kind: 'status', status: 503, body: 'The Organisation is offline' },
-  {
-    kind: 'status',
-    status: 429,
-    body: '',
-    headers: { 'retry-after': '17', 'x-rate-limit-problem': 'minute' },
-  },
-  { kind: 'status', status: 429, body: '', headers: { 'x-rate-limit-problem': 'concurrent' } },
-];
+const STEPS_MS = [SECOND_MS, 7 * SECOND_MS, MINUTE_MS, 4 * MINUTE_MS, 31 * MINUTE_MS];
+const APP = 'emulator-client-id';
 
-const acts: Record<string, { weight: number; act: Act }> = {
-  addLearner: { weight: 6, act: addLearner },
-  editLearner: { weight: 8, act: editLearner },
-  toggleSync: { weight: 2, act: toggleSync },
-  syncNow: { weight: 2, act: syncNow },
-  editContact: { weight: 3, act: editContact },
-  archiveContact: { weight: 1, act: archiveContact },
-  restoreContact: { weight: 2, act: restoreContact },
-  takeName: { weight: 1, act: takeName },
-  raiseInvoice: { weight: 6, act: raiseInvoice },
-  pay: { weight: 6, act: pay },
-  deletePayment: { weight: 2, act: deletePayment },
-  voidInvoice: { weight: 1, act: voidInvoice },
-  armFault: { weight: 5, act: armFault },
-  disturbWebhooks: { weight: 5, act: disturbWebhooks },
-  emptyTheQueue: { weight: 1, act: ({ dropJobs }) => dropJobs() },
-  letTimePass: { weight: 6, act: letTimePass },
-  settle: { weight: 6, act: ({ world }) => world.settle() },
-  editWhileItRuns: {
-    weight: 5,
-    act: async (storm) => {
-      const settling = storm.world.settle();
-      await editLearner(storm);
-      await editLearner(storm);
-      await settling;
-    },
+const byDesk =
+  (act: DeskAct): Act =>
+  ({ desk, random }) =>
+    act(desk, random);
+const sharedActs = Object.entries({ ...deskActs, ...peopleActs }).map(
+  ([name, { weight, act }]) => ({ name, weight, act: byDesk(act) }),
+);
+
+const ownActs: { name: string; weight: number; act: Act }[] = [
+  { name: 'fault-armed', weight: 8, act: armFault },
+  { name: 'webhooks-disturbed', weight: 4, act: disturbWebhooks },
+  {
+    name: 'webhooks-disabled',
+    weight: 0.3,
+    act: ({ world }) => world.emulator.control.troubles.disableWebhooks(APP),
   },
-  settleOnTwoNodes: {
+  { name: 'queue-lost', weight: 1, act: ({ dropJobs }) => dropJobs() },
+  { name: 'time-passed', weight: 6, act: letTimePass },
+  { name: 'settled', weight: 8, act: ({ world }) => world.settle() },
+  { name: 'edited-meanwhile', weight: 5, act: editWhileItRuns },
+  {
+    name: 'two-nodes',
     weight: 2,
     act: async ({ world }) => {
       await Promise.all([world.settle(), world.settle()]);
     },
   },
-};
+];
 
-const hat = Object.entries(acts).flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
+const hat = [...sharedActs, ...ownActs];
+const HAT_WEIGHT = hat.reduce((sum, { weight }) => sum + weight, 0);
 
-/** One thing that happens, chosen by chance. What the books do not allow does not happen. */
+/** One thing that happens, chosen by chance. What the books or Bursar do not allow does not happen. */
 export async function somethingHappens(storm: Storm): Promise<void> {
-  const name = storm.random.pick(hat);
-  storm.log.push(name);
+  let at = storm.random.next() * HAT_WEIGHT;
+  const chosen = hat.find(({ weight }) => {
+    at -= weight;
+    return at < 0;
+  });
+  if (!chosen) return;
+  storm.log.push(chosen.name);
   try {
-    await acts[name]?.act(storm);
+    await chosen.act(storm);
   } catch (error) {
-    if (!(error instanceof ActRefused)) throw error;
+    if (!(error instanceof ActRefused) && !(error instanceof Refusal)) throw error;
   }
 }
 
-async function someLearner({ world, random, learnerIds }: Storm): Promise<Learner | null> {
-  if (learnerIds.length === 0) return null;
-  const learnerId = random.pick(learnerIds);
-  return world.owner.call(api.getLearner, { params: { learnerId } });
+/** The same faults as over tables in memory; what happens on the line, the emulator does. */
+function effectOf(fault: Fault): FaultEffect | null {
+  if ('effect' in fault) return fault.effect;
+  switch (fault.line) {
+    case 'reset-before':
+    case 'not-connected':
+      return { kind: 'reset', when: 'before' };
+    case 'reset-after':
+      return { kind: 'reset', when: 'after' };
+    case 'truncated':
+      return { kind: 'truncate' };
+    default:
+      // Time stands still here, so that nothing is slow and nothing hangs.
+      return null;
+  }
 }
 
-async function addLearner({ world, random, learnerIds }: Storm): Promise<void> {
-  const learner = await world.addLearner({
-    firstName: random.pick(FIRST_NAMES),
-    lastName: random.pick(LAST_NAMES),
-  });
-  learnerIds.push(learner.id);
-}
-
-async function editLearner(storm: Storm): Promise<void> {
-  const { world, random } = storm;
-  const learner = await someLearner(storm);
-  if (!learner) return;
-  await world.edit(learner, {
-    lastName: random.pick(LAST_NAMES),
-    phoneMobile: `0400 ${random.whole(1_000)}`,
-    saveAnyway: true,
-  });
-}
-
-async function toggleSync(storm: Storm): Promise<void> {
-  const learner = await someLearner(storm);
-  if (!learner) return;
-  await storm.world.edit(learner, { syncToXero: !learner.syncToXero });
-}
-
-async function syncNow(storm: Storm): Promise<void> {
-  const learner = await someLearner(storm);
-  if (!learner) return;
-  await storm.world.owner.call(api.syncLearnerNow, { params: { learnerId: learner.id } });
-}
-
-function someContact({ world, random }: Storm, status = 'ACTIVE') {
-  const all = world.bookkeeper.books.contacts.all().filter((one) => one.status === status);
-  return all.length === 0 ? null : random.pick(all);
-}
-
-function editContact(storm: Storm): void {
-  const contact = someContact(storm);
-  if (!contact) return;
-  const EmailAddress = `desk${storm.random.whole(1_000)}@example.com`;
-  storm.world.bookkeeper.editContact(contact.id, { EmailAddress });
-}
-
-function archiveContact(storm: Storm): void {
-  const contact = someContact(storm);
-  if (contact) storm.world.bookkeeper.archiveContact(contact.id);
-}
-
-function restoreContact(storm: Storm): void {
-  const contact = someContact(storm, 'ARCHIVED');
-  if (contact) storm.world.bookkeeper.restoreContact(contact.id);
-}
-
-function takeName({ world, random }: Storm): void {
-  const Name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
-  world.bookkeeper.createContact({ Name });
-}
-
-function raiseInvoice(storm: Storm): void {
-  const { world, random } = storm;
-  const contact = someContact(storm);
-  if (!contact) return;
-  world.bookkeeper.createInvoice({
-    contactId: contact.id,
-    status: random.pick(['DRAFT', 'AUTHORISED', 'AUTHORISED']),
-    lines: [
-      {
-        description: 'Fee',
-        unitAmount: `${1 + random.whole(500)}.${10 + random.whole(90)}`,
-        taxType: 'EXEMPTOUTPUT',
-      },
-    ],
-  });
-}
-
-function someInvoice({ world, random }: Storm, status = 'AUTHORISED') {
-  const all = world.bookkeeper.books.invoices.all().filter((one) => one.status === status);
-  return all.length === 0 ? null : random.pick(all);
-}
-
-function pay(storm: Storm): void {
-  const invoice = someInvoice(storm);
-  if (!invoice) return;
-  storm.world.bookkeeper.pay(invoice.id, `0.${10 + storm.random.whole(90)}`);
-}
-
-function deletePayment({ world, random }: Storm): void {
-  const kept = world.bookkeeper.books.payments.all().filter((one) => one.status === 'AUTHORISED');
-  if (kept.length > 0) world.bookkeeper.deletePayment(random.pick(kept).id);
-}
-
-function voidInvoice(storm: Storm): void {
-  const invoice = someInvoice(storm);
-  if (invoice) storm.world.bookkeeper.void(invoice.id);
-}
-
-function armFault({ world, random }: Storm): void {
-  world.emulator.control.faults.add({
-    path: random.pick(PATHS),
-    times: 1 + random.whole(2),
-    effect: random.pick(EFFECTS),
-  });
+function armFault({ world, random, log }: Storm): void {
+  const fault = random.pick(FAULTS);
+  const path = random.pick(PATHS);
+  const times = 1 + random.whole(2);
+  const effect = effectOf(fault);
+  if (!effect) return;
+  log.push(fault.kind);
+  world.emulator.control.faults.add({ path, times, effect });
 }
 
 function disturbWebhooks({ world, random }: Storm): void {
@@ -207,6 +111,17 @@ function disturbWebhooks({ world, random }: Storm): void {
 }
 
 async function letTimePass({ world, random }: Storm): Promise<void> {
-  const step = random.pick([SECOND_MS, 7 * SECOND_MS, MINUTE_MS, 4 * MINUTE_MS]);
-  world.clock.advance(step + random.whole(900));
+  world.clock.advance(random.pick(STEPS_MS) + random.whole(900));
+}
+
+async function editWhileItRuns(storm: Storm): Promise<void> {
+  const { world, desk, random } = storm;
+  const edit = deskActs['learner-edited'];
+  const settling = world.settle();
+  try {
+    await edit?.act(desk, random);
+    await edit?.act(desk, random);
+  } finally {
+    await settling;
+  }
 }
