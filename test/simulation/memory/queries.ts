@@ -1,21 +1,17 @@
-import type { Env, Scope, Value } from './environment.ts';
+import type { Compiler, Env, Known, Scope, Value } from './environment.ts';
 import { compile, isAggregate } from './expressions.ts';
-import { compileSources, renamed, scopeWithin } from './sources.ts';
+import { rowsOfFunction } from './functions.ts';
+import { compileItems } from './items.ts';
+import { compileOrder, type Found, numberRows, sorted, windowsIn } from './ordering.ts';
 import { compileStatement } from './statements.ts';
-import type { Body, Core, Expr, Order, Query, Source } from './syntax.ts';
-import { PLACE, type Place, type Row } from './tables.ts';
-import { compare, stable } from './values.ts';
+import type { Body, Core, Expr, Query, Source } from './syntax.ts';
+import { PLACE, type Place, type Row, type Table } from './tables.ts';
+import { stable } from './values.ts';
 
 /** A query made ready: its columns, and its rows as seen from the rows around it. */
 export interface Ready {
   columns: readonly string[];
   rowsOf(up: Env): Row[];
-}
-
-/** A body's rows, each with the environment it came from where ordering needs it. */
-interface Found {
-  row: Row;
-  env: Env;
 }
 
 interface ReadyBody {
@@ -93,6 +89,11 @@ export function compileWith(cte: Query['ctes'][number], up: Scope): (env: Env) =
   };
 }
 
+function renamed(row: Row, columns: readonly string[]): Row {
+  const values = Object.values(row);
+  return Object.fromEntries(columns.map((name, index) => [name, values[index] ?? null]));
+}
+
 function compileBody(body: Body, up: Scope): ReadyBody {
   if (body.t === 'core') return compileCore(body.core, up);
   if (body.t === 'values') return compileValues(body.rows, up);
@@ -135,40 +136,97 @@ function distinct<Item>(items: readonly Item[], keyOf: (item: Item) => string): 
   return [...seen.values()];
 }
 
-interface OrderBy {
-  by(found: Found): unknown;
-  isDescending: boolean;
-  nulls: Order['nulls'];
+/** Compiles what a statement reads from: each source has a slot of its own. */
+export function compileSources(
+  sources: readonly Source[],
+  scope: Scope,
+): (env: Env) => (Row | null)[][] {
+  const steps = sources.map((source) => compileSource(source, scope));
+  const [only] = steps;
+  if (only && steps.length === 1) return only;
+  return (env) => {
+    let found: (Row | null)[][] = [env.rows];
+    for (const step of steps) found = found.flatMap((rows) => step({ ...env, rows }));
+    return found;
+  };
 }
 
-function compileOrder({ by, isDescending, nulls }: Order, body: ReadyBody): OrderBy {
-  const isOutput = by.t === 'column' && by.table === null && body.columns.includes(by.name);
-  if (isOutput) return { by: ({ row }) => row[by.name] ?? null, isDescending, nulls };
-  if (by.t === 'value' && typeof by.value === 'number') {
-    const name = body.columns[by.value - 1] ?? '';
-    return { by: ({ row }) => row[name] ?? null, isDescending, nulls };
+type Step = (env: Env) => (Row | null)[][];
+
+function compileSource(source: Source, scope: Scope): Step {
+  if (source.t === 'join') return compileJoin(source, scope);
+  const known: Known = { alias: source.alias, columns: [], slot: scope.sources.length };
+  const rowsOf = rowsOfSource(source, scope, known);
+  scope.sources.push(known);
+  const { slot } = known;
+  if (slot === 0) return (env) => rowsOf(env).map((row) => [row]);
+  return (env) =>
+    rowsOf(env).map((row) => {
+      const rows = env.rows.slice();
+      rows[slot] = row;
+      return rows;
+    });
+}
+
+function rowsOfSource(
+  source: Exclude<Source, { t: 'join' }>,
+  scope: Scope,
+  known: Known,
+): (env: Env) => Row[] {
+  if (source.t === 'query') {
+    const ready = compileQuery(source.query, scopeWithin(scope));
+    known.columns = source.columns.length > 0 ? source.columns : ready.columns;
+    const rename = source.columns.length > 0;
+    return (env) => {
+      const rows = ready.rowsOf({ rows: [], up: env, run: env.run });
+      return rename ? rows.map((row) => renamed(row, source.columns)) : rows;
+    };
   }
-  if (!body.scope) throw new Error('Nothing to order by');
-  const value = compile(by, body.scope);
-  return { by: ({ env }) => value(env), isDescending, nulls };
+  if (source.t === 'function') return rowsOfFunction(source, scope, known);
+  const named = scope.compiler.withs.get(source.name);
+  if (named) {
+    known.columns = named;
+    return (env) => env.run.withs.get(source.name) ?? [];
+  }
+  const table = tableOf(scope.compiler, source.name);
+  known.columns = [...table.columns.keys()];
+  return (env) => env.run.tables.scan(table, env.run.tx);
 }
 
-function sorted(found: readonly Found[], order: readonly OrderBy[]): Found[] {
-  const keyed = found.map((one) => ({ one, keys: order.map(({ by }) => by(one)) }));
-  keyed.sort((x, y) => {
-    for (const [index, { isDescending, nulls }] of order.entries()) {
-      const [a, b] = [x.keys[index] ?? null, y.keys[index] ?? null];
-      if (a === null || b === null) {
-        if (a === b) continue;
-        const isFirst = nulls === null ? isDescending : nulls === 'first';
-        return (a === null) === isFirst ? -1 : 1;
-      }
-      const result = compare(a, b);
-      if (result !== 0) return isDescending ? -result : result;
-    }
-    return 0;
+export function tableOf(compiler: Compiler, name: string): Table {
+  const table = compiler.tables.get(name);
+  if (!table) throw new Error(`No table ${name} is known`);
+  return table;
+}
+
+/** A scope below this one, for what is written in parentheses. */
+export function scopeWithin(up: Scope): Scope {
+  return { sources: [], up, compiler: up.compiler };
+}
+
+function compileJoin(source: Extract<Source, { t: 'join' }>, scope: Scope): Step {
+  const left = compileSource(source.left, scope);
+  const before = scope.sources.length;
+  const right = compileSource(source.right, scope);
+  const slots = scope.sources.slice(before).map(({ slot }) => slot);
+  const on = source.on && compile(source.on, scope);
+  const using = source.using.map((name) => {
+    const [a, b] = [scope.sources.slice(0, before), scope.sources.slice(before)].map((side) =>
+      side.find((one) => one.columns.includes(name)),
+    );
+    return { name, a: a?.slot ?? 0, b: b?.slot ?? 0 };
   });
-  return keyed.map(({ one }) => one);
+  return (env) =>
+    left(env).flatMap((rows) => {
+      const matched = right({ ...env, rows }).filter((both) => {
+        const isAlike = using.every(({ name, a, b }) => both[a]?.[name] === both[b]?.[name]);
+        return isAlike && (!on || on({ ...env, rows: both }) === true);
+      });
+      if (matched.length > 0 || source.how !== 'left') return matched;
+      const alone = rows.slice();
+      for (const slot of slots) alone[slot] = null;
+      return [alone];
+    });
 }
 
 /** Lists that are unnested among what is selected become one more source to read from. */
@@ -252,38 +310,6 @@ function grouped(envs: readonly Env[], by: readonly Value[], up: Env): Env[] {
   }));
 }
 
-function windowsIn(expr: Expr): Extract<Expr, { t: 'call' }>['call'][] {
-  if (expr.t === 'cast') return windowsIn(expr.of);
-  if (expr.t === 'binary') return [...windowsIn(expr.a), ...windowsIn(expr.b)];
-  return expr.t === 'call' && expr.call.over ? [expr.call] : [];
-}
-
-function numberRows(
-  call: ReturnType<typeof windowsIn>[number],
-  envs: readonly Env[],
-  scope: Scope,
-) {
-  const { partitionBy, orderBy } = call.over ?? { partitionBy: [], orderBy: [] };
-  const parts = partitionBy.map((by) => compile(by, scope));
-  const order = orderBy.map(({ by, isDescending, nulls }): OrderBy => {
-    const value = compile(by, scope);
-    return { by: ({ env }) => value(env), isDescending, nulls };
-  });
-  const groups = Map.groupBy(envs, (one) => stable(parts.map((part) => part(one))));
-  for (const group of groups.values()) {
-    const rows = sorted(
-      group.map((env) => ({ env, row: {} })),
-      order,
-    );
-    for (const [index, { env }] of rows.entries()) {
-      env.windows ??= new Map();
-      if (call.name === 'row_number') env.windows.set(call, BigInt(index + 1));
-      else if (call.name === 'count') env.windows.set(call, BigInt(group.length));
-      else throw new Error(`No window of ${call.name} is known here`);
-    }
-  }
-}
-
 function hasAggregate(expr: Expr): boolean {
   switch (expr.t) {
     case 'call':
@@ -301,41 +327,4 @@ function hasAggregate(expr: Expr): boolean {
     default:
       return false;
   }
-}
-
-/** What is put out: the columns' names, and a row made of them. */
-export function compileItems(items: Core['items'], scope: Scope) {
-  const parts = items.flatMap(({ expr, alias }) => {
-    if (expr.t !== 'all-columns') {
-      return [{ name: alias ?? nameOf(expr), value: compile(expr, scope) }];
-    }
-    const sources = scope.sources.filter((one) => expr.table === null || one.alias === expr.table);
-    return sources.flatMap((source) =>
-      source.columns.map((name) => ({
-        name,
-        value: compile({ t: 'column', table: source.alias, name }, scope),
-      })),
-    );
-  });
-  // Values without a name of their own are told apart by their place.
-  const used = new Set<string>();
-  for (const [index, part] of parts.entries()) {
-    if (used.has(part.name)) part.name = `${part.name} ${index + 1}`;
-    used.add(part.name);
-  }
-  return {
-    columns: parts.map(({ name }) => name),
-    rowOf(env: Env): Row {
-      const row: Row = {};
-      for (const { name, value } of parts) row[name] = value(env);
-      return row;
-    },
-  };
-}
-
-function nameOf(expr: Expr): string {
-  if (expr.t === 'column') return expr.name;
-  if (expr.t === 'cast') return nameOf(expr.of);
-  if (expr.t === 'call') return expr.call.name;
-  return expr.t === 'exists' ? 'exists' : expr.t === 'case' ? 'case' : '?column?';
 }

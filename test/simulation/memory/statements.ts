@@ -1,7 +1,7 @@
 import type { Env, Scope } from './environment.ts';
 import { compile } from './expressions.ts';
+import { compileItems } from './items.ts';
 import {
-  compileItems,
   compileQuery,
   compileWith,
   DEFAULT,
