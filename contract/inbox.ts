@@ -171,7 +171,7 @@ export const InboxProblem = z.object({
 export type InboxProblem = z.infer<typeof InboxProblem>;
 
 /** Entries that one look shows of each problem. */
-export const ENTRIES_SHOWN = 50;
+export const ENTRIES_SHOWN = 10;
 
 const problemKey = z.string().min(1).max(120);
 const subjectIds = z.array(z.string().min(1).max(64)).min(1).max(500);

@@ -142,7 +142,10 @@ test('a passkey is added, named, lets its person in strongly, and is removed', a
 
   await signOut(page);
   await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+  const refused = await deviceAnswers(page);
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  // Until the device has said no, it would say yes to whom it knows again by the next line.
+  expect(await refused()).toBe(false);
   await heading(page, 'Sign in');
   await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
@@ -152,6 +155,25 @@ test('a passkey is added, named, lets its person in strongly, and is removed', a
   await page.getByRole('dialog').getByRole('button', { name: 'Remove passkey' }).click();
   await page.getByText('A second factor is required').waitFor();
 });
+
+/** Listens to the device; the answer tells whether it gave a passkey when next asked for one. */
+async function deviceAnswers(page: Page): Promise<() => Promise<boolean>> {
+  const said = await page.evaluateHandle(() => {
+    const { credentials } = navigator;
+    const ask = credentials.get.bind(credentials);
+    const answer = Promise.withResolvers<boolean>();
+    credentials.get = (options) => {
+      const asked = ask(options);
+      asked.then(
+        () => answer.resolve(true),
+        () => answer.resolve(false),
+      );
+      return asked;
+    };
+    return { answered: answer.promise };
+  });
+  return () => said.evaluate(({ answered }) => answered);
+}
 
 async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: /account and appearance/ }).click();

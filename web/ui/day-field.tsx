@@ -2,7 +2,7 @@ import { TextInput, type TextInputProps } from '@mantine/core';
 import { useState } from 'react';
 import { dateText, typedDate } from '../util/dates.ts';
 
-interface DayFieldProps extends Pick<TextInputProps, 'label' | 'w'> {
+interface DayFieldProps extends Pick<TextInputProps, 'label' | 'description' | 'w'> {
   /** An ISO date, or empty for none. */
   value: string;
   onChange: (date: string) => void;

@@ -7,7 +7,7 @@ import {
   mergedIntoOtherLearner,
   refusalReasons,
 } from '../push/push-outcome.ts';
-import { causeOfLink, likeness } from './causes.ts';
+import { causeOfLink, likeness, ownReasons } from './causes.ts';
 
 const party = {
   firstName: 'Ana',
@@ -44,6 +44,11 @@ describe('what a link’s reasons mean', () => {
       'contact.undecided',
     );
   });
+});
+
+it('leaves out of one’s own reasons what the cause says of all', () => {
+  const own = 'In Xero the contact has the code “C-12” instead of “L00012”.';
+  expect(ownReasons([archivedWords, own])).toEqual([own]);
 });
 
 it('takes two messages that differ by a name or a number for one cause', () => {

@@ -29,6 +29,13 @@ export function causeOfLink(standing: 'blocked' | 'undecided', reasons: readonly
   return { code: standing === 'undecided' ? 'contact.undecided' : 'contact.refused', xeroSays };
 }
 
+/** What of a link's reasons is not told by the cause already. */
+export function ownReasons(reasons: readonly string[]): string[] {
+  return reasons.filter((reason) => !TOLD_BY_CAUSE.includes(reason));
+}
+
+const TOLD_BY_CAUSE = [archivedWords, erasingWords, goneWords];
+
 function codeOf(reasons: readonly string[]): ProblemCode | null {
   if (reasons.includes(archivedWords)) return 'contact.archived';
   if (reasons.includes(erasingWords)) return 'contact.erasing';

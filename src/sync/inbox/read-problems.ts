@@ -10,7 +10,7 @@ import type { SyncDeps } from '../lane/lane-run.ts';
 import { lanesOf } from '../lane/lane-store.ts';
 import { findMatching } from '../matching/matching-store.ts';
 import { runNames } from '../runs/run.ts';
-import { causeOfLink, likeness } from './causes.ts';
+import { causeOfLink, likeness, ownReasons } from './causes.ts';
 
 /** One problem of one learner, paper, run, mail or organisation, as the rows tell it now. */
 export interface Problem {
@@ -100,7 +100,7 @@ async function ofLinks(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]>
     if (row.standing === 'blocked' || row.standing === 'undecided') {
       const { code, xeroSays } = causeOfLink(row.standing, row.reasons);
       const key = code === 'contact.refused' ? `${code}:${hashOf(xeroSays.map(likeness))}` : code;
-      problems.push({ code, key, ...about, reasons: row.reasons, xeroSays });
+      problems.push({ code, key, ...about, reasons: ownReasons(row.reasons), xeroSays });
     }
     if (row.drift.length > 0) {
       const code = 'drift.open';

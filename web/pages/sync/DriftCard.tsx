@@ -58,7 +58,7 @@ function Differences({ partyId, drift }: { partyId: string; drift: PartyDrift })
             {open.length > 0 ? 'Changed in Xero, different here' : 'May differ from Xero'}
           </Title>
           {open.length > 0 && (
-            <Badge color="amber" variant="light">
+            <Badge color="amber" variant="light" tt="none">
               {open.length} to decide
             </Badge>
           )}

@@ -1,4 +1,4 @@
-import { Badge, Blockquote, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
+import { Badge, Box, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
 import {
   type InboxEntry,
   type InboxProblem,
@@ -45,14 +45,23 @@ export function InboxProblemCard({ problem, isIgnored }: CardProps) {
         </Group>
         <Text size="sm">{text.words}</Text>
         {problem.xeroSays.map((words) => (
-          <Blockquote key={words} p="sm" m={0} color="gray" cite="Xero">
-            {words}
-          </Blockquote>
+          <Box
+            key={words}
+            component="blockquote"
+            m={0}
+            pl="sm"
+            style={{ borderInlineStart: '3px solid var(--bursar-line)' }}
+          >
+            <Text size="sm" c="dimmed">
+              Xero says
+            </Text>
+            <Text size="sm">“{words}”</Text>
+          </Box>
         ))}
         <List size="sm" spacing={4}>
           {problem.entries.map((entry) => (
             <List.Item key={`${entry.subjectId} ${entry.xeroOrgId}`}>
-              <Entry entry={entry} code={problem.code} />
+              <Entry entry={entry} code={problem.code} quoted={problem.xeroSays} />
             </List.Item>
           ))}
         </List>
@@ -87,16 +96,24 @@ function nameOf({ code, xeroSays }: InboxProblem, isIgnored: boolean): string {
   return isIgnored ? `${said}, put aside` : said;
 }
 
+interface EntryProps {
+  entry: InboxEntry;
+  code: ProblemCode;
+  /** Xero's words that stand above already. */
+  quoted?: readonly string[];
+}
+
 /** Whom or what a problem concerns, and why this one in particular. */
-export function Entry({ entry, code }: { entry: InboxEntry; code: ProblemCode }) {
+export function Entry({ entry, code, quoted = [] }: EntryProps) {
   const place = placeOf(entry, code);
+  const reasons = entry.reasons.filter((why) => !quoted.some((said) => why.includes(`“${said}”`)));
   return (
     <>
       {place ? <TextLink {...place}>{entry.label}</TextLink> : entry.label}
-      {entry.reasons.length > 0 && (
+      {reasons.length > 0 && (
         <Text span size="sm" c="dimmed">
           {' '}
-          {entry.reasons.join(' ')}
+          {reasons.join(' ')}
         </Text>
       )}
       {entry.ignored && (

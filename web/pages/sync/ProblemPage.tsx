@@ -80,7 +80,14 @@ function Nobody({ isSearched }: { isSearched: boolean }) {
 
 function columnsOf(key: string): Column<InboxEntry>[] {
   return [
-    { head: 'Whom it concerns', cell: (entry) => <Entry entry={entry} code={codeOf(key)} /> },
+    {
+      head: 'Whom it concerns',
+      cell: (entry) => (
+        <div>
+          <Entry entry={entry} code={codeOf(key)} />
+        </div>
+      ),
+    },
     {
       head: 'Since',
       cell: (entry) => (

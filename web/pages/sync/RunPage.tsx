@@ -73,7 +73,8 @@ function Shown({ run }: { run: SyncRun }) {
               icon={<IconAlertOctagon aria-hidden />}
               title="This run could not be finished"
             >
-              {run.failure} What it had done stays; start it again once the reason is gone.
+              <Text size="sm">{run.failure}</Text>
+              <Text size="sm">What it had done stays; start it again once the reason is gone.</Text>
             </Alert>
           )}
           <Facts

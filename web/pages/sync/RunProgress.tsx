@@ -4,21 +4,18 @@ import { runLooks } from './run-words.ts';
 
 /** How far a run is, as a bar and in numbers; a bar without an end where that is not known yet. */
 export function RunProgress({ run }: { run: SyncRun }) {
-  const share = run.total ? (run.done / run.total) * 100 : 100;
   const isOn = run.state === 'running';
   return (
-    <Stack gap={6}>
+    <Stack gap={6} miw={150}>
       <Progress
-        value={share}
+        value={shareOf(run)}
         animated={isOn && run.waitingFor === null}
         color={runLooks[run.state].colour}
         aria-label="Progress of the run"
       />
       <Group justify="space-between" role="status">
         <Text size="sm" className="figures">
-          {run.total === null
-            ? `${run.done.toLocaleString('en-AU')} done`
-            : `${run.done.toLocaleString('en-AU')} of ${run.total.toLocaleString('en-AU')}`}
+          {progressText(run)}
         </Text>
         {run.waitingFor && (
           <Text size="sm" c="dimmed">
@@ -28,4 +25,17 @@ export function RunProgress({ run }: { run: SyncRun }) {
       </Group>
     </Stack>
   );
+}
+
+/** In percent. */
+function shareOf({ state, done, total }: SyncRun): number {
+  if (total === null) return 100;
+  if (total === 0) return state === 'finished' ? 100 : 0;
+  return (done / total) * 100;
+}
+
+function progressText({ state, done, total }: SyncRun): string {
+  if (total === 0 && state === 'finished') return 'Nothing to do';
+  const reached = done.toLocaleString('en-AU');
+  return total === null ? `${reached} done` : `${reached} of ${total.toLocaleString('en-AU')}`;
 }

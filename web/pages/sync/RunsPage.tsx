@@ -19,13 +19,13 @@ const columns: Column<SyncRun>[] = [
   {
     head: 'Run',
     cell: (run) => (
-      <>
+      <div>
         <TextLink {...paths.run(run.id)}>{runTitles[run.kind]}</TextLink>
         <Text size="sm" c="dimmed">
           {run.range}
           {run.organisationName ? ` · ${run.organisationName}` : ''}
         </Text>
-      </>
+      </div>
     ),
   },
   { head: 'Started', cell: (run) => <span className="figures">{momentText(run.createdAt)}</span> },

@@ -76,8 +76,20 @@ export function StartResync({ xeroOrgId }: { xeroOrgId?: string }) {
           </Radio.Group>
           {kind === 'resync-papers' && (
             <SimpleGrid cols={2}>
-              <DayField label="From" w="100%" value={from} onChange={setFrom} />
-              <DayField label="To" w="100%" value={to} onChange={setTo} />
+              <DayField
+                label="From"
+                description="Empty: from the first paper"
+                w="100%"
+                value={from}
+                onChange={setFrom}
+              />
+              <DayField
+                label="To"
+                description="Empty: to the last one"
+                w="100%"
+                value={to}
+                onChange={setTo}
+              />
             </SimpleGrid>
           )}
           <Group justify="flex-end">
