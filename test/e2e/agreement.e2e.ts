@@ -1,8 +1,18 @@
+import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '#contract/api';
 import { HOUR_MS } from '#platform/clock';
-import { expectCount, faultsOf, heading, picture, type Stage, setStage } from './stage.ts';
+import {
+  expectCount,
+  faultsOf,
+  heading,
+  isTooWide,
+  PHONE,
+  picture,
+  type Stage,
+  setStage,
+} from './stage.ts';
 
 let stage: Stage;
 let page: Page;
@@ -52,3 +62,28 @@ test('a comparison shows what both sides add up to, and every one is kept', asyn
   await all.getByRole('row').filter({ hasText: 'Paper by paper' }).waitFor();
   await all.getByRole('row').filter({ hasText: 'Each night' }).first().waitFor();
 });
+
+test('what differs is named with why, mended, and reads as well on a phone in the dark', async () => {
+  await changeHere('update documents set due_minor = due_minor + 1');
+  const phone = await stage.openAs('finance', 'dark', PHONE);
+  await phone.goto('/sync/agreement');
+  await heading(phone, 'Agreement');
+  await phone.getByRole('button', { name: 'Compare now' }).click();
+  await phone.getByText('Comparing').first().waitFor();
+  await stage.world.pass(HOUR_MS);
+  await phone.getByRole('link', { name: 'What was compared' }).click();
+  const difference = phone.getByRole('table', { name: 'What differed' }).getByRole('row');
+  await difference.filter({ hasText: '440.01' }).getByText('440.00').waitFor();
+  await difference.filter({ hasText: 'Eve Even' }).getByText('Taken over').waitFor();
+  expect(await isTooWide(phone)).toBe(false);
+  expect(await faultsOf(phone)).toEqual([]);
+});
+
+/** A slip that leaves no trace, as a restored copy would. */
+async function changeHere(statement: string): Promise<void> {
+  const database = new pg.Client({ connectionString: stage.world.config.databaseUrl });
+  await database.connect();
+  const { rowCount } = await database.query(statement);
+  await database.end();
+  expect(rowCount).toBe(1);
+}

@@ -80,6 +80,16 @@ test('a run that is cancelled leaves those whose turn has not come', async () =>
   expect(await faultsOf(page)).toEqual([]);
 });
 
+test('those who match are compared with Xero again', async () => {
+  await page.goto('/learners?search=P11');
+  await page.getByRole('button', { name: 'All that match' }).click();
+  await page.getByRole('menuitem', { name: 'Resync with Xero' }).click();
+  await heading(page, 'Resync of learners');
+  await stage.world.settle();
+  await page.getByText('Resync of learners: finished.').waitFor();
+  await expectCount(row('Unchanged'), 11);
+});
+
 test('papers are resynced by their dates', async () => {
   const { world } = stage;
   await unheard(async () => {
@@ -88,7 +98,7 @@ test('papers are resynced by their dates', async () => {
   await page.goto('/sync');
   await page.getByRole('link', { name: 'Runs' }).click();
   await heading(page, 'Runs');
-  await expectCount(page.getByRole('row'), 3);
+  await expectCount(page.getByRole('row'), 4);
   const dialog = await askForResync('Papers');
   await dialog.getByLabel('From', { exact: true }).fill('2026-02-01');
   await dialog.getByLabel('To', { exact: true }).fill('2026-02-28');

@@ -41,6 +41,8 @@ it('shows each cause once, whomever it concerns, and empties itself when the cau
   expect(await count()).toBe(2);
   const problem = await problemOf('contact.archived');
   expect(problem).toMatchObject({ key: 'contact.archived', count: 2, xeroSays: [] });
+  const sent = (await world.syncOf(one.learner.id)).link?.lastPushedAt;
+  expect(Date.parse(problem?.since ?? '')).toBeGreaterThan(Date.parse(sent ?? ''));
   expect(problem?.entries.map((entry) => entry.label).sort()).toEqual(
     [one, other].map(({ learner }) => `${learner.firstName} Boxer (${learner.learnerNumber})`),
   );

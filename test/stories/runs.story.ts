@@ -227,15 +227,7 @@ describe('A resync', () => {
   });
 
   it('waits while Xero asks us to, says so, and goes on by itself', async () => {
-    world.emulator.control.faults.add({
-      path: '/api.xro/2.0/Invoices',
-      times: 1,
-      effect: {
-        kind: 'status',
-        status: 429,
-        headers: { 'retry-after': '50', 'x-rate-limit-problem': 'minute' },
-      },
-    });
+    beBusyOnce('/api.xro/2.0/Invoices');
     const run = await start({ kind: 'resync-papers' });
     await world.settle();
     const waiting = await runOf(run.id);
@@ -247,15 +239,7 @@ describe('A resync', () => {
 
   it('has its turn although many others wait for Xero', async () => {
     await importMany('Patient', 1);
-    world.emulator.control.faults.add({
-      path: '/api.xro/2.0/Invoices',
-      times: 1,
-      effect: {
-        kind: 'status',
-        status: 429,
-        headers: { 'retry-after': '50', 'x-rate-limit-problem': 'minute' },
-      },
-    });
+    beBusyOnce('/api.xro/2.0/Invoices');
     const waiting = await start({ kind: 'resync-papers' });
     await world.settle();
     await copyRun(waiting.id, 50);
@@ -281,17 +265,26 @@ describe('A resync', () => {
 
 /** Xero refuses one call to this path, after so many that pass. */
 function refuseOnce(path: string, skip = 0): void {
-  world.emulator.control.faults.add({
-    path,
-    skip,
-    times: 1,
-    effect: {
-      kind: 'status',
-      status: 400,
-      body: '{"Message":"Too wide"}',
-      contentType: 'application/json',
-    },
-  });
+  const body = '{"Message":"Too wide"}';
+  answerOnce(path, { status: 400, body, contentType: 'application/json' }, skip);
+}
+
+/** Xero answers one call to this path that it has had enough for the next 50 seconds. */
+function beBusyOnce(path: string): void {
+  const headers = { 'retry-after': '50', 'x-rate-limit-problem': 'minute' };
+  answerOnce(path, { status: 429, headers });
+}
+
+interface Answer {
+  status: number;
+  body?: string;
+  contentType?: string;
+  headers?: Record<string, string>;
+}
+
+function answerOnce(path: string, answer: Answer, skip = 0): void {
+  const effect = { kind: 'status' as const, ...answer };
+  world.emulator.control.faults.add({ path, skip, times: 1, effect });
 }
 
 const contactsNamed = (family: string) =>

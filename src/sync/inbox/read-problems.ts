@@ -77,7 +77,7 @@ async function ofLinks(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]>
     drift_since: Date | null;
   }>`
     select l.party_kind, l.party_id, l.xero_org_id, l.standing, l.reasons, l.drift, l.drift_since,
-      coalesce(l.last_attempt_at, l.contact_changed_at) as since
+      greatest(l.last_attempt_at, l.contact_changed_at) as since
     from contact_links l
       join lanes on lanes.provider_id = l.provider_id and lanes.xero_org_id = l.xero_org_id
     where l.provider_id = ${scope.providerId} and lanes.stop_reason is distinct from 'disconnected'

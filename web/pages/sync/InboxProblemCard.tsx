@@ -28,7 +28,7 @@ export function InboxProblemCard({ problem, isIgnored }: CardProps) {
   return (
     <Paper p="lg" component="section" aria-label={nameOf(problem, isIgnored)}>
       <Stack gap="sm">
-        <Group justify="space-between" align="flex-start" wrap="nowrap">
+        <Group justify="space-between" align="flex-start" gap={4}>
           <Group gap="sm">
             <Title order={2} size="h3">
               {text.title}

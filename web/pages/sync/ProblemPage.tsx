@@ -1,4 +1,4 @@
-import { Paper, Text } from '@mantine/core';
+import { Group, Paper, Text } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -40,7 +40,9 @@ export function ProblemPage() {
       actions={problem && <Remedies problem={problem} />}
       width={960}
     >
-      <SearchBox search={search} placeholder="Name, number or reason" onChange={setSearch} />
+      <Group>
+        <SearchBox search={search} placeholder="Name, number or reason" onChange={setSearch} />
+      </Group>
       <Paper>
         <Paged query={query} noun="entries" empty={<Nobody isSearched={search !== undefined} />}>
           {(items: InboxEntry[]) => (

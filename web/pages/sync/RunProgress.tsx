@@ -28,8 +28,10 @@ export function RunProgress({ run }: { run: SyncRun }) {
 }
 
 /** In percent. */
-function shareOf({ state, done, total }: SyncRun): number {
-  if (total === null) return 100;
+function shareOf({ state, done, total, waitingFor }: SyncRun): number {
+  // Of an end that is not known yet, a bar that moves tells that it goes on; one that rests would
+  // look like the end.
+  if (total === null) return state === 'running' && waitingFor === null ? 100 : 0;
   if (total === 0) return state === 'finished' ? 100 : 0;
   return (done / total) * 100;
 }
@@ -37,5 +39,7 @@ function shareOf({ state, done, total }: SyncRun): number {
 function progressText({ state, done, total }: SyncRun): string {
   if (total === 0 && state === 'finished') return 'Nothing to do';
   const reached = done.toLocaleString('en-AU');
-  return total === null ? `${reached} done` : `${reached} of ${total.toLocaleString('en-AU')}`;
+  return total === null
+    ? `${reached} done so far`
+    : `${reached} of ${total.toLocaleString('en-AU')}`;
 }
