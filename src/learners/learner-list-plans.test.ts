@@ -10,6 +10,8 @@ import { type LearnersWorld, listQuery, startLearnersWorld } from './learners.fi
 
 const MANY = 20_000;
 const PAGE = 50;
+/** More than few, and the last by name. */
+const LAST_FROM = 17_000;
 
 let world: LearnersWorld;
 beforeAll(async () => {
@@ -32,7 +34,7 @@ function fill(from: number, count: number): Promise<void> {
       learnerNumber: learnerNumberOf(index + 1),
       revision: 1,
       firstName: `Given${index % 97}`,
-      lastName: `Family${index % 1_009}`,
+      lastName: index < LAST_FROM ? `Family${index % 1_009}` : `Zebra${index % 1_009}`,
       isActive: index % 2 === 0,
       syncToXero: index % 3 === 0,
       createdAt: at,
@@ -127,6 +129,30 @@ describe('a page of 20,000 learners, behind the wall between providers', () => {
     expect(scans).toEqual([]);
     expect(rows).toBeLessThanOrEqual(most);
   });
+
+  it.each(['asc', 'desc'] as const)(
+    'gives many who stand together at one end once each, %s',
+    async (direction) => {
+      const { scope } = world;
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof listLearners>> = await world.database.asProvider(
+          scope.providerId,
+          (tx) =>
+            listLearners(
+              tx,
+              scope,
+              listQuery({ search: 'zebra', direction, limit: 200, ...(cursor ? { cursor } : {}) }),
+            ),
+        );
+        seen.push(...page.items.map(({ learnerNumber }) => learnerNumber));
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      expect(new Set(seen).size).toBe(MANY - LAST_FROM);
+      expect(seen).toHaveLength(MANY - LAST_FROM);
+    },
+  );
 
   it('in the middle reads no more than at the beginning', async () => {
     const { scope } = world;

@@ -46,10 +46,10 @@ export async function listLearners(
     campus: query.campus ?? null,
   });
   const plan = await planSearch(tx, criteria);
-  const found = await sql<ListedRow>`${pageQuery(scope, query, after, plan)}`.execute(tx);
-  const rows = found.rows.slice(0, query.limit);
+  const found = await findPage(tx, scope, query, after, plan);
+  const rows = found.slice(0, query.limit);
   const last = rows.at(-1);
-  const hasMore = found.rows.length > query.limit;
+  const hasMore = found.length > query.limit;
   const ids = rows.map((row) => row.id);
   const standing = await standingOf(tx, scope, ids);
   const owing = await owingOf(tx, scope, ids);
@@ -57,6 +57,23 @@ export async function listLearners(
     items: rows.map((row) => toListed(row, { standing, owing })),
     nextCursor: hasMore && last ? encodeCursor(query, { key: keyText(last), id: last.id }) : null,
   };
+}
+
+/** Learners asked one by one before it is better to gather all that are meant. */
+const WALKED_MAX = 5_000;
+
+/** The rows of a page and one more if there is one. */
+async function findPage(
+  tx: Tx,
+  scope: Scope,
+  query: LearnerListQuery,
+  after: ListPosition | null,
+  plan: SearchPlan,
+): Promise<ListedRow[]> {
+  const { rows } = await sql<ListedRow>`${pageQuery(scope, query, after, plan)}`.execute(tx);
+  if (plan.way === 'collect' || plan.members === null || rows.length > query.limit) return rows;
+  const gather = gatherQuery(scope, query, after, plan.members);
+  return (await sql<ListedRow>`${gather}`.execute(tx)).rows;
 }
 
 function pageQuery(
@@ -74,13 +91,34 @@ function pageQuery(
   const branches = (plan.way === 'walk' ? walked : [flags]).map(
     (branch) => sql`(${branchQuery(scope, query, after, plan, branch)})`,
   );
-  const direction = sql.raw(query.direction);
-  return sql`select * from (${sql.join(branches, sql` union all `)}) branches
-    order by sort_key ${direction}, id ${direction} limit ${query.limit + 1}`;
+  const inOrder = sql`order by sort_key ${sql.raw(query.direction)}, id ${sql.raw(query.direction)}`;
+  const merged = sql`(${sql.join(branches, sql` union all `)}) branches ${inOrder}`;
+  if (plan.way === 'collect' || plan.probes.length === 0) {
+    return sql`select * from ${merged} limit ${query.limit + 1}`;
+  }
+  return sql`select l.* from (select * from ${merged} limit ${WALKED_MAX}) l ${probeJoins(plan)}
+    ${inOrder} limit ${query.limit + 1}`;
+}
+
+function gatherQuery(
+  scope: Scope,
+  query: LearnerListQuery,
+  after: ListPosition | null,
+  members: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const flags = { active: query.active, sync: query.syncToXero };
+  const among = sql`join (select distinct learner_id from gathered) g on g.learner_id = l.id`;
+  return sql`with gathered as materialized (${members})
+    ${selectQuery(scope, query, after, { flags, joins: among, limit: query.limit + 1 })}`;
 }
 
 function bothOr(flag: boolean | undefined): boolean[] {
   return flag === undefined ? [true, false] : [flag];
+}
+
+interface Flags {
+  active: boolean | undefined;
+  sync: boolean | undefined;
 }
 
 function branchQuery(
@@ -88,24 +126,45 @@ function branchQuery(
   query: LearnerListQuery,
   after: ListPosition | null,
   plan: SearchPlan,
-  flags: { active: boolean | undefined; sync: boolean | undefined },
+  flags: Flags,
 ): RawBuilder<unknown> {
+  if (plan.way === 'walk') {
+    const limit = plan.probes.length === 0 ? query.limit + 1 : WALKED_MAX;
+    return selectQuery(scope, query, after, { flags, limit });
+  }
+  const { ids } = plan;
+  return selectQuery(scope, query, after, {
+    flags,
+    joins: probeJoins(plan),
+    ids,
+    limit: query.limit + 1,
+  });
+}
+
+function selectQuery(
+  scope: Scope,
+  query: LearnerListQuery,
+  after: ListPosition | null,
+  among: { flags: Flags; joins?: RawBuilder<unknown>; ids?: string[]; limit: number },
+): RawBuilder<unknown> {
+  const { flags, joins = sql``, ids, limit } = among;
   const column = sql.ref(`l.${SORT_COLUMNS[query.sort]}`);
   const direction = sql.raw(query.direction);
   const conditions = [sql`l.provider_id = ${scope.providerId} and l.merged_into is null`];
   if (flags.active !== undefined) conditions.push(sql`l.is_active = ${flags.active}`);
   if (flags.sync !== undefined) conditions.push(sql`l.sync_to_xero = ${flags.sync}`);
-  if (plan.way === 'collect') conditions.push(sql`l.id = any(${plan.ids}::uuid[])`);
+  if (ids) conditions.push(sql`l.id = any(${ids}::uuid[])`);
   if (after) {
     const beyond = sql.raw(query.direction === 'asc' ? '>' : '<');
     const type = sql.raw(query.sort === 'createdAt' ? 'timestamptz' : 'text');
     conditions.push(sql`(${column}, l.id) ${beyond} (${after.key}::${type}, ${after.id}::uuid)`);
   }
   return sql`select l.id, l.learner_number, l.first_name, l.last_name, l.preferred_name, l.email,
-      l.phone_mobile, l.date_of_birth, l.is_active, l.sync_to_xero, l.campus, ${column} as sort_key
-    from learners l ${probeJoins(plan)}
+      l.phone_mobile, l.date_of_birth, l.is_active, l.sync_to_xero, l.campus,
+      l.campus_key, ${column} as sort_key
+    from learners l ${joins}
     where ${sql.join(conditions, sql` and `)}
-    order by ${column} ${direction}, l.id ${direction} limit ${query.limit + 1}`;
+    order by ${column} ${direction}, l.id ${direction} limit ${limit}`;
 }
 
 // A lateral join with a limit is carried out row by row; an `exists` might be turned into reading

@@ -65,11 +65,12 @@ const FEW = 2_000;
 
 /**
  * How the learners that meet all criteria are best found: collect them (`probes` are still to be
- * asked of each), or walk the list in its order and ask each learner until the page is full.
+ * asked of each), or walk the list in its order and ask each learner until the page is full. Where
+ * they stand together far down the list, a walk may find too few: then `members` are all gathered.
  */
 export type SearchPlan =
   | { way: 'collect'; ids: string[]; probes: RawBuilder<unknown>[] }
-  | { way: 'walk'; probes: RawBuilder<unknown>[] };
+  | { way: 'walk'; probes: RawBuilder<unknown>[]; members: RawBuilder<unknown> | null };
 
 /**
  * Looks how many meet each criterion, counting no further than "many". The rarest drives when it
@@ -78,8 +79,8 @@ export type SearchPlan =
  */
 export async function planSearch(tx: Tx, criteria: readonly Criterion[]): Promise<SearchPlan> {
   const [first, ...rest] = criteria;
-  if (!first) return { way: 'walk', probes: [] };
-  const walk = { way: 'walk' as const, probes: criteria.map(({ probe }) => probe) };
+  if (!first) return { way: 'walk', probes: [], members: null };
+  const members = rest.length > 0 ? commonMembers(first, rest) : first.members;
   if (rest.length > 0) {
     const sizes = await countUpToMany(tx, criteria);
     const rarest = sizes.indexOf(Math.min(...sizes));
@@ -90,9 +91,9 @@ export async function planSearch(tx: Tx, criteria: readonly Criterion[]): Promis
       return { way: 'collect', ids, probes: others.map(({ probe }) => probe) };
     }
   }
-  const common =
-    rest.length > 0 ? await collect(tx, commonMembers(first, rest)) : await collectFew(tx, first);
-  return common.length <= FEW ? { way: 'collect', ids: common, probes: [] } : walk;
+  const common = rest.length > 0 ? await collect(tx, members) : await collectFew(tx, first);
+  if (common.length <= FEW) return { way: 'collect', ids: common, probes: [] };
+  return { way: 'walk', probes: criteria.map(({ probe }) => probe), members };
 }
 
 function commonMembers(first: Criterion, rest: readonly Criterion[]): RawBuilder<unknown> {
