@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatMinor, minorUnitDigits } from './money.ts';
+import { formatDecimal, formatMinor, minorUnitDigits } from './money.ts';
 
 describe('an amount as text', () => {
   test.each([
@@ -24,4 +24,14 @@ describe('an amount as text', () => {
       }),
     );
   });
+});
+
+test.each([
+  ['1800.0000', 'AUD', '1,800.00'],
+  ['1800', 'AUD', '1,800.00'],
+  ['-12345.5', 'AUD', '-12,345.50'],
+  ['0.0125', 'AUD', '0.0125'],
+  ['1800.00', 'JPY', '1,800'],
+])('a price of %s %s reads %s', (decimal, currency, text) => {
+  expect(formatDecimal(decimal, currency)).toBe(text);
 });

@@ -34,5 +34,19 @@ export function formatMinor(amountMinor: number, currency: string): string {
     .padStart(digits + 1, '0');
   const whole = digits === 0 ? padded : padded.slice(0, -digits);
   const fraction = digits === 0 ? '' : `.${padded.slice(-digits)}`;
-  return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${fraction}`;
+  return `${sign}${inThousands(whole)}${fraction}`;
+}
+
+/**
+ * A decimal as Xero writes it, such as a price of up to four places: `1800.0000` of AUD reads
+ * `1,800.00`, and `0.0125` stays what it is.
+ */
+export function formatDecimal(decimal: string, currency: string): string {
+  const [whole = '', places = ''] = decimal.split('.');
+  const fraction = places.replace(/0+$/, '').padEnd(minorUnitDigits(currency), '0');
+  return fraction === '' ? inThousands(whole) : `${inThousands(whole)}.${fraction}`;
+}
+
+function inThousands(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconExternalLink } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { LearnerDocument } from '#contract/billing';
+import { formatDecimal } from '#contract/money';
 import { useAction } from '../../api/actions.ts';
 import { askPages } from '../../api/queries.ts';
 import { Amount } from '../../ui/amount.tsx';
@@ -27,7 +28,7 @@ export function DocumentDetails({ document }: { document: LearnerDocument }) {
               note={
                 line.quantity &&
                 line.unitAmount &&
-                `${plain(line.quantity)} × ${plain(line.unitAmount)}`
+                `${plain(line.quantity)} × ${formatDecimal(line.unitAmount, line.amount.currency)}`
               }
               amount={<Amount money={line.amount} />}
             />

@@ -51,6 +51,7 @@ function Balance({ balance, organisation }: BalanceProps) {
   ];
   return (
     <Group
+      className="sums"
       gap="xl"
       align="flex-end"
       px="lg"
@@ -60,7 +61,7 @@ function Balance({ balance, organisation }: BalanceProps) {
       style={{ borderBottom: '1px solid var(--bursar-line)' }}
     >
       {organisation && (
-        <Text w="100%" fw={600}>
+        <Text w="100%" fw={600} style={{ gridColumn: '1 / -1' }}>
           {organisation}
         </Text>
       )}
@@ -71,6 +72,7 @@ function Balance({ balance, organisation }: BalanceProps) {
           </Text>
           <Box
             fz={label === 'Owing' ? 19 : 16}
+            lh="26px"
             fw={label === 'Owing' ? 650 : 500}
             c={
               label === 'Of it overdue' && money.amountMinor > 0 ? 'var(--mantine-color-error)' : ''

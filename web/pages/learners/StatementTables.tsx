@@ -69,7 +69,7 @@ function Sums({ statement, title }: { statement: Statement; title: string }) {
     { label: 'Credit available', money: statement.credit },
   ];
   return (
-    <Group gap="xl" px="lg" py="md" role="group" aria-label={`Sums in ${title}`}>
+    <Group className="sums" gap="xl" px="lg" py="md" role="group" aria-label={`Sums in ${title}`}>
       {sums.map(({ label, money }) => (
         <Stack key={label} gap={0}>
           <Text size="sm" c="dimmed">

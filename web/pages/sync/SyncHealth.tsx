@@ -50,7 +50,8 @@ function Counts({ lane }: { lane: LaneHealth }) {
     <Group gap="lg" role="group" aria-label="Learners by where they stand">
       {counts.map(({ look, count }) => (
         <Group key={look.word} gap={8}>
-          <StateBadge look={look} />
+          {/* The colour of a state that nobody is in would only alarm. */}
+          <StateBadge look={count === 0 ? { ...look, colour: 'gray' } : look} />
           <Text fw={600} className="figures" component="span">
             {count.toLocaleString('en-AU')}
           </Text>
