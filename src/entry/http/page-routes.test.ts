@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
@@ -69,6 +69,15 @@ describe('the web app', () => {
       expect(answer.body).not.toContain('not for everyone');
     },
   );
+});
+
+test('a newer build that takes its place while it runs is served at once', async () => {
+  const dist = join(folder, 'dist');
+  await rename(join(dist, 'assets', 'index-a1b2.js'), join(dist, 'assets', 'index-c3d4.js'));
+  expect((await open('/assets/index-c3d4.js')).body).toBe(SCRIPT);
+  expect((await open('/assets/index-a1b2.js')).statusCode).toBe(404);
+  await writeFile(join(dist, '.built'), 'a mark of the build');
+  expect((await open('/.built', { accept: '*/*' })).statusCode).toBe(404);
 });
 
 test('without a build there is the API alone', async () => {

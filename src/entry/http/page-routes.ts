@@ -13,7 +13,8 @@ const HASHED_FILES = '/assets/';
  * Serves the built web app at `root`: hashed files are kept by browsers for good, the page itself
  * never; the compressed forms that the build left are sent to whoever takes them. Any address that
  * is no file shows the page, which knows its own addresses. Without a build (null) there is the
- * API alone.
+ * API alone. Files are looked for as they are asked for, since a newer build may take this one's place
+ * while Bursar runs.
  */
 export async function registerPages(app: FastifyInstance, root: string | null): Promise<void> {
   const isBuilt = root !== null && existsSync(join(root, PAGE));
@@ -21,7 +22,7 @@ export async function registerPages(app: FastifyInstance, root: string | null): 
     await app.register(fastifyStatic, {
       root,
       index: false,
-      wildcard: false,
+      dotfiles: 'ignore',
       cacheControl: false,
       preCompressed: true,
       setHeaders: (reply, path) => reply.header('cache-control', keptFor(path)),
