@@ -1,13 +1,7 @@
 import type { Env, Scope } from './environment.ts';
 import { compile } from './expressions.ts';
 import { compileItems } from './items.ts';
-import {
-  compileQuery,
-  compileWith,
-  DEFAULT,
-  placeOf,
-  type Ready,
-} from './queries.ts';
+import { compileQuery, compileWith, DEFAULT, placeOf, type Ready } from './queries.ts';
 import { compileSources, scopeWithin, tableOf } from './sources.ts';
 import type { SetItem, Statement } from './syntax.ts';
 import type { Place, Row, Table } from './tables.ts';
