@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 export interface Fact {
   label: string;
   value: ReactNode;
+  /** Too long for half a phone, and ugly when broken: an e-mail address. */
+  isLong?: boolean;
 }
 
 /** Labels with their values; a value that is missing is said to be, quietly. */
@@ -16,8 +18,8 @@ export function Facts({ facts, columns = 3 }: { facts: readonly Fact[]; columns?
       verticalSpacing="md"
       m={0}
     >
-      {facts.map(({ label, value }) => (
-        <Stack key={label} gap={2}>
+      {facts.map(({ label, value, isLong }) => (
+        <Stack key={label} gap={2} className={isLong ? 'fact-long' : undefined}>
           <Text component="dt" size="sm" c="dimmed">
             {label}
           </Text>

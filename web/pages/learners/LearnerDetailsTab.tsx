@@ -71,8 +71,8 @@ function nameFacts(learner: Learner): Fact[] {
 
 function contactFacts(learner: Learner): Fact[] {
   return [
-    { label: 'E-mail', value: mailLink(learner.email) },
-    { label: 'Alternative e-mail', value: mailLink(learner.alternativeEmail) },
+    { label: 'E-mail', value: mailLink(learner.email), isLong: true },
+    { label: 'Alternative e-mail', value: mailLink(learner.alternativeEmail), isLong: true },
     { label: 'Mobile', value: figures(learner.phoneMobile) },
     { label: 'Home phone', value: figures(learner.phoneHome) },
     { label: 'Work phone', value: figures(learner.phoneWork) },

@@ -26,7 +26,11 @@ export function WorkplaceDetailsTab({ workplace }: { workplace: Workplace }) {
         <Facts
           facts={[
             { label: 'Contact person', value: person || null },
-            { label: 'E-mail', value: email && <Anchor href={`mailto:${email}`}>{email}</Anchor> },
+            {
+              label: 'E-mail',
+              value: email && <Anchor href={`mailto:${email}`}>{email}</Anchor>,
+              isLong: true,
+            },
             { label: 'Phone', value: figures(phone) },
           ]}
         />
