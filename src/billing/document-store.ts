@@ -39,7 +39,7 @@ export async function writePapers(
     const known = ours.get(keyOf(paper));
     if (known && known.paper.changedAt > paper.changedAt) continue;
     const content = contentOf(paper);
-    const isSame = known?.hash.equals(contentHash(content)) ?? false;
+    const isSame = known !== undefined && standsAsRead(known, content);
     if (isSame && known?.paper.changedAt.getTime() === paper.changedAt.getTime()) continue;
     const id = known?.paper.id ?? newId<DocumentId>();
     rows.push(toRow(scope, id, { ...content, changedAt: paper.changedAt, raw: paper.raw }, now));
@@ -223,6 +223,33 @@ function newestOfEach(papers: readonly Paper[]): Paper[] {
   return [...newest.values()];
 }
 
+interface KnownPaper {
+  paper: StoredPaper;
+  hash: Buffer;
+}
+
+/** What is shown and added up. */
+const ADDED_UP = [
+  'partyId',
+  'status',
+  'currency',
+  'totalMinor',
+  'paidMinor',
+  'creditedMinor',
+  'dueMinor',
+  'remainingMinor',
+] as const satisfies readonly (keyof StoredPaper & keyof PaperContent)[];
+
+/**
+ * The hash tells of every change that was read; the sums are looked at besides, since whoever
+ * changes a row here by hand leaves its hash as it was.
+ */
+function standsAsRead({ paper, hash }: KnownPaper, content: PaperContent): boolean {
+  return (
+    hash.equals(contentHash(content)) && ADDED_UP.every((field) => paper[field] === content[field])
+  );
+}
+
 function contentOf(paper: Paper): PaperContent {
   const { state, raw: _raw, changedAt: _changedAt, ...rest } = paper;
   return {
@@ -234,7 +261,7 @@ function contentOf(paper: Paper): PaperContent {
 }
 
 async function papersByXeroId(tx: Tx, scope: Scope, keys: readonly PaperKey[]) {
-  const known = new Map<string, { paper: StoredPaper; hash: Buffer }>();
+  const known = new Map<string, KnownPaper>();
   const first = keys[0];
   if (!first) return known;
   const rows = await ofProvider(tx, scope)

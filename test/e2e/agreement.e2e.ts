@@ -71,6 +71,7 @@ test('what differs is named with why, mended, and reads as well on a phone in th
   await phone.getByRole('button', { name: 'Compare now' }).click();
   await phone.getByText('Comparing').first().waitFor();
   await stage.world.pass(HOUR_MS);
+  await phone.getByText('1 differed and was looked into.').waitFor();
   await phone.getByRole('link', { name: 'What was compared' }).click();
   const difference = phone.getByRole('table', { name: 'What differed' }).getByRole('row');
   await difference.filter({ hasText: '440.01' }).getByText('440.00').waitFor();

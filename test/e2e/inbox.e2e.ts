@@ -140,6 +140,7 @@ test('on a phone and in the dark it reads as well; staff see why they may not ac
   await again.focus();
   await phone.getByRole('tooltip').getByText(/may/).waitFor();
   await again.blur();
+  await expectCount(phone.getByRole('tooltip'), 0);
   expect(await isTooWide(phone)).toBe(false);
   expect(await faultsOf(phone)).toEqual([]);
   await phone.getByRole('link', { name: 'Show all 60' }).click();

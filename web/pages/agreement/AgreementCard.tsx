@@ -53,7 +53,8 @@ export function AgreementCard({ agreement }: { agreement: Agreement }) {
 function LatestText({ check }: { check: NonNullable<Agreement['latest']> }) {
   const papers = `${check.papers.toLocaleString('en-AU')} ${check.papers === 1 ? 'paper' : 'papers'}`;
   const calls = `${check.calls} ${check.calls === 1 ? 'call' : 'calls'}`;
+  const { differenceCount: count } = check;
   const mended =
-    check.differenceCount > 0 ? ` ${check.differenceCount} differed and were looked into.` : '';
+    count > 0 ? ` ${count} differed and ${count === 1 ? 'was' : 'were'} looked into.` : '';
   return `${papers} compared with ${calls} to Xero.${mended}`;
 }
