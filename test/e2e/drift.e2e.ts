@@ -131,6 +131,31 @@ test('a rule decides what is open and what comes', async () => {
   expect(now.email).toBe('again@books.example');
 });
 
+test('of a workplace the inbox leads to the workplace', async () => {
+  const { world } = stage;
+  const owner = await world.people.owner();
+  const { id, workplaceNumber } = await owner.call(api.addWorkplace, {
+    body: { name: 'Quay Bakery' },
+  });
+  const params = { workplaceId: id };
+  await owner.call(api.setWorkplaceSync, { params, body: { syncToXero: true } });
+  await world.settle();
+  world.clock.advance(MINUTE_MS);
+  const contact = world.bookkeeper.findContact(workplaceNumber);
+  world.bookkeeper.editContact(contact?.id ?? '', { Name: 'Bakery on the Quay' });
+  await world.settle();
+  await page.goto('/sync');
+  const cause = page.getByRole('region', { name: 'Changed in Xero, different here' });
+  await cause.getByRole('link', { name: 'Decide' }).click();
+  await heading(page, 'Quay Bakery');
+  await rowOf('Contact name').getByText('Bakery on the Quay').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Push ours, Contact name' }).click();
+  await expectCount(differences(), 0);
+  await world.settle();
+  expect(world.bookkeeper.findContact(workplaceNumber)?.name).toBe('Quay Bakery');
+});
+
 test('who may not change the rules sees them, and why not', async () => {
   const finance = await stage.openAs('finance', 'dark');
   await finance.goto('/settings/sync-rules');

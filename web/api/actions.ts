@@ -23,7 +23,7 @@ const topicsOf: Partial<Record<RouteName, readonly LiveTopic[]>> = {
   retryProblem: ['sync'],
   ignoreProblem: ['sync'],
   unignoreProblem: ['sync'],
-  decideDrift: ['sync', 'learners'],
+  decideDrift: ['sync', 'learners', 'workplaces'],
   setSyncRules: ['sync'],
   decideProposal: ['sync'],
   acceptProposals: ['sync'],

@@ -22,6 +22,7 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { standingLooks } from '../../ui/states.ts';
 import { paths } from '../../util/paths.ts';
 import { WORKPLACE_TABS } from '../../util/search.ts';
+import { DriftCard } from '../sync/DriftCard.tsx';
 import { WorkplaceActions } from './WorkplaceActions.tsx';
 import { WorkplaceDetailsTab } from './WorkplaceDetailsTab.tsx';
 import { WorkplaceLearnersTab } from './WorkplaceLearnersTab.tsx';
@@ -82,6 +83,7 @@ function Profile({ workplace }: { workplace: Workplace }) {
       actions={<WorkplaceActions workplace={workplace} />}
     >
       <WorkplaceSyncCard workplace={workplace} />
+      <DriftCard partyId={workplace.id} />
       <ProfileTabs workplace={workplace} />
     </Page>
   );
