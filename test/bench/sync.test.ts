@@ -9,7 +9,6 @@ const sizes: Options = {
   invoices: 100,
   records: 100,
   trials: 1,
-  organisations: 1,
 };
 
 /** The benchmarks in a size that shows nothing but that they still measure. */

@@ -21,9 +21,8 @@ const GOALS: readonly Goal[] = [p1, p2, p3, p4, r3, r4, r6, r8, r9];
 const SIZES: Options = {
   learners: 10_000,
   invoices: 100_000,
-  records: 100_000,
-  trials: 1_000,
-  organisations: 1_000,
+  records: 20_000,
+  trials: 200,
 };
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -35,7 +34,6 @@ const { values } = parseArgs({
     invoices: { type: 'string' },
     records: { type: 'string' },
     trials: { type: 'string' },
-    organisations: { type: 'string' },
   },
 });
 

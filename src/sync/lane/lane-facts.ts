@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { DocumentKind } from '#contract/billing';
 import type { XeroOrgId } from '#contract/ids';
-import { DAY_MS, plus } from '#platform/clock';
+import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { agreementFacts } from '../agreement/check-store.ts';
@@ -16,7 +16,9 @@ import {
   RESOURCES,
   type Resource,
   saveCursor,
+  sweepSoon,
 } from '../pull/cursor-store.ts';
+import { knownNotices, removeNotices } from '../pull/notice-store.ts';
 import { isWhole } from '../pull/sweep-pace.ts';
 import type { LaneFacts } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
@@ -28,6 +30,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
   return run.record(async (tx, lane) => {
     const now = run.now();
     const cursors = await beginDueWalks(run, tx, now);
+    await dropKnown(run, tx, now);
     const work = await readWork(tx, scope, xeroOrgId, now);
     const matching = await matchingFacts(tx, scope, xeroOrgId);
     const agreement = await agreementFacts(tx, scope, xeroOrgId, now);
@@ -58,6 +61,22 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
     };
     return { facts, lane };
   });
+}
+
+/** A sweep settles within this time what may have changed twice in one second. */
+const DOUBT_WAIT_MS = 10 * MINUTE_MS;
+
+/** What was read already need not be read because its notice came later. */
+async function dropKnown({ scope, xeroOrgId }: LaneRun, tx: Tx, now: Date): Promise<void> {
+  const known = await knownNotices(tx, scope, xeroOrgId);
+  if (known.length === 0) return;
+  await removeNotices(tx, scope, xeroOrgId, known);
+  const inDoubt = new Set(known.filter((one) => one.isInDoubt).map((one) => one.kind));
+  const resources = DocumentKind.options
+    .filter((kind) => inDoubt.has(kind))
+    .map((kind) => `${kind}s` as const);
+  if (resources.length === 0) return;
+  await sweepSoon(tx, scope, xeroOrgId, resources, plus(now, DOUBT_WAIT_MS));
 }
 
 async function beginDueWalks(run: LaneRun, tx: Tx, now: Date): Promise<Cursor[]> {

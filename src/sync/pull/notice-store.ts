@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DocumentKind } from '#contract/billing';
 import type { ProviderId, XeroOrgId } from '#contract/ids';
+import { SECOND_MS } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 
@@ -100,6 +101,47 @@ export async function waitingNotices(
     heard: row.heard,
     attempts: row.attempts,
   }));
+}
+
+/** Known ones that are looked for at a time. */
+const KNOWN_MAX = 5_000;
+
+/**
+ * Notices of papers that were read as they are since the change: a walk was quicker than its notice.
+ * Both instants are Xero's own. Each says whether they lie in the same second, to which Xero is
+ * exact: then there may have been another change after the one that was read.
+ */
+export async function knownNotices(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+): Promise<(WaitingNotice & { isInDoubt: boolean })[]> {
+  // Asked for row by row, so that the key of marks is used whatever PostgreSQL expects to find.
+  const readUntil = sql<Date>`(
+    select mark.changed_at from paper_marks mark
+    where mark.provider_id = notices.provider_id and mark.xero_org_id = notices.xero_org_id
+      and mark.kind = notices.kind and mark.xero_id = notices.resource_id)`;
+  const rows = await tx
+    .selectFrom('notices')
+    .select(['kind', 'resource_id', 'event_at', 'heard', 'attempts'])
+    .select(readUntil.as('read_until'))
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where(sql<boolean>`event_at <= ${readUntil}`)
+    .limit(KNOWN_MAX)
+    .execute();
+  return rows.map((row) => ({
+    kind: row.kind as NoticeKind,
+    resourceId: row.resource_id,
+    eventAt: row.event_at,
+    heard: row.heard,
+    attempts: row.attempts,
+    isInDoubt: seconds(row.event_at) === seconds(row.read_until),
+  }));
+}
+
+function seconds(instant: Date): number {
+  return Math.floor(instant.getTime() / SECOND_MS);
 }
 
 /** Removes notices that were followed up, but not one that was said again meanwhile. */

@@ -29,8 +29,6 @@ export interface Options {
   readonly records: number;
   /** Times that a record is lost and looked for. */
   readonly trials: number;
-  /** Organisations that are busy while a change is on its way to a page. */
-  readonly organisations: number;
 }
 
 /** One goal of the list, measured in a world of its own. */
