@@ -25,6 +25,9 @@ export interface Told {
   tail: readonly string[];
 }
 
+// Whoever gave the order is gone: nobody would hear what comes of it.
+process.on('disconnect', () => process.exit(1));
+
 process.on('message', (order: Order) => {
   carryOut(order).then(
     () => process.exit(0),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
-import { DAY_MS } from '#platform/clock';
+import { DAY_MS, MINUTE_MS } from '#platform/clock';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 
 let world: ConnectedWorld;
@@ -173,4 +173,23 @@ describe('merging a learner who is here twice', () => {
     await world.pass(31 * DAY_MS);
     await expect(undo(kept)).rejects.toMatchObject(refused('learner.merge-over'));
   });
+});
+
+it('leaves each their contact when one of them is just being created', async () => {
+  const merged = await invoiced('Iris', '40.00');
+  world.emulator.control.faults.add({
+    path: '/api.xro/2.0/Contacts',
+    method: 'PUT',
+    times: 1,
+    effect: { kind: 'reset', when: 'after' },
+  });
+  const kept = await world.addLearner({ firstName: 'Irene', lastName: 'Twice' });
+  // Created in Xero, but the answer is lost and nobody has looked yet.
+  await world.settle();
+  await merge(kept, merged);
+  await world.pass(MINUTE_MS);
+  const { link } = await world.syncOf(kept.id);
+  const own = world.bookkeeper.findContact(kept.learnerNumber);
+  expect(link).toMatchObject({ standing: 'in-step', contactId: own?.id });
+  expect(await owed(kept)).toBe(4_000);
 });
