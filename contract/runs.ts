@@ -45,15 +45,24 @@ export type LearnerChoice = z.infer<typeof LearnerChoice>;
 
 const day = z.iso.date();
 
+const isForward = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
+  !from || !to || from <= to;
+const backward = { message: 'must not lie before the first day', path: ['to'] };
+
 /** What somebody asks for. Without an organisation a resync looks at each one connected. */
 export const RunWish = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sync-on'), learners: LearnerChoice }),
   z.object({ kind: z.literal('sync-off'), learners: LearnerChoice }),
-  z.object({
-    kind: z.literal('resync-learners'),
-    learners: LearnerChoice.optional(),
-    xeroOrgId: XeroOrgId.optional(),
-  }),
+  z
+    .object({
+      kind: z.literal('resync-learners'),
+      learners: LearnerChoice.optional(),
+      xeroOrgId: XeroOrgId.optional(),
+      /** First and last day on which they were changed here; both may be left out. */
+      from: day.optional(),
+      to: day.optional(),
+    })
+    .refine(isForward, backward),
   z
     .object({
       kind: z.literal('resync-papers'),
@@ -62,10 +71,7 @@ export const RunWish = z.discriminatedUnion('kind', [
       from: day.optional(),
       to: day.optional(),
     })
-    .refine(({ from, to }) => !from || !to || from <= to, {
-      message: 'must not lie before the first day',
-      path: ['to'],
-    }),
+    .refine(isForward, backward),
   z.object({ kind: z.literal('resync-everything'), xeroOrgId: XeroOrgId.optional() }),
 ]);
 export type RunWish = z.infer<typeof RunWish>;

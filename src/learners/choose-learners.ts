@@ -18,6 +18,13 @@ export type Choice =
       };
     };
 
+/** Days on which learners were changed last, in the calendar of a time zone; null: any. */
+export interface ChangedBetween {
+  from: string | null;
+  to: string | null;
+  timeZone: string;
+}
+
 /** Someone chosen, as far as a list of work needs to know. */
 export interface ChosenLearner {
   id: LearnerId;
@@ -39,6 +46,7 @@ export async function chooseLearners(
   scope: Scope,
   choice: Choice,
   max: number,
+  changed?: ChangedBetween,
 ): Promise<ChosenLearner[]> {
   const conditions = [sql`l.provider_id = ${scope.providerId}`];
   let joins = sql``;
@@ -54,6 +62,15 @@ export async function chooseLearners(
       (probe, index) => sql`cross join lateral (${probe} limit 1) ${sql.ref(`probe${index}`)}`,
     );
     if (probes.length > 0) joins = sql.join(probes, sql` `);
+  }
+  if (changed) {
+    const { from, to, timeZone } = changed;
+    if (from) {
+      conditions.push(sql`l.updated_at >= ${from}::date::timestamp at time zone ${timeZone}`);
+    }
+    if (to) {
+      conditions.push(sql`l.updated_at < (${to}::date + 1)::timestamp at time zone ${timeZone}`);
+    }
   }
   const found = await sql<Row>`
     select l.id, l.learner_number, l.first_name, l.last_name, l.preferred_name

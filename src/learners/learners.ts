@@ -6,7 +6,12 @@ import type { Endpoint } from '#platform/http';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
 import type { Scope } from '#platform/scope';
 import { changeLearner } from './change-learner.ts';
-import { type Choice, type ChosenLearner, chooseLearners } from './choose-learners.ts';
+import {
+  type ChangedBetween,
+  type Choice,
+  type ChosenLearner,
+  chooseLearners,
+} from './choose-learners.ts';
 import { carryOut, tidyImports } from './imports/carry-out.ts';
 import { importFromFiles } from './imports/import-from-files.ts';
 import { carryOutImport } from './imports/import-jobs.ts';
@@ -47,7 +52,13 @@ export interface Learners {
   /** Turns Sync to Xero off for those that have it on; locks them. */
   turnSyncOff(tx: Tx, scope: Scope, ids: readonly LearnerId[]): Promise<void>;
   /** Everyone of a choice, ordered by id; one more than `max` says that there are more. */
-  choose(tx: Tx, scope: Scope, choice: Choice, max: number): Promise<ChosenLearner[]>;
+  choose(
+    tx: Tx,
+    scope: Scope,
+    choice: Choice,
+    max: number,
+    changed?: ChangedBetween,
+  ): Promise<ChosenLearner[]>;
   /** Turns Sync to Xero on or off for at most some hundreds, and tells who can't and why. */
   turnSync(
     tx: Tx,

@@ -149,6 +149,27 @@ describe('Sync to Xero for all that match', () => {
 });
 
 describe('A resync', () => {
+  it('of learners goes by the days on which they were changed here', async () => {
+    const learner = await world.addLearner({ firstName: 'Dana', lastName: 'Dated' });
+    await world.settle();
+    const day = (at: Date) => at.toLocaleDateString('en-CA', { timeZone: 'Australia/Sydney' });
+    const today = day(world.clock.now());
+    const none: RunWish = { kind: 'resync-learners', to: '2025-12-31' };
+    expect((await world.owner.refusal(api.startSyncRun, { body: none })).code).toBe(
+      'run.nothing-to-do',
+    );
+    const learners = { filter: { search: 'Dated' } };
+    const run = await start({ kind: 'resync-learners', learners, from: today, to: today });
+    expect((await runOf(run.id)).range).toMatch(/, changed from \d+ \w+ 2026 to /);
+    await world.settle();
+    const items = await itemsOf(run.id);
+    expect(items.map(({ subjectId }) => subjectId)).toEqual([learner.id]);
+    const backward = { kind: 'resync-learners' as const, from: '2026-02-02', to: '2026-02-01' };
+    expect((await world.owner.refusal(api.startSyncRun, { body: backward })).code).toBe(
+      'request.invalid',
+    );
+  });
+
   it('finds what Xero no longer says, repairs it, and changes nothing the second time', async () => {
     const learner = await world.addLearner({ firstName: 'Rhea', lastName: 'Resync' });
     await world.settle();

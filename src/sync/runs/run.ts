@@ -100,14 +100,25 @@ export function rangeOf(wish: RunWish): RunRange {
 export function rangeWords(kind: RunKind, range: RunRange, learners: number): string {
   if (kind === 'resync-papers') return paperWords(range);
   if (kind === 'resync-everything') return 'All learners with Sync to Xero on, and all papers';
+  if (kind === 'resync-learners' && (range.from || range.to)) return changedWords(range);
   if (range.filter) return filterWords(range.filter);
   return learners === 1 ? '1 learner' : `${learners.toLocaleString('en-AU')} learners`;
 }
 
-function paperWords({ from, to }: RunRange): string {
-  if (from && to) return `Papers from ${dayWords(from)} to ${dayWords(to)}`;
-  if (from) return `Papers from ${dayWords(from)} on`;
-  return to ? `Papers up to ${dayWords(to)}` : 'All papers';
+function paperWords(range: RunRange): string {
+  const days = dayRange(range);
+  return days === '' ? 'All papers' : `Papers ${days}`;
+}
+
+function changedWords(range: RunRange): string {
+  const which = range.filter ? filterWords(range.filter) : 'Learners';
+  return `${which}, changed ${dayRange(range)}`;
+}
+
+function dayRange({ from, to }: RunRange): string {
+  if (from && to) return `from ${dayWords(from)} to ${dayWords(to)}`;
+  if (from) return `from ${dayWords(from)} on`;
+  return to ? `up to ${dayWords(to)}` : '';
 }
 
 const calendar = new Intl.DateTimeFormat('en-AU', {

@@ -4,10 +4,11 @@ import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
+import { getProvider } from '#providers/index';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf, wakeLane } from '../lane/lane-store.ts';
 import { insertOpenItems } from './item-store.ts';
-import { rangeOf } from './run.ts';
+import { type RunRange, rangeOf } from './run.ts';
 import { insertRun } from './run-store.ts';
 
 type Choice = NonNullable<Extract<RunWish, { kind: 'resync-learners' }>['learners']>;
@@ -44,7 +45,7 @@ export async function startRun(
       ? null
       : wish.kind === 'resync-everything'
         ? await everybody(deps, tx, scope)
-        : await choose(deps, tx, scope, choice ?? { filter: { syncToXero: true } });
+        : await choose(deps, tx, scope, choice ?? { filter: { syncToXero: true } }, range);
   const ids: SyncRunId[] = [];
   for (const lane of lanes) {
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
@@ -74,8 +75,16 @@ async function lanesToRead(
   throw new AppError('run.nothing-to-do', 'That Xero organisation is not connected.');
 }
 
-async function choose(deps: SyncDeps, tx: Tx, scope: Scope, choice: Choice): Promise<Chosen> {
-  const found = await deps.learners.choose(tx, scope, choice, RUN_LEARNERS_MAX);
+async function choose(
+  deps: SyncDeps,
+  tx: Tx,
+  scope: Scope,
+  choice: Choice,
+  days: Pick<RunRange, 'from' | 'to'> = { from: null, to: null },
+): Promise<Chosen> {
+  const timeZone = (await getProvider(tx, scope))?.timeZone ?? 'UTC';
+  const changed = { ...days, timeZone };
+  const found = await deps.learners.choose(tx, scope, choice, RUN_LEARNERS_MAX, changed);
   if (found.length === 0) throw new AppError('run.nothing-to-do', 'No learner matches.');
   if (found.length > RUN_LEARNERS_MAX) {
     const most = RUN_LEARNERS_MAX.toLocaleString('en-AU');

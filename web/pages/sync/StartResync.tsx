@@ -16,7 +16,8 @@ const kinds: { value: Kind; label: string; description: string }[] = [
   {
     value: 'resync-learners',
     label: 'Learners',
-    description: 'Compares every learner with Sync to Xero on with their contact.',
+    description:
+      'Compares learners with Sync to Xero on with their contacts: all, or those changed here on some days.',
   },
   {
     value: 'resync-papers',
@@ -48,8 +49,8 @@ export function StartResync({ xeroOrgId }: { xeroOrgId?: string }) {
   const wish = (): RunWish => ({
     kind,
     ...(xeroOrgId ? { xeroOrgId: xeroOrgId as Extract<RunWish, { kind: Kind }>['xeroOrgId'] } : {}),
-    ...(kind === 'resync-papers' && from ? { from } : {}),
-    ...(kind === 'resync-papers' && to ? { to } : {}),
+    ...(kind !== 'resync-everything' && from ? { from } : {}),
+    ...(kind !== 'resync-everything' && to ? { to } : {}),
   });
   return (
     <>
@@ -74,18 +75,22 @@ export function StartResync({ xeroOrgId }: { xeroOrgId?: string }) {
               ))}
             </Stack>
           </Radio.Group>
-          {kind === 'resync-papers' && (
+          {kind !== 'resync-everything' && (
             <SimpleGrid cols={2}>
               <DayField
                 label="From"
-                description="Empty: from the first paper"
+                description={
+                  kind === 'resync-papers' ? 'Empty: from the first paper' : 'Empty: whenever'
+                }
                 w="100%"
                 value={from}
                 onChange={setFrom}
               />
               <DayField
                 label="To"
-                description="Empty: to the last one"
+                description={
+                  kind === 'resync-papers' ? 'Empty: to the last one' : 'Empty: until now'
+                }
                 w="100%"
                 value={to}
                 onChange={setTo}
