@@ -51,6 +51,8 @@ export const LaneHealth = z.object({
   inStep: z.int(),
   blocked: z.int(),
   noticesWaiting: z.int(),
+  /** Proposals of who is whom wait for approval; nothing is written before. */
+  isReviewOpen: z.boolean(),
   pausedUntil: z.iso.datetime().nullable(),
   pauseReason: z.string().nullable(),
   lastPushAt: z.iso.datetime().nullable(),

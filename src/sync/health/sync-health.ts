@@ -5,20 +5,25 @@ import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf } from '../lane/lane-store.ts';
+import { findMatching, isGateClosed } from '../matching/matching-store.ts';
 
 /** How the sync with each connected organisation is doing. */
 export async function syncHealth(deps: SyncDeps, scope: Scope): Promise<LaneHealth[]> {
   const { lanes, counts } = await deps.database.asProvider(scope.providerId, async (tx) => {
     const all = await lanesOf(tx, scope);
     const connected = all.filter((lane) => lane.stop_reason !== 'disconnected');
-    const found = connected.map((lane) => countsOf(tx, scope, lane.xero_org_id as XeroOrgId));
+    const found = connected.map(async (lane) => {
+      const xeroOrgId = lane.xero_org_id as XeroOrgId;
+      const isReviewOpen = isGateClosed(await findMatching(tx, scope, xeroOrgId));
+      return { ...(await countsOf(tx, scope, xeroOrgId)), isReviewOpen };
+    });
     return { lanes: connected, counts: await Promise.all(found) };
   });
   const usage = await deps.usageOf(lanes.map((lane) => lane.xero_org_id as XeroOrgId));
   return lanes.map((lane, index) => {
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
     const { callsToday, callsPerDay } = usage.get(xeroOrgId) ?? { callsToday: 0, callsPerDay: 0 };
-    const counted = counts[index] ?? NOTHING;
+    const counted = counts[index] ?? { ...NOTHING, isReviewOpen: false };
     return { ...facts(lane, deps.clock.now()), ...counted, callsToday, callsPerDay };
   });
 }

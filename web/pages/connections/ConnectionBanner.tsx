@@ -3,6 +3,7 @@ import {
   type Icon,
   IconAlertTriangle,
   IconCircleCheck,
+  IconHelpCircle,
   IconPlayerPause,
   IconRefresh,
 } from '@tabler/icons-react';
@@ -71,10 +72,13 @@ interface Look {
   icon: Icon;
   words: string;
   way: string | null;
+  /** Where the way leads, if not to the page of the connection. */
+  isToMatches?: boolean;
 }
 
 function Line({ news, lane }: { news: ConnectionNews; lane: LaneHealth | undefined }) {
-  const { colour, icon: LineIcon, words, way } = lookOf(news, lane);
+  const { colour, icon: LineIcon, words, way, isToMatches } = lookOf(news, lane);
+  const { connectionId } = news;
   return (
     <Box
       role="status"
@@ -89,7 +93,10 @@ function Line({ news, lane }: { news: ConnectionNews; lane: LaneHealth | undefin
         </Text>
         <Text size="sm" component="p" m={0}>
           <strong>{news.organisationName}:</strong> {words}{' '}
-          {way && <TextLink {...paths.manageConnection(news.connectionId)}>{way}</TextLink>}
+          {way && isToMatches && <TextLink {...paths.matching(connectionId)}>{way}</TextLink>}
+          {way && !isToMatches && (
+            <TextLink {...paths.manageConnection(connectionId)}>{way}</TextLink>
+          )}
         </Text>
       </Group>
     </Box>
@@ -111,6 +118,16 @@ function lookOf(news: ConnectionNews, lane: LaneHealth | undefined): Look {
   if (state === 'paused') {
     const words = 'paused, so nothing flows. What waits is kept.';
     return { colour: 'amber', icon: IconPlayerPause, words, way: 'See and resume' };
+  }
+  if (catchingUpSince && lane?.isReviewOpen) {
+    const words = 'matches wait for approval. Nothing is written to Xero before.';
+    return {
+      colour: 'plum',
+      icon: IconHelpCircle,
+      words,
+      way: 'Review matches',
+      isToMatches: true,
+    };
   }
   if (catchingUpSince) {
     const waits = lane ? `${lane.waiting.toLocaleString('en-AU')} to send, ` : '';
