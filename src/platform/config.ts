@@ -135,15 +135,11 @@ const proxiesSetting = z
   .refine((addresses) => addresses.every(isNetwork), PROXIES_RULE);
 
 /** Xero advises 50 and names no bound; above 500 an answer would take too long. */
-const CONTACTS_PER_CALL = { least: 5, most: 500 } as const;
-const CONTACTS_RULE = `must be a whole number from ${CONTACTS_PER_CALL.least} to ${CONTACTS_PER_CALL.most}`;
-
+const CONTACTS_RULE = 'must be a whole number from 5 to 500';
 const contactsPerCallSetting = z
   .string()
-  .regex(/^\d{1,3}$/, CONTACTS_RULE)
   .transform(Number)
-  .refine((rows) => rows >= CONTACTS_PER_CALL.least, CONTACTS_RULE)
-  .refine((rows) => rows <= CONTACTS_PER_CALL.most, CONTACTS_RULE);
+  .pipe(z.int(CONTACTS_RULE).min(5, CONTACTS_RULE).max(500, CONTACTS_RULE));
 
 const settings = z
   .object({
@@ -159,7 +155,7 @@ const settings = z
     XERO_IDENTITY_URL: addressSetting.default('https://identity.xero.com'),
     XERO_API_URL: addressSetting.default('https://api.xero.com'),
     XERO_PAGES_URL: addressSetting.default('https://go.xero.com'),
-    XERO_CONTACTS_PER_CALL: contactsPerCallSetting.default(CONTACTS_PER_CALL.most),
+    XERO_CONTACTS_PER_CALL: contactsPerCallSetting.default(500),
     SMTP_URL: smtpSetting.optional(),
     MAIL_FROM: fromSetting.optional(),
     OPERATOR_EMAIL: z.email('must be an e-mail address').optional(),

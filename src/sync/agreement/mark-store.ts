@@ -131,7 +131,8 @@ const STALE_MAX = 500;
 
 /**
  * Papers of linked contacts whose copy is missing or older than what was seen of them: our own
- * records differ from each other, whatever Xero says.
+ * records differ from each other, whatever Xero says. Each mark looks both up by their keys: joined,
+ * PostgreSQL may go through all papers once for each mark where it expects few.
  */
 export async function staleCopies(
   tx: Tx,
@@ -140,14 +141,15 @@ export async function staleCopies(
 ): Promise<{ kind: DocumentKind; xeroId: string }[]> {
   const { rows } = await sql<{ kind: DocumentKind; xero_id: string }>`
     select mark.kind, mark.xero_id from paper_marks mark
-      join contact_links link on link.provider_id = mark.provider_id
-        and link.xero_org_id = mark.xero_org_id and link.contact_id = mark.contact_id
-      left join documents paper on paper.provider_id = mark.provider_id
-        and paper.xero_org_id = mark.xero_org_id and paper.kind = mark.kind
-        and paper.xero_id = mark.xero_id
     where mark.provider_id = ${scope.providerId} and mark.xero_org_id = ${xeroOrgId}
       and mark.is_sale
-      and (paper.id is null or paper.changed_in_xero_at < mark.changed_at)
+      and (select link.party_id from contact_links link
+        where link.provider_id = mark.provider_id and link.xero_org_id = mark.xero_org_id
+          and link.contact_id = mark.contact_id) is not null
+      and coalesce((select paper.changed_in_xero_at from documents paper
+        where paper.provider_id = mark.provider_id and paper.xero_org_id = mark.xero_org_id
+          and paper.kind = mark.kind and paper.xero_id = mark.xero_id), '-infinity')
+        < mark.changed_at
     order by mark.kind, mark.xero_id limit ${STALE_MAX}`.execute(tx);
   return rows.map((row) => ({ kind: row.kind, xeroId: row.xero_id }));
 }

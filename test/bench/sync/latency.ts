@@ -27,7 +27,10 @@ export function createLatency(clock: FakeClock): Latency {
   let sinceAct = 0;
 
   function pass(milliseconds: number, meanwhile: Latency['meanwhile']): void {
-    if (meanwhile === null) return clock.advance(milliseconds);
+    if (meanwhile === null) {
+      clock.advance(milliseconds);
+      return;
+    }
     let left = milliseconds;
     while (sinceAct + left >= meanwhile.everyMs) {
       const step = meanwhile.everyMs - sinceAct;
