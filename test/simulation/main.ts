@@ -20,7 +20,7 @@ const { values } = parseArgs({
 });
 const acts = Number(values.acts);
 const tail = Number(values.tail);
-const TOLD_EVERY = 500;
+const TOLD_EVERY = 100;
 /** A planted bug must show itself within so many seeds. */
 const SEEDS_PER_BUG = 1_000;
 
