@@ -22,8 +22,9 @@ import { findSurvivors, readContacts } from '../push/find-contacts.ts';
 import { baseWithOffered } from '../push/offered.ts';
 import { mergedIntoOtherLearner } from '../push/push-outcome.ts';
 import { baseForFound } from '../push/three-way.ts';
+import { isNews, isOfSameSecond } from './contact-notices.ts';
 import { cursorOf, sweepSoon } from './cursor-store.ts';
-import { removeNotices, type WaitingNotice, waitingNotices } from './notice-store.ts';
+import { removeNotices, waitingNotices } from './notice-store.ts';
 
 /** A sweep settles within this time what happened in the second of our own writes. */
 const DOUBT_WAIT_MS = 10 * MINUTE_MS;
@@ -63,29 +64,6 @@ export async function pullContacts(run: LaneRun): Promise<void> {
   await applyContacts(run, [...contacts.values()], (tx) =>
     removeNotices(tx, scope, xeroOrgId, telling),
   );
-}
-
-/**
- * Whether a notice tells us anything: our own writes come back as notices of what we know already.
- * Both sides are exact to the second only. Contacts of nobody here matter only while somebody is to
- * be matched; else one sweep a few minutes later reads whatever changed meanwhile.
- */
-function isNews(notice: WaitingNotice, link: ContactLink): boolean {
-  const known = link.contactChangedAt;
-  return known === null || seconds(notice.eventAt) > seconds(known);
-}
-
-/**
- * A notice of the very second of our own write is nearly always that write; but a bookkeeper may
- * have edited in the same second. One sweep a little later settles all such doubts in one call.
- */
-function isOfSameSecond(notice: WaitingNotice, link: ContactLink | undefined): boolean {
-  const known = link?.contactChangedAt ?? null;
-  return known !== null && seconds(notice.eventAt) === seconds(known);
-}
-
-function seconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1_000);
 }
 
 /**
