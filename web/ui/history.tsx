@@ -13,7 +13,7 @@ interface HistoryProps {
 
 const topicNames: Record<HistoryTopic, string> = {
   details: 'Details',
-  contact: 'Contact in Xero',
+  contact: 'Contact',
   papers: 'Invoices',
 };
 const EVERYTHING = 'everything';
@@ -34,7 +34,7 @@ export function HistoryTopics({ topic, onChange }: TopicsProps) {
       value={topic ?? EVERYTHING}
       onChange={(chosen) => onChange(HistoryTopic.safeParse(chosen).data)}
       data={[
-        { value: EVERYTHING, label: 'Everything' },
+        { value: EVERYTHING, label: 'All' },
         ...topics.map((value) => ({ value, label: topicNames[value] })),
       ]}
     />

@@ -93,7 +93,11 @@ function Line({ news, lane }: { news: ConnectionNews; lane: LaneHealth | undefin
         </Text>
         <Text size="sm" component="p" m={0}>
           <strong>{news.organisationName}:</strong> {words}{' '}
-          {way && isToMatches && <TextLink {...paths.matching(connectionId)}>{way}</TextLink>}
+          {way && isToMatches && (
+            <TextLink {...paths.matching(connectionId)} underline="always">
+              {way}
+            </TextLink>
+          )}
           {way && !isToMatches && (
             <TextLink {...paths.manageConnection(connectionId)}>{way}</TextLink>
           )}
