@@ -113,7 +113,13 @@ export function createLine(deps: {
     throw new AnswerLostError(`No whole answer (${what})`);
   }
 
-  async function carry(node: string, request: Parameters<Send>[0]): Promise<WireAnswer> {
+  /** @param isLate whether time has leapt so far meanwhile that the caller gave up long ago */
+  async function carry(
+    node: string,
+    request: Parameters<Send>[0],
+    isLate: () => boolean,
+  ): Promise<WireAnswer> {
+    if (isLate()) return lost('deadline');
     const fault = draw(request.url);
     if (fault) note(`${node} ${request.method} meets ${fault}`);
     switch (fault) {
@@ -126,7 +132,7 @@ export function createLine(deps: {
         return lost('deadline');
       case 'slow':
         await scheduler.sleep(node, 8_000);
-        return ask(node, request);
+        return isLate() ? lost('deadline') : ask(node, request);
       case 'reset-after':
       case 'truncated':
         await ask(node, request);
@@ -149,9 +155,11 @@ export function createLine(deps: {
     arrivals,
     shared,
     sendFrom: (node) => async (request) => {
+      const begun = clock.now().getTime();
+      const isLate = () => clock.now().getTime() - begun > DEADLINE_MS;
       await scheduler.pass(node);
       try {
-        const answer = await carry(node, request);
+        const answer = await carry(node, request, isLate);
         watch.onHeard(node, request, answer);
         return answer;
       } finally {

@@ -24,4 +24,9 @@ export const regressions: readonly Regression[] = [
   { seed: 10_121, acts: 100, was: 'the same, the other way round' },
   { seed: 11_501, acts: 100, was: 'an answer of nothing at all was read as “there is nobody”' },
   { seed: 11_768, acts: 100, was: 'the same, of a contact whose creation was in doubt' },
+  {
+    seed: 982,
+    acts: 100,
+    was: 'a value that was to be pushed passed for sent once the organisation was connected again',
+  },
 ];

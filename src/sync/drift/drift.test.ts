@@ -168,6 +168,16 @@ describe('the drift of a link', () => {
     );
   });
 
+  it('does not pass for sent while ours is still to be pushed', () => {
+    const nothing = { email: null, home: null, work: null, street: null, postal: null };
+    const named = { name: 'A', contactNumber: 'L1', firstName: 'a', lastName: 'b' };
+    const ours: ContactFields = { ...nothing, ...named, mobile: '1' };
+    const open = withDrift(linkOf(ours, { ...ours, mobile: '2' }), ours);
+    expect(open).toMatchObject({ drift: ['mobile'], pushedRevision: 1, standing: 'in-step' });
+    const { link } = pushOurs(open, ours, ['mobile']);
+    expect(link).toMatchObject({ drift: [], pushedRevision: null, standing: 'waiting' });
+  });
+
   it('asks again when Xero says yet something else before ours arrives', () => {
     fc.assert(
       fc.property(fields, fields, fields, fields, (base, ours, seen, later) => {

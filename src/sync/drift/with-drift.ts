@@ -36,6 +36,8 @@ export function withDrift(link: ContactLink, ours: ContactFields): ContactLink {
     drift,
     driftSince: isOpen ? (link.driftSince ?? link.contactChangedAt) : null,
     driftWeighed: null,
+    // Whatever else touches the link, it does not pass for sent before this is.
+    pushedRevision: isToSend ? null : link.pushedRevision,
     standing: isToSend && link.standing === 'in-step' ? 'waiting' : link.standing,
   };
 }

@@ -95,6 +95,15 @@ describe('a link after a push', () => {
     });
   });
 
+  it('goes on waiting when somebody said meanwhile that ours is to stand where Xero differs', () => {
+    const seen = { ...fields, mobile: '0499' };
+    const left = ['mobile'] as const;
+    const sent: PushOutcome = { ...inStep, seen, left };
+    const asked = { ...waiting, contactId: 'c', base: { ...fields, mobile: '0499' } };
+    expect(afterPush(asked, 3, sent, now)).toMatchObject({ standing: 'waiting' });
+    expect(afterPush({ ...asked, base: fields }, 3, sent, now).standing).toBe('in-step');
+  });
+
   it('goes on waiting when an edit came meanwhile, and says what was sent', () => {
     expect(afterPush({ ...waiting, wantedRevision: 4 }, 3, inStep, now)).toMatchObject({
       standing: 'waiting',

@@ -3,6 +3,7 @@ import type { SyncStanding } from '#contract/sync';
 import { MINUTE_MS, plus, SECOND_MS } from '#platform/clock';
 import type { Accepted, DriftField } from '../drift/judge.ts';
 import type { ContactFields } from '../push/contact-mapping.ts';
+import { sameValue } from '../push/field-value.ts';
 import type { PushOutcome } from '../push/push-outcome.ts';
 
 /** Where a contact stands in Xero. `erasing`: someone asked Xero to erase this person. */
@@ -119,7 +120,10 @@ function inStep(
   outcome: PushOutcome & { kind: 'in-step' },
   now: Date,
 ): ContactLink {
-  const isBehind = link.wantedRevision > revision;
+  const base = agreedBase(link, outcome);
+  // Somebody has said, while this was under way, that ours is to stand where Xero differs.
+  const isAsked = outcome.left.some((field) => sameValue(base[field], outcome.seen[field]));
+  const isBehind = link.wantedRevision > revision || isAsked;
   return {
     ...link,
     ...cleared,
@@ -127,7 +131,7 @@ function inStep(
     contactId: outcome.contactId,
     contactStatus: 'active',
     pushedRevision: revision,
-    base: agreedBase(link, outcome),
+    base,
     offered: null,
     accepted: { ...link.accepted, ...outcome.accepted },
     seen: outcome.seen,
