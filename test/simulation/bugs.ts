@@ -29,22 +29,6 @@ export const plants: readonly PlantedBug[] = [
     replace: 'const contact = [...found.values()][0];',
   },
   {
-    name: 'own-write-for-a-stranger',
-    what: 'What a lost request had written is taken for the bookkeeper’s doing',
-    breaks: ['I10'],
-    file: 'src/sync/push/offered.ts',
-    find: 'return { ...base, ...Object.fromEntries(arrived) };',
-    replace: 'return { ...base };',
-  },
-  {
-    name: 'created-after-a-merge',
-    what: 'A contact is created for a learner who was given one by a merge meanwhile',
-    breaks: ['I1', 'I10'],
-    file: 'src/sync/push/send-contacts.ts',
-    find: 'link.contactId === null ? { ...link, uncertainSince, offered: fields } : null,',
-    replace: '({ ...link, uncertainSince, offered: fields }),',
-  },
-  {
     name: 'rows-mixed-up',
     what: 'The rows of an answer are read in the wrong order',
     breaks: ['I1', 'I10'],
@@ -93,69 +77,12 @@ export const plants: readonly PlantedBug[] = [
     replace: 'const wasRestored = false;',
   },
   {
-    name: 'chain-not-followed',
-    what: 'A merge is followed one step, not to the contact that is left',
-    breaks: ['I3', 'I4', 'I10'],
-    file: 'src/sync/push/find-contacts.ts',
-    find: 'if (contact?.MergedToContactID) next.set(from, contact.MergedToContactID);',
-    replace: 'if (contact === undefined) next.delete(from);',
-  },
-  {
-    name: 'older-settles',
-    what: 'The payments of an older version of a paper replace those of a newer one',
-    breaks: ['I3'],
-    file: 'src/billing/document-store.ts',
-    find: 'if (known && known.paper.changedAt > paper.changedAt) continue;',
-    replace: '',
-  },
-  {
-    name: 'older-overwrites',
-    what: 'An older version of a paper overwrites a newer one',
-    breaks: ['I5', 'I3'],
-    file: 'src/billing/document-store.ts',
-    find: 'if (known && known.paper.changedAt > paper.changedAt) continue;',
-    replace: '',
-    also: [
-      {
-        file: 'src/billing/document-store.ts',
-        find: 'excluded.changed_in_xero_at >= documents.changed_in_xero_at',
-        replace: 'true',
-      },
-    ],
-  },
-  {
-    name: 'cursor-before-rows',
-    what: 'The cursor moves on before the rows of the page are stored',
-    breaks: ['I3', 'I4'],
-    file: 'src/sync/pull/sweep.ts',
-    find: "const page = await pageOfPapers(run.client('background'), kind, pageAt(cursor));",
-    replace: `const page = await pageOfPapers(run.client('background'), kind, pageAt(cursor));
-  await run.record((tx, lane) => advance(run, tx, lane, cursor, page));`,
-  },
-  {
-    name: 'walk-by-page',
-    what: 'A walk goes by page number, so rows slip through while others are edited',
-    breaks: ['I3', 'I4'],
-    file: 'src/sync/pull/cursor-store.ts',
-    find: 'return isForward ? { ...read, position: next, page: 1 } : { ...read, page: cursor.page + 1 };',
-    replace: 'return { ...read, page: cursor.page + 1 };',
-  },
-  {
     name: 'rest-of-a-second-skipped',
     what: 'A walk goes on a second after the last row of a page: the rest of that second is lost',
     breaks: ['I3', 'I4'],
     file: 'src/sync/pull/cursor-store.ts',
     find: 'new Date(Math.floor(newest.getTime() / 1_000) * 1_000 - 1_000);',
     replace: 'new Date(Math.floor(newest.getTime() / 1_000) * 1_000 + 1_000);',
-  },
-  {
-    name: 'cursor-by-our-clock',
-    what: 'A sweep remembers when it was made by our clock, not what Xero said last',
-    breaks: ['I3', 'I4', 'I10'],
-    file: 'src/sync/pull/walk.ts',
-    find: 'const after = isFirst ? fromNowOn(run, read) : read;',
-    replace:
-      'const after = isFirst ? fromNowOn(run, read) : read.isWalking ? read : { ...read, readUntil: now };',
   },
   {
     name: 'notice-deleted-first',
@@ -165,14 +92,6 @@ export const plants: readonly PlantedBug[] = [
     find: 'const ids = notices.map((notice) => notice.resourceId);',
     replace: `await run.record((tx) => removeNotices(tx, scope, xeroOrgId, notices));
   const ids = notices.map((notice) => notice.resourceId);`,
-  },
-  {
-    name: 'said-again-unheard',
-    what: 'A notice that was said again while its paper was read is deleted with the first',
-    breaks: ['I2'],
-    file: 'src/sync/pull/notice-store.ts',
-    find: 'and notices.heard = done.heard`',
-    replace: '`',
   },
   {
     name: 'taken-before-stored',
@@ -215,14 +134,6 @@ export const plants: readonly PlantedBug[] = [
     replace: "if (row?.granted || row?.kind !== 'day') return lease;",
   },
   {
-    name: 'refresh-without-lock',
-    what: 'A grant is renewed without holding its row',
-    breaks: ['I7'],
-    file: 'src/xero/grant-vault.ts',
-    find: 'const grant = await readGrant(tx, grantId, { lock: true });',
-    replace: 'const grant = await readGrant(tx, grantId, { lock: false });',
-  },
-  {
     name: 'dead-run-never-followed',
     what: 'The lane of a process that died is taken by nobody',
     breaks: ['I9'],
@@ -233,48 +144,6 @@ export const plants: readonly PlantedBug[] = [
     replace: `    .where('xero_org_id', '=', lease.xeroOrgId)
     .where('state', '=', 'running')
     .where('lease_owner', 'is', null)`,
-  },
-  {
-    name: 'call-to-the-lane-lost',
-    what: 'A lane that is called while it works rests all the same',
-    breaks: ['I9'],
-    file: 'src/sync/lane/lane-store.ts',
-    find: 'case when wakes = ',
-    replace: 'case when wakes >= ',
-    also: [
-      {
-        file: 'src/sync/lane/lane-store.ts',
-        find: 'const isDueAgain = lane.wakes !== wakesSeen || wakeAt <= now;',
-        replace: 'const isDueAgain = wakeAt <= now;',
-      },
-    ],
-  },
-  {
-    name: 'lease-not-checked',
-    what: 'A run that lost its lane goes on writing',
-    breaks: ['I1', 'I3', 'I5', 'I6', 'I9', 'I10'],
-    file: 'src/sync/lane/lane-store.ts',
-    find: `    .where('lease_owner', '=', lease.owner)
-    .where('state', '=', 'running')
-    .returningAll()`,
-    replace: `    .where('state', '=', 'running')
-    .returningAll()`,
-  },
-  {
-    name: 'moved-paper-kept',
-    what: 'A paper that was moved to somebody else’s contact stays with the learner',
-    breaks: ['I3', 'I4'],
-    file: 'src/sync/pull/mirror-documents.ts',
-    find: 'mirroring.strangers.push(key);',
-    replace: '',
-  },
-  {
-    name: 'papers-of-one-kind',
-    what: 'Of a contact that is linked later only the invoices are read',
-    breaks: ['I3', 'I4'],
-    file: 'src/sync/pull/pull-documents.ts',
-    find: 'return DocumentKind.options.filter((kind) =>',
-    replace: 'return DocumentKind.options.slice(0, 1).filter((kind) =>',
   },
   {
     name: 'used-credit-forgotten',
@@ -307,6 +176,30 @@ export const plants: readonly PlantedBug[] = [
     file: 'src/sync/links/link-store.ts',
     find: "and contact_links.base ->> 'contactNumber'",
     replace: "and contact_links.seen ->> 'contactNumber'",
+  },
+  {
+    name: 'decided-push-passes-for-sent',
+    what: 'What somebody decided to push passes for sent when the organisation is connected again',
+    breaks: ['I10'],
+    file: 'src/sync/drift/with-drift.ts',
+    find: 'pushedRevision: isToSend ? null : link.pushedRevision,',
+    replace: 'pushedRevision: link.pushedRevision,',
+  },
+  {
+    name: 'cents-cut-off',
+    what: 'Amounts lose their cents on the way in',
+    breaks: ['I3', 'I4'],
+    file: 'src/xero/wire/money.ts',
+    find: 'const decimal = new Decimal(amount);',
+    replace: 'const decimal = new Decimal(amount).trunc();',
+  },
+  {
+    name: 'walk-ends-at-its-page',
+    what: 'A walk ends with its first page, whatever is on the next ones',
+    breaks: ['I3', 'I10'],
+    file: 'src/sync/pull/walk.ts',
+    find: 'hasMore: page.page < page.pageCount,',
+    replace: 'hasMore: false,',
   },
 ];
 
