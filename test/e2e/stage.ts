@@ -114,16 +114,23 @@ export async function faultsOf(page: Page): Promise<string[]> {
   });
 }
 
-/** Colours are measured when nothing moves any more; what moves for ever is not waited for. */
+/**
+ * Colours are measured when nothing moves any more; what moves for ever is not waited for. What
+ * opens or closes may begin to move a frame later, so that two frames have to be quiet.
+ */
 async function settleLooks(page: Page): Promise<void> {
-  await page.evaluate(() =>
-    Promise.allSettled(
+  await page.evaluate(async () => {
+    const moving = () =>
       document
         .getAnimations()
-        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
-        .map((animation) => animation.finished),
-    ),
-  );
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    const frame = () => new Promise((next) => requestAnimationFrame(next));
+    for (let quiet = 0, rounds = 0; quiet < 2 && rounds < 50; rounds += 1) {
+      await Promise.allSettled(moving().map((animation) => animation.finished));
+      await frame();
+      quiet = moving().length === 0 ? quiet + 1 : 0;
+    }
+  });
 }
 
 /** Whether anything scrolls sideways. */
