@@ -15,6 +15,7 @@ import type { DiagnosisFacts } from './diagnose.ts';
 export interface PartyFacts extends DiagnosisFacts {
   party: Party;
   lane: Lane | null;
+  papersByKind: readonly { kind: DocumentKind; count: number }[];
 }
 
 /** Reads what is known here of a party; asks Xero nothing. */
@@ -29,7 +30,7 @@ export async function readDiagnosisFacts(
   const lane = lanes.find((one) => one.xero_org_id === organisation?.xeroOrgId) ?? null;
   const xeroOrgId = lane && (lane.xero_org_id as XeroOrgId);
   const [link] = xeroOrgId ? await linksOfParties(tx, scope, xeroOrgId, [party.id]) : [];
-  const papers = await papersByKind(tx, scope, party.id, xeroOrgId);
+  const byKind = await papersByKind(tx, scope, party.id, xeroOrgId);
   return {
     now: deps.clock.now(),
     party,
@@ -37,7 +38,8 @@ export async function readDiagnosisFacts(
     lane,
     link: link ?? null,
     isReviewOpen: xeroOrgId !== null && isGateClosed(await findMatching(tx, scope, xeroOrgId)),
-    papers: papers.reduce((sum, { count }) => sum + count, 0),
+    papers: byKind.reduce((sum, { count }) => sum + count, 0),
+    papersByKind: byKind,
     noticesWaiting: xeroOrgId ? await noticesAbout(tx, scope, xeroOrgId, party.id) : 0,
   };
 }

@@ -9,7 +9,7 @@ import type { SyncDeps } from '../lane/lane-run.ts';
 import { isSale } from '../pull/mirror-documents.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
 import { requireAccess } from '../require-access.ts';
-import { papersByKind, readDiagnosisFacts } from './diagnosis-facts.ts';
+import { readDiagnosisFacts } from './diagnosis-facts.ts';
 
 /**
  * Looks in Xero at once, five calls: which contact is there, and how many papers of each kind it
@@ -24,11 +24,9 @@ export async function lookInXero(
   which: WhichParty,
 ): Promise<XeroLook | null> {
   const { database, clock } = deps;
-  const { facts, ours } = await database.asProvider(scope.providerId, async (tx) => {
+  const facts = await database.asProvider(scope.providerId, async (tx) => {
     const party = await requireParty(deps, tx, scope, which);
-    const read = await readDiagnosisFacts(deps, tx, scope, party);
-    const xeroOrgId = (read.lane?.xero_org_id ?? null) as XeroOrgId | null;
-    return { facts: read, ours: await papersByKind(tx, scope, which.id, xeroOrgId) };
+    return readDiagnosisFacts(deps, tx, scope, party);
   });
   if (facts.lane === null) return null;
   const access = await requireAccess(deps, scope, facts.lane.xero_org_id as XeroOrgId);
@@ -52,7 +50,7 @@ export async function lookInXero(
           DocumentKind.options.map(async (kind) => ({
             kind,
             inXero: await salesOf(client, kind, contact.ContactID),
-            here: ours.find((one) => one.kind === kind)?.count ?? 0,
+            here: facts.papersByKind.find((one) => one.kind === kind)?.count ?? 0,
           })),
         )
       : [],

@@ -18,15 +18,17 @@ export async function renewOldPapers(deps: SyncDeps): Promise<number> {
   const scope = ownScope(providerId);
   return database.asProvider(providerId, async (tx) => {
     const old = await billing.takeOldPapers(tx, scope, PAPERS_PER_STEP);
-    for (const paper of old) {
+    const read = old.flatMap((paper) => {
       const row = readRaw(paper.kind, paper.raw);
       const owner = new Map([[paper.contactId, paper]]);
       const { papers } = mirrorPapers(paper.xeroOrgId, row ? [row] : [], owner);
       if (papers.length === 0) {
         logger.error({ documentId: paper.id }, 'a kept paper can’t be read any more');
       }
-      await billing.renew(tx, scope, papers);
-    }
+      return papers;
+    });
+    const byOrg = Map.groupBy(read, ({ xeroOrgId }) => xeroOrgId);
+    for (const papers of byOrg.values()) await billing.renew(tx, scope, papers);
     await billing.markRead(
       tx,
       scope,
