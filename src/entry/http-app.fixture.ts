@@ -46,7 +46,7 @@ export async function startHttpFixture(options: FixtureOptions = {}): Promise<Ht
     ...settings,
   });
   const context = await createContext(config, { clock, logger: silentLogger });
-  const live = await listenForUpdates(context.database, silentLogger);
+  const live = await listenForUpdates(context);
   const all = { ...context, endpoints: [...context.endpoints, ...endpoints] };
   const app = await buildHttpApp(all, { webRoot: null, ...appOptions, live });
   const { id: providerId } = await context.providers.create({

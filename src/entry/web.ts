@@ -28,7 +28,7 @@ export async function startWeb(
   options: Partial<Omit<HttpAppOptions, 'live'>> = {},
 ): Promise<WebServer> {
   const { config, metrics, logger } = context;
-  const live = await listenForUpdates(context.database, context.logger);
+  const live = await listenForUpdates(context);
   const { webRoot = WEB_ROOT, ...rest } = options;
   const routes: string[] = [];
   const app = await buildHttpApp(context, {

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { ProviderId } from '#contract/ids';
-import { LiveMessage, type LiveTopic } from '#contract/live';
+import { LiveMessage, LiveTopic } from '#contract/live';
+import type { Clock } from './clock.ts';
 import type { Database, Tx } from './database.ts';
 import type { Logger } from './logger.ts';
+import { createRecentTopics } from './recent-topics.ts';
 
 const CHANNEL = 'bursar_live';
 const IDS_MAX = 50;
@@ -25,20 +27,32 @@ export async function announce(
 }
 
 export interface LiveUpdates {
-  /** Hears what changes at one provider until the returned function is called. */
+  /**
+   * Hears what changes at one provider until the returned function is called, and first of what has
+   * just changed: what the page shows may have been read before that.
+   */
   subscribe(providerId: ProviderId, hear: (message: LiveMessage) => void): () => void;
   close(): Promise<void>;
 }
 
+interface LiveUpdatesDeps {
+  database: Database;
+  logger: Logger;
+  clock: Clock;
+}
+
 /** Listens on one connection of the database and hands each message to the pages of its provider. */
-export async function listenForUpdates(database: Database, logger: Logger): Promise<LiveUpdates> {
+export async function listenForUpdates(deps: LiveUpdatesDeps): Promise<LiveUpdates> {
+  const { database, logger } = deps;
   const subscribers = new Map<string, Set<(message: LiveMessage) => void>>();
+  const recent = createRecentTopics(deps.clock);
   let closed = false;
   let release: () => void = () => {};
 
   function deliver(payload: string) {
     const { providerId, message } = JSON.parse(payload) as { providerId: string; message: unknown };
     const parsed = LiveMessage.parse(message);
+    recent.note(providerId, parsed.topic);
     for (const hear of subscribers.get(providerId) ?? []) hear(parsed);
   }
 
@@ -64,15 +78,24 @@ export async function listenForUpdates(database: Database, logger: Logger): Prom
     if (closed) return;
     try {
       await listen();
+      tellOfEverything();
     } catch (error) {
       logger.warn({ err: error }, 'live updates can’t listen yet; trying again');
       setTimeout(() => void relisten(), RECONNECT_MS).unref();
     }
   }
 
+  /** What was announced while nobody listened is not known, so that all may have changed. */
+  function tellOfEverything(): void {
+    for (const group of subscribers.values()) {
+      for (const hear of group) tell(hear, LiveTopic.options);
+    }
+  }
+
   await listen();
   return {
     subscribe(providerId, hear) {
+      tell(hear, recent.of(providerId));
       const group = subscribers.get(providerId) ?? new Set();
       subscribers.set(providerId, group.add(hear));
       return () => {
@@ -85,4 +108,8 @@ export async function listenForUpdates(database: Database, logger: Logger): Prom
       release();
     },
   };
+}
+
+function tell(hear: (message: LiveMessage) => void, topics: readonly LiveTopic[]): void {
+  for (const topic of topics) hear({ topic, ids: [] });
 }

@@ -28,6 +28,21 @@ test('an open page hears what a colleague changes, and nothing of another provid
   live.close();
 });
 
+test('a page that opens just after a change hears of it, as its data may be older', async () => {
+  const staff = await world.people.staff();
+  const early = await openLive(staff);
+  const neighbour = await world.neighbours.owner();
+  await neighbour.call(api.addWorkplace, { body: { name: 'Kauri Builders' } });
+  const admin = await world.people.admin();
+  const { id } = await admin.call(api.addLearner, { body: { lastName: 'Okafor' } });
+  await early.until(({ ids }) => ids.includes(id));
+  const late = await openLive(staff);
+  await late.until(({ topic, ids }) => topic === 'learners' && ids.length === 0);
+  expect(late.heard.map(({ topic }) => topic)).not.toContain('workplaces');
+  early.close();
+  late.close();
+});
+
 test('a stream ends with the key that opened it', async () => {
   const owner = await world.people.owner();
   const { key, apiKey } = await owner.call(api.createApiKey, {

@@ -1,6 +1,7 @@
 import {
   infiniteQueryOptions,
   keepPreviousData,
+  type Query,
   QueryClient,
   queryOptions,
 } from '@tanstack/react-query';
@@ -127,9 +128,26 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
   webhooks: ['listWebhookEndpoints', 'listWebhookDeliveries', 'getWebhookDelivery'],
 };
 
-/** Renews every shown answer of the given routes; hidden ones are asked again when shown. */
+/**
+ * Renews every shown answer of the given routes; hidden ones are asked again when shown. A first
+ * answer that is still on its way may have been read before the change: the client lets it come in
+ * and takes it for new, so that it is asked for once more.
+ */
 export function renew(client: QueryClient, names: Iterable<RouteName>): void {
-  for (const name of new Set(names)) void client.invalidateQueries({ queryKey: [name] });
+  for (const name of new Set(names)) {
+    const queryKey = [name];
+    const underway = client
+      .getQueryCache()
+      .findAll({ queryKey, fetchStatus: 'fetching' })
+      .filter(({ state }) => state.data === undefined);
+    void client.invalidateQueries({ queryKey });
+    for (const query of underway) void renewAfter(client, query);
+  }
+}
+
+async function renewAfter(client: QueryClient, query: Query): Promise<void> {
+  await query.promise?.catch(() => undefined);
+  await client.invalidateQueries({ queryKey: query.queryKey, exact: true });
 }
 
 const ATTEMPTS_MAX = 3;
