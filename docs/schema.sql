@@ -149,6 +149,7 @@ AS $function$
 declare
   budget xero_budgets;
   app_budget xero_app_budgets;
+  known timestamptz[];
   recent timestamptz[];
   soonest_end timestamptz;
   under_way integer;
@@ -171,9 +172,11 @@ begin
     return;
   end if;
 
-  recent := array(
+  known := array(
     select claimed from unnest(budget.recent_calls) claimed
-    where claimed > at - minute_window order by claimed);
+    where claimed > at - minute_window - interval '10 seconds' order by claimed);
+  recent := array(
+    select claimed from unnest(known) claimed where claimed > at - minute_window order by claimed);
   if cardinality(recent) >= minute_limit then
     return query select false, 'local',
       recent[cardinality(recent) - minute_limit + 1] + minute_window;
@@ -216,7 +219,7 @@ begin
 
   insert into xero_call_leases (id, xero_org_id, until) values (lease, org, at + lease_length);
   update xero_budgets b set
-    recent_calls = recent || at,
+    recent_calls = known || at,
     used_on = (at at time zone 'UTC')::date,
     calls_today = case when b.used_on = (at at time zone 'UTC')::date
       then b.calls_today + 1 else 1 end,

@@ -47,7 +47,7 @@ export interface EmulatorOptions {
   /** Where identifiers come from, for those who repeat exactly what happened. */
   readonly ids?: Ids;
   /** Hears every answer of the Accounting API, for tests that watch over its form. */
-  readonly onAnswer?: (answer: Answer) => void;
+  readonly onAnswer?: (answer: Answer) => void | Promise<void>;
   /** Hears every answer of the token address, for tests that watch where its tokens go. */
   readonly onTokens?: (text: string) => void;
 }
@@ -169,13 +169,14 @@ function tellTime(server: FastifyInstance, world: World): void {
   });
 }
 
-function answerHook(server: FastifyInstance, hear: (answer: Answer) => void): void {
+function answerHook(server: FastifyInstance, hear: NonNullable<EmulatorOptions['onAnswer']>): void {
   server.addHook('onSend', async (request, reply, payload) => {
     const { method, url } = request;
     if (url.toLowerCase().startsWith(API_PREFIX)) {
       const isText = typeof payload === 'string' || Buffer.isBuffer(payload);
       const path = url.slice(API_PREFIX.length);
-      hear({ method, path, status: reply.statusCode, text: isText ? payload.toString() : '' });
+      const text = isText ? payload.toString() : '';
+      await hear({ method, path, status: reply.statusCode, text });
     }
     return payload;
   });

@@ -63,6 +63,20 @@ describe('the minute', () => {
     expect(most).toBeGreaterThan(LIMITS.callsPerMinute / 2);
   });
 
+  it('is counted whole by whoever read the clock early and got its turn late', async () => {
+    const start = ground.clock.now();
+    const late = plus(start, LIMITS.minuteMs - SECOND_MS);
+    const waited = createBudget({
+      database: ground.other,
+      clock: { now: () => late },
+      logger: silentLogger,
+    });
+    for (let count = 0; count < LIMITS.callsPerMinute; count += 1) await callOnce();
+    ground.clock.set(plus(start, LIMITS.minuteMs));
+    await callOnce();
+    expect((await busyOf(waited.claim(ORG, 'person'))).kind).toBe('local');
+  });
+
   it('keeps a part for people who wait', async () => {
     for (let count = 0; count < 50; count += 1) {
       const lease = await budget.claim(ORG, 'background');
@@ -110,6 +124,23 @@ describe('calls under way', () => {
     await budget.settle(first, null, null);
     await expect(budget.claim(ORG, 'person')).resolves.toBeDefined();
     expect((await busyOf(budget.claim(ORG, 'person'))).kind).toBe('concurrent');
+  });
+
+  it('keep their places for the whole call, however long the database let them wait', async () => {
+    await callOnce();
+    const held = Promise.withResolvers<void>();
+    const isHeld = Promise.withResolvers<void>();
+    const holding = ground.other.asSystem(async (tx) => {
+      await tx.selectFrom('xero_budgets').selectAll().forUpdate().execute();
+      isHeld.resolve();
+      await held.promise;
+    });
+    await isHeld.promise;
+    const waiting = budget.claim(ORG, 'person');
+    ground.clock.advance(LIMITS.leaseMs - SECOND_MS);
+    held.resolve();
+    await holding;
+    expect((await waiting).claimedAt).toEqual(ground.clock.now());
   });
 
   it('give their places back by themselves when their process died', async () => {

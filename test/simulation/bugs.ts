@@ -130,8 +130,8 @@ export const plants: readonly PlantedBug[] = [
     what: 'A call is made although there is no place for it',
     breaks: ['I6'],
     file: 'src/xero/budget.ts',
-    find: 'if (row?.granted) return lease;',
-    replace: "if (row?.granted || row?.kind !== 'day') return lease;",
+    find: 'if (!row?.granted) {',
+    replace: "if (!row?.granted && row?.kind === 'day') {",
   },
   {
     name: 'dead-run-never-followed',

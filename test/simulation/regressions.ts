@@ -29,4 +29,10 @@ export const regressions: readonly Regression[] = [
     acts: 100,
     was: 'a value that was to be pushed passed for sent once the organisation was connected again',
   },
+  { seed: 100_135, acts: 100, was: 'a push of nothing took away what was said of a missing code' },
+  {
+    seed: 105_750,
+    acts: 100,
+    was: 'a call whose place had ended while it waited for the database',
+  },
 ];

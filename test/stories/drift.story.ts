@@ -173,6 +173,21 @@ describe('what was changed in Xero', () => {
     expect(contactOf(learner)?.email).toBe('third@books.example');
   });
 
+  it('has nothing left to push once it may stay different, and is told so', async () => {
+    const learner = await drifted('Settled');
+    const version = (await decide(learner, 'ignore'))?.version ?? '';
+    const before = await history(learner);
+    const params = { partyId: learner.id };
+    for (const act of ['push', 'take', 'ignore'] as const) {
+      const refused = await world.owner.refusal(api.decideDrift, {
+        params,
+        body: { act, version },
+      });
+      expect(refused.code).toBe('request.not-found');
+    }
+    expect(await history(learner)).toEqual(before);
+  });
+
   it('is never overwritten unseen: another edit in Xero while ours is on its way is asked about', async () => {
     const learner = await drifted('Races');
     await decide(learner, 'push');

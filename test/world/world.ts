@@ -43,7 +43,7 @@ export interface WorldOptions {
   /** How many contacts a call may carry at most; as many as the product ever sends unless said. */
   contactsPerCall?: number;
   /** Hears Xero's answers in the place of the watch over their form, which reads each whole. */
-  onXeroAnswer?: (answer: Answer) => void;
+  onXeroAnswer?: (answer: Answer) => void | Promise<void>;
 }
 
 /** Who runs the Bursar of a world. */

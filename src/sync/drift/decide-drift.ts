@@ -72,11 +72,13 @@ async function requireDiffering(
   version: string,
 ): Promise<Differing> {
   const differing = await findDiffering(deps, tx, scope, partyId);
-  if (!differing || differingFields(differing).length === 0) {
-    throw new AppError('request.not-found', 'Nothing differs from Xero any more.');
-  }
+  if (!differing || differingFields(differing).length === 0) throw nothingDiffers();
   if (versionOf(differing) === version) return differing;
   throw new AppError('request.conflict', 'Xero or the record here has changed since you looked.');
+}
+
+function nothingDiffers(): AppError {
+  return new AppError('request.not-found', 'Nothing differs from Xero any more.');
 }
 
 /** The fields named, or all with which the act can be done. */
@@ -85,6 +87,7 @@ function fieldsFor({ link, ours }: Differing, { act, fields }: Decision): DriftF
   const ignored = Object.keys(link.accepted) as DriftField[];
   const possible = act === 'ask-again' ? ignored : [...link.drift, ...ignored];
   const wanted = fields ?? (act === 'ask-again' ? ignored : link.drift);
+  if (wanted.length === 0) throw nothingDiffers();
   const strange = wanted.filter((field) => !possible.includes(field));
   if (strange.length > 0) throw notPossible(strange, 'does not differ so');
   if (act !== 'take' || seen === null) return [...wanted];

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '#xero/index';
 import {
   BATCH,
   type BatchSize,
+  callsAtOnce,
   firstBatch,
+  inBatches,
   nextBatch,
   partsWithin,
   type Sent,
@@ -107,6 +110,30 @@ describe('bodies', () => {
           const bytes = part.reduce((sum, row) => sum + row, 0);
           expect(bytes <= 60 || part.length === 1).toBe(true);
         }
+      }),
+    );
+  });
+});
+
+describe('batches that go at once', () => {
+  it('are several only where a call carries its most and Xero is quick', () => {
+    expect(callsAtOnce(firstBatch)).toBe(1);
+    expect(callsAtOnce({ rows: BATCH.most, isCareful: false })).toBe(BATCH.atOnce);
+    expect(callsAtOnce({ rows: BATCH.most, isCareful: true })).toBe(1);
+    expect(callsAtOnce({ rows: 50, isCareful: false }, 50)).toBe(BATCH.atOnce);
+  });
+
+  it('leave a place for people', () => {
+    expect(BATCH.atOnce).toBeLessThan(LIMITS.inFlight);
+  });
+
+  it('hold every row once and in order, and no more than a call carries', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 500 }), (rows, rowsPerCall) => {
+        const batches = inBatches(rows, rowsPerCall);
+        expect(batches.flat()).toEqual(rows);
+        for (const batch of batches.slice(0, -1)) expect(batch).toHaveLength(rowsPerCall);
+        expect(batches.every((batch) => batch.length > 0)).toBe(true);
       }),
     );
   });

@@ -1,4 +1,5 @@
 import { SECOND_MS } from '#platform/clock';
+import { LIMITS } from '#xero/index';
 
 /** How many contacts one call carries now, and whether Xero was slow lately. */
 export interface BatchSize {
@@ -20,6 +21,7 @@ export const BATCH = {
   quickMs: 10 * SECOND_MS,
   /** Below Xero's 3.5 MB, whichever way it counts a megabyte. */
   bytesMax: 3_300_000,
+  atOnce: LIMITS.inFlight - LIMITS.inFlightForPeople,
 } as const;
 
 export const firstBatch: BatchSize = { rows: BATCH.first, isCareful: false };
@@ -55,6 +57,24 @@ export function nextBatch(size: BatchSize, sent: Sent, most: number = BATCH.most
   if (sent.rows < size.rows) return size;
   const grown = size.rows + (size.isCareful ? Math.min(BATCH.step, size.rows) : size.rows);
   return { ...size, rows: within(Math.min(grown, possible)) };
+}
+
+/**
+ * How many batches go to Xero at once. Several only where a call carries as much as it ever may and
+ * Xero has not been slow: until then a larger call is the better way to send more, and while Xero
+ * is slow the kinder one is to wait. One of the places that Xero gives stays for people.
+ */
+export function callsAtOnce(size: BatchSize, most: number = BATCH.most): number {
+  const isFull = size.rows >= Math.min(BATCH.most, most);
+  return isFull && !size.isCareful ? BATCH.atOnce : 1;
+}
+
+/** Cuts rows into batches of so many, the last one smaller. */
+export function inBatches<Row>(rows: readonly Row[], rowsPerCall: number): Row[][] {
+  const count = Math.ceil(rows.length / rowsPerCall);
+  return Array.from({ length: count }, (_, index) =>
+    rows.slice(index * rowsPerCall, (index + 1) * rowsPerCall),
+  );
 }
 
 /**

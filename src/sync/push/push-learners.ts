@@ -6,6 +6,8 @@ import { contactStatusOf } from '../links/contact-news.ts';
 import { linksToPush, saveLinks } from '../links/link-store.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { applyContacts } from '../pull/pull-contacts.ts';
+import { allAtOnce } from './all-at-once.ts';
+import { callsAtOnce, inBatches } from './batch-size.ts';
 import { type ContactFields, fieldsOfContact, fieldsOfParty } from './contact-mapping.ts';
 import { sameValue } from './field-value.ts';
 import { findByNumbers, findChangedSince, readContacts } from './find-contacts.ts';
@@ -22,12 +24,13 @@ const CHANGES_PER_ACT = 2 * IDS_PER_READ;
 const MANY_UNCERTAIN = 20;
 
 /**
- * Closes the gap of one batch of links, as large as the lane has learnt to send: looks for contacts that may exist after a lost answer, changes
- * those that do exist, creates the others. Each outcome is recorded before the next call, so that
- * a crash at any point leaves rows from which the next run goes on.
+ * Closes the gap of some links: looks for contacts that may exist after a lost answer, changes those
+ * that do exist, creates the others. As many as one call carries, or several such batches at once
+ * where calls are as large as they get and Xero is quick. Each outcome is recorded before the next
+ * call, so that a crash at any point leaves rows from which the next run goes on.
  */
 export async function pushLearners(run: LaneRun): Promise<void> {
-  const items = await loadItems(run);
+  const { items, rowsPerCall } = await loadItems(run);
   const [uncertain, known] = split(items, ({ link }) => link.uncertainSince !== null);
   await lookUp(run, uncertain);
 
@@ -36,20 +39,29 @@ export async function pushLearners(run: LaneRun): Promise<void> {
   await recordOutcomes(run, incomplete.map(blockedByGaps));
   const [there, fresh] = split(ready, ({ link }) => link.contactId !== null);
   await change(run, there);
-  await createContacts(run, withDistinctNames(fresh));
+  const batches = inBatches(withDistinctNames(fresh), rowsPerCall);
+  await allAtOnce(batches, (batch) => createContacts(run, batch));
 }
 
 function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
-function loadItems(run: LaneRun): Promise<PushItem[]> {
+interface Loaded {
+  items: PushItem[];
+  rowsPerCall: number;
+}
+
+function loadItems(run: LaneRun): Promise<Loaded> {
   const { deps, scope, xeroOrgId } = run;
   return run.record(async (tx, lane) => {
     const now = run.now();
+    const size = { rows: lane.push_rows, isCareful: lane.push_careful };
+    const rowsPerCall = Math.min(size.rows, deps.contactsPerCall);
+    const calls = callsAtOnce(size, deps.contactsPerCall);
     const doubt = { now, limit: ROWS_PER_PAGE, inDoubtOnly: true };
     const inDoubt = await linksToPush(tx, scope, xeroOrgId, doubt);
-    const due = { now, limit: Math.min(lane.push_rows, deps.contactsPerCall) };
+    const due = { now, limit: rowsPerCall * calls };
     // One page tells of all that are in doubt, however small the batch has become by a lost answer.
     const links = inDoubt.length > 0 ? inDoubt : await linksToPush(tx, scope, xeroOrgId, due);
     const parties = await deps.parties.getMany(
@@ -64,12 +76,13 @@ function loadItems(run: LaneRun): Promise<PushItem[]> {
       scope,
       orphans.map((link) => ({ ...link, standing: null })),
     );
-    return links.flatMap((link): PushItem[] => {
+    const items = links.flatMap((link): PushItem[] => {
       const party = byId.get(link.partyId);
       if (!party) return [];
       const { bearsNumber } = link;
       return [{ link, party, bearsNumber, fields: fieldsOfParty(party, bearsNumber) }];
     });
+    return { items, rowsPerCall };
   });
 }
 

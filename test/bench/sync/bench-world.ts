@@ -11,7 +11,7 @@ import { approveMatches } from '../../world/approve-matches.ts';
 import { xeroOrgs } from '../../world/connect-xero.ts';
 import type { SignedIn } from '../../world/people.ts';
 import { startWorld, type World } from '../../world/world.ts';
-import { createLatency, type Latency } from './latency.ts';
+import { createLatency, GATHER_MS, type Latency } from './latency.ts';
 
 /** Workers look by the clock this often, as they do for people. */
 const TICK_MS = 2 * SECOND_MS;
@@ -53,13 +53,13 @@ export interface BenchOptions {
 }
 
 export async function startBenchWorld(options: BenchOptions = {}): Promise<BenchWorld> {
-  let hear: (answer: Answer) => void = () => undefined;
+  let hear: (answer: Answer) => void | Promise<void> = () => undefined;
   const world = await startWorld({
     onXeroAnswer: (answer) => hear(answer),
     ...(options.rowsPerWrite === undefined ? {} : { contactsPerCall: options.rowsPerWrite }),
   });
   const { clock, config, emulator } = world;
-  const latency = createLatency(clock);
+  const latency = createLatency(clock, GATHER_MS);
   hear = latency.hear;
   const sql = new pg.Pool({ connectionString: config.databaseUrl, max: 8 });
   // A connection that dies idle shows itself at its next use.

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FakeClock } from '#platform/clock';
 import type { Answer } from '../../../emulator/coverage/watch.ts';
 
@@ -5,10 +6,16 @@ import type { Answer } from '../../../emulator/coverage/watch.ts';
 export const CALL_MS = 250;
 export const RECORD_MS = 3;
 
+/**
+ * For so long in real time an answer to a write is held back, so that writes which are sent at once
+ * arrive while the clock still stands, and pass together on it as they do in life.
+ */
+export const GATHER_MS = 150;
+
 /** Lets the shared clock move by as much as each call would have taken. */
 export interface Latency {
-  /** Given to the emulator, which hears every answer before it is sent. */
-  hear(answer: Answer): void;
+  /** Given to the emulator, which hears every answer before it is sent, and waits for this. */
+  hear(answer: Answer): Promise<void>;
   /** From so many calls on, each takes so many times longer than usual. */
   slow: { afterCalls: number; factor: number } | null;
   /** Acts of other people while a call lasts: one for each interval of this length. */
@@ -20,7 +27,8 @@ export interface Latency {
   readonly slowestMs: number;
 }
 
-export function createLatency(clock: FakeClock): Latency {
+/** @param gatherMs 0 for a caller that sends nothing at once */
+export function createLatency(clock: FakeClock, gatherMs: number): Latency {
   let slowestMs = 0;
   let calls = 0;
   /** Time that has passed since the last act of somebody else. */
@@ -53,14 +61,18 @@ export function createLatency(clock: FakeClock): Latency {
     get slowestMs() {
       return slowestMs;
     },
-    hear(answer) {
+    async hear(answer) {
+      const begunAt = clock.now().getTime();
       calls += 1;
       latency.onHear?.(answer);
       const { slow } = latency;
       const factor = slow !== null && calls > slow.afterCalls ? slow.factor : 1;
       const tookMs = callMs(recordsIn(answer)) * factor;
       slowestMs = Math.max(slowestMs, tookMs);
-      pass(tookMs, latency.meanwhile);
+      if (answer.method !== 'GET' && gatherMs > 0) await setTimeout(gatherMs);
+      // What passed with the calls beside this one has passed for it too.
+      const left = begunAt + tookMs - clock.now().getTime();
+      if (left > 0) pass(left, latency.meanwhile);
     },
   };
   return latency;

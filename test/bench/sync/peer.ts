@@ -37,7 +37,7 @@ const require = createRequire(import.meta.url);
 export async function startPeer(): Promise<Peer> {
   // The client checks Xero's signatures by the machine's own clock, so that both begin there.
   const clock = createFakeClock(new Date().toISOString());
-  const latency = createLatency(clock);
+  const latency = createLatency(clock, 0);
   const emulator = await createEmulator({ clock, seed: 'empty', onAnswer: latency.hear });
   const inside = createRequire(require.resolve('xero-node'));
   const axios = inside('axios');

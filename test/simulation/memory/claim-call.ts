@@ -29,9 +29,10 @@ export function claimCall(given: Readonly<Record<string, unknown>>, run: Run): R
   }
 
   const windowStart = plus(at, -minuteWindow);
-  const recent = ((budget.recent_calls ?? []) as Date[])
-    .filter((claimed) => claimed > windowStart)
+  const known = ((budget.recent_calls ?? []) as Date[])
+    .filter((claimed) => claimed > plus(windowStart, -10_000))
     .sort((a, b) => a.getTime() - b.getTime());
+  const recent = known.filter((claimed) => claimed > windowStart);
   const oldest = recent[recent.length - minuteLimit];
   if (oldest) return refused('local', plus(oldest, minuteWindow));
 
@@ -70,7 +71,7 @@ export function claimCall(given: Readonly<Record<string, unknown>>, run: Run): R
   const dayLeft = budget.day_left === null ? null : Number(budget.day_left);
   const after = {
     ...budget,
-    recent_calls: [...recent, at],
+    recent_calls: [...known, at],
     used_on: today,
     calls_today: isToday ? Number(budget.calls_today) + 1 : 1,
     bytes_today: isToday ? budget.bytes_today : 0n,
