@@ -47,7 +47,8 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
       papers: { forPeople: work.urgent_papers, any: work.papers },
       notices: {
         contacts: work.contact_notices,
-        papers: work.paper_notices,
+        // Before it is approved who is whom, papers are nobody's; then all of them are read.
+        papers: isWhoseKnown || work.anybody_linked ? work.paper_notices : {},
       },
       drifts: await isDriftDue(tx, scope, xeroOrgId, lane.drift_rules),
       resync: work.resync,
@@ -140,6 +141,7 @@ interface Work {
   urgent_push: boolean;
   papers: boolean;
   urgent_papers: boolean;
+  anybody_linked: boolean;
   contact_notices: number;
   paper_notices: LaneFacts['notices']['papers'];
   resync: boolean;
@@ -167,6 +169,7 @@ async function readWork(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, now: Date): 
       exists (select from ${waiting} and ${due} and urgent) as urgent_push,
       exists (select from ${papers}) as papers,
       exists (select from ${papers} and urgent) as urgent_papers,
+      exists (select from contact_links where ${own} and contact_id is not null) as anybody_linked,
       ${counted(sql`kind = 'contact'`)} as contact_notices,
       json_build_object(${sql.join(DocumentKind.options.map(ofPaper))}) as paper_notices,
       exists (select from sync_runs where ${own} and state = 'running' and lane_work) as resync,
