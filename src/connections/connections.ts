@@ -16,7 +16,7 @@ import type { ConnectionsDeps } from './deps.ts';
 import { disconnect } from './disconnect.ts';
 import { createChoiceWatch } from './expire-choices.ts';
 import { invitationEndpoints } from './invitation-routes.ts';
-import { createIdleWatch, touchHandler } from './keep-grants-alive.ts';
+import { createCopyWatch, createIdleWatch, touchHandler } from './keep-grants-alive.ts';
 import { subscribeLife } from './life/life.ts';
 import { lifeEndpoints } from './life/life-routes.ts';
 import { lookAfterHandler, wakeDueLooks } from './life/look-after.ts';
@@ -67,6 +67,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   );
   subscribeLife(deps);
   const watchIdle = createIdleWatch(deps);
+  const watchCopies = createCopyWatch(deps);
   const watchChoices = createChoiceWatch(deps);
   return {
     endpoints: [
@@ -86,7 +87,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       loseConsent(deps, tx, scope, connectionId, reason),
     noteSwept: (scope, access, changedAt) => noteSwept(deps, scope, access, changedAt),
     async tick() {
-      await Promise.all([wakeDueLooks(deps), watchIdle(), watchChoices()]);
+      await Promise.all([wakeDueLooks(deps), watchIdle(), watchCopies(), watchChoices()]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionId, ProviderId } from '#contract/ids';
-import { MINUTE_MS, plus } from '#platform/clock';
+import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import { defineJob, enqueue } from '#platform/jobs/job';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
 import { ownScope } from '#platform/scope';
@@ -16,6 +16,17 @@ import { loseConsent } from './lose-consent.ts';
 const touchGrant = defineJob('touch-grant', z.object({ grantId: z.uuid() }), 1);
 
 const LOOKED_EVERY_MS = 10 * MINUTE_MS;
+const TIDIED_EVERY_MS = DAY_MS;
+
+/** Removes copies of grants that serve nothing any more, at start and then daily. */
+export function createCopyWatch({ clock, xero }: ConnectionsDeps): () => Promise<void> {
+  let nextTidy = clock.now();
+  return async () => {
+    if (clock.now() < nextTidy) return;
+    nextTidy = plus(clock.now(), TIDIED_EVERY_MS);
+    await xero.vault.tidyCopies();
+  };
+}
 
 /** Has idle grants renewed; called every few seconds, it looks every ten minutes. */
 export function createIdleWatch(deps: ConnectionsDeps): () => Promise<void> {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Audit, createAudit } from '#audit/index';
 import { type Billing, createBilling } from '#billing/index';
 import { type Closing, createClosing } from '#closing/index';
@@ -20,7 +21,13 @@ import { createSupport, type Support } from '#support/index';
 import { createOnlineView, createSync, type Sync } from '#sync/index';
 import { createWebhooks, sealedWebhookColumns, type Webhooks } from '#webhooks/index';
 import { createWorkplaces, type Workplaces } from '#workplaces/index';
-import { createXero, sealedGrantColumns, type Xero } from '#xero/index';
+import {
+  createGrantCopies,
+  createXero,
+  noGrantCopies,
+  sealedGrantColumns,
+  type Xero,
+} from '#xero/index';
 
 /** Everything of one process, wired. */
 export interface Context {
@@ -73,7 +80,11 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const metrics = createMetrics(database);
   const shared = { database, clock, events, logger, secrets, publicUrl, metrics };
 
-  const xero = createXero({ ...shared, config: config.xero });
+  const folder = join(config.dataDir, 'grants');
+  const copies = config.keepsGrantCopies
+    ? createGrantCopies({ folder, secrets, logger })
+    : noGrantCopies;
+  const xero = createXero({ ...shared, config: config.xero, copies });
   const providers = await createProviders({
     ...shared,
     authDatabase,

@@ -42,6 +42,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       metricsToken: null,
       trustedProxies: false,
+      keepsGrantCopies: true,
       allowsLocalWebhooks: false,
       isSignUpOpen: true,
     });
@@ -77,6 +78,7 @@ describe('readConfig', () => {
     ['PUBLIC_URL', 'https://example.org/bursar'],
     ['XERO_LOGIN_URL', 'ftp://login.xero.com'],
     ['XERO_CONTACTS_PER_CALL', '501'],
+    ['GRANT_COPIES', 'maybe'],
     ['XERO_IDENTITY_URL', 'x'],
     ['XERO_API_URL', 'https://user:pass@api.xero.com'],
     ['LOG_LEVEL', 'loud'],

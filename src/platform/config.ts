@@ -73,6 +73,8 @@ export interface Config {
   readonly metricsToken: string | null;
   /** Proxies whose word on the caller's address counts; false: nobody's. */
   readonly trustedProxies: string[] | false;
+  /** Whether renewed permissions of Xero are kept in the data folder too, sealed. */
+  readonly keepsGrantCopies: boolean;
   /** For development: webhooks are sent to http addresses and into this network too. */
   readonly allowsLocalWebhooks: boolean;
 }
@@ -172,6 +174,7 @@ const settings = z
     WEBHOOKS_TO_LOCAL: z
       .enum(['allowed', 'refused'], { error: 'must be allowed or refused' })
       .default('refused'),
+    GRANT_COPIES: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
     SIGN_UP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('open'),
     LOG_LEVEL: z
       .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
@@ -232,6 +235,7 @@ export function readConfig(env: Environment): Config {
     logLevel: given.LOG_LEVEL,
     metricsToken: given.METRICS_TOKEN ?? null,
     trustedProxies: given.TRUST_PROXY ?? false,
+    keepsGrantCopies: given.GRANT_COPIES === 'on',
     allowsLocalWebhooks: given.WEBHOOKS_TO_LOCAL === 'allowed',
   };
 }

@@ -131,6 +131,13 @@ export async function listIdleGrants(tx: Tx, now: Date, limit: number): Promise<
   return rows.map(({ id }) => id);
 }
 
+/** Those of the given grants that are stored here, dead or alive. */
+export async function listGrantsThere(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from grants where id = any (${ids}::uuid[])`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Forgets the tokens for good. */
 export async function eraseGrant(tx: Tx, grantId: string): Promise<void> {
   await tx.deleteFrom('grants').where('id', '=', grantId).execute();

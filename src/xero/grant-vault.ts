@@ -3,8 +3,11 @@ import { type Clock, MINUTE_MS, plus, SECOND_MS } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import type { Logger } from '#platform/logger';
 import { type SecretBox, SecretUnreadableError } from '#platform/secrets';
+import { askForRenewal } from './ask-for-renewal.ts';
+import { type GrantCopies, isOver, noGrantCopies } from './grant-copies.ts';
 import {
   eraseGrant,
+  listGrantsThere,
   listIdleGrants,
   markGrantDead,
   openAccessToken,
@@ -36,8 +39,10 @@ export interface GrantVault {
   freshToken(grantId: string, refused?: number): Promise<FreshToken>;
   /** Live grants that nobody renewed for most of a day, longest ago first, some 200 at a time. */
   idleGrants(): Promise<string[]>;
-  /** Forgets a grant's tokens; `tx` is one of the system. */
+  /** Forgets a grant's tokens, on this machine's disk too; `tx` is one of the system. */
   erase(tx: Tx, grantId: string): Promise<void>;
+  /** Removes copies on this machine that serve no grant any more. */
+  tidyCopies(): Promise<void>;
 }
 
 interface VaultDeps {
@@ -46,6 +51,8 @@ interface VaultDeps {
   secrets: SecretBox;
   oauth: OAuth;
   logger: Logger;
+  /** Tokens kept beside the database; none unless given. */
+  copies?: GrantCopies;
   /** A number from 0 to 1: spreads renewals so that processes do not all ask at once. */
   random?: () => number;
   pause?: (milliseconds: number) => Promise<void>;
@@ -59,9 +66,6 @@ export const DUE_MAX_MS = DUE_MIN_MS + DUE_JITTER_MS;
 const WORTH_SENDING_MS = 30 * SECOND_MS;
 /** A token refused so soon after a renewal is not cured by another; renewing too often harms. */
 const RENEW_AGAIN_AFTER_MS = 60 * SECOND_MS;
-/** A lost answer is asked again with the old token, which Xero honours for 30 minutes more. */
-const LOST_ANSWER_TRIES = 3;
-const LOST_ANSWER_PAUSE_MS = 500;
 const SECOND_READ_PAUSE_MS = 1_000;
 /** How long another process may hold the row while it renews. */
 const LOCK_TIMEOUT_MS = 25 * SECOND_MS;
@@ -83,6 +87,8 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
   const { database, clock, secrets, oauth, logger } = deps;
   const random = deps.random ?? Math.random;
   const pause = deps.pause ?? pauseReally;
+  const copies = deps.copies ?? noGrantCopies;
+  const ask = (refreshToken: string) => askForRenewal({ oauth, logger, pause }, refreshToken);
   const flights = new Map<string, Promise<FreshToken>>();
 
   function tokenOf(grant: StoredGrant): FreshToken {
@@ -99,6 +105,7 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
   }
 
   function isGood(grant: StoredGrant, refused: number | undefined): boolean {
+    if (grant.state === 'dead') return false;
     const margin = DUE_MIN_MS + random() * DUE_JITTER_MS;
     return !isRefused(grant, refused) && lastsFor(grant, margin);
   }
@@ -140,26 +147,43 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
   async function renewLocked(grantId: string, refused: number | undefined): Promise<Attempt> {
     return database.asSystem(async (tx) => {
       const grant = await lockedGrant(tx, grantId);
-      if (grant.state === 'dead') throw new XeroConsentError('grant-dead');
       if (isGood(grant, refused)) return { token: tokenOf(grant) };
+      const isAlive = grant.state === 'live';
       const age = clock.now().getTime() - grant.refreshedAt.getTime();
-      if (isRefused(grant, refused) && age < RENEW_AGAIN_AFTER_MS) {
+      if (isAlive && isRefused(grant, refused) && age < RENEW_AGAIN_AFTER_MS) {
         throw new XeroConsentError('token-refused');
       }
       try {
-        const refreshToken = opened(() => openRefreshToken(grant, secrets), clock.now());
-        const set = await askUntilAnswered(refreshToken);
-        await storeRefreshed(tx, grantId, set, secrets, clock.now());
+        const set = (await askWithStored(grant)) ?? (await askWithCopy(grant));
+        if (set === null && !isAlive) throw new XeroConsentError('grant-dead');
+        if (set === null) return { refusedAt: grant.generation };
+        const now = clock.now();
+        // Before the commit, which may fail or never come: Xero has turned the token over by now.
+        await copies.keep(grantId, set.refreshToken, now);
+        await storeRefreshed(tx, grantId, set, secrets, now);
         return { token: { accessToken: set.accessToken, generation: grant.generation + 1 } };
       } catch (error) {
-        if (error instanceof TokenRefusedError && error.error === 'invalid_grant') {
-          return { refusedAt: grant.generation };
-        }
-        const usable = !isRefused(grant, refused) && lastsFor(grant, WORTH_SENDING_MS);
+        const usable = isAlive && !isRefused(grant, refused) && lastsFor(grant, WORTH_SENDING_MS);
         if (usable) return { token: tokenOf(grant) };
         throw asTrouble(error, clock.now());
       }
     });
+  }
+
+  function askWithStored(grant: StoredGrant): Promise<TokenSet | null> {
+    // What Xero has refused is not asked again; a copy may know better (decision 040).
+    if (grant.state === 'dead') return Promise.resolve(null);
+    return ask(opened(() => openRefreshToken(grant, secrets), clock.now()));
+  }
+
+  /** A copy that is newer than the database shows that the database was put back to an older state. */
+  async function askWithCopy({ id: grantId, refreshedAt }: StoredGrant): Promise<TokenSet | null> {
+    const refreshToken = await copies.newerThan(grantId, refreshedAt);
+    if (refreshToken === null) return null;
+    logger.warn({ grantId, refreshedAt }, 'trying a permission that is newer than the database’s');
+    const set = await ask(refreshToken);
+    if (set === null) await copies.drop(grantId);
+    return set;
   }
 
   async function lockedGrant(tx: Tx, grantId: string): Promise<StoredGrant> {
@@ -179,33 +203,38 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
     throw new XeroConsentError('grant-dead');
   }
 
-  async function askUntilAnswered(refreshToken: string): Promise<TokenSet> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await oauth.refresh(refreshToken);
-      } catch (error) {
-        if (!(error instanceof AnswerLostError) || tries >= LOST_ANSWER_TRIES) throw error;
-        logger.warn({ err: error, tries }, 'the answer to a renewal was lost; asking again');
-        await pause(LOST_ANSWER_PAUSE_MS * tries);
-      }
-    }
-  }
-
   return {
     store: (set) =>
       withoutCollision(() =>
-        database.asSystem((tx) => storeConsent(tx, set, secrets, clock.now())),
+        database.asSystem(async (tx) => {
+          const now = clock.now();
+          const grantId = await storeConsent(tx, set, secrets, now);
+          await copies.keep(grantId, set.refreshToken, now);
+          return grantId;
+        }),
       ),
 
     async freshToken(grantId, refused) {
       const grant = await database.asSystem((tx) => readGrant(tx, grantId, { lock: false }));
-      if (grant === null || grant.state === 'dead') throw new XeroConsentError('grant-dead');
+      if (grant === null) throw new XeroConsentError('grant-dead');
       return isGood(grant, refused) ? tokenOf(grant) : renewOnce(grantId, refused);
     },
 
     idleGrants: () => database.asSystem((tx) => listIdleGrants(tx, clock.now(), IDLE_AT_ONCE)),
 
-    erase: eraseGrant,
+    async erase(tx, grantId) {
+      await eraseGrant(tx, grantId);
+      await copies.drop(grantId);
+    },
+
+    async tidyCopies() {
+      const files = await copies.list();
+      const ids = files.flatMap(({ grantId }) => grantId ?? []);
+      if (files.length === 0) return;
+      const there = await database.asSystem((tx) => listGrantsThere(tx, ids));
+      const over = files.filter((file) => isOver(file, there.has(file.grantId ?? ''), clock.now()));
+      for (const file of over) await copies.remove(file);
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { createMetrics, type Metrics } from '#platform/metrics';
 import type { SecretBox } from '#platform/secrets';
 import { type Budget, createBudget } from './budget.ts';
 import { type CallWatch, createCallWatch } from './call-watch.ts';
+import type { GrantCopies } from './grant-copies.ts';
 import { type GrantStanding, standingOf } from './grant-standing.ts';
 import { createGrantVault, type GrantVault } from './grant-vault.ts';
 import { createXeroIdentity, type XeroIdentity } from './identity.ts';
@@ -25,6 +26,8 @@ export interface XeroDeps {
   clock: Clock;
   secrets: SecretBox;
   logger: Logger;
+  /** Tokens kept beside the database; none unless given. */
+  copies?: GrantCopies;
   /** Where calls are counted; sums of its own where none is given. */
   metrics?: Metrics;
   /** Stands in for the network in tests. */

@@ -1,4 +1,6 @@
 import fs from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { api } from '#contract/api';
@@ -16,6 +18,7 @@ const secrets = new Set<string>(['emulator-client-secret']);
 const KEPT = /^(?:access_token|refresh_token|id_token|code|code_verifier)$/;
 let world: World;
 let rows: string;
+let files: string;
 
 /** Listens on the line between everybody: what Xero gives and takes is secret, what we answer is heard. */
 function tapTheLine(): void {
@@ -61,6 +64,12 @@ async function everyRow(): Promise<string> {
   return texts.join('\n');
 }
 
+async function everyFile(folder: string): Promise<string> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+  return (await Promise.all(paths.map((path) => readFile(path, 'utf8')))).join('\n');
+}
+
 /** Connects, is refused in many ways, renews, is thrown out, disconnects: with the log at its loudest. */
 beforeAll(async () => {
   vi.stubEnv('LOG_LEVEL', 'trace');
@@ -95,6 +104,7 @@ beforeAll(async () => {
   if (!active) throw new Error('Nothing is connected');
   await world.context.xero.client.forOrg(active).organisation();
   rows = await everyRow();
+  files = await everyFile(world.config.dataDir);
 
   await owner.call(api.listApps);
   await owner.call(api.getConnection, { params });
@@ -142,4 +152,9 @@ test('no log line holds one, however loud the log', () => {
 test('no row of the database holds one that can be read', () => {
   expect(rows).toContain('Harbour Training');
   for (const secret of secrets) expect(rows).not.toContain(secret);
+});
+
+test('no file of the data folder holds one that can be read', () => {
+  expect(files).toContain('"sealed":"v1.test.');
+  for (const secret of secrets) expect(files).not.toContain(secret);
 });

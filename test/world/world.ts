@@ -232,6 +232,7 @@ function configFor({ database, emulator, mailbox, options }: Ground, port: numbe
     logLevel: 'silent',
     metricsToken: options.metricsToken ?? null,
     trustedProxies: false,
+    keepsGrantCopies: true,
     allowsLocalWebhooks: true,
   };
 }

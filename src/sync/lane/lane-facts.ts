@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { DocumentKind } from '#contract/billing';
 import type { XeroOrgId } from '#contract/ids';
-import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
+import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { agreementFacts } from '../agreement/check-store.ts';
@@ -41,7 +41,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
       // While proposals wait for approval nothing may be written, as if nobody were known.
       // After an interruption those who came to exist meanwhile are met before anybody is sent.
       contactsKnown:
-        isWhoseKnown && !(lane.catching_up_since !== null && areContactsWalked(cursors, now)),
+        isWhoseKnown && !(wasInterrupted(lane, cursors, now) && areContactsWalked(cursors, now)),
       matchDue: lane.contacts_known_at !== null && matching.isDue,
       pushes: { forPeople: work.urgent_push, any: work.push },
       papers: { forPeople: work.urgent_papers, any: work.papers },
@@ -116,6 +116,16 @@ async function beginDueWalks(run: LaneRun, tx: Tx, now: Date): Promise<Cursor[]>
 /** A slow walk rests between its steps. */
 function isOn(cursor: Cursor, now: Date): boolean {
   return cursor.isWalking && (!isWhole(cursor.resource) || cursor.nextAt <= now);
+}
+
+/** A lane looks every few seconds: one so late stood still, or its database was put back. */
+const LATE_MS = HOUR_MS;
+
+/** A reading of contacts that fails holds nothing up: between its tries others get their turn. */
+function wasInterrupted(lane: Lane, cursors: readonly Cursor[], now: Date): boolean {
+  if (lane.catching_up_since !== null) return true;
+  const contacts = cursors.find(({ resource }) => resource === 'contacts');
+  return lane.failures === 0 && contacts !== undefined && plus(contacts.nextAt, LATE_MS) < now;
 }
 
 function areContactsWalked(cursors: readonly Cursor[], now: Date): boolean {

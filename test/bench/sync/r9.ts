@@ -1,10 +1,10 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#platform/clock';
+import { restoreBackup, takeBackup } from '../../world/backup.ts';
 import { xeroOrgs } from '../../world/connect-xero.ts';
-import { restoreBackup, takeBackup } from './backup.ts';
 import { type BenchWorld, startBenchWorld } from './bench-world.ts';
 import { addKnownLearners, differingPapers, isAtRest, layPapers } from './books.ts';
 import { readFloor } from './floor.ts';
-import { atMost, exactly, type Figure, type Goal, told, unclaimed } from './goal.ts';
+import { atMost, exactly, type Figure, type Goal, told } from './goal.ts';
 import { addLearners, contactsAtXero, inventPerson, runOf, startSyncing } from './learners.ts';
 
 const KNOWN_SHARE = 10;
@@ -20,7 +20,10 @@ const KEEPING_IN_STEP =
 const DAY_STEPS = 24;
 const CHANGES_PER_STEP = 10;
 
-/** Yesterday's database comes back: what was sent since is sent again, and doubles nobody. */
+/**
+ * Yesterday's database comes back while the machine's data folder stays: what was sent since is
+ * known again, and nobody is asked.
+ */
 export const r9: Goal = {
   id: 'R9',
   title: 'Yesterday’s backup restored',
@@ -49,7 +52,7 @@ export const r9: Goal = {
         exactly('papers that differ', (await differingPapers(world)).length, 0),
         exactly('learners out of step', await countOutOfStep(world), 0),
         atMost('calls until equal', calls, floor * BY_FLOOR_MAX, { floor }),
-        unclaimed(exactly('steps by a person', steps, 0)),
+        exactly('steps by a person', steps, 0),
         told('emulated time', minutes, { unit: 'min' }),
       ];
     } finally {
