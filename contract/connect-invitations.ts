@@ -7,6 +7,10 @@ export const INVITATION_DAYS = 7;
 /** How many times a browser may set out for Xero with one link. */
 export const INVITATION_ATTEMPTS_MAX = 10;
 
+/** Who may follow a link: anybody who has it, or members of the provider alone, signed in. */
+export const ColleagueLinks = z.enum(['anybody', 'members']);
+export type ColleagueLinks = z.infer<typeof ColleagueLinks>;
+
 /** `spent`: opened too often without success. */
 export const InvitationState = z.enum(['open', 'used', 'expired', 'revoked', 'spent']);
 export type InvitationState = z.infer<typeof InvitationState>;
@@ -37,7 +41,7 @@ export const connectInvitationRoutes = {
     permission: 'connections.manage',
     tag: 'Connected apps',
     summary: 'Links by which a colleague can connect, newest first, with what came of them',
-    answer: z.object({ invitations: z.array(ConnectInvitation) }),
+    answer: z.object({ invitations: z.array(ConnectInvitation), openTo: ColleagueLinks }),
   }),
   /** `url` is told once, here: only a hash of it is kept. */
   makeConnectInvitation: route({
@@ -47,7 +51,7 @@ export const connectInvitationRoutes = {
     tag: 'Connected apps',
     summary: 'Make a link by which a colleague connects with their own Xero sign-in',
     body: z.object({ app: ConsentApp, another: z.boolean().default(false) }),
-    answer: z.object({ invitation: ConnectInvitation, url: z.url() }),
+    answer: z.object({ invitation: ConnectInvitation, url: z.url(), openTo: ColleagueLinks }),
   }),
   sendConnectInvitation: route({
     method: 'POST',

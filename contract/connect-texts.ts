@@ -32,6 +32,12 @@ export const connectTexts = {
     way: 'Ask the people who sent it to you for a new one.',
     remedy: 'ask',
   },
+  'connect-link.members-only': {
+    status: 403,
+    title: 'This link is for people who work there',
+    way: 'Sign in to Bursar with your account at this provider, then open the link again.',
+    remedy: 'sign-in',
+  },
   'consent.cancelled': {
     status: 409,
     title: 'You did not allow access, so nothing was connected',

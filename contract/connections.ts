@@ -128,6 +128,8 @@ export const ConsentInvitation = z.object({
   askedBy: z.string(),
   appName: z.string(),
   expiresAt: z.iso.datetime(),
+  /** The link is for members of this provider, and none is signed in in this browser. */
+  mustSignIn: z.boolean(),
 });
 
 export const connectionRoutes = {

@@ -1423,7 +1423,9 @@ create table public.providers (
   time_zone text default 'Australia/Sydney'::text not null,
   created_at timestamp with time zone not null,
   second_factor text default 'required'::text not null,
+  colleague_links text default 'anybody'::text not null,
   constraint providers_pkey PRIMARY KEY (provider_id),
+  constraint providers_colleague_links_check CHECK ((colleague_links = ANY (ARRAY['anybody'::text, 'members'::text]))),
   constraint providers_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint providers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint providers_second_factor_check CHECK ((second_factor = ANY (ARRAY['required'::text, 'optional'::text])))

@@ -21,6 +21,7 @@ const TITLES: Partial<Record<EventKind, string>> = {
   'member.added': 'Person added',
   'api-key.created': 'API key made',
   'api-key.revoked': 'API key revoked',
+  'connection.link-policy-set': 'Set who may use links for colleagues',
   'connection.consent-begun': 'Began to connect',
   'connection.consent-failed': 'Connecting did not succeed',
   'connection.activated': 'Connected',

@@ -1,5 +1,6 @@
 import { AppError } from '#platform/app-error';
-import { getProvider, stillMay } from '#providers/index';
+import type { Scope } from '#platform/scope';
+import { getProvider, type Provider, stillMay } from '#providers/index';
 import { invitationOfToken } from './across-providers.ts';
 import { refuseBarriers, setOut } from './begin-consent.ts';
 import { xeroManifest } from './catalogue/xero.ts';
@@ -8,6 +9,7 @@ import type { ConnectionsDeps } from './deps.ts';
 import type { Invitation } from './invitation.ts';
 import { changeInvitation, lockInvitation } from './invitation-store.ts';
 import { refuseEnded } from './invite.ts';
+import { isMemberAtHand } from './member-at-hand.ts';
 
 /** What the page behind a link says: who asks whom to connect what. */
 export interface InvitationPage {
@@ -15,32 +17,51 @@ export interface InvitationPage {
   askedBy: string;
   appName: string;
   expiresAt: Date;
+  /** It is for members of the provider, and none is signed in in this browser. */
+  mustSignIn: boolean;
+}
+
+/** What a browser brings along. */
+interface Browser {
+  sessionCookie: string | undefined;
+  /** The secret of a browser that set out before. */
+  binding: string | undefined;
 }
 
 /** @throws AppError `request.not-found`, `connect-link.ended` */
 export async function readInvitation(
   deps: ConnectionsDeps,
   token: string,
+  { sessionCookie }: Pick<Browser, 'sessionCookie'>,
 ): Promise<InvitationPage> {
   const { scope, expiresAt } = await openInvitation(deps, token);
-  const provider = await deps.database.asProvider(scope.providerId, (tx) => getProvider(tx, scope));
-  if (!provider) throw new AppError('request.not-found');
-  const askedBy = scope.actor.name;
-  return { providerName: provider.name, askedBy, appName: xeroManifest.name, expiresAt };
+  const provider = await providerOf(deps, scope);
+  return {
+    providerName: provider.name,
+    askedBy: scope.actor.name,
+    appName: xeroManifest.name,
+    expiresAt,
+    mustSignIn: !(await mayFollow(deps, provider, sessionCookie)),
+  };
 }
 
 /**
  * Lets the browser at hand set out for Xero with a link, for ten minutes from now. A browser that
  * set out with it before is overtaken: only one answer can finish it.
  *
- * @throws AppError `request.not-found`, `connect-link.ended`, and as `beginConsent`
+ * @throws AppError `request.not-found`, `connect-link.ended`, `connect-link.members-only`, and as
+ *   `beginConsent`
  */
 export async function continueConsent(
   deps: ConnectionsDeps,
   token: string,
-  presentBinding: string | undefined,
+  { sessionCookie, binding }: Browser,
 ): Promise<{ authorizeUrl: string; binding: string }> {
   const { id, scope } = await openInvitation(deps, token);
+  const provider = await providerOf(deps, scope);
+  if (!(await mayFollow(deps, provider, sessionCookie))) {
+    throw new AppError('connect-link.members-only', `It is for people of ${provider.name}.`);
+  }
   return deps.database.asProvider(scope.providerId, async (tx) => {
     const invitation = await lockInvitation(tx, scope, id);
     if (!invitation) throw new AppError('request.not-found');
@@ -49,8 +70,23 @@ export async function continueConsent(
     await refuseBarriers(deps, tx, scope, joinsOthers);
     await deleteUnanswered(tx, scope, id);
     await changeInvitation(tx, scope, id, { attempts: attempts + 1 });
-    return setOut(deps, tx, scope, { invitationId: id, joinsOthers }, presentBinding);
+    return setOut(deps, tx, scope, { invitationId: id, joinsOthers }, binding);
   });
+}
+
+async function providerOf({ database }: ConnectionsDeps, scope: Scope): Promise<Provider> {
+  const provider = await database.asProvider(scope.providerId, (tx) => getProvider(tx, scope));
+  if (!provider) throw new AppError('request.not-found');
+  return provider;
+}
+
+/** A provider may keep its links to its own people (decision 043). */
+async function mayFollow(
+  deps: ConnectionsDeps,
+  { id, colleagueLinks }: Provider,
+  sessionCookie: string | undefined,
+): Promise<boolean> {
+  return colleagueLinks === 'anybody' || isMemberAtHand(deps, sessionCookie, id);
 }
 
 /** A link that works, made by someone who may still connect. */

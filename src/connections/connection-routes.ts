@@ -27,14 +27,15 @@ export function connectionEndpoints(deps: ConnectionsDeps): Endpoint[] {
       return { authorizeUrl, startUrl, expiresAt: expiresAt.toISOString() };
     }),
 
-    publicEndpoint(api.getInvitation, async ({ params }) => {
-      const { expiresAt, ...invitation } = await readInvitation(deps, params.token);
+    publicEndpoint(api.getInvitation, async ({ params, exchange }) => {
+      const browser = browserOf(deps, exchange);
+      const { expiresAt, ...invitation } = await readInvitation(deps, params.token, browser);
       return { ...invitation, expiresAt: expiresAt.toISOString() };
     }),
 
     publicEndpoint(api.continueConsent, async ({ params, exchange }) => {
-      const present = exchange.cookie(BINDING_COOKIE);
-      const { authorizeUrl, binding } = await continueConsent(deps, params.token, present);
+      const browser = browserOf(deps, exchange);
+      const { authorizeUrl, binding } = await continueConsent(deps, params.token, browser);
       keepBinding(exchange, binding);
       return { authorizeUrl };
     }),
@@ -51,6 +52,13 @@ export function connectionEndpoints(deps: ConnectionsDeps): Endpoint[] {
       return null;
     }),
   ];
+}
+
+function browserOf({ providers }: ConnectionsDeps, exchange: Exchange) {
+  return {
+    sessionCookie: exchange.cookie(providers.sessionCookieName),
+    binding: exchange.cookie(BINDING_COOKIE),
+  };
 }
 
 function keepBinding(exchange: Exchange, binding: string): void {

@@ -6,13 +6,11 @@ import { makeInvitation, revokeInvitation, sendInvitation, showInvitations } fro
 
 export function invitationEndpoints(deps: ConnectionsDeps): Endpoint[] {
   return [
-    endpoint(api.listConnectInvitations, async ({ scope }) => ({
-      invitations: await showInvitations(deps, scope),
-    })),
+    endpoint(api.listConnectInvitations, ({ scope }) => showInvitations(deps, scope)),
 
     endpoint(api.makeConnectInvitation, async ({ scope, body }) => {
-      const { invitation, url } = await makeInvitation(deps, scope, body.another);
-      return { invitation: presentInvitation(invitation, deps.clock.now()), url };
+      const { invitation, ...made } = await makeInvitation(deps, scope, body.another);
+      return { invitation: presentInvitation(invitation, deps.clock.now()), ...made };
     }),
 
     endpoint(api.sendConnectInvitation, ({ scope, params, body }) =>

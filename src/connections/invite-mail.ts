@@ -17,7 +17,7 @@ export function inviteMail(wish: {
   }).format(expiresAt);
   const text = [
     `${askedBy} of ${provider.name} asks you to connect ${app} to Bursar, the system in which they keep their learners.`,
-    `Open this link, sign in to ${app} with your own sign-in, and allow the organisation that holds the books of ${provider.name}. You need no account in Bursar, and Bursar never sees your ${app} password.`,
+    `Open this link, sign in to ${app} with your own sign-in, and allow the organisation that holds the books of ${provider.name}. ${signInWords(provider)} Bursar never sees your ${app} password.`,
     url,
     `The link works until ${until} (${provider.timeZone}), for one connection. In ${app} you need the role Standard, Adviser or Subscriber.`,
     `If you do not know ${askedBy}, do not open it.`,
@@ -26,4 +26,10 @@ export function inviteMail(wish: {
     subject: `${provider.name} asks you to connect ${app}`,
     text: text.join('\n\n'),
   };
+}
+
+function signInWords({ name, colleagueLinks }: Provider): string {
+  return colleagueLinks === 'anybody'
+    ? 'You need no account in Bursar.'
+    : `The link is for people of ${name}: you sign in to Bursar first, with your account there.`;
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { ConnectInvitation } from '#contract/connect-invitations';
+import type { ColleagueLinks, ConnectInvitation } from '#contract/connect-invitations';
 import { AppError } from '#platform/app-error';
 import { DAY_MS, plus } from '#platform/clock';
+import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import { announce } from '#platform/live-updates';
 import { queueMail } from '#platform/mail';
@@ -35,7 +36,7 @@ export function makeInvitation(
   deps: ConnectionsDeps,
   scope: Scope,
   joinsOthers: boolean,
-): Promise<{ invitation: Invitation; url: string }> {
+): Promise<{ invitation: Invitation; url: string; openTo: ColleagueLinks }> {
   const now = deps.clock.now();
   return deps.database.asProvider(scope.providerId, async (tx) => {
     await refuseBarriers(deps, tx, scope, joinsOthers);
@@ -50,16 +51,25 @@ export function makeInvitation(
       app: xeroManifest.key,
     });
     await announce(tx, scope.providerId, 'connections', []);
-    return { invitation, url: `${placeOf(deps)}${token}` };
+    return { invitation, url: `${placeOf(deps)}${token}`, openTo: await openTo(tx, scope) };
   });
 }
 
 /** Newest first, with what came of them. */
-export function showInvitations(deps: ConnectionsDeps, scope: Scope): Promise<ConnectInvitation[]> {
+export function showInvitations(
+  deps: ConnectionsDeps,
+  scope: Scope,
+): Promise<{ invitations: ConnectInvitation[]; openTo: ColleagueLinks }> {
   return deps.database.asProvider(scope.providerId, async (tx) => {
     const all = await listInvitations(tx, scope);
-    return all.map((invitation) => presentInvitation(invitation, deps.clock.now()));
+    const now = deps.clock.now();
+    const invitations = all.map((invitation) => presentInvitation(invitation, now));
+    return { invitations, openTo: await openTo(tx, scope) };
   });
+}
+
+async function openTo(tx: Tx, scope: Scope): Promise<ColleagueLinks> {
+  return (await getProvider(tx, scope))?.colleagueLinks ?? 'members';
 }
 
 /**

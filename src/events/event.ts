@@ -164,6 +164,7 @@ export type BursarEvent =
   | { kind: 'connection.invitation-made'; invitationId: string; app: string }
   | { kind: 'connection.invitation-sent'; invitationId: string; to: string }
   | { kind: 'connection.invitation-revoked'; invitationId: string }
+  | { kind: 'connection.link-policy-set'; policy: 'anybody' | 'members' }
   | {
       kind: 'organisation-rules.changed';
       rules: { campus: string | null; organisation: string }[];

@@ -704,6 +704,7 @@ export interface ProviderClosings {
 }
 
 export interface Providers {
+  colleague_links: Generated<string>;
   country: Generated<string>;
   created_at: Timestamp;
   name: string;

@@ -51,6 +51,7 @@ export async function createProvider(
     country,
     timeZone,
     secondFactor: wish.secondFactor ?? 'required',
+    colleagueLinks: 'anybody',
   };
   const at = deps.clock.now();
   await deps.database.asProvider(provider.id, async (tx) => {

@@ -1,3 +1,4 @@
+import type { ColleagueLinks } from '#contract/connect-invitations';
 import type { ProviderId } from '#contract/ids';
 import type { SecondFactorPolicy } from '#contract/sign-in';
 import type { Tx } from '#platform/database';
@@ -12,6 +13,8 @@ export interface Provider {
   timeZone: string;
   /** Whether Owners and Admins must have a second factor. */
   secondFactor: SecondFactorPolicy;
+  /** Who may follow a link that lets a colleague connect an app. */
+  colleagueLinks: ColleagueLinks;
 }
 
 export async function insertProvider(tx: Tx, provider: Provider, at: Date): Promise<void> {
@@ -23,6 +26,7 @@ export async function insertProvider(tx: Tx, provider: Provider, at: Date): Prom
       country: provider.country,
       time_zone: provider.timeZone,
       second_factor: provider.secondFactor,
+      colleague_links: provider.colleagueLinks,
       created_at: at,
     })
     .execute();
@@ -54,6 +58,22 @@ export async function setSecondFactorPolicy(
   return changed !== undefined;
 }
 
+/** Sets who may follow a link to connect; answers false when it was so. */
+export async function setColleagueLinks(
+  tx: Tx,
+  scope: Scope,
+  policy: ColleagueLinks,
+): Promise<boolean> {
+  const changed = await tx
+    .updateTable('providers')
+    .set({ colleague_links: policy })
+    .where('provider_id', '=', scope.providerId)
+    .where('colleague_links', '!=', policy)
+    .returning('provider_id')
+    .executeTakeFirst();
+  return changed !== undefined;
+}
+
 /**
  * Every provider of this Bursar, oldest first, at most `limit`. Reads across providers, so `tx`
  * must be a system transaction.
@@ -75,6 +95,7 @@ function toProvider(row: {
   country: string;
   time_zone: string;
   second_factor: string;
+  colleague_links: string;
 }): Provider {
   return {
     id: row.provider_id as ProviderId,
@@ -82,5 +103,6 @@ function toProvider(row: {
     country: row.country,
     timeZone: row.time_zone,
     secondFactor: row.second_factor === 'optional' ? 'optional' : 'required',
+    colleagueLinks: row.colleague_links === 'members' ? 'members' : 'anybody',
   };
 }

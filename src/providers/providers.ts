@@ -1,3 +1,4 @@
+import type { ColleagueLinks } from '#contract/connect-invitations';
 import type { ApiKeyId, PersonId, ProviderId } from '#contract/ids';
 import type { Permission, Role } from '#contract/permissions';
 import type { ApiKey } from '#contract/providers';
@@ -12,6 +13,7 @@ import type { Caller } from './caller.ts';
 import { scopeOf } from './caller.ts';
 import { changePackage } from './change-package.ts';
 import { refuseClosed } from './closed-provider.ts';
+import { setLinkPolicy } from './colleague-links.ts';
 import { createProvider, type NewProvider } from './create-provider.ts';
 import { endSessions, forgetPeople } from './forget-people.ts';
 import { type Licence, listPackage, type Product } from './licence-store.ts';
@@ -47,6 +49,8 @@ export interface Providers {
   withdrawLicence(scope: Scope, product: Product): Promise<void>;
   /** Whether Owners and Admins must have a second factor; repeating it changes nothing. */
   setSecondFactorPolicy(scope: Scope, policy: SecondFactorPolicy): Promise<void>;
+  /** Who may follow a link to connect; repeating it changes nothing. */
+  setColleagueLinks(scope: Scope, policy: ColleagueLinks): Promise<void>;
   /** Takes away every second factor of a person; answers false when nobody has this e-mail. */
   resetSecondFactor(email: string): Promise<boolean>;
   /** Seals what the sign-in library keeps with the present key. */
@@ -88,6 +92,7 @@ export async function createProviders(deps: SignInDeps): Promise<Providers> {
     revokeApiKey: (scope, id) => revokeApiKey(deps, scope, id),
     grantLicence: (scope, product) => changePackage(deps, scope, product, 'granted'),
     setSecondFactorPolicy: (scope, policy) => setPolicy(deps, scope, policy),
+    setColleagueLinks: (scope, policy) => setLinkPolicy(deps, scope, policy),
     resetSecondFactor: (email) => resetSecondFactor({ database, events, library }, email),
     resealSecrets: () => resealSignIn(library),
     withdrawLicence: (scope, product) => changePackage(deps, scope, product, 'withdrawn'),

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { api } from '#contract/api';
 import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import { ownScope } from '#platform/scope';
+import { typeCommand } from '../world/command-line.ts';
 import { xeroOrgs, xeroUsers } from '../world/connect-xero.ts';
+import { PASSWORD } from '../world/people.ts';
 import { expectCount, faultsOf, heading, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
@@ -84,6 +86,34 @@ test('without an organisation of one’s own a colleague finishes it with a link
   await links.getByText(/Used by Ada Adviser/).waitFor();
   await colleague.goto(link);
   await colleague.getByText('This link no longer works').waitFor();
+});
+
+test('a link that is for people of the provider asks to sign in first, and goes on from there', async () => {
+  const { world } = stage;
+  const set = ['--provider', 'Harbour Training', '--colleague-links', 'members'];
+  expect(await typeCommand(world, 'provider', 'set', ...set)).toMatchObject({ code: 0 });
+  await openConnectedApps();
+  const links = page.getByRole('region', { name: 'Links for colleagues' });
+  await links.getByText(/for people of this provider alone/).waitFor();
+  await links.getByRole('button', { name: 'Make a link for a colleague' }).click();
+  const dialog = page.getByRole('dialog', { name: 'A link for your colleague' });
+  await dialog.getByText(/signs in as a person of this provider/).waitFor();
+  const link = await dialog.getByLabel('Link').inputValue();
+
+  const { email } = await world.people.finance();
+  const colleague = await stage.open();
+  await colleague.goto(link);
+  await colleague.getByText(/Sign in to Bursar with your account there first/).waitFor();
+  await expectCount(colleague.getByRole('button', { name: 'Continue to Xero' }), 0);
+  expect(await faultsOf(colleague)).toEqual([]);
+  await colleague.getByRole('link', { name: 'Sign in to Bursar' }).click();
+  await heading(colleague, 'Sign in');
+  await colleague.getByLabel('E-mail').fill(email);
+  await colleague.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await colleague.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await heading(colleague, 'Connect Xero to Harbour Training');
+  await colleague.getByRole('button', { name: 'Continue to Xero' }).click();
+  await colleague.getByRole('heading', { name: /Sign in to connect/ }).waitFor();
 });
 
 test('reconnecting to a different organisation asks first and says what makes way', async () => {

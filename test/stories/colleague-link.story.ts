@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { api } from '#contract/api';
 import type { Client } from '../world/client.ts';
+import { typeCommand } from '../world/command-line.ts';
 import { goThroughXero, type Landing, xeroOrgs, xeroUsers } from '../world/connect-xero.ts';
 import type { SignedIn } from '../world/people.ts';
 import { startWorld, type World } from '../world/world.ts';
@@ -178,5 +179,63 @@ describe('a link', () => {
       user: xeroUsers.single,
     });
     expect(landing.path).toBe('/connect/done?outcome=choose');
+  });
+});
+
+describe('a provider that keeps its links to its own people', () => {
+  beforeEach(async () => {
+    const set = ['--provider', 'Harbour Training', '--colleague-links'];
+    const told = await typeCommand(world, 'provider', 'set', ...set, 'members');
+    expect(told).toMatchObject({ code: 0 });
+    expect(told.out).toContain('only for people who belong to it');
+    const wrong = await typeCommand(world, 'provider', 'set', ...set, 'nobody');
+    expect(wrong).toMatchObject({ code: 2 });
+    expect(wrong.err).toContain('anybody or members, not “nobody”');
+  });
+
+  test('asks whoever follows one to sign in as a person of it first', async () => {
+    const { url, token } = await makeLink();
+    const params = { token };
+    const stranger = await world.neighbours.owner();
+    for (const browser of [world.visitor(), stranger]) {
+      expect(await browser.call(api.getInvitation, { params })).toMatchObject({ mustSignIn: true });
+      const refusal = await browser.refusal(api.continueConsent, { params });
+      expect(refusal).toMatchObject({ code: 'connect-link.members-only', remedy: 'sign-in' });
+      expect(refusal.detail).toContain('Harbour Training');
+    }
+    expect(await links()).toMatchObject([{ state: 'open', attempts: 0 }]);
+
+    const finance = await world.people.finance();
+    expect(await finance.call(api.getInvitation, { params })).toMatchObject({ mustSignIn: false });
+    const { authorizeUrl } = await finance.call(api.continueConsent, { params });
+    const landing = await goThroughXero(world.emulator, finance, authorizeUrl);
+    expect(landing.path).toBe('/connect/done?outcome=connected');
+    expect(url).toContain(token);
+  });
+
+  test('says so where links are made and sent, and in the log', async () => {
+    const { invitation, url } = await makeLink();
+    expect(await owner.call(api.listConnectInvitations)).toMatchObject({ openTo: 'members' });
+    const body = { url, email: 'ada.adviser@example.com' };
+    await owner.call(api.sendConnectInvitation, { params: { invitationId: invitation.id }, body });
+    await world.settle();
+    expect(world.mailbox.to(body.email)[0]?.text).toContain('you sign in to Bursar first');
+    expect(world.mailbox.to(body.email)[0]?.text).not.toContain('no account');
+    const { items } = await owner.call(api.listAudit);
+    expect(items).toContainEqual(
+      expect.objectContaining({
+        kind: 'connection.link-policy-set',
+        facts: [{ name: 'Policy', value: 'members' }],
+      }),
+    );
+  });
+
+  test('and opens them to anybody again, and no other provider is touched', async () => {
+    const { token } = await makeLink();
+    const neighbour = await world.neighbours.owner();
+    expect(await neighbour.call(api.listConnectInvitations)).toMatchObject({ openTo: 'anybody' });
+    const set = ['--provider', 'Harbour Training', '--colleague-links', 'anybody'];
+    expect(await typeCommand(world, 'provider', 'set', ...set)).toMatchObject({ code: 0 });
+    expect((await follow(token)).path).toBe('/connect/done?outcome=connected');
   });
 });

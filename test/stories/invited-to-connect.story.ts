@@ -29,6 +29,7 @@ describe('a program with a key', () => {
     expect(await browser.call(api.getInvitation, { params: { token } })).toEqual({
       providerName: 'Harbour Training',
       askedBy: 'admin key',
+      mustSignIn: false,
       appName: 'Xero',
       expiresAt: new Date(world.clock.now().getTime() + 7 * DAY_MS).toISOString(),
     });

@@ -75,6 +75,8 @@ describe('making a provider and its people', () => {
     const told = await type(...set, 'maybe');
     expect(told).toMatchObject({ code: 2, out: '' });
     expect(told.err).toBe('The second factor is required or optional, not “maybe”.');
+    const nothing = await type('provider', 'set', '--provider', 'Strict');
+    expect(nothing.err).toBe('Please give --second-factor or --colleague-links.');
     expect((await type('person', 'reset-second-factor', '--email', 'no@one.example')).code).toBe(2);
   });
 

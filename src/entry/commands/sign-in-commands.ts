@@ -1,33 +1,69 @@
+import { ColleagueLinks } from '#contract/connect-invitations';
 import { SecondFactorPolicy } from '#contract/sign-in';
 import { ownScope } from '#platform/scope';
-import { type Command, chosenProvider, needed, UsageError } from './command.ts';
+import { type Command, chosenProvider, type Given, needed, UsageError } from './command.ts';
 
 const provider = { value: 'ID', isNeeded: false, help: 'id or name; not needed when there is one' };
 
 const setProvider: Command = {
   name: 'provider set',
-  summary: 'Set whether a provider’s Owners and Admins must have a second factor',
+  summary: 'Set a provider’s policies: second factor, who may use links for colleagues',
   options: {
     'second-factor': {
       value: 'POLICY',
-      isNeeded: true,
-      help: SecondFactorPolicy.options.join(' or '),
+      isNeeded: false,
+      help: `for Owners and Admins: ${SecondFactorPolicy.options.join(' or ')}`,
+    },
+    'colleague-links': {
+      value: 'POLICY',
+      isNeeded: false,
+      help: `who may connect Xero with such a link: ${ColleagueLinks.options.join(' or ')}`,
     },
     provider,
   },
   async run(context, given) {
-    const wanted = needed(given, 'second-factor');
-    const policy = SecondFactorPolicy.safeParse(wanted).data;
-    if (!policy)
-      throw new UsageError(`The second factor is required or optional, not “${wanted}”.`);
+    const secondFactor = wanted(given, 'second-factor', 'The second factor is', SecondFactorPolicy);
+    const links = wanted(given, 'colleague-links', 'Links for colleagues are for', ColleagueLinks);
+    if (!secondFactor && !links) {
+      throw new UsageError('Please give --second-factor or --colleague-links.');
+    }
     const { id, name } = await chosenProvider(context, given);
-    await context.providers.setSecondFactorPolicy(ownScope(id), policy);
-    return {
-      data: { providerId: id, secondFactor: policy },
-      words: [`A second factor is ${policy} for Owners and Admins of ${name}.`],
+    const scope = ownScope(id);
+    const words: string[] = [];
+    if (secondFactor) {
+      await context.providers.setSecondFactorPolicy(scope, secondFactor);
+      words.push(`A second factor is ${secondFactor} for Owners and Admins of ${name}.`);
+    }
+    if (links) {
+      await context.providers.setColleagueLinks(scope, links);
+      words.push(`Links for colleagues of ${name} work ${LINKS_FOR[links]}.`);
+    }
+    const data = {
+      ...(secondFactor && { secondFactor }),
+      ...(links && { colleagueLinks: links }),
     };
+    return { data: { providerId: id, ...data }, words };
   },
 };
+
+const LINKS_FOR: Record<ColleagueLinks, string> = {
+  anybody: 'for anybody who has them',
+  members: 'only for people who belong to it and are signed in',
+};
+
+/** One of the values of a policy; undefined where it was not given. */
+function wanted<Value extends string>(
+  given: Given,
+  name: string,
+  subject: string,
+  policy: { options: readonly Value[] },
+): Value | undefined {
+  const typed = given.options[name]?.trim();
+  if (typed === undefined) return undefined;
+  const value = policy.options.find((option) => option === typed);
+  if (value !== undefined) return value;
+  throw new UsageError(`${subject} ${policy.options.join(' or ')}, not “${typed}”.`);
+}
 
 const resetSecondFactor: Command = {
   name: 'person reset-second-factor',

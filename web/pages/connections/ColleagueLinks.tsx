@@ -28,7 +28,10 @@ export function ColleagueLinks({ another }: { another: boolean }) {
             <Title order={3}>Somebody else has the Xero sign-in?</Title>
             <Text size="sm" maw={640}>
               Make a link for them. It works for {INVITATION_DAYS} days and for one connection; they
-              sign in to Xero as themselves and need no account in Bursar.
+              sign in to Xero as themselves
+              {links.data?.openTo === 'members'
+                ? ', and to Bursar before: here such links are for people of this provider alone.'
+                : ' and need no account in Bursar.'}
             </Text>
           </Stack>
           <MakeColleagueLink another={another} />

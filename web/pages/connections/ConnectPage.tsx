@@ -3,10 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useAction } from '../../api/actions.ts';
 import { type AnswerOf, ask } from '../../api/queries.ts';
+import { ButtonLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { PublicFrame } from '../../ui/public-frame.tsx';
 import { momentText } from '../../util/dates.ts';
+import { paths } from '../../util/paths.ts';
+import { signInSearch } from '../../util/search.ts';
 
 /** For whoever was sent a link to connect: who asks, for whom, and the way on to Xero. */
 export function ConnectPage() {
@@ -30,7 +33,7 @@ interface InvitationProps {
 }
 
 function Invitation({ token, invitation }: InvitationProps) {
-  const { appName, askedBy, providerName, expiresAt } = invitation;
+  const { appName, askedBy, providerName, expiresAt, mustSignIn } = invitation;
   const go = useAction('continueConsent', {
     failure: 'inline',
     onDone: ({ authorizeUrl }) => window.location.assign(authorizeUrl),
@@ -50,13 +53,32 @@ function Invitation({ token, invitation }: InvitationProps) {
         <List.Item>This link works until {momentText(expiresAt)}, once.</List.Item>
       </List>
       {go.error && <ProblemAlert error={go.error} takesFocus />}
-      <Button
-        size="md"
-        loading={go.isPending || go.isSuccess}
-        onClick={() => go.mutate({ params: { token } })}
-      >
-        Continue to {appName}
-      </Button>
+      {mustSignIn ? (
+        <SignInFirst token={token} invitation={invitation} />
+      ) : (
+        <Button
+          size="md"
+          loading={go.isPending || go.isSuccess}
+          onClick={() => go.mutate({ params: { token } })}
+        >
+          Continue to {appName}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** For a provider that keeps its links to its own people. */
+function SignInFirst({ token, invitation: { providerName, appName } }: InvitationProps) {
+  return (
+    <>
+      <Text>
+        {providerName} keeps this link to its own people. Sign in to Bursar with your account there
+        first; then you go on to {appName}.
+      </Text>
+      <ButtonLink size="md" {...paths.signIn} search={signInSearch({ next: `/connect/${token}` })}>
+        Sign in to Bursar
+      </ButtonLink>
     </>
   );
 }

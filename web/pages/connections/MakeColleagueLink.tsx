@@ -41,8 +41,8 @@ function MadeLink({ made }: { made: Made }) {
   return (
     <Stack>
       <Text size="sm">
-        It is shown here once. Whoever has it can connect one Xero organisation to this provider,
-        until {momentText(made.invitation.expiresAt)}.
+        It is shown here once. {whoCan(made.openTo)} can connect one Xero organisation to this
+        provider, until {momentText(made.invitation.expiresAt)}.
       </Text>
       <Group gap="xs" align="flex-end" wrap="nowrap">
         <TextInput label="Link" value={made.url} readOnly style={{ flex: 1 }} />
@@ -63,6 +63,12 @@ function MadeLink({ made }: { made: Made }) {
       <SendLink made={made} />
     </Stack>
   );
+}
+
+function whoCan(openTo: Made['openTo']): string {
+  return openTo === 'members'
+    ? 'Whoever has it and signs in as a person of this provider'
+    : 'Whoever has it';
 }
 
 function SendLink({ made: { url, invitation } }: { made: Made }) {
