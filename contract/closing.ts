@@ -5,7 +5,7 @@ import { NoContent, route } from './route.ts';
 export const GRACE_DAYS = 30;
 /** An export this old still counts as taken before closing. */
 export const EXPORT_FRESH_DAYS = 7;
-/** Where everything is downloaded as one zip; a browser names the provider as `?provider=`. */
+/** Where a POST is answered with everything as one zip. */
 export const EXPORT_PATH = '/api/v1/provider/export';
 
 /** The provider itself: open, or on its way out. */

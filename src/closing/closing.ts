@@ -18,10 +18,7 @@ export interface ClosingDeps {
   clock: Clock;
   events: EventLog;
   logger: Logger;
-  providers: Pick<
-    Providers,
-    'authenticate' | 'require' | 'sessionCookieName' | 'endSessions' | 'forgetPeople'
-  >;
+  providers: Pick<Providers, 'endSessions' | 'forgetPeople'>;
   connections: {
     /** Connections that still stand, at Xero too. */
     standing(tx: Tx, scope: Scope): Promise<ConnectionId[]>;

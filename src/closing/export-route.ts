@@ -2,59 +2,44 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { FastifyReply } from 'fastify';
 import { EXPORT_PATH } from '#contract/closing';
 import { AppError } from '#platform/app-error';
 import { MINUTE_MS } from '#platform/clock';
 import type { RawRoutes } from '#platform/http';
 import type { Scope } from '#platform/scope';
-import { getProvider, scopeOf } from '#providers/index';
+import { getProvider } from '#providers/index';
 import type { ClosingDeps } from './closing.ts';
 import { buildExport, exportName } from './export/build-export.ts';
 
 /** Exports that this process makes at once, whoever's. */
 const AT_ONCE = 2;
 const EXPORT_MS = 10 * MINUTE_MS;
-const ExportQuery = z.object({ provider: z.string().max(100).optional().catch(undefined) });
 
 /**
- * `GET /api/v1/provider/export`: everything as one zip. It is made whole before the first byte is
- * sent, so that a slow line holds no transaction open and a failure is told as one.
+ * `POST /api/v1/provider/export`: everything as one zip, noted in the log. It is made whole before
+ * the first byte is sent, so that a slow line holds no transaction open and a failure is told as one.
  */
 export function exportRoute(deps: ClosingDeps): RawRoutes {
   let underWay = 0;
-  return (app) => {
-    app.get(
+  return (app, tools) => {
+    app.post(
       EXPORT_PATH,
-      { exposeHeadRoute: false, handlerTimeout: EXPORT_MS },
+      { onRequest: tools.guard('provider.close'), handlerTimeout: EXPORT_MS },
       async (request, reply) => {
-        const scope = await permitted(deps, request);
         if (underWay >= AT_ONCE) {
           const extras = { retryAfterSeconds: 60 };
           throw new AppError('request.too-many', 'Others are taking out data.', { extras });
         }
         underWay += 1;
         try {
-          return await sendExport(deps, scope, reply);
+          return await sendExport(deps, tools.scopeOf(request), reply);
         } finally {
           underWay -= 1;
         }
       },
     );
   };
-}
-
-/** A link can name no header, so the provider stands in the address. */
-async function permitted(deps: ClosingDeps, request: FastifyRequest): Promise<Scope> {
-  const { provider } = ExportQuery.parse(request.query);
-  const { caller } = await deps.providers.authenticate({
-    authorization: request.headers.authorization,
-    sessionCookie: request.cookies[deps.providers.sessionCookieName],
-    provider: provider ?? headerOf(request, 'x-bursar-provider'),
-  });
-  await deps.providers.require(caller, 'provider.close');
-  return scopeOf(caller);
 }
 
 async function sendExport(
@@ -90,9 +75,4 @@ async function sendExport(
     forget();
     throw error;
   }
-}
-
-function headerOf(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return typeof value === 'string' ? value : undefined;
 }

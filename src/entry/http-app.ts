@@ -76,8 +76,9 @@ export async function buildHttpApp(
   const limits = await createRequestLimits(app, options.limits ?? defaultLimits, callerKeyOf);
   const { noteRefusal } = context.audit;
   const guardDeps = { providers, publicUrl: config.publicUrl, noteRefusal, ...limits };
+  const guard = createGuard(guardDeps);
 
-  registerApi(app, context.endpoints, { guard: createGuard(guardDeps), isSecure });
+  registerApi(app, context.endpoints, { guard, isSecure });
   const { live, heartbeatMs = HEARTBEAT_MS } = options;
   registerLive(app, { ...guardDeps, live, heartbeatMs });
   registerDocs(app, config.publicUrl);
@@ -86,7 +87,7 @@ export async function buildHttpApp(
   for (const addRoutes of context.rawRoutes) {
     await app.register(async (scope) => {
       scope.addHook('onRequest', limits.checkOutside);
-      addRoutes(scope, rawTools(isSecure));
+      addRoutes(scope, rawTools(isSecure, guard));
     });
   }
   await registerPages(app, options.webRoot);

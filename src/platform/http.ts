@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { Permission } from '#contract/permissions';
 import type { Route } from '#contract/route';
 import type { Origin, Scope } from './scope.ts';
 
@@ -62,6 +63,10 @@ export type RawRoutes = (app: FastifyInstance, tools: RawTools) => void;
 
 /** What plain routes share with those of the contract. */
 export interface RawTools {
+  /** A hook for `onRequest` that lets pass who may, as for a route of the contract. */
+  guard(permission: Permission): (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  /** Who asks, once `guard` has let them pass. */
+  scopeOf(request: FastifyRequest): Scope;
   exchangeOf(request: FastifyRequest, reply: FastifyReply): Exchange;
   /** Leaves for another address, keeping nothing of this one: no cache, no referrer. */
   redirect(reply: FastifyReply, url: string): FastifyReply;

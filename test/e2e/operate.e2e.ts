@@ -101,7 +101,7 @@ test('an Owner takes everything out, closes the provider, and undoes it', async 
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 
   const download = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Download everything' }).click();
+  await page.getByRole('button', { name: 'Download everything' }).click();
   expect((await download).suggestedFilename()).toBe('harbour-training-2026-03-02.zip');
   await page.getByText(/Last downloaded/).waitFor();
 

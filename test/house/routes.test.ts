@@ -15,13 +15,13 @@ const OUTSIDE_THE_CONTRACT = [
   'GET /api/docs',
   'GET /api/openapi.json',
   'GET /api/v1/live',
-  'GET /api/v1/provider/export',
   'GET /connect/xero/callback',
   'GET /healthz',
   'GET /readyz',
   'GET /sign-in/xero',
   'GET /sign-in/xero/callback',
   'GET /sign-up/xero',
+  'POST /api/v1/provider/export',
   'POST /webhooks/xero',
 ];
 

@@ -36,7 +36,7 @@ function giveRole({ personId }: SignedIn, role: Role | null): Promise<void> {
 }
 
 async function closeProvider(): Promise<void> {
-  expect((await owner.fetch(EXPORT_PATH)).status).toBe(200);
+  expect((await owner.fetch(EXPORT_PATH, { method: 'POST' })).status).toBe(200);
   await owner.call(api.closeProvider, { body: { name: 'Harbour Training' } });
   await world.settle();
 }

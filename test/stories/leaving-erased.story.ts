@@ -32,7 +32,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 async function close(): Promise<void> {
-  expect((await world.owner.fetch(EXPORT_PATH)).status).toBe(200);
+  expect((await world.owner.fetch(EXPORT_PATH, { method: 'POST' })).status).toBe(200);
   await world.owner.call(api.closeProvider, { body: { name: 'Harbour Training' } });
 }
 

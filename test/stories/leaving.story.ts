@@ -23,7 +23,7 @@ afterAll(() => world.close());
 
 /** Downloads everything, as files by name. */
 async function takeOut(client: Client): Promise<Record<string, string>> {
-  const answer = await client.fetch(EXPORT_PATH);
+  const answer = await client.fetch(EXPORT_PATH, { method: 'POST' });
   expect(answer.status).toBe(200);
   return textsOf(new Uint8Array(await answer.arrayBuffer()));
 }
@@ -38,7 +38,7 @@ const close = { body: { name: 'Harbour Training' } };
 
 describe('an Owner takes everything out', () => {
   test('as a zip of CSV and JSON with learners, links, papers, people and events', async () => {
-    const answer = await world.owner.fetch(EXPORT_PATH);
+    const answer = await world.owner.fetch(EXPORT_PATH, { method: 'POST' });
     expect(answer.headers.get('content-type')).toBe('application/zip');
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('content-disposition')).toMatch(
@@ -75,13 +75,27 @@ describe('an Owner takes everything out', () => {
   test('which nobody else may, and a stranger least of all', async () => {
     for (const role of ['admin', 'finance', 'staff'] as const) {
       const person = await world.people[role]();
-      expect((await person.fetch(EXPORT_PATH)).status).toBe(403);
+      expect((await person.fetch(EXPORT_PATH, { method: 'POST' })).status).toBe(403);
     }
-    expect((await world.visitor().fetch(EXPORT_PATH)).status).toBe(401);
+    expect((await world.visitor().fetch(EXPORT_PATH, { method: 'POST' })).status).toBe(401);
     const stranger = await world.neighbours.owner();
-    const theirs = await stranger.fetch(`${EXPORT_PATH}?provider=${world.people.providerId}`);
-    expect(theirs.status).toBe(403);
+    const asTheirs = stranger.workingFor(world.people.providerId);
+    expect((await asTheirs.fetch(EXPORT_PATH, { method: 'POST' })).status).toBe(403);
     expect(Object.values(await takeOut(stranger)).join('\n')).not.toContain('Wong');
+  });
+
+  test('which is an act: it is noted with from where, and no other site’s page can do it', async () => {
+    await takeOut(world.owner);
+    const { items } = await world.owner.call(api.listAudit, { query: { area: 'audit' } });
+    const [entry] = items;
+    expect(entry).toMatchObject({ kind: 'provider.exported', actor: { name: 'Odile Marchand' } });
+    expect(entry?.origin?.address).toBeTruthy();
+    const headers = { origin: 'https://elsewhere.example' };
+    const forged = await world.owner.fetch(EXPORT_PATH, { method: 'POST', headers });
+    expect(forged.status).toBe(403);
+    expect((await world.owner.fetch(EXPORT_PATH)).status).toBe(404);
+    const after = await world.owner.call(api.listAudit, { query: { area: 'audit' } });
+    expect(after.items).toEqual(items);
   });
 
   test('by command line too, into a file that was not there', async () => {

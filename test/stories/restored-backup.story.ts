@@ -97,7 +97,7 @@ test('Disconnecting takes it away', async () => {
 });
 
 test('Erasing a provider takes it away', async () => {
-  await world.owner.fetch(EXPORT_PATH);
+  await world.owner.fetch(EXPORT_PATH, { method: 'POST' });
   await world.owner.call(api.closeProvider, { body: { name: 'Harbour Training' } });
   expect(await copies()).toHaveLength(1);
   const args = ['--provider', 'Harbour Training', '--now'];

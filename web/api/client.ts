@@ -27,7 +27,7 @@ export async function call<R extends Route>(
   signal?: AbortSignal,
 ): Promise<Answer<R>> {
   const { params, query, body } = given as { params?: Values; query?: Values; body?: unknown };
-  const response = await send(route, addressOf(route.path, params, query), body, signal);
+  const response = await send(route.method, addressOf(route.path, params, query), body, signal);
   const text = await response.text();
   if (!response.ok) throw new ProblemError(problemOfAnswer(response.status, text));
   const parsed = route.answer.safeParse(text === '' ? null : readJson(text));
@@ -35,8 +35,23 @@ export async function call<R extends Route>(
   return parsed.data as Answer<R>;
 }
 
+/**
+ * Asks for a file that is made for this call.
+ * @throws ProblemError as `call`
+ */
+export async function fetchFile(path: string): Promise<{ blob: Blob; fileName: string }> {
+  const response = await send('POST', path, undefined, undefined);
+  if (!response.ok) throw new ProblemError(problemOfAnswer(response.status, await response.text()));
+  const disposition = response.headers.get('content-disposition') ?? '';
+  const fileName = /filename="([^"]+)"/.exec(disposition)?.[1] ?? 'download';
+  const blob = await response.blob().catch(() => {
+    throw new ProblemError(unreachable);
+  });
+  return { blob, fileName };
+}
+
 async function send(
-  route: Route,
+  method: Route['method'],
   address: string,
   body: unknown,
   signal: AbortSignal | undefined,
@@ -47,7 +62,7 @@ async function send(
   if (body !== undefined) headers['content-type'] = 'application/json';
   try {
     return await fetch(address, {
-      method: route.method,
+      method,
       headers,
       credentials: 'same-origin',
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,8 +1,10 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Exchange, RawTools } from '#platform/http';
+import { scopeOf } from '#providers/index';
 import { originOf } from './agent.ts';
 import { nameInBrowser } from './cookie-names.ts';
+import type { Guard } from './guard.ts';
 
 /** What a handler may see and set besides the parsed parts of its request. */
 export function exchangeOf(
@@ -24,8 +26,13 @@ export function exchangeOf(
   };
 }
 
-export function rawTools(isSecure: boolean): RawTools {
+export function rawTools(isSecure: boolean, guard: Guard): RawTools {
   return {
+    guard,
+    scopeOf({ caller }) {
+      if (caller) return scopeOf(caller);
+      throw new Error('A route asks who calls it and has no guard');
+    },
     exchangeOf: (request, reply) => exchangeOf(request, reply, isSecure),
     redirect: (reply, url) =>
       reply

@@ -3,6 +3,7 @@ import { api } from '#contract/api';
 import type { AuditFormat } from '#contract/audit';
 import { call } from '../../api/client.ts';
 import { toastDone, toastFailure } from '../../stores/toast.tsx';
+import { saveFile } from '../../util/save-file.ts';
 import { type AuditChoice, filtersOf } from './audit-filters.ts';
 
 const TYPES: Record<AuditFormat, string> = { csv: 'text/csv', jsonl: 'application/x-ndjson' };
@@ -25,7 +26,7 @@ export function useAuditExport(choice: AuditChoice) {
       entries += part.entries;
       cursor = part.nextCursor;
     } while (cursor !== null);
-    save(new Blob(parts, { type: TYPES[format] }), `audit-log.${format}`);
+    saveFile(new Blob(parts, { type: TYPES[format] }), `audit-log.${format}`);
     toastDone(`${entries} entries exported.`);
   }
 
@@ -38,13 +39,4 @@ export function useAuditExport(choice: AuditChoice) {
         .finally(() => setRunning(false));
     },
   };
-}
-
-function save(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -1,6 +1,6 @@
 import { Alert, Button, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconDownload } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import {
   EXPORT_FRESH_DAYS,
@@ -9,7 +9,8 @@ import {
   type ProviderStanding,
 } from '#contract/closing';
 import { useAction } from '../../api/actions.ts';
-import { ask } from '../../api/queries.ts';
+import { fetchFile } from '../../api/client.ts';
+import { ask, renew } from '../../api/queries.ts';
 import { useMay, useMe } from '../../api/session.ts';
 import { CloseProvider } from '../../forms/close-provider.tsx';
 import { toastDone } from '../../stores/toast.tsx';
@@ -20,6 +21,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { countryText } from '../../util/countries.ts';
 import { momentText } from '../../util/dates.ts';
+import { saveFile } from '../../util/save-file.ts';
 
 /** The provider itself: what is known of it, everything taken out, and the way to leave. */
 export function ProviderPage() {
@@ -97,8 +99,14 @@ function Closed({ closing }: { closing: NonNullable<ProviderStanding['closing']>
 }
 
 function TakeOut({ standing }: { standing: ProviderStanding }) {
-  const me = useMe();
-  const address = `${EXPORT_PATH}?provider=${encodeURIComponent(me.provider.id)}`;
+  const client = useQueryClient();
+  const takeOut = useMutation({
+    mutationFn: () => fetchFile(EXPORT_PATH),
+    onSuccess: ({ blob, fileName }) => {
+      saveFile(blob, fileName);
+      renew(client, ['getProviderStanding']);
+    },
+  });
   return (
     <Stack component="section" gap="sm" aria-label="Take out your data">
       <Title order={2}>Take out your data</Title>
@@ -111,14 +119,14 @@ function TakeOut({ standing }: { standing: ProviderStanding }) {
             see your learners’ details.
           </Text>
           <Button
-            component="a"
-            href={address}
-            download
             variant="default"
+            loading={takeOut.isPending}
+            onClick={() => takeOut.mutate()}
             leftSection={<IconDownload size={16} aria-hidden />}
           >
             Download everything
           </Button>
+          {takeOut.error && <ProblemAlert error={takeOut.error} takesFocus />}
           <Text size="sm" c="dimmed">
             {standing.exportedAt === null
               ? 'Not downloaded yet.'

@@ -20,7 +20,7 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
-import { saveText } from '../../util/save-text.ts';
+import { saveText } from '../../util/save-file.ts';
 import { checkLooks } from './check-looks.tsx';
 import { LookInXero } from './LookInXero.tsx';
 

@@ -7,7 +7,7 @@ import { useMay } from '../../api/session.ts';
 import { ButtonLink } from '../../ui/links.tsx';
 import { NotAllowed } from '../../ui/not-allowed.tsx';
 import { paths } from '../../util/paths.ts';
-import { saveText } from '../../util/save-text.ts';
+import { saveText } from '../../util/save-file.ts';
 import { type Period, RunningStatement } from '../billing/RunningStatement.tsx';
 
 /** The learner's running statement. */

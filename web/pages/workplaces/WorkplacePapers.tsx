@@ -7,7 +7,7 @@ import { ask, askPages } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { NotAllowed } from '../../ui/not-allowed.tsx';
-import { saveText } from '../../util/save-text.ts';
+import { saveText } from '../../util/save-file.ts';
 import { PapersList } from '../billing/PapersList.tsx';
 import { type Period, RunningStatement } from '../billing/RunningStatement.tsx';
 

@@ -1,6 +1,11 @@
 /** Hands a text to the browser as a file to save. */
 export function saveText({ fileName, text }: { fileName: string; text: string }, type: string) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+  saveFile(new Blob([text], { type }), fileName);
+}
+
+/** Hands a file to the browser to save. */
+export function saveFile(blob: Blob, fileName: string): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;
