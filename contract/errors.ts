@@ -118,6 +118,12 @@ export const errorTexts = {
     way: 'Until its data is erased an Owner can undo that, under Settings, Provider.',
     remedy: 'ask',
   },
+  'provider.not-closed': {
+    status: 409,
+    title: 'This training provider is open',
+    way: 'One of its Owners closes it first, under Settings, Provider.',
+    remedy: 'ask',
+  },
   'provider.wrong-name': {
     status: 422,
     title: 'That is not the name of this provider',

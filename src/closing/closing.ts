@@ -41,7 +41,7 @@ export interface Closing {
   exportTo(providerId: ProviderId, path: string): Promise<void>;
   /**
    * Erases a provider that is closed, without waiting any longer; answers how many rows went.
-   * @throws AppError `request.conflict` while it is open, `connection.still-connected`
+   * @throws AppError `provider.not-closed` while it is open, `connection.still-connected`
    */
   eraseNow(providerId: ProviderId): Promise<number>;
 }

@@ -30,13 +30,13 @@ export async function eraseWhenDue(deps: ClosingDeps, providerId: ProviderId): P
 /**
  * Erases a provider that is closed, without waiting for the end of its grace; answers how many
  * rows went.
- * @throws AppError `request.conflict` while it is open, `connection.still-connected`
+ * @throws AppError `provider.not-closed` while it is open, `connection.still-connected`
  */
 export async function eraseNow(deps: ClosingDeps, providerId: ProviderId): Promise<number> {
   const scope = ownScope(providerId);
   const closing = await deps.database.asProvider(providerId, (tx) => getClosing(tx, scope));
   if (!closing?.closed_at) {
-    throw new AppError('request.conflict', 'It is open: one of its Owners closes it first.');
+    throw new AppError('provider.not-closed');
   }
   if ((await disconnectAll(deps, providerId)) > 0) throw new AppError('connection.still-connected');
   return erase(deps, providerId);

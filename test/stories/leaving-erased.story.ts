@@ -119,7 +119,7 @@ test('whoever runs Bursar erases at once what an Owner has closed, once Xero has
   expect(await typeCommand(world, ...erase)).toMatchObject({ code: 2 });
   expect(await typeCommand(world, ...erase, '--now')).toMatchObject({
     code: 1,
-    err: expect.stringContaining('one of its Owners closes it first'),
+    err: 'This training provider is open. One of its Owners closes it first, under Settings, Provider.',
   });
   world.emulator.control.faults.add({
     path: '/connections/*',
