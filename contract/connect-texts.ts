@@ -38,6 +38,12 @@ export const connectTexts = {
     way: 'Sign in to Bursar with your account at this provider, then open the link again.',
     remedy: 'sign-in',
   },
+  'consent.nothing-to-choose': {
+    status: 409,
+    title: 'Nothing waits to be chosen here any more',
+    way: 'Connected Apps shows what is connected; connect from there if that is still to be done.',
+    remedy: 'none',
+  },
   'consent.cancelled': {
     status: 409,
     title: 'You did not allow access, so nothing was connected',

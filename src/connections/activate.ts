@@ -101,7 +101,7 @@ async function bind(
   const same = live.find(({ organisation }) => organisation?.xeroOrgId === xeroOrgId) ?? null;
   if (same && same.id === choosing) return { outcome: 'connected', connectionId: same.id };
   if (choosing && !(chosen && connectionCan(chosen.state).choose)) {
-    throw new AppError('request.conflict', 'There is nothing to choose here any more.');
+    throw new AppError('consent.nothing-to-choose');
   }
   const others = live.filter((one) => one !== same);
   const lost = others.filter(({ state }) => connectionCan(state).reconnect);

@@ -15,7 +15,7 @@ import { tidyLater } from './tidy-xero.ts';
 /**
  * The organisations of a consent, each with whether it serves another provider already and what is
  * worth a look.
- * @throws AppError `request.not-found`; `request.conflict` when nothing is to be chosen any more
+ * @throws AppError `request.not-found`; `consent.nothing-to-choose` when that is over
  */
 export async function readChoices(
   deps: ConnectionsDeps,
@@ -44,8 +44,8 @@ export async function readChoices(
  * Xero. Choosing again the one that was chosen changes nothing. Returns the id of the connection
  * that is active now.
  *
- * @throws AppError `request.not-found`, `request.conflict`, `consent.organisation-taken`,
- *   `connection.already-connected`, and what a call to Xero throws
+ * @throws AppError `request.not-found`, `consent.nothing-to-choose`,
+ *   `consent.organisation-taken`, `connection.already-connected`, and what a call to Xero throws
  */
 export async function chooseOrganisation(
   deps: ConnectionsDeps,
@@ -106,7 +106,7 @@ async function openChoice(
     if (!connection) throw new AppError('request.not-found');
     const isChosen = connection.state === 'active' && connection.organisation?.xeroOrgId === chosen;
     if (!connectionCan(connection.state).choose && !isChosen) {
-      throw new AppError('request.conflict', 'There is nothing to choose here any more.');
+      throw new AppError('consent.nothing-to-choose');
     }
     return { connection, choices: await listChoices(tx, scope, connectionId) };
   });

@@ -42,7 +42,14 @@ test('an organisation of another country is asked about; Cancel leaves nothing, 
     await page.getByText(fact, { exact: true }).waitFor();
   }
   expect(await faultsOf(page)).toEqual([]);
+  const question = page.url();
   await page.getByRole('button', { name: 'Cancel' }).click();
+  await heading(page, 'Connected Apps');
+  await page.goto(question);
+  await page.getByText('Nothing waits to be chosen').waitFor();
+  await expectCount(page.getByRole('alert'), 0);
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Go to Connected Apps' }).click();
   await heading(page, 'Connected Apps');
   await page.getByText('Nothing is connected yet.').waitFor();
   await stage.world.settle();

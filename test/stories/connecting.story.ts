@@ -219,7 +219,7 @@ describe('several organisations', () => {
     const second = await chooser();
     expect((await onlyConnection(owner)).id).toBe(second.params.connectionId);
     expect((await owner.refusal(api.listChoices, { params: first.params })).code).toBe(
-      'request.conflict',
+      'consent.nothing-to-choose',
     );
     await owner.call(api.disconnect, { params: second.params });
     await expectNothingConnected();

@@ -1,9 +1,12 @@
 import { Paper } from '@mantine/core';
+import { IconPlugConnected } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { ask } from '../../api/queries.ts';
+import { hasCode } from '../../api/errors.ts';
+import { type AnswerOf, ask } from '../../api/queries.ts';
 import { useMay, useMe } from '../../api/session.ts';
-import { TextLink } from '../../ui/links.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { ButtonLink, TextLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { NotAllowed } from '../../ui/not-allowed.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -36,6 +39,7 @@ export function ChooseOrganisationPage() {
             search: { outcome: 'connected' as const, connection: connectionId },
           },
     );
+  if (isOver(choices)) return <NothingToChoose />;
   return (
     <Page
       title={isOne ? 'Connect this organisation?' : 'Choose the organisation'}
@@ -76,6 +80,34 @@ export function ChooseOrganisationPage() {
           onConnected={onConnected}
         />
       )}
+    </Page>
+  );
+}
+
+/** It was chosen, given up or let go meanwhile, by whomever, or the address is an old one. */
+function isOver({
+  data,
+  error,
+}: {
+  data: AnswerOf<'listChoices'> | undefined;
+  error: unknown;
+}): boolean {
+  if (data) return data.organisations.length === 0;
+  return hasCode(error, 'consent.nothing-to-choose') || hasCode(error, 'request.not-found');
+}
+
+function NothingToChoose() {
+  return (
+    <Page title="Choose the organisation" width={760}>
+      <Paper>
+        <Empty
+          icon={IconPlugConnected}
+          title="Nothing waits to be chosen"
+          text="The organisation was chosen already, or the choice was cancelled or let go after a week. Connected Apps shows what is connected; connect from there if that is still to be done."
+        >
+          <ButtonLink {...paths.connectedApps}>Go to Connected Apps</ButtonLink>
+        </Empty>
+      </Paper>
     </Page>
   );
 }
