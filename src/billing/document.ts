@@ -101,6 +101,24 @@ export function openOf(state: PaperState, minor: bigint): bigint {
   return state === 'voided' || state === 'deleted' ? 0n : minor;
 }
 
+/** What a paper comes to, as both sides add it up. */
+export interface PaperSums {
+  status: DocumentStatus;
+  totalMinor: bigint;
+  /** Due of an invoice, left of a credit. */
+  openMinor: bigint;
+}
+
+/** The sums of a paper as it was read, whatever our copy of it says. */
+export function sumsOf(paper: Paper): PaperSums {
+  const { state, totalMinor, dueMinor, remainingMinor } = paper;
+  return {
+    status: statusOf(state, paper),
+    totalMinor,
+    openMinor: openOf(state, dueMinor + remainingMinor),
+  };
+}
+
 /** Whether money is owed on a paper of this status; drafts are not owed yet. */
 export function isOwed(status: DocumentStatus): boolean {
   return status === 'approved' || status === 'part-paid';

@@ -6,4 +6,5 @@ export type {
   PaperPayment,
   PaperState,
 } from './document.ts';
+export { sumsOf } from './document.ts';
 export type { MirroredPaper } from './document-store.ts';

@@ -668,10 +668,14 @@ export interface PaperCoverage {
 export interface PaperMarks {
   changed_at: Timestamp;
   contact_id: string;
+  currency: string | null;
+  due_minor: Int8 | null;
   is_sale: boolean;
   kind: string;
   provider_id: string;
   read_at: Timestamp;
+  status: string | null;
+  total_minor: Int8 | null;
   xero_id: string;
   xero_org_id: string;
 }

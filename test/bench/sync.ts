@@ -83,5 +83,5 @@ async function measure(goals: readonly Goal[], options: Options): Promise<number
   process.stdout.write(`${tableOf(results)}\n`);
   const figures = results.flatMap((result) => result.figures);
   const missed = figures.filter(({ isReached }) => isReached === false);
-  return missed.some(({ isClaimed }) => isClaimed !== false) ? 1 : 0;
+  return missed.length > 0 ? 1 : 0;
 }

@@ -121,6 +121,43 @@ describe('proof that both ledgers agree', () => {
     expect((await check('everything')).check.verdict).toBe('agreed');
   });
 
+  it('finds it each night as well, since what Xero said last is kept beside the copy', async () => {
+    await slip('update documents set due_minor = 2 where total_minor = 1000');
+    world.emulator.control.log.clear();
+    await world.pass(DAY_MS);
+    expect((await stand()).latest).toMatchObject({ way: 'counts', verdict: 'agreed' });
+    const reads = world.emulator.control.log.calls().filter((call) => call.path.includes('IDs='));
+    expect(reads).toHaveLength(1);
+    const copies = await database.query('select due_minor from documents where total_minor = 1000');
+    expect(copies.rows).toEqual([{ due_minor: '1000' }]);
+  });
+
+  it('adds both sides up each night, without a call', async () => {
+    const { latest } = await stand();
+    const params = { checkId: latest?.id ?? '' };
+    const { items } = await world.owner.call(api.listAgreementSums, { params });
+    const side = { count: 3, due: { amountMinor: 6_000, currency: 'AUD' } };
+    expect(items).toMatchObject([{ ours: side, theirs: side, isEqual: true }]);
+  });
+
+  it('says each night of a copy that Xero no longer has this paper', async () => {
+    const xeroId = '00000000-0000-4000-8000-00000000dead';
+    await slip(
+      `insert into documents select (jsonb_populate_record(paper,
+          jsonb_build_object('xero_id', '${xeroId}', 'id', '${xeroId}', 'number', 'GHOST'))).*
+        from documents paper where total_minor = 1000`,
+    );
+    for (let night = 0; night < 2; night += 1) {
+      const { check: done, differences } = await check('counts');
+      expect(done).toMatchObject({ verdict: 'differs', differenceCount: 1 });
+      expect(differences).toMatchObject([
+        { number: 'GHOST', learnerName: 'Eve Even', isMended: false },
+      ]);
+    }
+    await slip(`delete from documents where xero_id = '${xeroId}'`);
+    expect((await check('counts')).check.verdict).toBe('agreed');
+  });
+
   it('is not alarmed by what a bookkeeper does while it runs', async () => {
     world.emulator.control.webhooks.switches.dropNext = 5;
     raise(contactOf(learner), '40.00');

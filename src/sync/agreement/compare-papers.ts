@@ -1,4 +1,3 @@
-import type { MirroredPaper } from '#billing/index';
 import type { Tx } from '#platform/database';
 import { ROWS_PER_PAGE, type WirePage } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
@@ -7,9 +6,9 @@ import type { WirePaper } from '../pull/mirror-documents.ts';
 import { mirrorDocuments } from '../pull/pull-documents.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
 import { type Check, DIFFERENCES_MAX, type Difference, saveCheck } from './check-store.ts';
+import { lostPaper, mendedPaper } from './differences.ts';
 import { finishCheck } from './finish-check.ts';
 import { dropUnmet, noteCoverage } from './mark-store.ts';
-import { reasonOf } from './reasons.ts';
 
 type Position = Check['position'];
 
@@ -33,7 +32,7 @@ export async function compareSome(run: LaneRun, check: Check): Promise<void> {
       ({ after }) => !known.readUntil || after.changedAt <= known.readUntil,
     );
     const gone = await endOfKind(run, tx, at, walk.begunAt, page);
-    const found = [...late.map(difference), ...gone];
+    const found = [...late.map(mendedPaper), ...gone];
     const after: Check = {
       ...check,
       calls: check.calls + 1,
@@ -75,28 +74,5 @@ async function endOfKind(
   const { scope, xeroOrgId } = run;
   const gone = await dropUnmet(tx, scope, xeroOrgId, { ...at, begunAt });
   if (at.since === null) await noteCoverage(tx, scope, xeroOrgId, at.kind, null);
-  return gone.map((xeroId) => ({
-    kind: at.kind,
-    xeroId,
-    number: null,
-    partyId: null,
-    why: 'Xero no longer has this paper.',
-    ours: null,
-    theirs: null,
-    isMended: false,
-  }));
-}
-
-function difference({ before, after }: MirroredPaper): Difference {
-  const money = (minor: bigint) => ({ minor: minor.toString(), currency: after.currency });
-  return {
-    kind: after.kind,
-    xeroId: after.xeroId,
-    number: after.number,
-    partyId: after.partyId,
-    why: reasonOf(before, after),
-    ours: before && money(before.dueMinor + before.remainingMinor),
-    theirs: money(after.dueMinor + after.remainingMinor),
-    isMended: true,
-  };
+  return gone.map((xeroId) => lostPaper({ kind: at.kind, xeroId, number: null, partyId: null }));
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
+import { type Paper, sumsOf } from '#billing/index';
 import type { DocumentKind } from '#contract/billing';
-import type { XeroOrgId } from '#contract/ids';
+import type { PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 
@@ -37,6 +38,36 @@ export async function keepMarks(
       contact_id = excluded.contact_id, is_sale = excluded.is_sale,
       changed_at = greatest(paper_marks.changed_at, excluded.changed_at),
       read_at = excluded.read_at`.execute(tx);
+}
+
+/**
+ * Keeps with its mark what Xero said a paper comes to, apart from our copy of it; an older reading
+ * never replaces a newer one.
+ */
+export async function keepSums(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  papers: readonly Paper[],
+): Promise<void> {
+  if (papers.length === 0) return;
+  const sums = papers.map(sumsOf);
+  await sql`
+    update paper_marks set status = said.status, currency = said.currency,
+      total_minor = said.total_minor, due_minor = said.due_minor
+    from unnest(
+      ${papers.map((paper) => paper.kind)}::text[],
+      ${papers.map((paper) => paper.xeroId)}::uuid[],
+      ${papers.map((paper) => paper.changedAt.toISOString())}::timestamptz[],
+      ${sums.map((sum) => sum.status)}::text[],
+      ${papers.map((paper) => paper.currency)}::text[],
+      ${sums.map((sum) => sum.totalMinor.toString())}::bigint[],
+      ${sums.map((sum) => sum.openMinor.toString())}::bigint[])
+      as said (kind, xero_id, changed_at, status, currency, total_minor, due_minor)
+    where paper_marks.provider_id = ${scope.providerId}
+      and paper_marks.xero_org_id = ${xeroOrgId}
+      and paper_marks.kind = said.kind and paper_marks.xero_id = said.xero_id
+      and paper_marks.changed_at <= said.changed_at`.execute(tx);
 }
 
 /** Those of some contacts of whom any paper was met. */
@@ -130,9 +161,10 @@ export async function changesSince(
 const STALE_MAX = 500;
 
 /**
- * Papers of linked contacts whose copy is missing or older than what was seen of them: our own
- * records differ from each other, whatever Xero says. Each mark looks both up by their keys: joined,
- * PostgreSQL may go through all papers once for each mark where it expects few.
+ * Papers of linked contacts whose copy is missing, older than what was seen of them, or comes to
+ * something else than Xero said: our own records differ from each other, whatever Xero says. Each
+ * mark looks both up by their keys: joined, PostgreSQL may go through all papers once for each mark
+ * where it expects few.
  */
 export async function staleCopies(
   tx: Tx,
@@ -146,10 +178,14 @@ export async function staleCopies(
       and (select link.party_id from contact_links link
         where link.provider_id = mark.provider_id and link.xero_org_id = mark.xero_org_id
           and link.contact_id = mark.contact_id) is not null
-      and coalesce((select paper.changed_in_xero_at from documents paper
+      and not exists (select from documents paper
         where paper.provider_id = mark.provider_id and paper.xero_org_id = mark.xero_org_id
-          and paper.kind = mark.kind and paper.xero_id = mark.xero_id), '-infinity')
-        < mark.changed_at
+          and paper.kind = mark.kind and paper.xero_id = mark.xero_id
+          and paper.changed_in_xero_at >= mark.changed_at
+          and (mark.status is null
+            or (paper.status = mark.status and paper.currency = mark.currency
+              and paper.total_minor = mark.total_minor
+              and paper.due_minor + paper.remaining_minor = mark.due_minor)))
     order by mark.kind, mark.xero_id limit ${STALE_MAX}`.execute(tx);
   return rows.map((row) => ({ kind: row.kind, xeroId: row.xero_id }));
 }
@@ -168,4 +204,30 @@ export async function dropUnmet(
       and changed_at >= coalesce(${which.since}::timestamptz, '-infinity')
     returning xero_id`.execute(tx);
   return rows.map((row) => row.xero_id);
+}
+
+/** A copy of a paper, as far as it has to be named. */
+export interface Copy {
+  kind: DocumentKind;
+  xeroId: string;
+  number: string | null;
+  partyId: PartyId | null;
+}
+
+/** Copies of papers that were met nowhere in Xero any more: of very many a part. */
+export async function copiesWithoutMark(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  limit: number,
+): Promise<Copy[]> {
+  const { rows } = await sql<Copy>`
+    select paper.kind, paper.xero_id as "xeroId", paper.number, paper.party_id as "partyId"
+    from documents paper
+    where paper.provider_id = ${scope.providerId} and paper.xero_org_id = ${xeroOrgId}
+      and not exists (select from paper_marks mark
+        where mark.provider_id = paper.provider_id and mark.xero_org_id = paper.xero_org_id
+          and mark.kind = paper.kind and mark.xero_id = paper.xero_id)
+    order by paper.kind, paper.xero_id limit ${limit}`.execute(tx);
+  return rows;
 }

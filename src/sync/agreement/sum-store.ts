@@ -1,43 +1,84 @@
 import { sql } from 'kysely';
 import type { DocumentKind, DocumentStatus } from '#contract/billing';
-import type { PartyId } from '#contract/ids';
+import type { PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { Check } from './check-store.ts';
 
+/** Checks of one organisation whose sums are kept; verdicts and differences are kept for ever. */
+const CHECKS_WITH_SUMS = 10;
+
 /**
- * Adds both sides up by learner, kind, state and currency: ours over all copies, theirs over those
- * papers that this check has read in Xero. Says how many lines differ.
+ * Adds both sides up by learner, kind, state and currency: ours over our copies, theirs over what
+ * Xero said of each paper when it was last read, of all of them or of those read since an instant.
+ * Says how many lines differ. Sums of old checks are let go.
  */
 export async function addSums(
   tx: Tx,
   scope: Scope,
-  check: Pick<Check, 'id' | 'xeroOrgId' | 'begunAt'>,
+  check: Pick<Check, 'id' | 'xeroOrgId'>,
+  readSince: Date | null,
 ): Promise<number> {
-  const { rows } = await sql<{ differing: number }>`
-    with sums as (
-      insert into agreement_sums (provider_id, check_id, party_id, kind, status, currency,
-        ours_count, ours_total_minor, ours_due_minor,
-        theirs_count, theirs_total_minor, theirs_due_minor)
-      select paper.provider_id, ${check.id}::uuid, paper.party_id, paper.kind, paper.status,
-        paper.currency,
-        count(*), sum(paper.total_minor), sum(paper.due_minor + paper.remaining_minor),
-        count(mark.xero_id),
-        coalesce(sum(paper.total_minor) filter (where mark.xero_id is not null), 0),
+  const { id, xeroOrgId } = check;
+  await sql`
+    insert into agreement_sums (provider_id, check_id, party_id, kind, status, currency,
+      ours_count, ours_total_minor, ours_due_minor)
+    select provider_id, ${id}::uuid, party_id, kind, status, currency,
+      count(*), sum(total_minor), sum(due_minor + remaining_minor)
+    from documents
+    where provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}
+      and party_id is not null
+    group by provider_id, party_id, kind, status, currency`.execute(tx);
+  await sql`
+    insert into agreement_sums (provider_id, check_id, party_id, kind, status, currency,
+      theirs_count, theirs_total_minor, theirs_due_minor)
+    select provider_id, ${id}::uuid, party_id, kind, status, currency,
+      count(*), sum(total_minor), sum(due_minor)
+    from (
+      select mark.provider_id, mark.kind, mark.status, mark.currency, mark.total_minor,
+        mark.due_minor,
         coalesce(
-          sum(paper.due_minor + paper.remaining_minor) filter (where mark.xero_id is not null), 0)
-      from documents paper left join paper_marks mark
-        on mark.provider_id = paper.provider_id and mark.xero_org_id = paper.xero_org_id
-        and mark.kind = paper.kind and mark.xero_id = paper.xero_id
-        and mark.read_at >= ${check.begunAt}::timestamptz
-      where paper.provider_id = ${scope.providerId} and paper.xero_org_id = ${check.xeroOrgId}
-        and paper.party_id is not null
-      group by paper.provider_id, paper.party_id, paper.kind, paper.status, paper.currency
-      returning *)
-    select count(*)::int as differing from sums
-    where (ours_count, ours_total_minor, ours_due_minor)
-      <> (theirs_count, theirs_total_minor, theirs_due_minor)`.execute(tx);
+          (select paper.party_id from documents paper
+            where paper.provider_id = mark.provider_id and paper.xero_org_id = mark.xero_org_id
+              and paper.kind = mark.kind and paper.xero_id = mark.xero_id),
+          (select coalesce(link.papers_for, link.party_id) from contact_links link
+            where link.provider_id = mark.provider_id and link.xero_org_id = mark.xero_org_id
+              and link.contact_id = mark.contact_id)) as party_id
+      from paper_marks mark
+      where mark.provider_id = ${scope.providerId} and mark.xero_org_id = ${xeroOrgId}
+        and mark.is_sale and mark.status is not null
+        and mark.read_at >= coalesce(${readSince}::timestamptz, '-infinity')) as said
+    where party_id is not null
+    group by provider_id, party_id, kind, status, currency
+    on conflict (provider_id, check_id, party_id, kind, status, currency) do update set
+      theirs_count = excluded.theirs_count, theirs_total_minor = excluded.theirs_total_minor,
+      theirs_due_minor = excluded.theirs_due_minor`.execute(tx);
+  const { rows } = await sql<{ differing: number }>`
+    select count(*)::int as differing from agreement_sums
+    where provider_id = ${scope.providerId} and check_id = ${id}
+      and (ours_count <> theirs_count or ours_total_minor <> theirs_total_minor
+        or ours_due_minor <> theirs_due_minor)`.execute(tx);
+  await letOldSumsGo(tx, scope, xeroOrgId);
   return rows[0]?.differing ?? 0;
+}
+
+async function letOldSumsGo(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {
+  const checks = await tx
+    .selectFrom('agreement_checks')
+    .select('id')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .orderBy('begun_at', 'desc')
+    .offset(CHECKS_WITH_SUMS)
+    .limit(CHECKS_WITH_SUMS)
+    .execute();
+  const ids = checks.map(({ id }) => id);
+  if (ids.length === 0) return;
+  await tx
+    .deleteFrom('agreement_sums')
+    .where('provider_id', '=', scope.providerId)
+    .where('check_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
 }
 
 /** One line of a check's sums. */

@@ -3,7 +3,7 @@ import { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import { IDS_PER_READ, ROWS_PER_PAGE } from '#xero/index';
-import { keepMarks, type PaperMark } from '../agreement/mark-store.ts';
+import { keepMarks, keepSums, type PaperMark } from '../agreement/mark-store.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
@@ -123,6 +123,7 @@ export async function mirrorDocuments(
   const written = await deps.billing.mirror(tx, scope, papers);
   const dropped = await deps.billing.forget(tx, scope, strangers);
   await keepMarks(tx, scope, xeroOrgId, rows.flatMap(markOf), run.now());
+  await keepSums(tx, scope, xeroOrgId, papers);
   await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
   return { papers, written, dropped };
 }

@@ -1,6 +1,7 @@
 import type { DocumentKind } from '#contract/billing';
 import { ownScope } from '#platform/scope';
 import { creditReader, readInvoice } from '#xero/index';
+import { keepSums } from '../agreement/mark-store.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { mirrorPapers, type WirePaper } from './mirror-documents.ts';
 
@@ -28,7 +29,10 @@ export async function renewOldPapers(deps: SyncDeps): Promise<number> {
       return papers;
     });
     const byOrg = Map.groupBy(read, ({ xeroOrgId }) => xeroOrgId);
-    for (const papers of byOrg.values()) await billing.renew(tx, scope, papers);
+    for (const [xeroOrgId, papers] of byOrg) {
+      await billing.renew(tx, scope, papers);
+      await keepSums(tx, scope, xeroOrgId, papers);
+    }
     await billing.markRead(
       tx,
       scope,

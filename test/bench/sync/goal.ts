@@ -10,8 +10,6 @@ export interface Figure {
   readonly byPeer: number | null;
   /** Null: only told. */
   readonly isReached: boolean | null;
-  /** False: known to be missed, and no failure of a run. */
-  readonly isClaimed?: boolean;
 }
 
 /** What ours is divided by. */
@@ -51,11 +49,6 @@ export function atMost(
     ...ratios(reached, against),
     isReached: reached <= limit,
   };
-}
-
-/** A figure that is known to be missed, with a reason that docs/benchmarks.md gives. */
-export function unclaimed(figure: Figure): Figure {
-  return { ...figure, isClaimed: false };
 }
 
 export function exactly(

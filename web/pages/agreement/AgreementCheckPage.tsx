@@ -42,7 +42,7 @@ export function AgreementCheckPage() {
         <>
           <CheckFacts check={found.data.check} />
           <Differences check={found.data.check} differences={found.data.differences} />
-          {found.data.check.way === 'everything' && <Sums checkId={checkId} />}
+          {found.data.check.finishedAt !== null && <Sums checkId={checkId} />}
         </>
       )}
     </Page>
@@ -149,12 +149,21 @@ function Sums({ checkId }: { checkId: string }) {
     <>
       <Title order={2}>Sums by learner and workplace</Title>
       <Paper>
-        <Paged query={sums} noun="lines" empty={<Text p="lg">No learner has papers yet.</Text>}>
+        <Paged query={sums} noun="lines" empty={<NoSums />}>
           {(items: AgreementSum[]) => (
             <Table label="Sums by learner" columns={sumColumns} rows={items} keyOf={keyOf} />
           )}
         </Paged>
       </Paper>
     </>
+  );
+}
+
+function NoSums() {
+  return (
+    <Text p="lg">
+      Nobody had papers, or more than ten comparisons were made since: then only what differed is
+      kept.
+    </Text>
   );
 }

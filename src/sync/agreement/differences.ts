@@ -1,0 +1,30 @@
+import type { MirroredPaper } from '#billing/index';
+import type { Difference } from './check-store.ts';
+import type { Copy } from './mark-store.ts';
+import { reasonOf } from './reasons.ts';
+
+/** A paper of which our copy was not what Xero says, taken over by now. */
+export function mendedPaper({ before, after }: MirroredPaper): Difference {
+  const money = (minor: bigint) => ({ minor: minor.toString(), currency: after.currency });
+  return {
+    kind: after.kind,
+    xeroId: after.xeroId,
+    number: after.number,
+    partyId: after.partyId,
+    why: reasonOf(before, after),
+    ours: before && money(before.dueMinor + before.remainingMinor),
+    theirs: money(after.dueMinor + after.remainingMinor),
+    isMended: true,
+  };
+}
+
+/** A paper that Xero no longer has; whose it is where we have a copy. */
+export function lostPaper(paper: Copy): Difference {
+  return {
+    ...paper,
+    why: 'Xero no longer has this paper.',
+    ours: null,
+    theirs: null,
+    isMended: false,
+  };
+}
