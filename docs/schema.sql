@@ -1618,7 +1618,7 @@ create table public.sync_runs (
 );
 CREATE INDEX sync_runs_newest ON public.sync_runs USING btree (provider_id, created_at DESC, id DESC);
 CREATE INDEX sync_runs_of_lane ON public.sync_runs USING btree (provider_id, xero_org_id, created_at) WHERE ((state = 'running'::text) AND lane_work);
-CREATE INDEX sync_runs_running ON public.sync_runs USING btree (progressed_at) WHERE (state = 'running'::text);
+CREATE INDEX sync_runs_open ON public.sync_runs USING btree (progressed_at) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 alter table public.sync_runs enable row level security;
 alter table public.sync_runs force row level security;
 create policy eraser on public.sync_runs to bursar_eraser using true;

@@ -119,7 +119,7 @@ describe('Sync to Xero for all that match', () => {
     expect((await itemsOf(other.id)).map((item) => item.outcome)).toEqual(Array(3).fill('skipped'));
   });
 
-  it('says of each what became of them, also where it is cancelled or paused on the way', async () => {
+  it('says of each what became of them, also of those who were on their way when it was paused', async () => {
     await importMany('Halfway', 3);
     const run = await start({ kind: 'sync-on', learners: { filter: { search: 'halfway' } } });
     await world.context.tick();
@@ -127,6 +127,15 @@ describe('Sync to Xero for all that match', () => {
     expect((await runOf(run.id)).waitingFor).toBe(
       '3 on their way to Xero already are sent all the same.',
     );
+    await world.settle();
+    expect(await runOf(run.id)).toMatchObject({ state: 'paused', done: 3, waitingFor: null });
+    expect(contactsNamed('Halfway')).toBe(3);
+  });
+
+  it('says so of those who were on their way when it was cancelled', async () => {
+    await importMany('Midway', 3);
+    const run = await start({ kind: 'sync-on', learners: { filter: { search: 'midway' } } });
+    await world.context.tick();
     await steer(run.id, 'cancel');
     const ended = await runOf(run.id);
     expect(ended).toMatchObject({ state: 'cancelled', done: 3, counts: { changed: 3 } });
@@ -135,7 +144,7 @@ describe('Sync to Xero for all that match', () => {
       'On its way to Xero when the run was cancelled; it is sent all the same.',
     );
     await world.settle();
-    expect(contactsNamed('Halfway')).toBe(3);
+    expect(contactsNamed('Midway')).toBe(3);
   });
 
   it('is for those who may sync, and says so when nobody matches', async () => {

@@ -43,13 +43,15 @@ async function advanceOnce(
   runId: SyncRunId,
 ): Promise<boolean> {
   const run = await lockRun(tx, scope, runId, 'skip');
-  if (run?.state !== 'running') return false;
+  if (run?.state !== 'running' && run?.state !== 'paused') return false;
+  const isOn = run.state === 'running';
   const isBulk = run.kind === 'sync-on' || run.kind === 'sync-off';
   const settled = await settleSent(tx, scope, run);
-  const turned = isBulk ? await turnSome(deps, tx, scope, run) : 0;
+  const turned = isOn && isBulk ? await turnSome(deps, tx, scope, run) : 0;
   // Also where nothing moved: whoever waits lets the others have the next turn.
   await changeRun(tx, scope, runId, { progressed_at: deps.clock.now() });
   if (settled + turned > 0) await announce(tx, scope.providerId, 'runs', [runId]);
+  if (!isOn) return false;
   const tally = (await talliesOf(tx, scope, [runId])).get(runId);
   const isDone = (tally?.open ?? 0) + (tally?.sent ?? 0) === 0;
   // A resync reads papers after its learners; the lane then ends that part by itself.

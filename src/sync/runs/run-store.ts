@@ -156,16 +156,19 @@ export async function runOfLane(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Pro
 
 const RUNS_PER_TICK = 50;
 
-/** Runs that are on, of all providers: `tx` must be a system transaction. */
+/**
+ * Runs that are on, and paused ones of which some are still on their way, of all providers: `tx`
+ * must be a system transaction.
+ */
 export async function runsUnderWay(tx: Tx): Promise<{ providerId: string; runId: SyncRunId }[]> {
-  const rows = await tx
-    .selectFrom('sync_runs')
-    .select(['provider_id', 'id'])
-    .where('state', '=', 'running')
-    .orderBy('progressed_at')
-    .limit(RUNS_PER_TICK)
-    .execute();
-  return rows.map((row) => ({ providerId: row.provider_id, runId: row.id as SyncRunId }));
+  const { rows } = await sql<{ provider_id: string; id: SyncRunId }>`
+    select provider_id, id from sync_runs run
+    where state in ('running', 'paused')
+      and (state = 'running'
+        or exists (select from sync_run_items item
+          where item.run_id = run.id and item.stage = 'sent'))
+    order by progressed_at limit ${RUNS_PER_TICK}`.execute(tx);
+  return rows.map((row) => ({ providerId: row.provider_id, runId: row.id }));
 }
 
 /** Adds what one page of papers brought. */
