@@ -54,7 +54,14 @@ export const AuditEntry = z.object({
   /** From where, when a request caused it. */
   origin: z.object({ address: z.string(), agent: z.string() }).nullable(),
   subject: z.object({ kind: z.string(), id: z.string() }),
-  facts: z.array(z.object({ name: z.string(), value: z.string() })),
+  facts: z.array(
+    z.object({
+      name: z.string(),
+      value: z.string(),
+      /** Where the value is an id: who or what it stands for, as they are called today. */
+      label: z.string().optional(),
+    }),
+  ),
   /** Its place in the sealed chain; null for the seconds until it is sealed. */
   position: z.int().nullable(),
 });

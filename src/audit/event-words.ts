@@ -68,14 +68,36 @@ export function outcomeOf(event: BursarEvent): AuditOutcome {
   return 'done';
 }
 
-/** Everything an event holds, as names and texts. */
-export function factsOf(event: BursarEvent): AuditEntry['facts'] {
+/** Everything an event holds, as names and texts; with the names that are known of ids. */
+export function factsOf(
+  event: BursarEvent,
+  names: ReadonlyMap<string, string> = new Map(),
+): AuditEntry['facts'] {
   return Object.entries(event)
     .filter(([name, value]) => !TOLD_ELSEWHERE.has(name) && value !== null && value !== undefined)
     .flatMap(([name, value]) => {
       const text = textOf(value);
-      return text === '' ? [] : [{ name: sentence(name), value: text }];
+      if (text === '') return [];
+      const label = labelOf(value, names);
+      return [{ name: sentence(name), value: text, ...(label === null ? {} : { label }) }];
     });
+}
+
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The ids among an event's facts. */
+export function idsIn(event: BursarEvent): string[] {
+  return Object.values(event).flat().filter(isId);
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && ID.test(value);
+}
+
+function labelOf(value: unknown, names: ReadonlyMap<string, string>): string | null {
+  const ids = [value].flat().filter(isId);
+  if (!ids.some((id) => names.has(id))) return null;
+  return ids.map((id) => names.get(id) ?? id).join('; ');
 }
 
 function textOf(value: unknown): string {

@@ -11,8 +11,9 @@ import {
   readCheck,
   readHead,
 } from './audit-store.ts';
-import { factsOf, outcomeOf, titleOf } from './event-words.ts';
+import { factsOf, idsIn, outcomeOf, titleOf } from './event-words.ts';
 import { exportText } from './export-audit.ts';
+import { namesOf } from './name-store.ts';
 
 interface Deps {
   database: Database;
@@ -27,7 +28,9 @@ export function listAudit(deps: Deps, scope: Scope, query: AuditQuery): Promise<
   const { cursor, limit, ...filters } = query;
   return deps.database.asProvider(scope.providerId, async (tx) => {
     const page = { limit: limit + 1, beforeSeq: seqOf(cursor) };
-    return toPage(await listEvents(tx, scope, filters, page), limit);
+    const rows = await listEvents(tx, scope, filters, page);
+    const ids = new Set(rows.flatMap(({ event }) => idsIn(event)));
+    return toPage(rows, limit, await namesOf(tx, scope, [...ids]));
   });
 }
 
@@ -68,16 +71,20 @@ export function auditStanding(deps: Deps, scope: Scope): Promise<AuditStanding> 
   });
 }
 
-function toPage(rows: readonly AuditRow[], limit: number): Page<AuditEntry> {
+function toPage(
+  rows: readonly AuditRow[],
+  limit: number,
+  names?: ReadonlyMap<string, string>,
+): Page<AuditEntry> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return {
-    items: shown.map(toEntry),
+    items: shown.map((row) => toEntry(row, names)),
     nextCursor: rows.length > limit && last ? cursorOf(last.seq) : null,
   };
 }
 
-function toEntry(row: AuditRow): AuditEntry {
+function toEntry(row: AuditRow, names?: ReadonlyMap<string, string>): AuditEntry {
   const { actor, event } = row;
   const origin = actor.kind === 'bursar' ? null : (actor.origin ?? null);
   return {
@@ -89,7 +96,7 @@ function toEntry(row: AuditRow): AuditEntry {
     actor: { kind: actor.kind, id: row.actorId, name: actor.name },
     origin,
     subject: { kind: row.subjectKind, id: row.subjectId },
-    facts: factsOf(event),
+    facts: factsOf(event, names),
     position: row.position === null ? null : Number(row.position),
   };
 }

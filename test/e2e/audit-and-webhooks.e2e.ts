@@ -63,6 +63,10 @@ test('the audit log tells who did that, can be narrowed down and checked, also o
   await heading(page, 'Audit log');
   const table = page.getByRole('table', { name: 'Audit log' });
   await table.getByText('Webhook endpoint added').waitFor();
+  await table
+    .getByText(/Connection: Harbour Training Pty Ltd/)
+    .first()
+    .waitFor();
   await page.getByRole('combobox', { name: 'Act' }).click();
   await page.getByRole('option', { name: 'Sign-ins, people and keys' }).click();
   await table.getByText('Signed in').first().waitFor();

@@ -58,6 +58,32 @@ describe('the log tells', () => {
     expect(await newest('connection.activated')).toMatchObject({ outcome: 'done' });
   });
 
+  test('by name whom and what an entry is about, with the id beside it', async () => {
+    const learner = await world.addLearner({ firstName: 'Mia', lastName: 'Tran' });
+    await world.settle();
+    const linked = await newest('contact.linked');
+    expect(linked.facts).toEqual(
+      expect.arrayContaining([
+        {
+          name: 'Learner id',
+          value: learner.id,
+          label: `Mia Tran (${learner.learnerNumber})`,
+        },
+        expect.objectContaining({ name: 'Xero org id', label: 'Harbour Training Pty Ltd' }),
+        // Xero's own id of the contact, which has no name here.
+        { name: 'Contact id', value: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      ]),
+    );
+    const activated = await newest('connection.activated');
+    expect(activated.facts).toContainEqual(
+      expect.objectContaining({ name: 'Connection id', label: 'Harbour Training Pty Ltd' }),
+    );
+    const body = { format: 'jsonl', area: 'sync' } as const;
+    const { text } = await world.owner.call(api.exportAudit, { body });
+    expect(text).toContain(learner.id);
+    expect(text).not.toContain('Mia Tran (');
+  });
+
   test('who signed in, and that somebody else tried to', async () => {
     const began = await newest('session.began', { area: 'access' });
     expect(began).toMatchObject({ what: 'Signed in', actor: { name: 'Odile Marchand' } });

@@ -66,11 +66,16 @@ function What({ entry: { what, facts } }: { entry: AuditEntry }) {
       </Text>
       {facts.length > 0 && (
         <Text size="sm" c="dimmed" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
-          {datesInWords(facts.map(({ name, value }) => `${name}: ${value}`).join(' · '))}
+          {datesInWords(facts.map(factText).join(' · '))}
         </Text>
       )}
     </div>
   );
+}
+
+/** An id is no news to a reader where it is known whose it is. */
+function factText({ name, value, label }: AuditEntry['facts'][number]): string {
+  return label === undefined ? `${name}: ${value}` : `${name.replace(/ id$/, '')}: ${label}`;
 }
 
 function Origin({ origin }: { origin: AuditEntry['origin'] }) {
