@@ -303,6 +303,7 @@ create table public.allocations (
   date date,
   currency text not null,
   amount_minor bigint not null,
+  "position" integer default 0 not null,
   constraint allocations_pkey PRIMARY KEY (document_id, xero_id),
   constraint allocations_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE,
   constraint allocations_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
@@ -1385,6 +1386,7 @@ create table public.payments (
   currency text not null,
   amount_minor bigint not null,
   reference text,
+  "position" integer default 0 not null,
   constraint payments_pkey PRIMARY KEY (document_id, xero_id),
   constraint payments_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE,
   constraint payments_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)

@@ -7,7 +7,7 @@ import type { Schema } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 import type { BalanceEntry } from './balance.ts';
 import { openOf, type Paper, type StoredPaper, statusOf } from './document.ts';
-import { PAPER_COLUMNS, toPaper, toRow } from './document-row.ts';
+import { PAPER_COLUMNS, PAPER_SHAPE, toPaper, toRow } from './document-row.ts';
 import { contentHash, type PaperContent } from './paper-changes.ts';
 import { replaceSettlements, settlementsOf } from './settlement-store.ts';
 import type { StatementPaper } from './statement.ts';
@@ -34,27 +34,27 @@ export async function writePapers(
   const newest = newestOfEach(papers);
   const ours = await papersByXeroId(tx, scope, newest);
   const written: MirroredPaper[] = [];
+  const settled: StoredPaper[] = [];
   const rows: ReturnType<typeof toRow>[] = [];
   for (const paper of newest) {
     const known = ours.get(keyOf(paper));
     if (known && known.paper.changedAt > paper.changedAt) continue;
     const content = contentOf(paper);
     const isSame = known !== undefined && standsAsRead(known, content);
-    if (isSame && known?.paper.changedAt.getTime() === paper.changedAt.getTime()) continue;
+    const isOlder = known !== undefined && known.shape < PAPER_SHAPE;
+    const isAsOld = known?.paper.changedAt.getTime() === paper.changedAt.getTime();
+    if (isSame && !isOlder && isAsOld) continue;
     const id = known?.paper.id ?? newId<DocumentId>();
     rows.push(toRow(scope, id, { ...content, changedAt: paper.changedAt, raw: paper.raw }, now));
-    if (isSame) continue;
     const after = { ...content, id, changedAt: paper.changedAt, mirroredAt: now };
+    if (!isSame || isOlder) settled.push(after);
+    if (isSame) continue;
     written.push({ before: known?.paper ?? null, after });
   }
   for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
     await upsert(tx, rows.slice(at, at + ROWS_PER_INSERT));
   }
-  await replaceSettlements(
-    tx,
-    scope,
-    written.map(({ after }) => after),
-  );
+  await replaceSettlements(tx, scope, settled);
   return written;
 }
 
@@ -226,6 +226,7 @@ function newestOfEach(papers: readonly Paper[]): Paper[] {
 interface KnownPaper {
   paper: StoredPaper;
   hash: Buffer;
+  shape: number;
 }
 
 /** What is shown and added up. */
@@ -265,14 +266,14 @@ async function papersByXeroId(tx: Tx, scope: Scope, keys: readonly PaperKey[]) {
   const first = keys[0];
   if (!first) return known;
   const rows = await ofProvider(tx, scope)
-    .select('content_hash')
+    .select(['content_hash', 'shape'])
     .where('xero_org_id', '=', first.xeroOrgId)
     .where('xero_id', '=', sql<string>`any(${keys.map((key) => key.xeroId)}::uuid[])`)
     .execute();
   const papers = await withSettlements(tx, scope, rows);
   papers.forEach((paper, index) => {
-    const hash = rows[index]?.content_hash;
-    if (hash) known.set(keyOf(paper), { paper, hash });
+    const row = rows[index];
+    if (row) known.set(keyOf(paper), { paper, hash: row.content_hash, shape: row.shape });
   });
   return known;
 }

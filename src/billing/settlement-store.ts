@@ -16,6 +16,7 @@ export interface Settlements {
   allocations: ReadonlyMap<string, PaperAllocation[]>;
 }
 
+/** By day, and within a day in the order in which Xero lists them on their paper. */
 export async function settlementsOf(
   tx: Tx,
   scope: Scope,
@@ -36,6 +37,7 @@ export async function settlementsOf(
     .where('payments.provider_id', '=', scope.providerId)
     .where('payments.document_id', '=', these)
     .orderBy('payments.date')
+    .orderBy('payments.position')
     .orderBy('payments.xero_id')
     .execute();
   const allocations = await tx
@@ -44,6 +46,7 @@ export async function settlementsOf(
     .where('provider_id', '=', scope.providerId)
     .where('document_id', '=', these)
     .orderBy('date')
+    .orderBy('position')
     .orderBy('xero_id')
     .execute();
   return {
@@ -76,11 +79,12 @@ export async function replaceSettlements(
       .execute();
   }
   const payments = papers.flatMap((paper) =>
-    paper.payments.map((payment) => ({
+    paper.payments.map((payment, position) => ({
       provider_id: scope.providerId,
       xero_org_id: paper.xeroOrgId,
       xero_id: payment.xeroId,
       document_id: paper.id,
+      position,
       date: payment.date,
       currency: paper.currency,
       amount_minor: payment.amountMinor,
@@ -88,10 +92,11 @@ export async function replaceSettlements(
     })),
   );
   const allocations = papers.flatMap((paper) =>
-    paper.allocations.map((allocation) => ({
+    paper.allocations.map((allocation, position) => ({
       provider_id: scope.providerId,
       xero_org_id: paper.xeroOrgId,
       document_id: paper.id,
+      position,
       xero_id: allocation.xeroId,
       invoice_xero_id: allocation.invoiceXeroId,
       invoice_number: allocation.invoiceNumber,
@@ -194,6 +199,7 @@ export async function appliedCredits(
       ]),
     )
     .orderBy('allocations.date')
+    .orderBy('allocations.position')
     .orderBy('allocations.xero_id')
     .execute();
   const found = rows.map(

@@ -69,6 +69,7 @@ export interface Allocations {
   document_id: string;
   invoice_number: string | null;
   invoice_xero_id: string;
+  position: Generated<number>;
   provider_id: string;
   xero_id: string;
   xero_org_id: string;
@@ -692,6 +693,7 @@ export interface Payments {
   currency: string;
   date: string | null;
   document_id: string;
+  position: Generated<number>;
   provider_id: string;
   reference: string | null;
   xero_id: string;

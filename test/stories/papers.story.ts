@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { LearnerDocument } from '#contract/billing';
@@ -293,4 +294,45 @@ it('the provider’s list shows one kind at a time', async () => {
   });
   expect(items.length).toBeGreaterThan(0);
   expect(new Set(items.map((paper) => paper.kind))).toEqual(new Set(['overpayment']));
+});
+
+describe('payments of one day', () => {
+  const AMOUNTS = [7, 1, 5, 3, 6, 2, 4];
+
+  async function paidOneByOne(): Promise<Learner> {
+    const [learner, contactId] = await linked('Ord', `Er${world.clock.now().getTime()}`);
+    const { id } = world.bookkeeper.createInvoice({ contactId, lines: lines('100.00') });
+    for (const amount of AMOUNTS) {
+      world.bookkeeper.pay(id, amount);
+      later();
+      await world.settle();
+    }
+    return learner;
+  }
+
+  const paidOn = async (learner: Learner) =>
+    ((await statementOf(learner)).statements[0]?.lines ?? [])
+      .filter(({ kind }) => kind === 'payment')
+      .map(({ amount }) => amount.amountMinor / 100);
+
+  it('stand on the statement and the invoice in the order in which Xero lists them', async () => {
+    const learner = await paidOneByOne();
+    expect(await paidOn(learner)).toEqual(AMOUNTS);
+    const invoice = (await papersOf(learner)).get('invoice');
+    expect(invoice?.payments.map(({ amount }) => amount.amountMinor / 100)).toEqual(AMOUNTS);
+  });
+
+  it('are put in that order by an upgrade too, without asking Xero', async () => {
+    const learner = await paidOneByOne();
+    const sql = new pg.Client({ connectionString: world.config.databaseUrl });
+    await sql.connect();
+    await sql.query('update payments set position = 100 - position');
+    await sql.query('update documents set shape = 1');
+    await sql.end();
+    expect(await paidOn(learner)).not.toEqual(AMOUNTS);
+    world.emulator.control.log.clear();
+    await world.settle();
+    expect(await paidOn(learner)).toEqual(AMOUNTS);
+    expect(world.emulator.control.log.calls('/api.xro')).toEqual([]);
+  });
 });
