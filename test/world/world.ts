@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SecondFactorPolicy } from '#contract/sign-in';
 import { type Context, createContext } from '#entry/context';
+import type { RequestLimits } from '#entry/http/request-limits';
 import { startWeb, type WebServer } from '#entry/web';
 import { createFakeClock, type FakeClock } from '#platform/clock';
 import type { Config } from '#platform/config';
@@ -30,6 +31,8 @@ export interface WorldOptions {
   hasXeroApp?: boolean;
   /** Serves figures at /metrics to whoever brings this. */
   metricsToken?: string;
+  /** Requests a real minute that the server takes; as many as in the product unless said. */
+  requestLimits?: RequestLimits;
   /** Between two signs of life on a live stream; 20 s as in the product unless said. */
   heartbeatMs?: number;
   /** What Xero's organisations hold at the beginning: nothing (default), or a lived-in demo. */
@@ -191,6 +194,7 @@ async function startServer(ground: Ground, attempt = 1): Promise<Started> {
     const web = await startWeb(context, {
       webRoot: options.webRoot ?? null,
       ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
+      ...(options.requestLimits === undefined ? {} : { limits: options.requestLimits }),
     });
     return { context, web, config };
   } catch (error) {

@@ -66,6 +66,17 @@ export function exactly(
   };
 }
 
+export function atLeast(what: string, reached: number, limit: number): Figure {
+  return {
+    what,
+    reached: words(reached, ''),
+    wanted: `≥ ${words(limit, '')}`,
+    byFloor: null,
+    byPeer: null,
+    isReached: reached >= limit,
+  };
+}
+
 export function holds(what: string, isReached: boolean): Figure {
   const reached = isReached ? 'yes' : 'no';
   return { what, reached, wanted: 'yes', byFloor: null, byPeer: null, isReached };
