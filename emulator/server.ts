@@ -46,7 +46,10 @@ export interface EmulatorOptions {
   readonly delivery?: 'auto' | 'manual';
   /** Where identifiers come from, for those who repeat exactly what happened. */
   readonly ids?: Ids;
-  /** Hears every answer of the Accounting API, for tests that watch over its form. */
+  /**
+   * Hears every answer of the Accounting API, for tests that watch over its form. An answer leaves
+   * when the promise that was given for it is kept.
+   */
   readonly onAnswer?: (answer: Answer) => void | Promise<void>;
   /** Hears every answer of the token address, for tests that watch where its tokens go. */
   readonly onTokens?: (text: string) => void;
@@ -176,7 +179,8 @@ function answerHook(server: FastifyInstance, hear: NonNullable<EmulatorOptions['
       const isText = typeof payload === 'string' || Buffer.isBuffer(payload);
       const path = url.slice(API_PREFIX.length);
       const text = isText ? payload.toString() : '';
-      await hear({ method, path, status: reply.statusCode, text });
+      const delay = hear({ method, path, status: reply.statusCode, text });
+      if (delay) await delay;
     }
     return payload;
   });

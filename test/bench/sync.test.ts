@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Options } from './sync/goal.ts';
 import { p2 } from './sync/p2.ts';
+import { p5 } from './sync/p5.ts';
 import { r9 } from './sync/r9.ts';
 import { tableOf } from './sync/table.ts';
 
@@ -9,6 +10,8 @@ const sizes: Options = {
   invoices: 100,
   records: 100,
   trials: 1,
+  orgs: 3,
+  changes: 3,
 };
 
 /** The benchmarks in a size that shows nothing but that they still measure. */
@@ -22,6 +25,17 @@ describe('the benchmark of the sync', () => {
     expect(reached.get('emulated time')).toBe('0.37 s');
     expect(tableOf([{ goal: p2, figures }])).toContain('| P2 Adaptive batches |');
   });
+
+  it('follows changes in real time from Xero to an open page', async () => {
+    const figures = await p5.run(sizes);
+    const reached = new Map(figures.map((figure) => [figure.what, figure.reached]));
+    expect(reached.get('changes')).toBe('3');
+    expect(reached.get('organisations')).toBe('3');
+    // A call alone takes a quarter of a second.
+    const seconds = Number(reached.get('change to pixel, p50')?.replace(' s', ''));
+    expect(seconds).toBeGreaterThan(0.25);
+    expect(seconds).toBeLessThan(20);
+  }, 180_000);
 
   it('comes back from a restored database with nobody doubled, by the fewest calls there are', async () => {
     const figures = await r9.run(sizes);

@@ -9,6 +9,7 @@ import { p1 } from './sync/p1.ts';
 import { p2 } from './sync/p2.ts';
 import { p3 } from './sync/p3.ts';
 import { p4 } from './sync/p4.ts';
+import { p5 } from './sync/p5.ts';
 import { r3 } from './sync/r3.ts';
 import { r4 } from './sync/r4.ts';
 import { r6 } from './sync/r6.ts';
@@ -17,12 +18,14 @@ import { r9 } from './sync/r9.ts';
 import { tableOf } from './sync/table.ts';
 
 /** `npm run bench:sync`: see docs/benchmarks.md. */
-const GOALS: readonly Goal[] = [p1, p2, p3, p4, r3, r4, r6, r8, r9];
+const GOALS: readonly Goal[] = [p1, p2, p3, p4, p5, r3, r4, r6, r8, r9];
 const SIZES: Options = {
   learners: 10_000,
   invoices: 100_000,
   records: 20_000,
   trials: 200,
+  orgs: 1_000,
+  changes: 100,
 };
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -34,6 +37,8 @@ const { values } = parseArgs({
     invoices: { type: 'string' },
     records: { type: 'string' },
     trials: { type: 'string' },
+    orgs: { type: 'string' },
+    changes: { type: 'string' },
   },
 });
 

@@ -7,11 +7,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createContext } from '#entry/context';
+import { type Context, createContext } from '#entry/context';
 import { readConfig } from '#platform/config';
 import { silentLogger } from '#platform/logger';
 import { createWatch } from '../../emulator/coverage/watch.ts';
-import { createEmulator, type Emulator } from '../../emulator/server.ts';
+import { createEmulator, type Emulator, type EmulatorOptions } from '../../emulator/server.ts';
 import { createTestDatabase } from './database.ts';
 import { type Cast, createCast } from './people.ts';
 import { keepSecret, keepTokens, runFile } from './run-folder.ts';
@@ -26,6 +26,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export interface ProcessWorld {
   readonly emulator: Emulator;
   readonly people: Cast;
+  /** A context of the tests' own on the same database. */
+  readonly context: Context;
   readonly url: string;
   startWeb(): Promise<void>;
   startWorker(): Promise<void>;
@@ -34,12 +36,17 @@ export interface ProcessWorld {
   close(): Promise<void>;
 }
 
-export async function startProcessWorld(): Promise<ProcessWorld> {
+export interface ProcessWorldOptions {
+  /** Hears Xero's answers, and may hold them up, in the place of the watch over their form. */
+  onXeroAnswer?: EmulatorOptions['onAnswer'];
+}
+
+export async function startProcessWorld(options: ProcessWorldOptions = {}): Promise<ProcessWorld> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'bursar-processes-'));
   const watch = createWatch();
   const emulator = await createEmulator({
-    onAnswer: watch.hear,
+    onAnswer: options.onXeroAnswer ?? watch.hear,
     onTokens: keepTokens,
     seed: 'empty',
     delivery: 'auto',
@@ -108,6 +115,7 @@ export async function startProcessWorld(): Promise<ProcessWorld> {
   return {
     emulator,
     people,
+    context,
     url,
     startWeb: () => start('src/entry/web-main.ts'),
     startWorker: () => start('src/entry/worker-main.ts'),

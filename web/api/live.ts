@@ -5,7 +5,9 @@ import { type RouteName, renew, routesOfTopic } from './queries.ts';
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
-/** Messages that come together renew the page once. */
+/** The first message after a rest renews the page once those that came with it are there too. */
+const FIRST_GATHER_MS = 25;
+/** While more follow, they renew the page together, this often. */
 const GATHER_MS = 150;
 
 /**
@@ -52,16 +54,20 @@ export function waitAfter(failures: number): number {
 function gatherer(client: QueryClient) {
   const names = new Set<RouteName>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let renewedAt = Number.NEGATIVE_INFINITY;
   return {
     take(text: string) {
       const message = readMessage(text);
       if (!message) return;
       for (const name of routesOfTopic[message.topic]) names.add(name);
+      const isFirst = performance.now() - renewedAt > GATHER_MS;
+      const wait = isFirst ? FIRST_GATHER_MS : GATHER_MS;
       timer ??= setTimeout(() => {
         timer = undefined;
+        renewedAt = performance.now();
         renew(client, names);
         names.clear();
-      }, GATHER_MS);
+      }, wait);
     },
     end: () => clearTimeout(timer),
   };

@@ -27,6 +27,10 @@ export interface Options {
   readonly records: number;
   /** Times that a record is lost and looked for. */
   readonly trials: number;
+  /** Organisations that are connected while the way to the page is measured. */
+  readonly orgs: number;
+  /** Changes whose way to the page is measured. */
+  readonly changes: number;
 }
 
 /** One goal of the list, measured in a world of its own. */

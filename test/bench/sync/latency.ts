@@ -84,7 +84,7 @@ export function callMs(records: number): number {
 }
 
 /** Rows of the list that an answer carries, refused ones too. */
-function recordsIn({ status, text }: Answer): number {
+export function recordsIn({ status, text }: Answer): number {
   if (status >= 400) return 0;
   const body: unknown = JSON.parse(text);
   const lists = Object.values(body ?? {}).filter((value) => Array.isArray(value));
