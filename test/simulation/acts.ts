@@ -110,13 +110,17 @@ function restoreContact(desk: Desk, random: Random): void {
   desk.note(`${contact.name} (${contact.number})`);
 }
 
-/** A contact of nobody is merged into one of ours, or one of ours into another. */
+/** A contact of nobody is merged into one of ours, or one of ours into another, or on and on. */
 function mergeContacts(desk: Desk, random: Random): void {
   const loser = someContact(desk, random);
   const winner = someContact(desk, random);
   if (!loser || !winner || loser === winner) return;
   desk.keeper.mergeContacts(loser.id, winner.id);
   desk.note(`${loser.name} (${loser.number}) into ${winner.name} (${winner.number})`);
+  const last = someContact(desk, random);
+  if (!last || last.id === winner.id || random.chance(0.5)) return;
+  desk.keeper.mergeContacts(winner.id, last.id);
+  desk.note(`and that into ${last.name} (${last.number})`);
 }
 
 function takeName({ keeper }: Desk, random: Random): void {

@@ -19,6 +19,8 @@ export interface Sides {
   readonly payments: readonly Row[];
   readonly runs: readonly Row[];
   readonly runItems: readonly Row[];
+  /** Events that say that a person linked somebody to another contact. */
+  readonly relinkings: readonly Row[];
   /** What a bookkeeper changed: id of the contact and field. */
   readonly edited: ReadonlySet<string>;
   readonly now: Date;
@@ -56,6 +58,7 @@ export function findingsOf(sides: Sides): Finding[] {
     ]),
     ...orphans(sides),
     ...samePapers(sides, papers),
+    ...papersOfNobody(sides),
     ...quiet(sides),
     ...runsOf(sides),
   ];
@@ -85,10 +88,11 @@ function oneContact({ books }: Sides, learner: Row): Finding[] {
   return [{ invariant: 'I1', what: `${nameOf(learner)} has ${alike.length} contacts` }];
 }
 
-/** I1: whoever was created for a learner is known as theirs. */
+/** I1: whoever was created for a learner is known as theirs, unless a person unlinked it. */
 function orphans(sides: Sides): Finding[] {
   const { books, links, edited } = sides;
-  const linked = new Set(links.map((link) => link.contact_id));
+  const unlinked = sides.relinkings.map(({ data }) => (data as Row).formerContactId);
+  const linked = new Set([...links.map((link) => link.contact_id), ...unlinked]);
   return (
     books.contacts
       .all()
@@ -174,7 +178,9 @@ function baseless({ books }: Sides, link: Row): string[] {
 }
 
 /** What such a contact says was agreed, unlike that of one that was in the books before. */
-function isOurMaking({ books }: Sides, contact: Contact): boolean {
+function isOurMaking(sides: Sides, contact: Contact): boolean {
+  const { books } = sides;
+  if (isChosen(sides, contact)) return false;
   const isMergedInto = books.contacts.all().some(({ mergedToId }) => mergedToId === contact.id);
   return contact.createdByApp !== undefined && !isMergedInto;
 }
@@ -197,8 +203,18 @@ function fieldsApart(learner: Row, link: Row, contact: Contact): string[] {
   );
 }
 
-/** The code may be another's: of a contact that was merged away, or as the bookkeeper wanted it. */
-function isCodeApart({ books, edited }: Sides, party: Row, contact: Contact): boolean {
+/** A person has linked somebody to it, whosever it was before. */
+function isChosen({ relinkings }: Sides, contact: Contact): boolean {
+  return relinkings.some(({ data }) => (data as Row).contactId === contact.id);
+}
+
+/**
+ * The code may be another's: of a contact that was merged away, as the bookkeeper wanted it, or as it
+ * was when a person linked it.
+ */
+function isCodeApart(sides: Sides, party: Row, contact: Contact): boolean {
+  const { books, edited } = sides;
+  if (isChosen(sides, contact)) return true;
   const others = books.contacts.find('number', numberOf(party).toLowerCase());
   return others.length > 0 || edited.has(`${contact.id} contactNumber`);
 }
@@ -208,7 +224,7 @@ type Papers = ReadonlyMap<string, Document[]>;
 function papersByContact(books: Bookkeeper['books']): Papers {
   const { invoices, creditNotes, prepayments, overpayments } = books;
   const all = [invoices, creditNotes, prepayments, overpayments].flatMap((rows) => [...rows.all()]);
-  const sales = all.filter(({ kind, type }) => kind !== 'invoice' || type === 'ACCREC');
+  const sales = all.filter(({ type }) => !/^(ACCPAY|SPEND)/.test(type));
   return Map.groupBy(sales, ({ contactId }) => contactId);
 }
 
@@ -232,6 +248,17 @@ function samePapers(sides: Sides, papers: Papers): Finding[] {
         })),
     ];
   });
+}
+
+/** I3: what is here belongs to a contact that somebody is linked to. */
+function papersOfNobody({ links, documents }: Sides): Finding[] {
+  const linked = new Set(links.map((link) => link.contact_id));
+  return documents
+    .filter((row) => !linked.has(row.contact_id))
+    .map(({ kind, number }) => ({
+      invariant: 'I3',
+      what: `${kind} ${number} is here, of a contact that is nobody's`,
+    }));
 }
 
 function paperFindings(paper: Document, row: Row | undefined): Finding[] {
@@ -305,7 +332,13 @@ function owedOf(sides: Sides, learner: Row, papers: Papers): Finding[] {
 }
 
 /** I9: what is due is done, wherever nothing is said to stand in the way. */
-export function dueOf({ name, lanes, links, notices, now }: Sides): Finding[] {
+export function dueOf({
+  name,
+  lanes,
+  links,
+  notices,
+  now,
+}: Pick<Sides, 'name' | 'lanes' | 'links' | 'notices' | 'now'>): Finding[] {
   const isFree = lanes.every(
     ({ state, paused_until: until }) =>
       state === 'running' && !(until instanceof Date && until > now),

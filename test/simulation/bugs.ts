@@ -201,6 +201,151 @@ export const plants: readonly PlantedBug[] = [
     find: 'hasMore: page.page < page.pageCount,',
     replace: 'hasMore: false,',
   },
+  {
+    name: 'grant-renewed-unheld',
+    what: 'A grant is renewed without holding its row',
+    breaks: ['I7'],
+    file: 'src/xero/grant-vault.ts',
+    find: 'readGrant(tx, grantId, { lock: true })',
+    replace: 'readGrant(tx, grantId, { lock: false })',
+  },
+  {
+    name: 'older-overwrites',
+    what: 'An older version of a paper overwrites a newer one',
+    breaks: ['I5'],
+    file: 'src/billing/document-store.ts',
+    find: 'if (known && known.paper.changedAt > paper.changedAt) continue;',
+    replace: '',
+    also: [
+      {
+        file: 'src/billing/document-store.ts',
+        find: '.where(sql<boolean>`excluded.changed_in_xero_at >= documents.changed_in_xero_at`)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'older-settles',
+    what: 'The payments of an older version of a paper replace those of a newer one',
+    breaks: ['I3'],
+    file: 'src/billing/document-store.ts',
+    find: 'if (known && known.paper.changedAt > paper.changedAt) continue;',
+    replace: '',
+  },
+  {
+    name: 'lost-request-the-bookkeeper',
+    what: 'What a lost request had written is taken for the bookkeeper’s doing',
+    breaks: ['I10'],
+    file: 'src/sync/push/offered.ts',
+    find: 'Object.entries(offered ?? {})',
+    replace: 'Object.entries({} as NonNullable<typeof offered>)',
+  },
+  {
+    name: 'created-though-given',
+    what: 'A contact is created for a learner who was given one by a merge meanwhile',
+    breaks: ['I1'],
+    file: 'src/sync/push/send-contacts.ts',
+    find: 'link.contactId === null ? { ...link, uncertainSince, offered: fields } : null,',
+    replace: '({ ...link, uncertainSince, offered: fields }),',
+  },
+  {
+    name: 'merge-one-step',
+    what: 'A merge is followed one step, not to the contact that is left',
+    breaks: ['I10'],
+    file: 'src/sync/push/find-contacts.ts',
+    find: 'const MERGES_MAX = 5;',
+    replace: 'const MERGES_MAX = 1;',
+  },
+  {
+    name: 'cursor-before-rows',
+    what: 'The cursor moves on before the rows of the page are stored',
+    breaks: ['I3'],
+    file: 'src/sync/pull/sweep.ts',
+    find: `  await run.record(async (tx, lane) => {
+    await mirrorDocuments(run, tx, page.rows);
+    const after = await advance(run, tx, lane, cursor, page);`,
+    replace: `  const after = await run.record((tx, lane) => advance(run, tx, lane, cursor, page));
+  await run.record(async (tx) => {
+    await mirrorDocuments(run, tx, page.rows);`,
+  },
+  {
+    name: 'walk-by-page-number',
+    what: 'A walk goes by page number, so rows slip through while others are edited',
+    breaks: ['I3'],
+    file: 'src/sync/pull/cursor-store.ts',
+    find: 'const isForward = next !== null && (cursor.position === null || next > cursor.position);',
+    replace: 'const isForward = next !== null && next.getTime() < 0;',
+  },
+  {
+    name: 'our-clock-remembered',
+    what: 'A sweep remembers when it was made by our clock, not what Xero said last',
+    breaks: ['I3'],
+    file: 'src/sync/pull/walk.ts',
+    find: 'const saved = paced(cursor, after,',
+    replace: 'const saved = paced(cursor, after.isWalking ? after : { ...after, readUntil: now },',
+  },
+  {
+    name: 'said-again-deleted',
+    what: 'A notice that was said again while its paper was read is deleted with the first',
+    breaks: ['I2'],
+    file: 'src/sync/pull/notice-store.ts',
+    find: `
+      and notices.heard = done.heard\``,
+    replace: '`',
+  },
+  {
+    name: 'call-forgotten',
+    what: 'A lane that is called while it works rests all the same',
+    breaks: ['I9'],
+    file: 'src/sync/lane/run-lane.ts',
+    find: 'return giveBack(run, plan.until, lane.wakes);',
+    replace: 'return giveBack(run, plan.until, null);',
+  },
+  {
+    name: 'lost-lane-writes',
+    what: 'A run that lost its lane goes on writing',
+    breaks: ['I9'],
+    file: 'src/sync/lane/lane-store.ts',
+    find: `    .set({ lease_until: plus(now, LEASE_MS) })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', lease.xeroOrgId)
+    .where('lease_owner', '=', lease.owner)`,
+    replace: `    .set({ lease_until: plus(now, LEASE_MS) })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', lease.xeroOrgId)`,
+  },
+  {
+    name: 'moved-paper-stays',
+    what: 'A paper that was moved to somebody else’s contact stays with the learner',
+    breaks: ['I3', 'I4'],
+    file: 'src/sync/pull/pull-documents.ts',
+    find: 'await deps.billing.forget(tx, scope, strangers);',
+    replace: '0;',
+  },
+  {
+    name: 'only-invoices-of-the-late',
+    what: 'Of a contact that is linked later only the invoices are read',
+    breaks: ['I3', 'I4'],
+    file: 'src/sync/pull/pull-documents.ts',
+    find: 'for (const kind of kinds) {',
+    replace: "for (const kind of kinds.filter((one) => one === 'invoice')) {",
+  },
+  {
+    name: 'bills-for-sales',
+    what: 'Bills and suppliers’ credits are taken for papers of sales',
+    breaks: ['I3', 'I4'],
+    file: 'src/sync/pull/mirror-documents.ts',
+    find: 'return SALES.has(row.Type.toUpperCase());',
+    replace: 'return row.Type.length > 0;',
+  },
+  {
+    name: 'nothing-decided',
+    what: 'A decision about nothing counts as sent, and what is said of the code is forgotten',
+    breaks: ['I10'],
+    file: 'src/sync/drift/decide-drift.ts',
+    find: 'if (fields.length === 0) {',
+    replace: 'if (fields.length < 0) {',
+  },
 ];
 
 /** Everything that one bug changes. */

@@ -13,6 +13,8 @@ export interface Desk {
   readonly workplaceIds: WorkplaceId[];
   /** What its bookkeeper changed: id of the contact and field. */
   readonly edited: Set<string>;
+  /** Who was linked to another contact, and to which they had been before. */
+  readonly relinked: { learnerId: LearnerId; formerId: string }[];
   /** Writes down what was done, for whoever reads a broken seed. */
   note(text: string): void;
   /** Calls a route as the provider's owner. */

@@ -23,6 +23,7 @@ export const FAULTS: readonly Fault[] = [
   { kind: 'slow', line: 'slow' },
   { kind: 'element-errors', line: 'element-errors' },
   { kind: 'key-forgotten', line: 'key-forgotten' },
+  { kind: 'stale', line: 'stale' },
   { kind: '500', effect: { kind: 'status', status: 500, ...PAGE } },
   { kind: '500-after', effect: { kind: 'status', status: 500, ...PAGE, when: 'after' } },
   { kind: '503-edge', effect: { kind: 'status', status: 503, ...PAGE, when: 'after' } },

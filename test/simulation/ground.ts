@@ -16,7 +16,8 @@ import type { SimulatedNode } from './node.ts';
 
 export const WEBHOOK_KEY = 'emulator-webhook-key';
 export const WEBHOOK_URL = 'http://bursar.invalid/webhooks/xero';
-const START = '2026-03-02T01:00:00.000Z';
+/** In Sydney and Auckland summer time ends while a storm is on. */
+const START = '2026-04-04T14:30:00.000Z';
 const EMULATOR_SEED = 1;
 
 /** The queue of jobs, as much of it as is needed; PostgreSQL has a library's tables for it. */
@@ -52,15 +53,25 @@ export const KEA: Party = {
 };
 export const PARTIES = [HARBOUR, KEA];
 
-/** What every seed begins with: two providers, connected, with nothing in their books. */
+/** What every seed begins with: providers that are connected. */
 export interface Ground {
   readonly clock: FakeClock;
   readonly emulator: Emulator;
   readonly tables: MemoryTables;
   readonly config: Pick<Config, 'xero' | 'publicUrl'>;
   readonly secrets: SecretBox;
-  /** Puts everything back to the beginning, with one provider connected or with both. */
-  restart(seed: number, parties: number): void;
+  /** Puts everything back to the beginning. */
+  restart(seed: number, beginning: Beginning): void;
+}
+
+/** How things stand when a seed begins: with one provider connected or with both, new or at it for long. */
+export interface Beginning {
+  parties: number;
+  isSettled: boolean;
+}
+
+function nameOf({ parties, isSettled }: Beginning): string {
+  return `${parties} ${isSettled ? 'settled' : 'connected'}`;
 }
 
 /** Ids of the emulator that begin anew with each seed. */
@@ -75,14 +86,14 @@ function restartable(): Ids & { restart(seed: number): void } {
   };
 }
 
-export async function layGround(): Promise<Ground & { keep(parties: number): void }> {
+export async function layGround(): Promise<Ground & { keep(beginning: Beginning): void }> {
   const clock = createFakeClock(START);
   const ids = restartable();
   const emulator = await createEmulator({ clock, ids, seed: 'empty', port: 'none' });
   const schema = await readFile(pathOf('docs/schema.sql'), 'utf8');
   const tables = new MemoryTables(readTables(schema + QUEUE));
   const { url } = emulator;
-  const kept = new Map<number, { picture: Picture; at: Date; made: number }>();
+  const kept = new Map<string, { picture: Picture; at: Date; made: number }>();
   return {
     clock,
     emulator,
@@ -103,15 +114,17 @@ export async function layGround(): Promise<Ground & { keep(parties: number): voi
       },
     },
     secrets: createSecretBox([{ id: 'simulated', key: Buffer.alloc(32, 7) }]),
-    keep(parties) {
-      emulator.control.snapshots.take(`${parties} connected`);
-      kept.set(parties, { picture: tables.picture(), at: clock.now(), made: idsMade() });
+    keep(beginning) {
+      const name = nameOf(beginning);
+      emulator.control.snapshots.take(name);
+      kept.set(name, { picture: tables.picture(), at: clock.now(), made: idsMade() });
     },
-    restart(seed, parties) {
-      const beginning = kept.get(parties);
-      if (!beginning) throw new Error(`No ground with ${parties} parties`);
+    restart(seed, which) {
+      const name = nameOf(which);
+      const beginning = kept.get(name);
+      if (!beginning) throw new Error(`No ground with ${name}`);
       clock.set(beginning.at);
-      emulator.control.snapshots.restore(`${parties} connected`);
+      emulator.control.snapshots.restore(name);
       emulator.control.faults.clear();
       emulator.control.log.clear();
       emulator.control.limits.clear();
@@ -126,6 +139,12 @@ export async function layGround(): Promise<Ground & { keep(parties: number): voi
       restartIds(beginning.made);
     },
   };
+}
+
+/** The rows of a table as they are committed. */
+export function rowsOf({ tables }: Pick<Ground, 'tables'>, name: string): Row[] {
+  const places = [...(tables.tables.get(name)?.places ?? [])];
+  return places.flatMap(({ committed }) => (committed ? [committed] : []));
 }
 
 /** Writes the providers down; people and sign-in are no part of a simulation. */

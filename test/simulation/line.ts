@@ -8,6 +8,7 @@ import {
   type Send,
   type WireAnswer,
 } from '../../src/xero/request.ts';
+import { createLag, type Lag } from './lag.ts';
 import type { Scheduler } from './scheduler.ts';
 import { MADE_UP, type Watch } from './watch.ts';
 
@@ -22,6 +23,7 @@ export const LINE_FAULTS = [
   'slow',
   'element-errors',
   'key-forgotten',
+  'stale',
 ] as const;
 export type LineFault = (typeof LINE_FAULTS)[number];
 
@@ -30,6 +32,8 @@ export interface Line {
   readonly armed: { fault: LineFault; path: string; times: number }[];
   /** Organisations whose limits somebody else uses too, so that Xero may refuse by itself. */
   readonly shared: Set<string>;
+  /** What answers a call that is `stale`. */
+  readonly lag: Lag;
   sendFrom(node: string): Send;
   /** Every call that reached Xero: when, for which organisation. */
   readonly arrivals: { at: number; org: string; node: string }[];
@@ -45,14 +49,14 @@ export function createLine(deps: {
   scheduler: Scheduler;
   note(line: string): void;
   broken(invariant: string, what: string): void;
-  watch: Pick<Watch, 'onAnswer' | 'onHeard' | 'onSend'>;
+  watch: Pick<Watch, 'onBegin' | 'onAnswer' | 'onHeard' | 'onSend'>;
 }): Line {
   const { emulator, clock, scheduler, note, broken, watch } = deps;
   const armed: Line['armed'] = [];
   const arrivals: Line['arrivals'] = [];
   const shared: Line['shared'] = new Set();
+  const lag = createLag(emulator, clock);
   const underWay = new Map<string, number>();
-  const renewing = new Map<string, string>();
 
   function draw(url: string): LineFault | null {
     const found = armed.find(({ path, times }) => times > 0 && url.includes(path));
@@ -75,8 +79,6 @@ export function createLine(deps: {
   async function ask(node: string, request: Parameters<Send>[0]): Promise<WireAnswer> {
     const org = request.headers['xero-tenant-id'];
     if (org) watchLimits(node, org);
-    const renewed = refreshTokenOf(request);
-    if (renewed) watchRenewal(node, renewed);
     try {
       const { pathname, search } = new URL(request.url);
       const answer = await scheduler.really(() =>
@@ -98,15 +100,7 @@ export function createLine(deps: {
       return { status: answer.statusCode, headers, text: answer.body, bytes: answer.body.length };
     } finally {
       if (org) underWay.set(org, (underWay.get(org) ?? 1) - 1);
-      if (renewed) renewing.delete(renewed);
     }
-  }
-
-  /** I7: a refresh token is never sent by two at once, or one of them would hold a dead one. */
-  function watchRenewal(node: string, token: string): void {
-    const other = renewing.get(token);
-    if (other) broken('I7', `${node} and ${other} renew the same grant at once`);
-    renewing.set(token, node);
   }
 
   function lost(what: string): never {
@@ -145,6 +139,8 @@ export function createLine(deps: {
         return refusedRowByRow(request) ?? ask(node, request);
       case 'key-forgotten':
         return ask(node, withoutKey(request));
+      case 'stale':
+        return lag.ask(request, () => ask(node, request));
       default:
         return ask(node, request);
     }
@@ -154,9 +150,11 @@ export function createLine(deps: {
     armed,
     arrivals,
     shared,
+    lag,
     sendFrom: (node) => async (request) => {
       const begun = clock.now().getTime();
       const isLate = () => clock.now().getTime() - begun > DEADLINE_MS;
+      const over = watch.onBegin(node, request);
       await scheduler.pass(node);
       try {
         const answer = await carry(node, request, isLate);
@@ -165,6 +163,7 @@ export function createLine(deps: {
       } finally {
         // Whatever Xero has done, its answer may find that the node is gone.
         await scheduler.pass(node);
+        over();
       }
     },
   };
@@ -185,9 +184,4 @@ function refusedRowByRow({ method, body }: Parameters<Send>[0]): WireAnswer | nu
 function withoutKey(request: Parameters<Send>[0]): Parameters<Send>[0] {
   const { 'idempotency-key': _key, ...headers } = request.headers;
   return { ...request, headers };
-}
-
-function refreshTokenOf({ url, body }: Parameters<Send>[0]): string | null {
-  if (!url.endsWith('/connect/token') || !body) return null;
-  return new URLSearchParams(body).get('refresh_token');
 }

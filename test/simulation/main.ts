@@ -10,7 +10,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '100' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
-    acts: { type: 'string', default: '100' },
+    acts: { type: 'string', default: '65' },
     layer: { type: 'string', default: 'a' },
     workers: { type: 'string', default: '1' },
     bugs: { type: 'boolean', default: false },

@@ -61,7 +61,8 @@ export class MemoryWorld {
       trace.broken('crash', `${node} ${what} failed: ${wordsOf(error)}`);
     };
     const broken = (invariant: string, what: string) => trace.broken(invariant, what);
-    this.#watch = createWatch({ ground, desks, broken });
+    const isDead = (name: string) => this.scheduler.isDead(name);
+    this.#watch = createWatch({ ground, desks, isDead, broken });
     this.line = createLine({
       watch: this.#watch,
       emulator,

@@ -9,6 +9,7 @@ import {
 } from './ground.ts';
 import { MemoryWorld } from './memory-world.ts';
 import { createRandom } from './random.ts';
+import { settleIn } from './settled.ts';
 import { currentScheduler } from './storm-in-memory.ts';
 import { takeTimers } from './timers.ts';
 import { Trace } from './trace.ts';
@@ -37,7 +38,12 @@ export async function prepare(): Promise<Ground> {
     }
     world.scheduler.start('xero', 'intent', () => verify());
     await world.scheduler.drain();
-    ground.keep(index + 1);
+    ground.keep({ parties: index + 1, isSettled: false });
+  }
+  for (const parties of [1, 2]) {
+    ground.restart(0, { parties, isSettled: false });
+    for (const party of PARTIES.slice(0, parties)) await settleIn(world, ground, party);
+    ground.keep({ parties, isSettled: true });
   }
   const [first] = trace.violations;
   if (first) throw first;

@@ -6,30 +6,32 @@ export interface Regression {
 }
 
 /**
- * Simulated first, each time. What a seed stands for changes with the simulation, so a regression
- * that teaches something has a test of its own too; these are kept because they were reached once.
+ * Simulated each time. With each change of the acts, the faults or how a seed begins, a seed stands
+ * for another storm: then these no longer reach what they reached. So whatever teaches something gets
+ * a planted bug or a test of its own at once, and is looked for there; the seeds stay as storms like
+ * any other, and are not searched anew.
  */
 export const regressions: readonly Regression[] = [
   {
     seed: 116,
-    acts: 100,
+    acts: 65,
     was: 'a contact archived in the millisecond of our write stayed in step',
   },
-  { seed: 161, acts: 100, was: 'the same, while the consent was withdrawn' },
-  { seed: 172, acts: 100, was: 'our own value, its answer lost, passed for the bookkeeper’s' },
-  { seed: 586, acts: 100, was: 'the same, with the edit in between' },
-  { seed: 270, acts: 100, was: 'the name of a contact that a lost request created, asked about' },
-  { seed: 300, acts: 100, was: 'nothing said of a code that was taken off, after another try' },
-  { seed: 10_656, acts: 100, was: 'a contact created for whom a merge had just given another' },
-  { seed: 10_121, acts: 100, was: 'the same, the other way round' },
-  { seed: 11_501, acts: 100, was: 'an answer of nothing at all was read as “there is nobody”' },
-  { seed: 11_768, acts: 100, was: 'the same, of a contact whose creation was in doubt' },
+  { seed: 161, acts: 65, was: 'the same, while the consent was withdrawn' },
+  { seed: 172, acts: 65, was: 'our own value, its answer lost, passed for the bookkeeper’s' },
+  { seed: 586, acts: 65, was: 'the same, with the edit in between' },
+  { seed: 270, acts: 65, was: 'the name of a contact that a lost request created, asked about' },
+  { seed: 300, acts: 65, was: 'nothing said of a code that was taken off, after another try' },
+  { seed: 10_656, acts: 65, was: 'a contact created for whom a merge had just given another' },
+  { seed: 10_121, acts: 65, was: 'the same, the other way round' },
+  { seed: 11_501, acts: 65, was: 'an answer of nothing at all was read as “there is nobody”' },
+  { seed: 11_768, acts: 65, was: 'the same, of a contact whose creation was in doubt' },
   {
     seed: 982,
-    acts: 100,
+    acts: 65,
     was: 'a value that was to be pushed passed for sent once the organisation was connected again',
   },
-  { seed: 100_135, acts: 100, was: 'a push of nothing took away what was said of a missing code' },
+  { seed: 100_135, acts: 65, was: 'a push of nothing took away what was said of a missing code' },
   {
     seed: 105_750,
     acts: 100,

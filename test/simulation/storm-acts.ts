@@ -6,6 +6,8 @@ import type { ConnectedWorld } from '../world/connected.ts';
 import { type DeskAct, deskActs } from './acts.ts';
 import type { Desk } from './desk.ts';
 import { FAULTS, type Fault } from './faults.ts';
+import { linkActs } from './link-acts.ts';
+import { paperActs } from './paper-acts.ts';
 import { peopleActs } from './people-acts.ts';
 import type { Random } from './random.ts';
 
@@ -30,9 +32,12 @@ const byDesk =
   (act: DeskAct): Act =>
   ({ desk, random }) =>
     act(desk, random);
-const sharedActs = Object.entries({ ...deskActs, ...peopleActs }).map(
-  ([name, { weight, act }]) => ({ name, weight, act: byDesk(act) }),
-);
+const sharedActs = Object.entries({
+  ...deskActs,
+  ...peopleActs,
+  ...linkActs,
+  ...paperActs,
+}).map(([name, { weight, act }]) => ({ name, weight, act: byDesk(act) }));
 
 const ownActs: { name: string; weight: number; act: Act }[] = [
   { name: 'fault-armed', weight: 8, act: armFault },

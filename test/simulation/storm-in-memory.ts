@@ -1,13 +1,17 @@
+import type { LearnerId, WorkplaceId } from '#contract/ids';
 import { HOUR_MS, MINUTE_MS } from '#platform/clock';
 import { ActRefused } from '../../emulator/control/bookkeeper.ts';
 import { deskActs } from './acts.ts';
 import { dueOf, type Finding, findingsOf, type Sides } from './agreement.ts';
 import type { Desk } from './desk.ts';
 import { connect, type Ground, PARTIES, type Party } from './ground.ts';
+import { linkActs } from './link-acts.ts';
 import type { Row } from './memory/tables.ts';
 import { MemoryWorld } from './memory-world.ts';
+import { paperActs } from './paper-acts.ts';
 import { peopleActs } from './people-acts.ts';
 import { createRandom, type Random } from './random.ts';
+import { tightActs } from './tight-acts.ts';
 import { Trace } from './trace.ts';
 import { comeBack, deliver, worldActs } from './world-acts.ts';
 
@@ -31,21 +35,37 @@ export interface Size {
 const CALM_MS = [MINUTE_MS, 30 * MINUTE_MS, 9 * HOUR_MS, 5 * MINUTE_MS];
 /** One seed in so many has a second provider, whose rows and calls must stay apart. */
 const SEEDS_PER_NEIGHBOUR = 4;
+/** One seed in so many begins with nothing in the books; the others with people who have papers. */
+const SEEDS_PER_NEWCOMER = 3;
 const ROUNDS_MAX = 40;
 
+/** Points that others may pass before the next thing happens; after a tight sequence it needs more. */
+const POINTS = 30;
+const POINTS_OF_TIGHT = 300;
+
 const hat = [
-  ...Object.entries({ ...deskActs, ...peopleActs }).map(([name, { weight, act }]) => ({
-    name,
-    weight,
-    act: (storm: MemoryStorm) => act(storm.someDesk(), storm.random),
-  })),
-  ...Object.entries(worldActs).map(([name, { weight, act }]) => ({
-    name,
-    weight,
-    act: (storm: MemoryStorm) => act(storm),
-  })),
+  ...actsOf(
+    { ...deskActs, ...peopleActs, ...linkActs, ...paperActs },
+    POINTS,
+    (act) => (storm) => act(storm.someDesk(), storm.random),
+  ),
+  ...actsOf(worldActs, POINTS, (act) => act),
+  ...actsOf(tightActs, POINTS_OF_TIGHT, (act) => act),
 ];
 const HAT_WEIGHT = hat.reduce((sum, { weight }) => sum + weight, 0);
+
+function actsOf<Act>(
+  acts: Record<string, { weight: number; act: Act }>,
+  points: number,
+  toDo: (act: Act) => (storm: MemoryStorm) => Promise<void> | void,
+) {
+  return Object.entries(acts).map(([name, { weight, act }]) => ({
+    name,
+    weight,
+    points,
+    act: toDo(act),
+  }));
+}
 
 class MemoryStorm {
   readonly ground: Ground;
@@ -67,9 +87,10 @@ class MemoryStorm {
       name: party.name,
       xeroOrgId: party.xeroOrgId,
       keeper: this.ground.emulator.control.bookkeeper(party.xeroOrgId),
-      learnerIds: [],
-      workplaceIds: [],
+      learnerIds: this.rows('learners', party).map(({ id }) => id as LearnerId),
+      workplaceIds: this.rows('workplaces', party).map(({ id }) => id as WorkplaceId),
       edited: new Set(),
+      relinked: [],
       note: (text) => this.trace.note(`  ${text}`),
       call: (route, given) => this.world.call(party, route, given),
     };
@@ -85,8 +106,8 @@ class MemoryStorm {
     this.world.startNode();
     this.#skewClock();
     for (let done = 0; done < acts; done += 1) {
-      await this.#oneAct();
-      await this.world.scheduler.run(this.random.whole(30));
+      const points = this.#oneAct();
+      await this.world.scheduler.run(this.random.whole(points));
     }
   }
 
@@ -98,13 +119,14 @@ class MemoryStorm {
     this.ground.emulator.control.clock.advance(milliseconds);
   }
 
-  async #oneAct(): Promise<void> {
+  /** Begins something; answers how many points may be passed before the next. */
+  #oneAct(): number {
     let at = this.random.next() * HAT_WEIGHT;
     const chosen = hat.find(({ weight }) => {
       at -= weight;
       return at < 0;
     });
-    if (!chosen) return;
+    if (!chosen) return POINTS;
     this.trace.event(chosen.name, '');
     if (this.world.nodes.length === 0) this.world.startNode();
     this.world.scheduler.start('desk', chosen.name, async () => {
@@ -114,6 +136,7 @@ class MemoryStorm {
         if (!(error instanceof ActRefused)) throw error;
       }
     });
+    return chosen.points;
   }
 
   /** Faults off; time passes until every pause is over and every sweep has been made. */
@@ -189,6 +212,7 @@ class MemoryStorm {
         workplaces: this.rows('workplaces', party),
         links: this.rows('contact_links', party),
         documents: this.rows('documents', party),
+        relinkings: this.rows('events', party).filter(({ kind }) => kind === 'contact.relinked'),
         payments: this.rows('payments', party),
         lanes: this.rows('lanes', party),
         notices: this.rows('notices', party),
@@ -230,7 +254,7 @@ export function currentScheduler() {
 
 /** Simulates one seed from the beginning to the end. */
 export async function simulate(ground: Ground, seed: number, size: Size): Promise<Outcome> {
-  ground.restart(seed, partiesOf(seed));
+  ground.restart(seed, { parties: partiesOf(seed), isSettled: seed % SEEDS_PER_NEWCOMER !== 0 });
   const storm = new MemoryStorm(ground, seed);
   current = storm;
   const random = createRandom(seed ^ 0x5eed);

@@ -1,10 +1,11 @@
 import type { FakeClock } from '#platform/clock';
 import type { WireAnswer, WireRequest } from '../../src/xero/request.ts';
 import type { Desk } from './desk.ts';
-import { type Ground, PARTIES } from './ground.ts';
+import { type Ground, PARTIES, rowsOf } from './ground.ts';
 import type { Place, Row } from './memory/tables.ts';
+import { watchGrants, watchLanes } from './watch-holds.ts';
 
-type Broken = (invariant: string, what: string) => void;
+export type Broken = (invariant: string, what: string) => void;
 
 /** What must hold at every commit and every answer, while the storm is on. */
 export interface Watch {
@@ -12,6 +13,8 @@ export interface Watch {
   onWrite(node: string, place: Place): void;
   /** A webhook begins to come in; the answer says what must be true once it was answered 200. */
   onDelivery(body: string): { acked(): void };
+  /** A node begins a call; to be called back once its answer has come, or is given up. */
+  onBegin(node: string, request: WireRequest): () => void;
   /** Xero answered a call of this node. */
   onAnswer(org: string | undefined, status: number, headers: AnswerHeaders): void;
   /** The answer has reached the node that asked. */
@@ -28,20 +31,26 @@ export const MADE_UP = 'x-made-up';
 export function createWatch(given: {
   ground: Ground;
   desks: () => readonly Desk[];
+  isDead: (node: string) => boolean;
   broken: Broken;
 }): Watch {
-  const { ground, desks, broken } = given;
+  const { ground, desks, isDead, broken } = given;
   const { clock } = ground;
   const notices = watchNotices(ground, broken);
   const waits = watchWaits(clock, broken);
+  const lanes = watchLanes(ground, broken);
+  const grants = watchGrants(isDead, broken);
   return {
     onWrite(node, place) {
       watchTime(place, broken);
       watchWalls(place, desks(), broken);
       notices.onWrite(node, place);
       waits.onWrite(node, place);
+      lanes.onWrite(node, place);
+      grants.onWrite(node, place);
     },
     onDelivery: notices.onDelivery,
+    onBegin: grants.onBegin,
     onAnswer(org, status, headers) {
       // I6, as Xero counts: it never had to refuse by itself.
       if (status !== 429 || headers[MADE_UP] !== undefined) return;
@@ -50,12 +59,12 @@ export function createWatch(given: {
     onHeard(node, request, { status, headers, text }) {
       if (status === 429) waits.onBusy(node, request.headers['xero-tenant-id'], headers);
       if (status === 200) notices.onRead(node, `${request.url} ${text}`);
+      if (status === 200) grants.onRenewed(node, request);
     },
     onSend(org, underWay) {
       // I6: a place is taken before, or nobody counts the call.
-      const places = rowsOf(ground, 'xero_call_leases').filter((row) => row.xero_org_id === org);
-      if (underWay > places.length)
-        broken('I6', `${underWay} calls at once in ${places.length} places`);
+      const places = waits.placesOf(org);
+      if (underWay > places) broken('I6', `${underWay} calls at once in ${places} places`);
     },
   };
 }
@@ -97,13 +106,8 @@ const KIND_OF: Record<string, string> = {
   OVERPAYMENT: 'overpayment',
 };
 
-function rowsOf({ tables }: Ground, name: string): Row[] {
-  const places = [...(tables.tables.get(name)?.places ?? [])];
-  return places.flatMap(({ committed }) => (committed ? [committed] : []));
-}
-
 /** Answers of a node that are looked through when it removes a notice. */
-const READ_LAST = 8;
+const READ_LAST = 40;
 
 /**
  * I2: whatever was answered with 200 has been written to the inbox, durably, before; and what is
@@ -157,31 +161,48 @@ function watchNotices(ground: Ground, broken: Broken) {
   };
 }
 
-/** I6: who was told to wait is not asked again before, once a node has written that down. */
+/**
+ * I6: who was told to wait is not asked again before, once a node has written that down: at the latest
+ * when it has given back every place that it had at the time.
+ */
 function watchWaits(clock: FakeClock, broken: Broken) {
-  /** Told to a node that has not noted it yet. */
-  const told = new Map<string, number>();
+  /** Told to a node that has not noted it yet, with the places it has. */
+  const told: { org: string; end: number; places: Set<unknown> }[] = [];
+  /** Places that are taken, and by which node. */
+  const taken = new Map<unknown, { node: string; org: string }>();
+  /** Places that ended by themselves, while whoever had one stood still. */
+  const lapsed = new Map<string, number>();
   const until = new Map<string, number>();
+  function onGivenBack({ id: place, xero_org_id: of, until: ended }: Row): void {
+    taken.delete(place);
+    if ((ended as Date) <= clock.now()) lapsed.set(String(of), (lapsed.get(String(of)) ?? 0) + 1);
+    for (const { org, end, places } of told) {
+      if (places.delete(place) && places.size === 0)
+        until.set(org, Math.max(until.get(org) ?? 0, end));
+    }
+  }
+  function onTaken(node: string, { id, xero_org_id: org }: Row): void {
+    taken.set(id, { node, org: String(org) });
+    const left = (until.get(String(org)) ?? 0) - clock.now().getTime();
+    if (left > 0) broken('I6', `a call for ${org} ${left} ms before Xero allows one`);
+  }
   return {
+    placesOf(org: string): number {
+      const now = [...taken.values()].filter((by) => by.org === org);
+      return now.length + (lapsed.get(org) ?? 0);
+    },
     onBusy(node: string, org: string | undefined, headers: Headers): void {
       const seconds = Number(headers.get('retry-after') ?? Number.NaN);
       const isOfApp = headers.get('x-rate-limit-problem') === 'appminute';
       if (!org || isOfApp || Number.isNaN(seconds)) return;
-      told.set(`${node} ${org}`, clock.now().getTime() + seconds * 1_000);
+      const own = [...taken].filter(([, by]) => by.node === node && by.org === org);
+      const places = new Set(own.map(([id]) => id));
+      told.push({ org, end: clock.now().getTime() + seconds * 1_000, places });
     },
     onWrite(node: string, { table, committed, pending }: Place): void {
       if (table.name !== 'xero_call_leases') return;
-      const org = String((pending ?? committed)?.xero_org_id);
-      if (committed && !pending) {
-        // The call was given back, and with it what was answered.
-        const wait = told.get(`${node} ${org}`) ?? 0;
-        told.delete(`${node} ${org}`);
-        until.set(org, Math.max(until.get(org) ?? 0, wait));
-      }
-      if (committed || !pending) return;
-      const end = until.get(org) ?? 0;
-      const left = end - clock.now().getTime();
-      if (left > 0) broken('I6', `a call for ${org} ${left} ms before Xero allows one`);
+      if (committed && !pending) onGivenBack(committed);
+      if (!committed && pending) onTaken(node, pending);
     },
   };
 }

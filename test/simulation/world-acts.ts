@@ -15,7 +15,7 @@ export interface WorldAt {
   someDesk(): Desk;
 }
 
-type WorldAct = (at: WorldAt) => Promise<void> | void;
+export type WorldAct = (at: WorldAt) => Promise<void> | void;
 
 const APP = 'emulator-client-id';
 
@@ -115,6 +115,7 @@ function armFault({ ground, world, random, trace }: WorldAt): void {
   const path = random.pick(PATHS);
   const times = 1 + random.whole(2);
   trace.event(`fault ${fault.kind}`, `${path} × ${times}`);
+  if (fault.kind === 'stale') world.line.lag.begin();
   if ('line' in fault) world.line.armed.push({ fault: fault.line, path, times });
   else ground.emulator.control.faults.add({ path: `*${path}*`, times, effect: fault.effect });
 }

@@ -188,6 +188,17 @@ describe('what was changed in Xero', () => {
     expect(await history(learner)).toEqual(before);
   });
 
+  it('is decided about once: what is said of the code stays when nothing is open any more', async () => {
+    const learner = await drifted('Decoded');
+    await editInXero(learner, { ContactNumber: '' });
+    await decide(learner, 'ignore');
+    const { version = '' } = (await driftOf(learner)) ?? {};
+    const given = { params: { partyId: learner.id }, body: { act: 'push' as const, version } };
+    expect((await world.owner.refusal(api.decideDrift, given)).code).toBe('request.not-found');
+    const { link } = await world.syncOf(learner.id);
+    expect(link?.reasons[0]).toContain('the contact has no code');
+  });
+
   it('is never overwritten unseen: another edit in Xero while ours is on its way is asked about', async () => {
     const learner = await drifted('Races');
     await decide(learner, 'push');

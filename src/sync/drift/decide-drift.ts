@@ -32,9 +32,9 @@ export interface Decision {
 /**
  * Carries out what a person decided about fields that differ, stored with what Xero said then.
  *
- * @throws AppError `request.not-found` where nothing differs, `request.conflict` when either side
- *   has changed since the person looked, `permission.missing` for taking without the right to edit,
- *   `request.invalid` for a field that the act can't be done with
+ * @throws AppError `request.not-found` where nothing differs, or nothing that the act is for,
+ *   `request.conflict` when either side has changed since the person looked, `permission.missing` for
+ *   taking without the right to edit, `request.invalid` for a field that the act can't be done with
  */
 export async function decideDrift(
   deps: SyncDeps,
@@ -46,6 +46,9 @@ export async function decideDrift(
   if (decision.act === 'take') await requireMayEdit(tx, scope);
   const looked = await requireDiffering(deps, tx, scope, partyId, decision.version);
   const fields = fieldsFor(looked, decision);
+  if (fields.length === 0) {
+    throw new AppError('request.not-found', 'Nothing that differs is left to decide so.');
+  }
   if (decision.act === 'take') await take(deps, tx, scope, looked, fields);
   else await settle(deps, tx, scope, looked, { act: decision.act, fields });
   await announce(tx, scope.providerId, 'sync', [partyId]);
@@ -72,13 +75,11 @@ async function requireDiffering(
   version: string,
 ): Promise<Differing> {
   const differing = await findDiffering(deps, tx, scope, partyId);
-  if (!differing || differingFields(differing).length === 0) throw nothingDiffers();
+  if (!differing || differingFields(differing).length === 0) {
+    throw new AppError('request.not-found', 'Nothing differs from Xero any more.');
+  }
   if (versionOf(differing) === version) return differing;
   throw new AppError('request.conflict', 'Xero or the record here has changed since you looked.');
-}
-
-function nothingDiffers(): AppError {
-  return new AppError('request.not-found', 'Nothing differs from Xero any more.');
 }
 
 /** The fields named, or all with which the act can be done. */
@@ -87,7 +88,6 @@ function fieldsFor({ link, ours }: Differing, { act, fields }: Decision): DriftF
   const ignored = Object.keys(link.accepted) as DriftField[];
   const possible = act === 'ask-again' ? ignored : [...link.drift, ...ignored];
   const wanted = fields ?? (act === 'ask-again' ? ignored : link.drift);
-  if (wanted.length === 0) throw nothingDiffers();
   const strange = wanted.filter((field) => !possible.includes(field));
   if (strange.length > 0) throw notPossible(strange, 'does not differ so');
   if (act !== 'take' || seen === null) return [...wanted];
