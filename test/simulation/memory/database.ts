@@ -23,6 +23,8 @@ export interface Gate {
   pass(what: string): Promise<void>;
   /** Resolves when that transaction has ended. */
   wait(until: Promise<void>): Promise<void>;
+  /** Never resolves: the node died between leave to go on and going on. @throws Error when it lives */
+  gone(): Promise<never>;
   begun(tx: Transaction): void;
   /** Called right before it ends, while both versions of what it wrote are there. */
   ending(tx: Transaction, how: 'commit' | 'rollback'): void;
@@ -78,6 +80,7 @@ class Connection implements DatabaseConnection {
       return { rows: [] };
     }
     await this.#gate.pass('statement');
+    if (tx.isOver) await this.#gate.gone();
     const statement = statementOf(sql, this.#tables);
     for (;;) {
       tx.journal = [];

@@ -21,6 +21,10 @@ export function createGate(
         await until;
         await scheduler.pass(node);
       },
+      gone: async () => {
+        await scheduler.pass(node);
+        throw new Error(`${node} goes on in a transaction that is over`);
+      },
       begun: (tx) => void open.add(tx),
       ending: (tx, how) => {
         open.delete(tx);
