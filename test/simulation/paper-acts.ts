@@ -38,8 +38,9 @@ function movePaper(desk: Desk, random: Random): void {
 }
 
 /** Some customers sell to us as well. */
-function receiveBill({ keeper, ...desk }: Desk, random: Random): void {
-  const contactId = someContactId({ keeper, ...desk }, random);
+function receiveBill(desk: Desk, random: Random): void {
+  const { keeper } = desk;
+  const contactId = someContactId(desk, random);
   if (!contactId) return;
   const unitAmount = `${1 + random.whole(500)}.25`;
   if (random.chance(0.6)) {

@@ -1,7 +1,6 @@
 import { api } from '#contract/api';
 import { MINUTE_MS, SECOND_MS } from '#platform/clock';
 import type { Document } from '../../emulator/accounting/model.ts';
-import { ActRefused } from '../../emulator/control/bookkeeper.ts';
 import type { Desk } from './desk.ts';
 import { touch } from './paper-acts.ts';
 import { deliver, type WorldAct, type WorldAt } from './world-acts.ts';
@@ -23,7 +22,7 @@ async function meanwhile({ world, random }: WorldAt, atMost: number): Promise<vo
   for (let left = random.whole(atMost); left > 0; left -= 1) await world.scheduler.pass('desk');
 }
 
-/** Somewhere the lane is woken and works, wherever it is. */
+/** Lanes are woken and worked in, at whichever node. */
 function workSomewhere({ world, random }: WorldAt): void {
   world.freeDeadJobs();
   if (world.nodes.length === 0) return;
@@ -34,10 +33,9 @@ function workSomewhere({ world, random }: WorldAt): void {
 /** What Xero wanted to say of the last changes is lost on its way. */
 async function loseNotices({ ground }: WorldAt): Promise<void> {
   const { webhooks } = ground.emulator.control;
-  const { dropNext } = webhooks.switches;
   webhooks.switches.dropNext = Number.POSITIVE_INFINITY;
   await webhooks.deliverDue();
-  webhooks.switches.dropNext = dropNext;
+  webhooks.switches.dropNext = 0;
 }
 
 /** Contacts that were created by the sync: those whose papers matter here. */
@@ -63,11 +61,10 @@ async function endTokens(at: WorldAt): Promise<void> {
   workSomewhere(at);
   const desk = someDesk();
   if (desk.learnerIds.length === 0) return;
-  const looks = [1, 2, 3].map(() => {
+  for (let left = 3; left > 0; left -= 1) {
     const params = { learnerId: random.pick(desk.learnerIds) };
-    return desk.call(api.lookForLearner, { params });
-  });
-  await Promise.allSettled(looks);
+    world.scheduler.start('desk', 'look', () => desk.call(api.lookForLearner, { params }));
+  }
 }
 
 /**
@@ -145,11 +142,7 @@ async function lagBehind(at: WorldAt): Promise<void> {
   const paper = raise(desk, random.pick(contactIds));
   world.line.lag.begin();
   ground.clock.advance(2 * SECOND_MS);
-  try {
-    desk.keeper.pay(paper.id, '30.00');
-  } catch (error) {
-    if (!(error instanceof ActRefused)) throw error;
-  }
+  desk.keeper.pay(paper.id, '30.00');
   deliver(at);
   workSomewhere(at);
   await meanwhile(at, 200);

@@ -175,10 +175,14 @@ function watchWaits(clock: FakeClock, broken: Broken) {
   const until = new Map<string, number>();
   function onGivenBack({ id: place, xero_org_id: of, until: ended }: Row): void {
     taken.delete(place);
-    if ((ended as Date) <= clock.now()) lapsed.set(String(of), (lapsed.get(String(of)) ?? 0) + 1);
-    for (const { org, end, places } of told) {
-      if (places.delete(place) && places.size === 0)
-        until.set(org, Math.max(until.get(org) ?? 0, end));
+    const isLapsed = (ended as Date) <= clock.now();
+    if (isLapsed) lapsed.set(String(of), (lapsed.get(String(of)) ?? 0) + 1);
+    for (const one of told) {
+      if (!one.places.delete(place)) continue;
+      // Whoever stood still, or died, has not noted it.
+      if (isLapsed) one.places.clear();
+      else if (one.places.size === 0)
+        until.set(one.org, Math.max(until.get(one.org) ?? 0, one.end));
     }
   }
   function onTaken(node: string, { id, xero_org_id: org }: Row): void {
