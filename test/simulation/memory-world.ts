@@ -123,9 +123,8 @@ export class MemoryWorld {
     this.trace.event('crash', `${name} dies during ${this.scheduler.tasksOf(name).join(', ')}`);
     this.#nodes.delete(name);
     this.scheduler.kill(name);
+    living.rollBackAll();
     living.die();
-    // What was let go already runs on to where it would wait next; what it locks there is freed too.
-    setImmediate(living.rollBackAll);
   }
 
   /** Other workers notice that a process is silent, and free its jobs. */
