@@ -120,12 +120,14 @@ function isOn(cursor: Cursor, now: Date): boolean {
 
 /** A lane looks every few seconds: one so late stood still, or its database was put back. */
 const LATE_MS = HOUR_MS;
+/** A reading of contacts that fails as often holds nothing up: others get their turn. */
+const READ_FIRST_TRIES = 3;
 
-/** A reading of contacts that fails holds nothing up: between its tries others get their turn. */
 function wasInterrupted(lane: Lane, cursors: readonly Cursor[], now: Date): boolean {
   if (lane.catching_up_since !== null) return true;
   const contacts = cursors.find(({ resource }) => resource === 'contacts');
-  return lane.failures === 0 && contacts !== undefined && plus(contacts.nextAt, LATE_MS) < now;
+  const isLate = contacts !== undefined && plus(contacts.nextAt, LATE_MS) < now;
+  return isLate && lane.failures < READ_FIRST_TRIES;
 }
 
 function areContactsWalked(cursors: readonly Cursor[], now: Date): boolean {

@@ -15,13 +15,19 @@ import { afterNews, contactStatusOf } from '../links/contact-news.ts';
 import { freshAmong } from '../links/fresh-contacts.ts';
 import { linksOfContacts, linksOfParties, saveLinks } from '../links/link-store.ts';
 import { keepContacts } from '../matching/contact-store.ts';
-import { contactsChanged, isAnybodyUnmatched } from '../matching/matching-store.ts';
+import {
+  contactsChanged,
+  findMatching,
+  isAnybodyUnmatched,
+  isGateClosed,
+  markMatched,
+} from '../matching/matching-store.ts';
 import type { Party } from '../parties/party.ts';
 import { fieldsOfContact, fieldsOfParty } from '../push/contact-mapping.ts';
 import { findSurvivors, readContacts } from '../push/find-contacts.ts';
 import { baseWithOffered } from '../push/offered.ts';
 import { mergedIntoOtherLearner } from '../push/push-outcome.ts';
-import { baseForFound } from '../push/three-way.ts';
+import { baseForFound, saysAll } from '../push/three-way.ts';
 import { isNews, isOfSameSecond } from './contact-notices.ts';
 import { cursorOf, sweepSoon } from './cursor-store.ts';
 import { removeNotices, waitingNotices } from './notice-store.ts';
@@ -164,7 +170,11 @@ async function announceLinks(run: LaneRun, tx: Tx, links: readonly ContactLink[]
   await announce(tx, run.scope.providerId, 'sync', ids);
 }
 
-/** Links contacts of nobody to learners who wait for one and whose number they bear. */
+/**
+ * Links contacts of nobody to learners who wait for one and whose number they bear. Who is still to
+ * be matched is left to that, unless the contact is new and says all that would be sent: then it was
+ * sent, by this Bursar before its database was put back.
+ */
 async function linkByNumber(
   run: LaneRun,
   tx: Tx,
@@ -183,9 +193,10 @@ async function linkByNumber(
     xeroOrgId,
     named.map((party) => party.id),
   );
-  const waiting = links.filter(
-    (link) => link.contactId === null && link.standing !== null && !link.isMatchDue,
-  );
+  const waiting = links.filter((link) => link.contactId === null && link.standing !== null);
+  const isGateOpen =
+    waiting.some((link) => link.isMatchDue) &&
+    !isGateClosed(await findMatching(tx, scope, xeroOrgId));
   const parties = await deps.parties.getMany(
     tx,
     scope,
@@ -198,11 +209,16 @@ async function linkByNumber(
     const party = partyOf.get(link.partyId);
     const contact = byNumber.get(party?.number.toLowerCase() ?? '');
     if (!party || !contact) continue;
+    const ours = fieldsOfParty(party, link.bearsNumber);
+    const isNew = isGateOpen && fresh.has(contact.ContactID);
+    if (link.isMatchDue && !(isNew && saysAll(fieldsOfContact(contact), ours))) continue;
     const linked = adopt(link, party, contact, 'found', run.now());
     const papersDue = areRead && !fresh.has(contact.ContactID);
     found.push({ ...afterNews(linked, contact, run.now()), papersDue });
   }
   await saveLinks(tx, scope, found);
+  const matched = found.filter((link) => link.isMatchDue).map((link) => link.partyId);
+  await markMatched(tx, scope, xeroOrgId, matched);
   await deps.events.append(tx, scope, ...found.map((link) => linkedEvent(link, 'found')));
   return found;
 }

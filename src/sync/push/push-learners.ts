@@ -16,7 +16,7 @@ import { baseWithOffered } from './offered.ts';
 import { archivedWords, erasingWords, goneWords, type PushOutcome } from './push-outcome.ts';
 import { type PushItem, type PushResult, recordOutcomes, urgencyOf } from './record-outcomes.ts';
 import { createContacts, type UpdateItem, updateContacts } from './send-contacts.ts';
-import { baseForAdopted, baseForFound, threeWay } from './three-way.ts';
+import { baseForAdopted, baseForFound, saysAll, threeWay } from './three-way.ts';
 
 /** Contacts looked at before they are changed in one act: two reads of fifty ids, one write. */
 const CHANGES_PER_ACT = 2 * IDS_PER_READ;
@@ -134,7 +134,7 @@ async function findUncertain(
 
 function foundOutcome(item: PushItem, contact: WireContact): PushOutcome {
   const seen = fieldsOfContact(contact);
-  const isOurs = Object.keys(threeWay(seen, item.fields, seen).send).length === 0;
+  const isOurs = saysAll(seen, item.fields);
   const base = baseWithOffered(baseForFound(item.fields, seen), item.link.offered, seen);
   return {
     kind: 'found',

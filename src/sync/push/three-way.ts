@@ -72,3 +72,8 @@ export function baseForAdopted(
   }
   return base;
 }
+
+/** Whether a contact says already all that would be sent to it. */
+export function saysAll(theirs: ContactFields, ours: ContactFields): boolean {
+  return Object.keys(threeWay(theirs, ours, theirs).send).length === 0;
+}
