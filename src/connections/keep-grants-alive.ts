@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionId, ProviderId } from '#contract/ids';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
-import { defineJob, enqueue } from '#platform/jobs/job';
+import { defineJob, enqueueEach } from '#platform/jobs/job';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
 import { ownScope } from '#platform/scope';
 import { XeroConsentError, XeroDownError } from '#xero/index';
@@ -38,9 +38,8 @@ export function createIdleWatch(deps: ConnectionsDeps): () => Promise<void> {
     nextLook = plus(now, LOOKED_EVERY_MS);
     const idle = await xero.vault.idleGrants();
     if (idle.length === 0) return;
-    await database.asSystem(async (tx) => {
-      for (const grantId of idle) await enqueue(tx, touchGrant, { grantId }, grantId);
-    });
+    const wishes = idle.map((grantId) => ({ payload: { grantId }, key: grantId }));
+    await database.asSystem((tx) => enqueueEach(tx, touchGrant, wishes));
   };
 }
 

@@ -3,7 +3,7 @@ import type { ProviderId } from '#contract/ids';
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS, plus } from './clock.ts';
 import type { MailConfig } from './config.ts';
 import type { Database } from './database.ts';
-import { enqueue } from './jobs/job.ts';
+import { enqueueEach } from './jobs/job.ts';
 import { type Handler, handlerOf } from './jobs/worker.ts';
 import type { Logger } from './logger.ts';
 import { deliverMail } from './mail.ts';
@@ -50,9 +50,11 @@ export function createMailDelivery(deps: Deps): MailDelivery {
           .orderBy('due_at')
           .limit(PER_TICK)
           .execute();
-        for (const { provider_id: providerId, id } of due) {
-          await enqueue(tx, deliverMail, { providerId, mailId: id }, id);
-        }
+        const wishes = due.map(({ provider_id: providerId, id }) => ({
+          payload: { providerId, mailId: id },
+          key: id,
+        }));
+        await enqueueEach(tx, deliverMail, wishes);
       });
     },
   };

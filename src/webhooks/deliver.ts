@@ -4,7 +4,7 @@ import { ProviderId } from '#contract/ids';
 import { WEBHOOK_GIVE_UP_DAYS } from '#contract/webhooks';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
-import { defineJob, enqueue } from '#platform/jobs/job';
+import { defineJob, enqueue, enqueueEach } from '#platform/jobs/job';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
 import { announce } from '#platform/live-updates';
 import { ownScope, type Scope } from '#platform/scope';
@@ -43,6 +43,15 @@ const GONE = 410;
 
 export function deliverLater(tx: Tx, providerId: ProviderId, endpointId: string): Promise<void> {
   return enqueue(tx, deliver, { providerId, endpointId }, endpointId);
+}
+
+/** The same for several endpoints, as the clock finds them. */
+export function deliverEachLater(
+  tx: Tx,
+  endpoints: readonly { providerId: ProviderId; endpointId: string }[],
+): Promise<void> {
+  const wishes = endpoints.map((payload) => ({ payload, key: payload.endpointId }));
+  return enqueueEach(tx, deliver, wishes);
 }
 
 export function deliverHandler(deps: WebhooksDeps): Handler {

@@ -7,7 +7,7 @@ import { type Endpoint, endpoint } from '#platform/http';
 import { idOfCursor, pageByIds } from '#platform/id-cursor';
 import type { Handler } from '#platform/jobs/worker';
 import { addEndpoint, editEndpoint, removeEndpoint, rotateSecret } from './change-endpoints.ts';
-import { deliverHandler, deliverLater } from './deliver.ts';
+import { deliverEachLater, deliverHandler } from './deliver.ts';
 import { listDeliveries, readDelivery } from './delivery-store.ts';
 import type { WebhooksDeps } from './deps.ts';
 import { findEndpoint, listEndpoints, presentEndpoint } from './endpoint-store.ts';
@@ -40,13 +40,13 @@ export function createWebhooks(given: Omit<WebhooksDeps, 'post'> & { post?: Post
     async tick() {
       const now = clock.now();
       await database.asSystem(async (tx) => {
-        const { rows } = await sql<{ id: string; providerId: ProviderId }>`
-          select e.id, e.provider_id as "providerId" from webhook_endpoints e
+        const { rows } = await sql<{ endpointId: string; providerId: ProviderId }>`
+          select e.id as "endpointId", e.provider_id as "providerId" from webhook_endpoints e
           where e.state = 'active' and e.next_try_at <= ${now} and exists (
             select from webhook_deliveries d where d.endpoint_id = e.id
               and d.state = 'waiting' and d.next_attempt_at <= ${now})
           limit ${WOKEN_AT_ONCE}`.execute(tx);
-        for (const { id, providerId } of rows) await deliverLater(tx, providerId, id);
+        await deliverEachLater(tx, rows);
         if (now < nextForgetting) return;
         nextForgetting = plus(now, FORGOTTEN_EVERY_MS);
         await sql`delete from webhook_deliveries where id in (

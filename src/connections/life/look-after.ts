@@ -1,5 +1,6 @@
 import type { ConnectionId } from '#contract/ids';
 import { plus } from '#platform/clock';
+import { enqueueEach } from '#platform/jobs/job';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
 import { ownScope, type Scope } from '#platform/scope';
 import { XeroDownError } from '#xero/index';
@@ -9,7 +10,7 @@ import type { ConnectionsDeps } from '../deps.ts';
 import { accessOf, checkConnection } from './check-connection.ts';
 import { judgeClock } from './judge-clock.ts';
 import { dueForLook, getLife, type Life, noteLife } from './life-store.ts';
-import { lookAfterConnection, lookLater } from './look-jobs.ts';
+import { lookAfterConnection } from './look-jobs.ts';
 import { judgeWebhooks } from './notices-missed.ts';
 import { planNextLook } from './plan-look.ts';
 import { tellTrouble } from './tell-trouble.ts';
@@ -29,9 +30,9 @@ export function lookAfterHandler(deps: ConnectionsDeps): Handler {
 /** Has those looked after whose time has come; called every few seconds. */
 export async function wakeDueLooks(deps: ConnectionsDeps): Promise<void> {
   await deps.database.asSystem(async (tx) => {
-    for (const due of await dueForLook(tx, deps.clock.now(), LOOKS_PER_TICK)) {
-      await lookLater(tx, due.providerId, due.connectionId);
-    }
+    const due = await dueForLook(tx, deps.clock.now(), LOOKS_PER_TICK);
+    const wishes = due.map((payload) => ({ payload, key: payload.connectionId }));
+    await enqueueEach(tx, lookAfterConnection, wishes);
   });
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ImportRunId, ProviderId } from '#contract/ids';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
-import { enqueue } from '#platform/jobs/job';
+import { enqueueEach } from '#platform/jobs/job';
 import { announce } from '#platform/live-updates';
 import type { LearnersDeps } from '../write-learners.ts';
 import { applyBatch } from './apply-batch.ts';
@@ -72,10 +72,11 @@ export async function tidyImports(deps: LearnersDeps): Promise<void> {
       .where('progressed_at', '<', plus(now, -SILENCE_MS))
       .limit(PER_TICK)
       .execute();
-    for (const run of silent) {
-      const which = { providerId: run.provider_id as ProviderId, importId: run.id as ImportRunId };
-      await enqueue(tx, carryOutImport, which, run.id);
-    }
+    const wishes = silent.map(({ provider_id: providerId, id }) => ({
+      payload: { providerId: providerId as ProviderId, importId: id as ImportRunId },
+      key: id,
+    }));
+    await enqueueEach(tx, carryOutImport, wishes);
     const aged = await tx
       .updateTable('import_runs')
       .set({ state: 'discarded', finished_at: now })

@@ -39,3 +39,16 @@ export async function enqueue<Payload extends z.ZodType>(
     tx,
   );
 }
+
+/**
+ * Puts several jobs of one kind on the queue, in the order of their keys: two who enqueue the same at
+ * the same time hold rows of the queue, and in different orders could wait for each other for ever.
+ */
+export async function enqueueEach<Payload extends z.ZodType>(
+  tx: Tx,
+  job: Job<Payload>,
+  wishes: readonly { payload: z.input<Payload>; key: string }[],
+): Promise<void> {
+  const ordered = [...wishes].sort((a, b) => (a.key < b.key ? -1 : 1));
+  for (const { payload, key } of ordered) await enqueue(tx, job, payload, key);
+}

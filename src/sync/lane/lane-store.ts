@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { ConnectionId, ProviderId, XeroOrgId } from '#contract/ids';
 import { plus, SECOND_MS } from '#platform/clock';
 import type { Tx } from '#platform/database';
-import { enqueue } from '#platform/jobs/job';
+import { enqueue, enqueueEach } from '#platform/jobs/job';
 import type { Lanes } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 import { runLaneJob } from './lane-jobs.ts';
@@ -248,11 +248,11 @@ export async function wakeDueLanes(tx: Tx, now: Date): Promise<number> {
     .orderBy('wake_at')
     .limit(LANES_PER_TICK)
     .execute();
-  // In the order in which deliveries lock lanes, or the two could wait for each other.
-  const ordered = due.sort((a, b) => (a.xero_org_id < b.xero_org_id ? -1 : 1));
-  for (const lane of ordered) {
-    const payload = { providerId: lane.provider_id, xeroOrgId: lane.xero_org_id };
-    await enqueue(tx, runLaneJob, payload, lane.xero_org_id);
-  }
+  // Which is the order in which deliveries lock lanes, too.
+  const wishes = due.map(({ provider_id: providerId, xero_org_id: xeroOrgId }) => ({
+    payload: { providerId, xeroOrgId },
+    key: xeroOrgId,
+  }));
+  await enqueueEach(tx, runLaneJob, wishes);
   return due.length;
 }
