@@ -80,9 +80,9 @@ class Connection implements DatabaseConnection {
       return { rows: [] };
     }
     await this.#gate.pass('statement');
-    if (tx.isOver) await this.#gate.gone();
     const statement = statementOf(sql, this.#tables);
     for (;;) {
+      if (tx.isOver) await this.#gate.gone();
       tx.journal = [];
       try {
         const run: Run = { tables: this.#tables, tx, parameters, withs: new Map() };
