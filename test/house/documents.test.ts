@@ -47,6 +47,20 @@ describe('settings', () => {
   });
 });
 
+describe('what a document lists', () => {
+  it.each([
+    ['README.md', /^\| `[A-Z_]+`[^|]*\|/gm],
+    ['ARCHITECTURE.md', /^\| [a-z`][^|]+\|(?= `| what)/gm],
+    ['CHANGELOG.md', /^- \*\*[^*]+\*\*/gm],
+    ['.env.example', /^#[A-Z_]+=/gm],
+  ])('stands in it once: %s', (path, entry) => {
+    const heads = read(path).match(entry) ?? [];
+    expect(heads.length).toBeGreaterThan(10);
+    const twice = heads.filter((head, at) => heads.indexOf(head) !== at);
+    expect(twice).toEqual([]);
+  });
+});
+
 it('names each room in ARCHITECTURE.md', () => {
   const text = read('ARCHITECTURE.md');
   const rooms = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
