@@ -54,7 +54,7 @@ describe('what a document lists', () => {
     ['CHANGELOG.md', /^- \*\*[^*]+\*\*/gm],
     ['.env.example', /^#[A-Z_]+=/gm],
   ])('stands in it once: %s', (path, entry) => {
-    const heads = read(path).match(entry) ?? [];
+    const heads: readonly string[] = read(path).match(entry) ?? [];
     expect(heads.length).toBeGreaterThan(10);
     const twice = heads.filter((head, at) => heads.indexOf(head) !== at);
     expect(twice).toEqual([]);
