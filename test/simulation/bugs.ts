@@ -162,28 +162,12 @@ export const plants: readonly PlantedBug[] = [
     replace: 'dueMinor: paper.totalMinor - paper.paidMinor - paper.creditedMinor,',
   },
   {
-    name: 'nothing-for-empty',
-    what: 'An answer without its list is read as a list of nothing',
-    breaks: ['I1', 'I2', 'I3', 'I10'],
-    file: 'src/xero/xero-client.ts',
-    find: "if (body !== null && typeof body === 'object' && key in body) return body;",
-    replace: "if (body !== null && typeof body === 'object') return body;",
-  },
-  {
     name: 'remark-forgotten',
     what: 'That the code was taken off in Xero is no longer said after another try',
     breaks: ['I10'],
     file: 'src/sync/links/link-store.ts',
     find: "and contact_links.base ->> 'contactNumber'",
     replace: "and contact_links.seen ->> 'contactNumber'",
-  },
-  {
-    name: 'decided-push-passes-for-sent',
-    what: 'What somebody decided to push passes for sent when the organisation is connected again',
-    breaks: ['I10'],
-    file: 'src/sync/drift/with-drift.ts',
-    find: 'pushedRevision: isToSend ? null : link.pushedRevision,',
-    replace: 'pushedRevision: link.pushedRevision,',
   },
   {
     name: 'cents-cut-off',

@@ -84,3 +84,26 @@ export function watchLanes({ tables, clock }: Pick<Ground, 'tables' | 'clock'>, 
     },
   };
 }
+
+/** I3: a walk over papers never stands further than what is kept of its pages. */
+export function watchCursors({ tables }: Pick<Ground, 'tables'>, broken: Broken) {
+  return {
+    onWrite(_node: string, { table, committed, pending }: Place): void {
+      if (table.name !== 'cursors' || !pending || !isOfPapers(String(pending.resource))) return;
+      const newest = pending.newest_seen as Date | null;
+      if (newest === null || String(committed?.newest_seen) === String(newest)) return;
+      const kind = String(pending.resource).replace(/^all-/, '').slice(0, -1);
+      const marks = [...(tables.tables.get('paper_marks')?.places ?? [])];
+      const isKept = marks.some((place) => {
+        const mark = place.pending ?? place.committed;
+        const isOfWalk = mark?.kind === kind && mark.xero_org_id === pending.xero_org_id;
+        return isOfWalk && (mark.changed_at as Date) >= newest;
+      });
+      if (!isKept) broken('I3', `the walk over ${pending.resource} is past what is kept`);
+    },
+  };
+}
+
+function isOfPapers(resource: string): boolean {
+  return /^(all-)?(invoices|credit-notes|prepayments|overpayments)$/.test(resource);
+}

@@ -3,7 +3,7 @@ import type { WireAnswer, WireRequest } from '../../src/xero/request.ts';
 import type { Desk } from './desk.ts';
 import { type Ground, PARTIES, rowsOf } from './ground.ts';
 import type { Place, Row } from './memory/tables.ts';
-import { watchGrants, watchLanes } from './watch-holds.ts';
+import { watchCursors, watchGrants, watchLanes } from './watch-holds.ts';
 
 export type Broken = (invariant: string, what: string) => void;
 
@@ -39,6 +39,7 @@ export function createWatch(given: {
   const notices = watchNotices(ground, broken);
   const waits = watchWaits(clock, broken);
   const lanes = watchLanes(ground, broken);
+  const cursors = watchCursors(ground, broken);
   const grants = watchGrants(isDead, broken);
   return {
     onWrite(node, place) {
@@ -47,6 +48,7 @@ export function createWatch(given: {
       notices.onWrite(node, place);
       waits.onWrite(node, place);
       lanes.onWrite(node, place);
+      cursors.onWrite(node, place);
       grants.onWrite(node, place);
     },
     onDelivery: notices.onDelivery,
