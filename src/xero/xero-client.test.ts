@@ -150,6 +150,20 @@ describe('what comes back', () => {
     );
   });
 
+  it('is not sent when it waited so long that somebody else may have read since', async () => {
+    ground.clock.advance(29 * MINUTE_MS);
+    const renewed = { access_token: jwt({}), expires_in: 1800, refresh_token: 'refresh-2' };
+    answers = [
+      () => {
+        ground.clock.advance(9_000);
+        return answerOf(200, renewed);
+      },
+    ];
+    const late = org.updateContacts([{ ContactID: CONTACT, Name: 'Late' }], WRITE_KEY);
+    await expect(late).rejects.toMatchObject({ kind: 'local' });
+    expect(asked.map(({ url }) => url)).toEqual([expect.stringMatching(/connect\/token$/)]);
+  });
+
   it('tells a broken write from a broken read', async () => {
     const lost = new AnswerLostError('reset');
     xeroAnswers(lost, lost, new NothingSentError('refused'), answerOf(200, 'not json'));

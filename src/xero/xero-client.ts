@@ -1,4 +1,4 @@
-import { type Clock, plus } from '#platform/clock';
+import { type Clock, plus, SECOND_MS } from '#platform/clock';
 import type { XeroConfig } from '#platform/config';
 import type { Logger } from '#platform/logger';
 import type { Budget } from './budget.ts';
@@ -52,6 +52,15 @@ interface Call {
   body?: unknown;
 }
 
+interface BegunCall extends Call {
+  access: XeroOrgAccess;
+  urgency: Urgency;
+  begunAt: Date;
+}
+
+/** A write that waited longer is not sent: somebody else may have read since what it would overwrite. */
+const WRITE_WAIT_MS = 8 * SECOND_MS;
+
 /** Calls Xero's accounting API for any number of organisations, each within its own limits. */
 export function createXeroClient(deps: ClientDeps): XeroClient {
   const listeners: ConsentLossListener[] = [];
@@ -59,7 +68,7 @@ export function createXeroClient(deps: ClientDeps): XeroClient {
   async function call(access: XeroOrgAccess, urgency: Urgency, wanted: Call): Promise<unknown> {
     const begunAt = deps.clock.now();
     try {
-      return await callWithFreshToken(deps, access, urgency, wanted);
+      return await callWithFreshToken(deps, { ...wanted, access, urgency, begunAt });
     } catch (error) {
       await deps.watch.failed(access, error);
       if (error instanceof XeroConsentError) {
@@ -79,16 +88,12 @@ export function createXeroClient(deps: ClientDeps): XeroClient {
 }
 
 /** Xero may refuse a token that should be good; it is renewed once, then the refusal counts. */
-async function callWithFreshToken(
-  deps: ClientDeps,
-  access: XeroOrgAccess,
-  urgency: Urgency,
-  call: Call,
-): Promise<unknown> {
+async function callWithFreshToken(deps: ClientDeps, call: BegunCall): Promise<unknown> {
+  const { access } = call;
   let token = await deps.vault.freshToken(access.grantId);
   for (let round = 1; ; round += 1) {
     try {
-      return await callOnce(deps, access, urgency, call, token.accessToken);
+      return await callOnce(deps, call, token.accessToken);
     } catch (error) {
       const isRefused = error instanceof XeroConsentError && error.reason === 'token-refused';
       if (!isRefused || round > 1) throw error;
@@ -97,16 +102,15 @@ async function callWithFreshToken(
   }
 }
 
-async function callOnce(
-  deps: ClientDeps,
-  access: XeroOrgAccess,
-  urgency: Urgency,
-  call: Call,
-  accessToken: string,
-): Promise<unknown> {
+async function callOnce(deps: ClientDeps, call: BegunCall, accessToken: string): Promise<unknown> {
   const { budget, clock } = deps;
+  const { access } = call;
   const isWrite = call.method !== 'GET';
-  const lease = await budget.claim(access.xeroOrgId, urgency);
+  const lease = await budget.claim(access.xeroOrgId, call.urgency);
+  if (isWrite && plus(call.begunAt, WRITE_WAIT_MS) < clock.now()) {
+    await budget.settle(lease, null, null);
+    throw new XeroBusyError('local', plus(clock.now(), SECOND_MS));
+  }
   let answer: WireAnswer;
   try {
     answer = await deps.send({

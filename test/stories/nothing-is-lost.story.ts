@@ -151,6 +151,24 @@ describe('a push whose answer gets lost', () => {
   });
 });
 
+describe('a push that gets lost twice', () => {
+  it('asks nobody about what it wrote the first time', async () => {
+    const learner = await linked('Twice');
+    fault({ path: CONTACTS, method: 'POST', times: 1, effect: { kind: 'reset', when: 'after' } });
+    await world.edit(learner, { phoneMobile: '0400 000 111' });
+    await world.settle();
+    fault({ path: CONTACTS, method: 'POST', times: 9, effect: { kind: 'reset', when: 'before' } });
+    const params = { learnerId: learner.id };
+    await world.edit(await world.owner.call(api.getLearner, { params }), { firstName: 'Again' });
+    await world.pass(2 * MINUTE_MS);
+    expect(contactsOf(learner)[0]?.phones.MOBILE?.number).toBe('0400 000 111');
+    expect(await standing(learner)).toBe('waiting');
+    const partyId = learner.id;
+    const { drift } = await world.owner.call(api.partyDrift, { params: { partyId } });
+    expect(drift).toBeNull();
+  });
+});
+
 describe('a Xero that fails', () => {
   it('is waited for when it is down, and everything goes out afterwards', async () => {
     const down = fault({

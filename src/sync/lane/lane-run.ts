@@ -3,7 +3,7 @@ import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import type { OrganisationRules } from '#contract/organisations';
 import type { EventLog } from '#events/index';
 import type { Learners } from '#learners/index';
-import type { Clock } from '#platform/clock';
+import { type Clock, plus } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import type { Logger } from '#platform/logger';
 import type { Metrics } from '#platform/metrics';
@@ -11,7 +11,7 @@ import type { Scope } from '#platform/scope';
 import type { Workplaces } from '#workplaces/index';
 import type { ConsentLossReason, OrgClient, Urgency, XeroClient, XeroOrgAccess } from '#xero/index';
 import type { Parties } from '../parties/parties.ts';
-import { holdLane, type Lane, type Lease } from './lane-store.ts';
+import { holdLane, type Lane, LEASE_MS, type Lease } from './lane-store.ts';
 
 /** What the sync works with; handed in whole, once, by `entry`. */
 export interface SyncDeps {
@@ -92,7 +92,17 @@ export interface LaneRun {
    * its lane writes nothing.
    */
   record<T>(work: (tx: Tx, lane: Lane) => Promise<T>): Promise<T>;
+  /**
+   * Makes sure, right before something is written to Xero, that the lane is still ours: a process
+   * that stood still may have lost it, and whoever has it now has read what Xero said before that
+   * write. Costs nothing where something was recorded just now.
+   * @throws LeaseLostError
+   */
+  stillHeld(): Promise<void>;
 }
+
+/** So long after something was recorded nobody else can have the lane. */
+const SURELY_HELD_MS = LEASE_MS / 2;
 
 export function createLaneRun(
   deps: SyncDeps,
@@ -101,6 +111,17 @@ export function createLaneRun(
   owner: string,
 ): LaneRun {
   const lease = { xeroOrgId: access.xeroOrgId, owner };
+  let heldAt = deps.clock.now();
+
+  async function record<T>(work: (tx: Tx, lane: Lane) => Promise<T>): Promise<T> {
+    const now = deps.clock.now();
+    const done = await deps.database.asProvider(scope.providerId, async (tx) =>
+      work(tx, await holdLane(tx, scope, lease, now)),
+    );
+    heldAt = now;
+    return done;
+  }
+
   return {
     deps,
     scope,
@@ -109,10 +130,9 @@ export function createLaneRun(
     swept: [],
     client: (urgency) => deps.xero.forOrg(access, urgency),
     now: () => deps.clock.now(),
-    record: (work) =>
-      deps.database.asProvider(scope.providerId, async (tx) => {
-        const lane = await holdLane(tx, scope, lease, deps.clock.now());
-        return work(tx, lane);
-      }),
+    record,
+    async stillHeld() {
+      if (plus(heldAt, SURELY_HELD_MS) < deps.clock.now()) await record(async () => undefined);
+    },
   };
 }

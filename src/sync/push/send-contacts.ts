@@ -98,7 +98,8 @@ function withOffer(link: ContactLink, item: UpdateItem): ContactLink | null {
   const accepted = { ...link.accepted, ...item.accepted };
   // Somebody may have decided about a field since this was read.
   const base = link.base ? baseWithOffered(link.base, link.offered, item.theirs) : item.base;
-  return { ...link, base, accepted, offered: item.merge.send };
+  // Both are as Xero was read just now, or somebody would be asked about what it no longer says.
+  return { ...link, base, seen: item.theirs, accepted, offered: item.merge.send };
 }
 
 /**
@@ -149,6 +150,7 @@ async function sendOnce<Item extends PushItem>(
   const begunAt = run.now().getTime();
   try {
     const key = keyOf(run, write.kind, items, drafts);
+    await run.stillHeld();
     const outcomes = await write.send(run.client(urgencyOf(items)), drafts, key);
     const tookMs = run.now().getTime() - begunAt;
     await learnSize(run, { how: 'answered', rows, tookMs, bytes });
