@@ -182,8 +182,8 @@ export const plants: readonly PlantedBug[] = [
     what: 'A walk ends with its first page, whatever is on the next ones',
     breaks: ['I3', 'I10'],
     file: 'src/sync/pull/walk.ts',
-    find: 'hasMore: page.page < page.pageCount,',
-    replace: 'hasMore: false,',
+    find: 'changedAt: rows.map((row) => row.updatedAt), pageCount };',
+    replace: 'changedAt: rows.map((row) => row.updatedAt), pageCount: 1 };',
   },
   {
     name: 'grant-renewed-unheld',
@@ -259,6 +259,18 @@ export const plants: readonly PlantedBug[] = [
     file: 'src/sync/pull/cursor-store.ts',
     find: 'const isForward = next !== null && (cursor.position === null || next > cursor.position);',
     replace: 'const isForward = next !== null && next.getTime() < 0;',
+    also: [
+      {
+        file: 'src/sync/pull/cursor-store.ts',
+        find: 'if (cursor.position !== null && cursor.page > 1) {',
+        replace: 'if (cursor.position !== null && cursor.page > 1_000) {',
+      },
+      {
+        file: 'src/sync/pull/cursor-store.ts',
+        find: 'cursor.position === null ? cursor.page + 1 : page.pageCount',
+        replace: 'cursor.page + 1',
+      },
+    ],
   },
   {
     name: 'our-clock-remembered',

@@ -1,10 +1,11 @@
 import type { Tx } from '#platform/database';
-import { ROWS_PER_PAGE, type WirePage } from '#xero/index';
+import type { WirePage } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { afterPage, cursorOf, freshCursor } from '../pull/cursor-store.ts';
 import type { WirePaper } from '../pull/mirror-documents.ts';
 import { mirrorDocuments } from '../pull/pull-documents.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
+import { pageAt, seenOn } from '../pull/walk.ts';
 import { type Check, DIFFERENCES_MAX, type Difference, saveCheck } from './check-store.ts';
 import { lostPaper, mendedPaper } from './differences.ts';
 import { finishCheck } from './finish-check.ts';
@@ -17,12 +18,8 @@ export async function compareSome(run: LaneRun, check: Check): Promise<void> {
   const [at] = check.position.compare;
   if (!at) return run.record((tx) => finishCheck(run, tx, check));
   const walk = check.position.walk ?? { position: at.since, page: 1, begunAt: run.now() };
-  const page = await pageOfPapers(run.client('background'), at.kind, {
-    ...(walk.position ? { modifiedSince: walk.position } : {}),
-    page: walk.page,
-    pageSize: ROWS_PER_PAGE,
-    order: 'UpdatedDateUTC ASC',
-  });
+  const page = await pageOfPapers(run.client('background'), at.kind, pageAt(walk));
+  const position = positionAfter(check.position, walk, page);
   await run.record(async (tx) => {
     const { scope, xeroOrgId } = run;
     const known = await cursorOf(tx, scope, xeroOrgId, `${at.kind}s`);
@@ -31,7 +28,7 @@ export async function compareSome(run: LaneRun, check: Check): Promise<void> {
     const late = written.filter(
       ({ after }) => !known.readUntil || after.changedAt <= known.readUntil,
     );
-    const gone = await endOfKind(run, tx, at, walk.begunAt, page);
+    const gone = position.walk === null ? await endOfKind(run, tx, at, walk.begunAt) : [];
     const found = [...late.map(mendedPaper), ...gone];
     const after: Check = {
       ...check,
@@ -39,7 +36,7 @@ export async function compareSome(run: LaneRun, check: Check): Promise<void> {
       papers: check.way === 'everything' ? check.papers + page.rows.length : check.papers,
       differences: [...check.differences, ...found].slice(0, DIFFERENCES_MAX),
       differenceCount: check.differenceCount + found.length,
-      position: positionAfter(check.position, walk, page),
+      position,
     };
     if (after.position.compare.length === 0) return finishCheck(run, tx, after);
     await saveCheck(tx, scope, after);
@@ -51,13 +48,9 @@ function positionAfter(
   walk: NonNullable<Position['walk']>,
   page: WirePage<WirePaper>,
 ): Position {
-  const cursor = afterPage(
-    { ...freshCursor('invoices'), isWalking: true, position: walk.position, page: walk.page },
-    {
-      changedAt: page.rows.map((paper) => paper.updatedAt),
-      hasMore: page.page < page.pageCount,
-    },
-  );
+  const { position, page: number } = walk;
+  const from = { ...freshCursor('invoices'), isWalking: true, position, page: number };
+  const cursor = afterPage(from, seenOn(page));
   if (!cursor.isWalking) return { compare: compare.slice(1), walk: null };
   return { compare, walk: { ...walk, position: cursor.position, page: cursor.page } };
 }
@@ -68,9 +61,7 @@ async function endOfKind(
   tx: Tx,
   at: Position['compare'][number],
   begunAt: Date,
-  page: WirePage<WirePaper>,
 ): Promise<Difference[]> {
-  if (page.page < page.pageCount) return [];
   const { scope, xeroOrgId } = run;
   const gone = await dropUnmet(tx, scope, xeroOrgId, { ...at, begunAt });
   if (at.since === null) await noteCoverage(tx, scope, xeroOrgId, at.kind, null);

@@ -38,7 +38,7 @@ export interface Cursor {
   isWalking: boolean;
   /** Where the walk stands: rows changed from this instant on are still to be read. */
   position: Date | null;
-  /** The page from there: above 1 only while more rows than a page share one instant. */
+  /** The page from there: another than 1 only while more rows than a page share one second. */
   page: number;
   newestSeen: Date | null;
   rowsRead: number;
@@ -212,12 +212,19 @@ export function beginWalk(cursor: Cursor): Cursor {
 export interface PageSeen {
   /** When each row of the page was last changed, as far as it says so. */
   changedAt: readonly (Date | null)[];
-  hasMore: boolean;
+  /** How many pages there are from the walk's position on. */
+  pageCount: number;
 }
+
+/** The first page once more, after all others from a crowded second on. */
+const LAST_LOOK = 0;
 
 /**
  * The cursor after a page. The next request begins at the newest instant seen, less the second to
- * which Xero is exact; only where that is no step forward does the page number go up.
+ * which Xero is exact. Where that is no step forward, since more rows than a page share a second, all
+ * pages from there are read from the last to the first, and the first one once more at the end: a row
+ * that is edited moves to the end of the list and lets others slip to the page before, which is still
+ * to be read. Only rows that say no date are read page after page.
  */
 export function afterPage(cursor: Cursor, page: PageSeen): Cursor {
   const newest = page.changedAt.reduce(later, cursor.newestSeen);
@@ -226,12 +233,17 @@ export function afterPage(cursor: Cursor, page: PageSeen): Cursor {
     newestSeen: newest,
     rowsRead: cursor.rowsRead + page.changedAt.length,
   };
-  if (!page.hasMore) {
-    return { ...read, isWalking: false, readUntil: later(cursor.readUntil, newest), page: 1 };
+  if (cursor.position !== null && cursor.page > 1) {
+    return { ...read, page: cursor.page === 2 ? LAST_LOOK : cursor.page - 1 };
   }
   const next = newest && new Date(Math.floor(newest.getTime() / 1_000) * 1_000 - 1_000);
   const isForward = next !== null && (cursor.position === null || next > cursor.position);
-  return isForward ? { ...read, position: next, page: 1 } : { ...read, page: cursor.page + 1 };
+  const isLast = cursor.page === LAST_LOOK ? !isForward : cursor.page >= page.pageCount;
+  if (isLast) {
+    return { ...read, isWalking: false, readUntil: later(cursor.readUntil, newest), page: 1 };
+  }
+  if (isForward) return { ...read, position: next, page: 1 };
+  return { ...read, page: cursor.position === null ? cursor.page + 1 : page.pageCount };
 }
 
 function later(a: Date | null, b: Date | null): Date | null {

@@ -2,7 +2,7 @@ import type { MirroredPaper, Paper } from '#billing/index';
 import { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
-import { IDS_PER_READ, ROWS_PER_PAGE } from '#xero/index';
+import { IDS_PER_READ } from '#xero/index';
 import { keepMarks, keepSums, type PaperMark } from '../agreement/mark-store.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
@@ -12,6 +12,7 @@ import { afterPage, beginWalk, type Cursor, cursorsOf, freshCursor } from './cur
 import { isSale, keyOf, mirrorPapers, type Owner, type WirePaper } from './mirror-documents.ts';
 import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
 import { pageOfPapers } from './read-papers.ts';
+import { pageAt, seenOn } from './walk.ts';
 
 /** Reads of a paper in a form we don't know, before its notice is given up and left to a sweep. */
 const ATTEMPTS_MAX = 3;
@@ -56,16 +57,10 @@ export async function readPapers(run: LaneRun): Promise<void> {
     while (walk.isWalking) {
       const page = await pageOfPapers(run.client(urgency), kind, {
         contactIds,
-        ...(walk.position ? { modifiedSince: walk.position } : {}),
-        page: walk.page,
-        pageSize: ROWS_PER_PAGE,
-        order: 'UpdatedDateUTC ASC',
+        ...pageAt(walk),
       });
       await run.record((tx) => mirrorDocuments(run, tx, page.rows));
-      walk = afterPage(walk, {
-        changedAt: page.rows.map((paper) => paper.updatedAt),
-        hasMore: page.page < page.pageCount,
-      });
+      walk = afterPage(walk, seenOn(page));
     }
   }
   await run.record(async (tx) => {

@@ -8,18 +8,24 @@ import {
   CLOCK_DOUBT_MS,
   type Cursor,
   holdWholeWalks,
+  type PageSeen,
   saveCursor,
 } from './cursor-store.ts';
 import { isWhole, paced, WHOLE_STEP_MS } from './sweep-pace.ts';
 
 /** What to ask for at the place where a walk stands. */
-export function pageAt(cursor: Cursor) {
+export function pageAt({ position, page }: Pick<Cursor, 'position' | 'page'>) {
   return {
-    ...(cursor.position ? { modifiedSince: cursor.position } : {}),
-    page: cursor.page,
+    ...(position ? { modifiedSince: position } : {}),
+    page: Math.max(1, page),
     pageSize: ROWS_PER_PAGE,
     order: 'UpdatedDateUTC ASC',
   };
+}
+
+/** What a walk has to know of a page as it came over the wire. */
+export function seenOn({ rows, pageCount }: WirePage<{ updatedAt: Date | null }>): PageSeen {
+  return { changedAt: rows.map((row) => row.updatedAt), pageCount };
 }
 
 /**
@@ -40,10 +46,7 @@ export async function advance(
   }
   noteChanges(run, cursor, page);
   const now = run.now();
-  const read = afterPage(cursor, {
-    changedAt: page.rows.map((row) => row.updatedAt),
-    hasMore: page.page < page.pageCount,
-  });
+  const read = afterPage(cursor, seenOn(page));
   const isFirst = !read.isWalking && read.readUntil === null;
   const after = isFirst ? fromNowOn(run, read) : read;
   const saved = paced(cursor, after, { now, heardAt: lane.webhook_heard_at });

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
-import { ROWS_PER_PAGE } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { afterPage, freshCursor } from '../pull/cursor-store.ts';
 import { keyOf } from '../pull/mirror-documents.ts';
 import { mirrorDocuments } from '../pull/pull-documents.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
+import { pageAt, seenOn } from '../pull/walk.ts';
 import { addPaperItems } from './item-store.ts';
 import type { PaperWalk, Run } from './run.ts';
 import { changeRun, countPapers } from './run-store.ts';
@@ -29,20 +29,12 @@ export async function resyncPapers(laneRun: LaneRun, run: Run): Promise<void> {
   const { scope } = laneRun;
   const walk = run.walk ?? fresh('invoice');
   const page = await pageOfPapers(laneRun.client('background'), walk.kind, {
-    ...(walk.position ? { modifiedSince: walk.position } : {}),
-    page: walk.page,
-    pageSize: ROWS_PER_PAGE,
-    order: 'UpdatedDateUTC ASC',
+    ...pageAt(walk),
     ...whereOf(run),
   });
   const ids = page.rows.map((paper) => keyOf(paper).xeroId);
-  const cursor = afterPage(
-    { ...freshCursor('invoices'), ...walk, isWalking: true },
-    {
-      changedAt: page.rows.map((paper) => paper.updatedAt),
-      hasMore: page.page < page.pageCount,
-    },
-  );
+  const from = { ...freshCursor('invoices'), ...walk, isWalking: true };
+  const cursor = afterPage(from, seenOn(page));
   const { position, page: nextPage, newestSeen, isWalking } = cursor;
   const later = KINDS[KINDS.indexOf(walk.kind) + 1];
   const next = isWalking
