@@ -208,13 +208,21 @@ function isChosen({ relinkings }: Sides, contact: Contact): boolean {
   return relinkings.some(({ data }) => (data as Row).contactId === contact.id);
 }
 
+/** It bears the number of somebody who was given another contact since. */
+function isLeftBehind({ learners, workplaces, links }: Sides, contact: Contact): boolean {
+  const owner = [...learners, ...workplaces].find((party) => numberOf(party) === contact.number);
+  return links.some(
+    ({ party_id: id, contact_id: has }) => id === owner?.id && has !== null && has !== contact.id,
+  );
+}
+
 /**
  * The code may be another's: of a contact that was merged away, as the bookkeeper wanted it, or as it
  * was when a person linked it.
  */
 function isCodeApart(sides: Sides, party: Row, contact: Contact): boolean {
   const { books, edited } = sides;
-  if (isChosen(sides, contact)) return true;
+  if (isChosen(sides, contact) || isLeftBehind(sides, contact)) return true;
   const others = books.contacts.find('number', numberOf(party).toLowerCase());
   return others.length > 0 || edited.has(`${contact.id} contactNumber`);
 }
