@@ -23,7 +23,7 @@ export function outcomeWords(outcome: ConsentOutcome): OutcomeWords {
     return {
       isGood: true,
       title: 'Xero is connected',
-      way: 'Learners with Sync to Xero on are being sent now. It goes on by itself.',
+      way: 'Learners with Sync to Xero on are sent now, and it goes on by itself. It is turned on under Learners, for one or for many at once.',
     };
   }
   if (outcome === 'choose') {
