@@ -203,6 +203,12 @@ export const errorTexts = {
     way: 'Choose another contact, or decide first about the one named.',
     remedy: 'fix',
   },
+  'webhook.endpoint-off': {
+    status: 409,
+    title: 'This endpoint is turned off',
+    way: 'Turn it on first, then send again.',
+    remedy: 'fix',
+  },
   'webhook.address-not-allowed': {
     status: 422,
     title: 'Bursar does not send to this address',

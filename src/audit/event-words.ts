@@ -124,6 +124,7 @@ function sentence(name: string): string {
     .replace(
       /([a-z])([A-Z])/g,
       (_, left: string, right: string) => `${left} ${right.toLowerCase()}`,
-    );
+    )
+    .replace(/\borg\b/, 'organisation');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

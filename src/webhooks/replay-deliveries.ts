@@ -32,7 +32,7 @@ export async function sendTest(deps: WebhooksDeps, scope: Scope, id: string): Pr
 
 /**
  * Sends one message again, whatever became of it, under the same id.
- * @throws AppError `request.not-found`; `request.conflict` for an endpoint that is turned off
+ * @throws AppError `request.not-found`; `webhook.endpoint-off` for one that is turned off
  */
 export async function replayOne(
   deps: WebhooksDeps,
@@ -84,5 +84,5 @@ export async function replayFailed(
 
 function refuseDisabled(endpoint: EndpointRow): void {
   if (endpoint.state === 'active') return;
-  throw new AppError('request.conflict', 'This endpoint is turned off: turn it on first.');
+  throw new AppError('webhook.endpoint-off');
 }

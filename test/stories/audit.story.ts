@@ -69,7 +69,10 @@ describe('the log tells', () => {
           value: learner.id,
           label: `Mia Tran (${learner.learnerNumber})`,
         },
-        expect.objectContaining({ name: 'Xero org id', label: 'Harbour Training Pty Ltd' }),
+        expect.objectContaining({
+          name: 'Xero organisation id',
+          label: 'Harbour Training Pty Ltd',
+        }),
         // Xero's own id of the contact, which has no name here.
         { name: 'Contact id', value: expect.stringMatching(/^[0-9a-f-]{36}$/) },
       ]),

@@ -191,7 +191,7 @@ describe('a receiver that fails', () => {
     expect(subjects.filter((one) => one === 'A webhook endpoint was turned off').length).toBe(1);
 
     const refusal = await world.owner.refusal(api.testWebhookEndpoint, { params: params() });
-    expect(refusal).toMatchObject({ code: 'request.conflict' });
+    expect(refusal).toMatchObject({ code: 'webhook.endpoint-off' });
     receiver.answerWith({ status: 204 });
     receiver.received.length = 0;
     await world.owner.call(api.changeWebhookEndpoint, {
