@@ -217,14 +217,6 @@ export const plants: readonly PlantedBug[] = [
     replace: '',
   },
   {
-    name: 'lost-request-the-bookkeeper',
-    what: 'What a lost request had written is taken for the bookkeeper’s doing',
-    breaks: ['I10'],
-    file: 'src/sync/push/offered.ts',
-    find: 'Object.entries(offered ?? {})',
-    replace: 'Object.entries({} as NonNullable<typeof offered>)',
-  },
-  {
     name: 'created-though-given',
     what: 'A contact is created for a learner who was given one by a merge meanwhile',
     breaks: ['I1'],
