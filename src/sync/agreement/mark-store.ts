@@ -67,7 +67,12 @@ export async function keepSums(
     where paper_marks.provider_id = ${scope.providerId}
       and paper_marks.xero_org_id = ${xeroOrgId}
       and paper_marks.kind = said.kind and paper_marks.xero_id = said.xero_id
-      and paper_marks.changed_at <= said.changed_at`.execute(tx);
+      and paper_marks.changed_at <= said.changed_at
+      -- Most papers are met again as they were: their marks are not written a second time.
+      and (paper_marks.status is distinct from said.status
+        or paper_marks.currency is distinct from said.currency
+        or paper_marks.total_minor is distinct from said.total_minor
+        or paper_marks.due_minor is distinct from said.due_minor)`.execute(tx);
 }
 
 /** Those of some contacts of whom any paper was met. */
