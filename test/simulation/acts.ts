@@ -79,6 +79,7 @@ function editContact(desk: Desk, random: Random): void {
   const [field, sent] = random.pick(EDITS)(random);
   desk.keeper.editContact(contact.id, sent);
   desk.edited.add(`${contact.id} ${field}`);
+  if (field === 'contactNumber') desk.edited.add(`number ${contact.number}`);
   desk.note(`${contact.name} (${contact.number}) ${JSON.stringify(sent)}`);
 }
 

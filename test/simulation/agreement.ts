@@ -218,13 +218,15 @@ function isLeftBehind({ learners, workplaces, links }: Sides, contact: Contact):
 
 /**
  * The code may be another's: of a contact that was merged away, as the bookkeeper wanted it, or as it
- * was when a person linked it.
+ * was when a person linked it; or it was another's, from whom the bookkeeper has taken it since.
  */
 function isCodeApart(sides: Sides, party: Row, contact: Contact): boolean {
   const { books, edited } = sides;
   if (isChosen(sides, contact) || isLeftBehind(sides, contact)) return true;
-  const others = books.contacts.find('number', numberOf(party).toLowerCase());
-  return others.length > 0 || edited.has(`${contact.id} contactNumber`);
+  const number = numberOf(party);
+  const others = books.contacts.find('number', number.toLowerCase());
+  const isTakenOff = edited.has(`${contact.id} contactNumber`) || edited.has(`number ${number}`);
+  return others.length > 0 || isTakenOff;
 }
 
 type Papers = ReadonlyMap<string, Document[]>;

@@ -11,7 +11,7 @@ export interface Desk {
   readonly keeper: Bookkeeper;
   readonly learnerIds: LearnerId[];
   readonly workplaceIds: WorkplaceId[];
-  /** What its bookkeeper changed: id of the contact and field. */
+  /** What its bookkeeper changed: id of the contact and field; `number` and one that was taken off. */
   readonly edited: Set<string>;
   /** Who was linked to another contact, and to which they had been before. */
   readonly relinked: { learnerId: LearnerId; formerId: string }[];
