@@ -5,9 +5,12 @@ import { type DemoSignIn, demoSignIns } from '../seeds/demo-sign-ins.ts';
 /**
  * Lays the demo into a database without any provider and answers with its sign-ins as far as they
  * are there, at later starts too. Their password is public, so a Bursar that others can reach by
- * its address gets no demo.
+ * its address gets no demo. With an emulator its books get some of the learners too, once it is up.
  */
-export async function layDemo(config: Config): Promise<readonly DemoSignIn[]> {
+export async function layDemo(
+  config: Config,
+  emulator: { url: string; ready: Promise<void> } | null,
+): Promise<readonly DemoSignIn[]> {
   const client = new pg.Client({ connectionString: config.databaseUrl });
   await client.connect();
   try {
@@ -15,7 +18,8 @@ export async function layDemo(config: Config): Promise<readonly DemoSignIn[]> {
     if (isEmpty && isLoopback(config.publicUrl)) {
       // Loaded only here, since it brings every room with it.
       const { seedDemo } = await import('../seeds/demo.ts');
-      await seedDemo(config);
+      await emulator?.ready;
+      await seedDemo(config, emulator?.url ?? null);
     }
     return await present(client);
   } finally {

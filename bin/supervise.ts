@@ -60,7 +60,10 @@ async function start(): Promise<{ lost: Promise<string> }> {
     requireFreePort(settings.port, 'PORT'),
     emulator && requireFreePort(emulator.port, 'EMULATOR_PORT'),
   ]);
-  if (emulator) keep('emulator', 'emulator/main.ts', { ...env, ...emulator.forEmulator });
+  const xero = emulator && {
+    url: emulator.url,
+    ready: keep('emulator', 'emulator/main.ts', { ...env, ...emulator.forEmulator }).ready,
+  };
   const prepared = await prepareDatabase(env);
   database = prepared.postgres;
   if (isStopping) await database?.stop();
@@ -70,7 +73,7 @@ async function start(): Promise<{ lost: Promise<string> }> {
     keep('worker', 'src/entry/worker-main.ts', complete);
   }
   const ready = Promise.all(children.map((child) => child.ready));
-  const [demo] = await Promise.all([layDemo(readConfig(complete)), ready]);
+  const [demo] = await Promise.all([layDemo(readConfig(complete), xero), ready]);
   process.stdout.write(`\n${welcome(settings.publicUrl, emulator?.url, demo)}\n`);
   return { lost: Promise.race([...children.map(({ lost }) => lost), watchDatabase()]) };
 }

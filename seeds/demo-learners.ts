@@ -64,11 +64,11 @@ const noLongerHere: Draft[] = [
   { firstName: 'Yusuf', lastName: 'Demir', dateOfBirth: '1993-03-22', isActive: false },
 ];
 
-export const harbourLearners: Draft[] = [
-  ...learnersOf(harbourRows, 'AU'),
-  ...unfinished,
-  ...noLongerHere,
-];
+/** With Sync to Xero on, where there is a Xero to be tried. */
+export const harbourLearners: Draft[] = learnersOf(harbourRows, 'AU');
+
+/** To be completed or left alone before anybody turns Sync to Xero on for them. */
+export const unfinishedLearners: Draft[] = [...unfinished, ...noLongerHere];
 
 export const keaLearners: Draft[] = learnersOf(keaRows, 'NZ');
 

@@ -18,8 +18,8 @@ beforeAll(async () => {
     DATABASE_URL: database.ownerUrl,
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
   });
-  await seedDemo(config);
-  await seedDemo(config);
+  await seedDemo(config, null);
+  await seedDemo(config, null);
   context = await createContext(config, { logger: silentLogger });
 });
 

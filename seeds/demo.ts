@@ -1,28 +1,36 @@
 import { api } from '#contract/api';
 import { callRoute } from '#entry/call-route';
 import { type Context, createContext } from '#entry/context';
+import { systemClock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { silentLogger } from '#platform/logger';
 import { ownScope } from '#platform/scope';
 import type { Provider } from '#providers/index';
-import { harbourLearners, keaLearners } from './demo-learners.ts';
+import { layDemoBooks } from './demo-books.ts';
+import { harbourLearners, keaLearners, unfinishedLearners } from './demo-learners.ts';
 import { type DemoSignIn, demoSignIns } from './demo-sign-ins.ts';
 
 export { type DemoSignIn, demoSignIns } from './demo-sign-ins.ts';
 
-/** Lays the demo into a Bursar without any provider; one that is in use stays as it is. */
-export async function seedDemo(config: Config): Promise<void> {
+/**
+ * Lays the demo into a Bursar without any provider; one that is in use stays as it is. With an
+ * emulator, whose books are new, its bookkeeper knows some of the learners already, and most
+ * learners wait to be put into Xero: the first connection has something to propose.
+ */
+export async function seedDemo(config: Config, emulatorUrl: string | null): Promise<void> {
   const context = await createContext(config, { logger: silentLogger, poolSize: 2 });
   try {
     const known = await context.providers.list(1);
-    if (known.length === 0) await layDemo(context);
+    if (known.length > 0) return;
+    if (emulatorUrl !== null) await layDemoBooks(emulatorUrl, systemClock);
+    await layDemo(context, { syncToXero: emulatorUrl !== null });
   } finally {
     await context.close();
   }
 }
 
 /** Two providers with people and learners; the second is small and shows switching. */
-export async function layDemo(context: Context): Promise<{ harbour: Provider; kea: Provider }> {
+async function layDemo(context: Context, { syncToXero }: { syncToXero: boolean }): Promise<void> {
   // Trying out Connect takes one press: there is nothing here to guard.
   const secondFactor = 'optional';
   const harbour = await context.providers.create({
@@ -31,7 +39,8 @@ export async function layDemo(context: Context): Promise<{ harbour: Provider; ke
     secondFactor,
   });
   await addPeople(context, harbour, demoSignIns);
-  await addLearners(context, harbour, harbourLearners);
+  await addLearners(context, harbour, harbourLearners, syncToXero);
+  await addLearners(context, harbour, unfinishedLearners, false);
   const kea = await context.providers.create({
     name: 'Kea Skills Institute',
     country: 'NZ',
@@ -42,8 +51,7 @@ export async function layDemo(context: Context): Promise<{ harbour: Provider; ke
     kea,
     demoSignIns.filter(({ role }) => role === 'owner'),
   );
-  await addLearners(context, kea, keaLearners);
-  return { harbour, kea };
+  await addLearners(context, kea, keaLearners, syncToXero);
 }
 
 async function addPeople(
@@ -58,9 +66,10 @@ async function addLearners(
   context: Context,
   provider: Provider,
   learners: typeof harbourLearners,
+  syncToXero: boolean,
 ): Promise<void> {
   for (const learner of learners) {
-    const body = { ...learner, saveAnyway: true };
+    const body = { ...learner, syncToXero, saveAnyway: true };
     await callRoute(context.endpoints, ownScope(provider.id), api.addLearner, { body });
   }
 }

@@ -37,11 +37,6 @@ export function DocumentsTable({ label, documents, withLearner = false }: Docume
   );
 }
 
-/** What a paper is called: its number, or its kind while it has none. */
-export function documentName(document: LearnerDocument): string {
-  return document.number ?? `${kindNames[document.kind]} without number`;
-}
-
 function columnsOf(
   withLearner: boolean,
   organisationOf: ((xeroOrgId: string) => string | null) | null,
@@ -110,10 +105,10 @@ function NumberCell({ row, openId, toggle }: NumberCellProps) {
       className="figures"
       leftSection={<Icon size={14} aria-hidden />}
       aria-expanded={isOpen}
-      aria-label={`${documentName(row)}: lines and what settles it`}
+      aria-label={`${row.number ?? `No number, ${kindNames[row.kind]}`}: lines and what settles it`}
       onClick={() => toggle(row.id)}
     >
-      {documentName(row)}
+      {row.number ?? 'No number'}
     </Button>
   );
 }

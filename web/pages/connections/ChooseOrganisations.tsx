@@ -93,6 +93,7 @@ interface OptionProps {
 function Option({ organisation, isSeveral }: OptionProps) {
   const Box = isSeveral ? Checkbox : Radio;
   const facts = organisationFacts(organisation).flatMap(({ value }) => value ?? []);
+  const told = facts.filter((fact) => fact !== organisation.name);
   return (
     <Paper p="md">
       <Stack gap="sm">
@@ -104,7 +105,7 @@ function Option({ organisation, isSeveral }: OptionProps) {
               {organisation.name}
             </Text>
           }
-          description={facts.join(' · ')}
+          description={told.join(' · ')}
         />
         <OrganisationWarnings organisation={organisation} />
       </Stack>

@@ -56,12 +56,14 @@ function SoftNote({ news }: { news: ConnectionNews }) {
 function Lines({ lines }: { lines: readonly ConnectionNews[] }) {
   const isCatchingUp = lines.some(({ catchingUpSince }) => catchingUpSince !== null);
   const health = useQuery({ ...ask('syncHealth'), enabled: isCatchingUp });
+  const inbox = useQuery({ ...ask('syncInboxCount'), enabled: lines.length > 0 });
   if (lines.length === 0) return null;
   return (
     <Stack gap={4} mb="md" component="section" aria-label="About your connections">
       {lines.map((one) => {
         const lane = health.data?.lanes.find(({ xeroOrgId }) => xeroOrgId === one.xeroOrgId);
-        return <Line key={one.connectionId} news={one} lane={lane} />;
+        const open = inbox.data?.open ?? 0;
+        return <Line key={one.connectionId} news={one} look={lookOf(one, lane, open)} />;
       })}
     </Stack>
   );
@@ -73,12 +75,11 @@ interface Look {
   words: string;
   way: string | null;
   /** Where the way leads, if not to the page of the connection. */
-  isToMatches?: boolean;
+  leadsTo?: 'matches' | 'inbox';
 }
 
-function Line({ news, lane }: { news: ConnectionNews; lane: LaneHealth | undefined }) {
-  const { colour, icon: LineIcon, words, way, isToMatches } = lookOf(news, lane);
-  const { connectionId } = news;
+function Line({ news, look }: { news: ConnectionNews; look: Look }) {
+  const { colour, icon: LineIcon, words, way } = look;
   return (
     <Box
       role="status"
@@ -93,13 +94,10 @@ function Line({ news, lane }: { news: ConnectionNews; lane: LaneHealth | undefin
         </Text>
         <Text size="sm" component="p" m={0}>
           <strong>{news.organisationName}:</strong> {words}{' '}
-          {way && isToMatches && (
-            <TextLink {...paths.matching(connectionId)} underline="always">
+          {way && (
+            <TextLink {...placeOf(look, news)} underline="always">
               {way}
             </TextLink>
-          )}
-          {way && !isToMatches && (
-            <TextLink {...paths.manageConnection(connectionId)}>{way}</TextLink>
           )}
         </Text>
       </Group>
@@ -107,7 +105,15 @@ function Line({ news, lane }: { news: ConnectionNews; lane: LaneHealth | undefin
   );
 }
 
-function lookOf(news: ConnectionNews, lane: LaneHealth | undefined): Look {
+function placeOf({ leadsTo }: Look, { connectionId }: ConnectionNews) {
+  if (leadsTo === 'inbox') return paths.syncInbox;
+  return leadsTo === 'matches'
+    ? paths.matching(connectionId)
+    : paths.manageConnection(connectionId);
+}
+
+/** @param open how many problems of all connections wait for somebody */
+function lookOf(news: ConnectionNews, lane: LaneHealth | undefined, open: number): Look {
   const { trouble, state, catchingUpSince, inStepAt } = news;
   if (trouble) {
     const { title, remedy } = errorTexts[trouble.code];
@@ -130,7 +136,7 @@ function lookOf(news: ConnectionNews, lane: LaneHealth | undefined): Look {
       icon: IconHelpCircle,
       words,
       way: 'Review matches',
-      isToMatches: true,
+      leadsTo: 'matches',
     };
   }
   if (catchingUpSince) {
@@ -140,5 +146,11 @@ function lookOf(news: ConnectionNews, lane: LaneHealth | undefined): Look {
     return { colour: 'petrol', icon: IconRefresh, words, way: null };
   }
   const words = `in step since ${inStepAt ? momentText(inStepAt) : 'just now'}.`;
-  return { colour: 'moss', icon: IconCircleCheck, words, way: null };
+  return { colour: 'moss', icon: IconCircleCheck, words, way: inboxWords(open), leadsTo: 'inbox' };
+}
+
+function inboxWords(open: number): string | null {
+  if (open === 0) return null;
+  const count = open.toLocaleString('en-AU');
+  return open === 1 ? '1 problem needs somebody' : `${count} problems need somebody`;
 }

@@ -23,7 +23,7 @@ export function outcomeWords(outcome: ConsentOutcome): OutcomeWords {
     return {
       isGood: true,
       title: 'Xero is connected',
-      way: 'Learners with Sync to Xero on are sent now, and it goes on by itself. It is turned on under Learners, for one or for many at once.',
+      way: 'Learners with Sync to Xero on are compared with the contacts there first, then sent, and it goes on by itself. Sync to Xero is turned on under Learners, for one or for many at once.',
     };
   }
   if (outcome === 'choose') {

@@ -1,4 +1,4 @@
-import { Alert, Paper, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -30,7 +30,6 @@ export function MatchingPage() {
     enabled: may.allowed,
     refetchInterval: ({ state }) => (isReading(state.data) ? READING_POLL_MS : false),
   });
-  const name = matching.data?.organisationName;
   return (
     <Page
       title="Review matches"
@@ -39,11 +38,7 @@ export function MatchingPage() {
           Connected Apps
         </TextLink>
       }
-      lead={
-        name
-          ? `Who in ${name} is which learner? Nothing is created or changed in Xero before you approve.`
-          : undefined
-      }
+      lead={leadOf(matching.data)}
     >
       {!may.allowed && (
         <Paper>
@@ -57,6 +52,15 @@ export function MatchingPage() {
       {matching.data && <Stage connectionId={connectionId} matching={matching.data} />}
     </Page>
   );
+}
+
+function leadOf(matching: Matching | undefined): string | undefined {
+  if (!matching) return undefined;
+  const question = `Who in ${matching.organisationName} is which learner?`;
+  const isOver = matching.state === 'approved' || matching.state === 'none';
+  return isOver
+    ? question
+    : `${question} Nothing is created or changed in Xero before you approve.`;
 }
 
 function isReading(matching: Matching | undefined): boolean {
@@ -73,9 +77,21 @@ function Stage({ connectionId, matching }: { connectionId: string; matching: Mat
     case 'approved':
       return (
         <Alert color="moss" icon={<IconCircleCheck aria-hidden />} title="Matches are approved">
-          {matching.approvedBy} approved them
-          {matching.approvedAt && ` on ${momentText(matching.approvedAt)}`}. Whoever joins later is
-          matched one by one; a doubtful one waits for you on the learner’s page.
+          <Stack gap="sm" align="flex-start">
+            <Text size="sm">
+              {matching.approvedBy} approved them
+              {matching.approvedAt && ` on ${momentText(matching.approvedAt)}`}. Whoever joins later
+              is matched one by one; whoever is doubtful waits for you under Sync.
+            </Text>
+            <Group gap="sm">
+              <ButtonLink {...paths.learners} variant="default">
+                Go to learners
+              </ButtonLink>
+              <ButtonLink {...paths.syncInbox} variant="default">
+                Go to Sync
+              </ButtonLink>
+            </Group>
+          </Stack>
         </Alert>
       );
     case 'none':

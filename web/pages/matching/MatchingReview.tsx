@@ -29,7 +29,11 @@ export function MatchingReview({ connectionId, matching }: ReviewProps) {
       )}
       <Group justify="space-between">
         <Group gap="xs">
-          <Button disabled={isRenewing} onClick={() => setIsApproving(true)}>
+          <Button
+            variant={approvable(matching) === 0 ? 'default' : 'filled'}
+            disabled={isRenewing}
+            onClick={() => setIsApproving(true)}
+          >
             {approveLabel(approvable(matching))}
           </Button>
           <MapFile connectionId={connectionId} />
