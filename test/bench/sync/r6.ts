@@ -15,6 +15,7 @@ const RECORDS_FOR_RATIO = 20_000;
 const FOUND_OF_THOUSAND = 999;
 const SPAN_MS = 600 * 24 * HOUR_MS;
 const COUNTING = /pageSize=1(&|$)/;
+const TOLD_EVERY = 50;
 
 /** One record that is lost or stale is found by counting. */
 export const r6: Goal = {
@@ -41,6 +42,8 @@ export const r6: Goal = {
         if (seen.isFound) found += 1;
         calls = Math.max(calls, seen.calls);
         bytes = Math.max(bytes, seen.bytes);
+        if ((trial + 1) % TOLD_EVERY === 0)
+          process.stderr.write(`R6: ${found} of ${trial + 1} found\n`);
       }
       const full = records * BYTES_PER_PAPER;
       return [
