@@ -11,8 +11,13 @@ export function undecidedWords(
   const [first, ...others] = candidates;
   if (!first) return [`Nobody has decided yet who this ${who} is in Xero.`];
   const name = contactOf(first.contactId)?.name ?? 'A contact';
-  const more = others.length === 0 ? '' : `, or one of ${others.length} more`;
+  const more = moreWords(others.length);
   return [`In Xero the contact “${name}” may be this ${who}${more}: ${signsOf(first)}.`];
+}
+
+function moreWords(others: number): string {
+  if (others === 0) return '';
+  return others === 1 ? ', or another one' : `, or one of ${others} more`;
 }
 
 /** What speaks for a candidate and against it, in one clause. */

@@ -1,4 +1,4 @@
-import { Alert, Paper, Text, Title } from '@mantine/core';
+import { Alert, Paper, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { AgreementCheck, AgreementDifference, AgreementSum } from '#contract/agreement';
@@ -147,7 +147,12 @@ function Sums({ checkId }: { checkId: string }) {
     `${sum.learnerId ?? sum.workplaceId} ${sum.kind} ${sum.status} ${sum.ours.total.currency}`;
   return (
     <>
-      <Title order={2}>Sums by learner and workplace</Title>
+      <Stack gap={4}>
+        <Title order={2}>Sums by learner and workplace</Title>
+        <Text size="sm" c="dimmed">
+          Papers of contacts that nobody here is linked to are compared too, and are in no sum.
+        </Text>
+      </Stack>
       <Paper>
         <Paged query={sums} noun="lines" empty={<NoSums />}>
           {(items: AgreementSum[]) => (
@@ -162,8 +167,8 @@ function Sums({ checkId }: { checkId: string }) {
 function NoSums() {
   return (
     <Text p="lg">
-      Nobody had papers, or more than ten comparisons were made since: then only what differed is
-      kept.
+      Nobody here had papers, or more than ten comparisons were made since: then only what differed
+      is kept.
     </Text>
   );
 }
