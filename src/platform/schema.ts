@@ -480,6 +480,7 @@ export interface Lanes {
   next_agreement_at: Timestamp | null;
   next_sweep_at: Timestamp;
   organisation_name: string;
+  paper_reading: Json | null;
   pause_reason: string | null;
   pause_spares_people: Generated<boolean>;
   paused_until: Timestamp | null;

@@ -314,9 +314,9 @@ export const plants: readonly PlantedBug[] = [
     name: 'only-invoices-of-the-late',
     what: 'Of a contact that is linked later only the invoices are read',
     breaks: ['I3', 'I4'],
-    file: 'src/sync/pull/pull-documents.ts',
-    find: 'for (const kind of kinds) {',
-    replace: "for (const kind of kinds.filter((one) => one === 'invoice')) {",
+    file: 'src/sync/pull/read-linked-papers.ts',
+    find: 'DocumentKind.options.filter((kind) =>',
+    replace: "DocumentKind.options.filter((kind) => kind === 'invoice' &&",
   },
   {
     name: 'bills-for-sales',

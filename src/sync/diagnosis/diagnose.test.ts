@@ -35,6 +35,12 @@ const link: ContactLink = {
   driftSince: null,
   driftWeighed: null,
 };
+const reading = {
+  contactIds: [link.contactId],
+  isForPerson: false,
+  kinds: ['invoice'],
+  walk: { kind: 'invoice', position: null, page: 1, newestSeen: null },
+};
 const inStep: DiagnosisFacts = {
   now,
   party: { kind: 'learner', number: 'L00001', syncToXero: true, gaps: [], revision: 2 },
@@ -46,6 +52,7 @@ const inStep: DiagnosisFacts = {
     pause_reason: null,
     contacts_known_at: now,
     last_sweep_at: now,
+    paper_reading: null,
   },
   link,
   isReviewOpen: false,
@@ -143,6 +150,7 @@ describe('the diagnosis', () => {
     ['an edit is on its way', linked({ standing: 'waiting' }), 'sent', 'waiting', null],
     ['Xero was changed', linked({ drift: ['email'] }), 'alike', 'problem', 'decide-on-profile'],
     ['papers are about to be read', linked({ papersDue: true }), 'papers', 'waiting', null],
+    ['papers are being read', lane({ paper_reading: reading }), 'papers', 'waiting', null],
     ['Xero has told of a change', { noticesWaiting: 1 }, 'heard', 'waiting', null],
   ])('says so when %s', (_what, facts, code, state, way) => {
     expect(found(facts, code)).toMatchObject({ state, way });

@@ -5,6 +5,7 @@ import { driftReason } from '../drift/drift-words.ts';
 import type { Lane } from '../lane/lane-store.ts';
 import { type ContactLink, codeRemarks } from '../links/contact-link.ts';
 import type { Party } from '../parties/party.ts';
+import { arePapersToCome } from '../pull/read-linked-papers.ts';
 import { archivedWords, erasingWords } from '../push/push-outcome.ts';
 
 /** All that is known here of one party towards Xero, read in one look at the rows. */
@@ -21,6 +22,7 @@ export interface DiagnosisFacts {
     | 'pause_reason'
     | 'contacts_known_at'
     | 'last_sweep_at'
+    | 'paper_reading'
   > | null;
   link: ContactLink | null;
   /** Proposals of who is whom wait for approval. */
@@ -104,10 +106,10 @@ const checks: Record<CheckCode, Check> = {
     return differs === null ? fine() : problem('decide-on-profile', differs);
   },
 
-  papers: ({ link, papers }) => {
-    if (!link?.contactId) return unasked;
+  papers: ({ lane, link, papers }) => {
+    if (!lane || !link?.contactId) return unasked;
     const count = papers === 1 ? '1 paper is here.' : `${papers || 'No'} papers are here.`;
-    return link.papersDue
+    return arePapersToCome(lane, link)
       ? waiting(count, 'The contact’s papers are about to be read.')
       : fine(count);
   },

@@ -16,6 +16,7 @@ import { findMatching, isGateClosed } from '../matching/matching-store.ts';
 import type { Party } from '../parties/party.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { storeNotices } from '../pull/notice-store.ts';
+import { arePapersToCome } from '../pull/read-linked-papers.ts';
 import { contactUrl, shortCodeOf } from './contact-url.ts';
 
 /** One party as an address names it. */
@@ -115,7 +116,7 @@ async function present(deps: SyncDeps, tx: Tx, scope: Scope, party: Party): Prom
         nextAttemptAt: nextAttemptAt(lane, link)?.toISOString() ?? null,
         wantedRevision: link.wantedRevision,
         pushedRevision: link.pushedRevision,
-        isReading: link.papersDue && link.contactId !== null && mayRead(lane, deps.clock.now()),
+        isReading: arePapersToCome(lane, link) && mayRead(lane, deps.clock.now()),
         reviewOf: isReviewed ? (lane.connection_id as ConnectionId) : null,
       },
     };

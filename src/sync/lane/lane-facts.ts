@@ -19,6 +19,7 @@ import {
   sweepSoon,
 } from '../pull/cursor-store.ts';
 import { knownNotices, removeNotices } from '../pull/notice-store.ts';
+import { readingOf } from '../pull/read-linked-papers.ts';
 import { isWhole } from '../pull/sweep-pace.ts';
 import type { LaneFacts } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
@@ -33,6 +34,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
     const work = await readWorthwhile(run, tx, now);
     const matching = await matchingFacts(tx, scope, xeroOrgId);
     const agreement = await agreementFacts(tx, scope, xeroOrgId, now);
+    const reading = readingOf(lane);
     const isWhoseKnown = lane.contacts_known_at !== null && !matching.isGateClosed;
     const facts: LaneFacts = {
       now,
@@ -44,7 +46,10 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
         isWhoseKnown && !(wasInterrupted(lane, cursors, now) && areContactsWalked(cursors, now)),
       matchDue: lane.contacts_known_at !== null && matching.isDue,
       pushes: { forPeople: work.urgent_push, any: work.push },
-      papers: { forPeople: work.urgent_papers, any: work.papers },
+      papers: {
+        forPeople: work.urgent_papers || reading?.isForPerson === true,
+        any: work.papers || reading !== null,
+      },
       notices: {
         contacts: work.contact_notices,
         // Before it is approved who is whom, papers are nobody's; then all of them are read.

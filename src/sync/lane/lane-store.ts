@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql, type Updateable } from 'kysely';
 import type { ConnectionId, ProviderId, XeroOrgId } from '#contract/ids';
 import { plus, SECOND_MS } from '#platform/clock';
 import type { Tx } from '#platform/database';
@@ -177,7 +177,7 @@ export async function noteOnLane(
   lease: Lease,
   facts: Partial<
     Pick<
-      Lane,
+      Updateable<Lanes>,
       | 'paused_until'
       | 'pause_reason'
       | 'pause_spares_people'
@@ -189,6 +189,7 @@ export async function noteOnLane(
       | 'contacts_known_at'
       | 'push_rows'
       | 'push_careful'
+      | 'paper_reading'
     >
   >,
 ): Promise<void> {

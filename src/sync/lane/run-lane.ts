@@ -8,7 +8,8 @@ import { checkAgreement } from '../agreement/check-agreement.ts';
 import { weighDrifts } from '../drift/weigh-drifts.ts';
 import { matchLearners } from '../matching/propose.ts';
 import { pullContacts } from '../pull/pull-contacts.ts';
-import { pullPapers, readPapers } from '../pull/pull-documents.ts';
+import { pullPapers } from '../pull/pull-documents.ts';
+import { readLinkedPapers } from '../pull/read-linked-papers.ts';
 import { sweep } from '../pull/sweep.ts';
 import { pushLearners } from '../push/push-learners.ts';
 import { carryOnRun } from '../runs/carry-on.ts';
@@ -123,7 +124,7 @@ function carryOut(run: LaneRun, act: Act): Promise<void> {
     case 'push':
       return pushLearners(run);
     case 'read-papers':
-      return readPapers(run);
+      return readLinkedPapers(run, act.forPerson ? 'person' : 'background');
     case 'weigh-drifts':
       return weighDrifts(run);
     case 'pull-contacts':

@@ -1,18 +1,15 @@
 import type { MirroredPaper, Paper } from '#billing/index';
-import { DocumentKind } from '#contract/billing';
+import type { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
-import { announce } from '#platform/live-updates';
 import { IDS_PER_READ } from '#xero/index';
 import { keepMarks, keepSums, type PaperMark } from '../agreement/mark-store.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
-import { linksOfContacts, linksToRead, saveLinks } from '../links/link-store.ts';
-import { afterPage, beginWalk, type Cursor, cursorsOf, freshCursor } from './cursor-store.ts';
+import { linksOfContacts } from '../links/link-store.ts';
 import { isSale, keyOf, mirrorPapers, type Owner, type WirePaper } from './mirror-documents.ts';
 import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
 import { pageOfPapers } from './read-papers.ts';
-import { pageAt, seenOn } from './walk.ts';
 
 /** Reads of a paper in a form we don't know, before its notice is given up and left to a sweep. */
 const ATTEMPTS_MAX = 3;
@@ -40,54 +37,6 @@ export async function pullPapers(run: LaneRun, kind: DocumentKind): Promise<void
     await removeNotices(tx, scope, xeroOrgId, done);
     await countAttempt(tx, scope, xeroOrgId, open, run.now());
   });
-}
-
-/** Reads the papers of contacts that were linked after their papers had gone by. */
-export async function readPapers(run: LaneRun): Promise<void> {
-  const { scope, xeroOrgId } = run;
-  const { links, kinds } = await run.record(async (tx) => ({
-    links: await linksToRead(tx, scope, xeroOrgId, IDS_PER_READ),
-    kinds: kindsGoneBy(await cursorsOf(tx, scope, xeroOrgId)),
-  }));
-  if (links.length === 0) return;
-  const urgency = links.some((link) => link.isUrgent) ? 'person' : 'background';
-  const contactIds = links.flatMap((link) => link.contactId ?? []);
-  for (const kind of kinds) {
-    let walk = beginWalk(freshCursor('invoices'));
-    while (walk.isWalking) {
-      const page = await pageOfPapers(run.client(urgency), kind, {
-        contactIds,
-        ...pageAt(walk),
-      });
-      await run.record((tx) => mirrorDocuments(run, tx, page.rows));
-      walk = afterPage(walk, seenOn(page));
-    }
-  }
-  await run.record(async (tx) => {
-    const now = await linksOfContacts(tx, scope, xeroOrgId, contactIds);
-    const read = now.map((link) => ({
-      ...link,
-      papersDue: false,
-      isUrgent: link.isUrgent && link.standing === 'waiting',
-    }));
-    await saveLinks(tx, scope, read);
-    await announce(
-      tx,
-      scope.providerId,
-      'sync',
-      read.map((link) => link.partyId),
-    );
-  });
-}
-
-/** Kinds whose first walk has not begun are left to it: it is to come by all of them anyway. */
-function kindsGoneBy(cursors: readonly Cursor[]): DocumentKind[] {
-  const untouched = new Set(cursors.filter(isUntouched).map((cursor) => cursor.resource));
-  return DocumentKind.options.filter((kind) => !untouched.has(`${kind}s`));
-}
-
-function isUntouched({ readUntil, position, page }: Cursor): boolean {
-  return readUntil === null && position === null && page === 1;
 }
 
 /** What a reading brought: all papers that are ours to keep, and which of them were news. */

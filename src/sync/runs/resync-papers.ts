@@ -2,24 +2,14 @@ import { sql } from 'kysely';
 import { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { afterPage, freshCursor } from '../pull/cursor-store.ts';
 import { keyOf } from '../pull/mirror-documents.ts';
+import { walkAfter, walkOf } from '../pull/paper-walk.ts';
 import { mirrorDocuments } from '../pull/pull-documents.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
-import { pageAt, seenOn } from '../pull/walk.ts';
+import { pageAt } from '../pull/walk.ts';
 import { addPaperItems } from './item-store.ts';
-import type { PaperWalk, Run } from './run.ts';
+import type { Run } from './run.ts';
 import { changeRun, countPapers } from './run-store.ts';
-
-/** One after the other, since Xero lists each by itself. */
-const KINDS = DocumentKind.options;
-
-const fresh = (kind: PaperWalk['kind']): PaperWalk => ({
-  kind,
-  position: null,
-  page: 1,
-  newestSeen: null,
-});
 
 /**
  * Reads the next page of papers, changed or not, and counts what it brought. It walks by instant as
@@ -27,19 +17,13 @@ const fresh = (kind: PaperWalk['kind']): PaperWalk => ({
  */
 export async function resyncPapers(laneRun: LaneRun, run: Run): Promise<void> {
   const { scope } = laneRun;
-  const walk = run.walk ?? fresh('invoice');
+  const walk = run.walk ?? walkOf('invoice');
   const page = await pageOfPapers(laneRun.client('background'), walk.kind, {
     ...pageAt(walk),
     ...whereOf(run),
   });
   const ids = page.rows.map((paper) => keyOf(paper).xeroId);
-  const from = { ...freshCursor('invoices'), ...walk, isWalking: true };
-  const cursor = afterPage(from, seenOn(page));
-  const { position, page: nextPage, newestSeen, isWalking } = cursor;
-  const later = KINDS[KINDS.indexOf(walk.kind) + 1];
-  const next = isWalking
-    ? { kind: walk.kind, position, page: nextPage, newestSeen }
-    : later && fresh(later);
+  const next = walkAfter(walk, page, DocumentKind.options);
   await laneRun.record(async (tx) => {
     const before = await hashesOf(laneRun, tx, ids);
     await mirrorDocuments(laneRun, tx, page.rows);

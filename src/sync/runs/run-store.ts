@@ -1,6 +1,5 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import { z } from 'zod';
-import { DocumentKind } from '#contract/billing';
 import type { SyncRunId, XeroOrgId } from '#contract/ids';
 import { LearnerFilter, RunKind, RunState } from '#contract/runs';
 import type { Tx } from '#platform/database';
@@ -8,6 +7,7 @@ import { newId } from '#platform/ids';
 import { jsonText } from '#platform/json-text';
 import type { SyncRuns } from '#platform/schema';
 import type { Actor, Scope } from '#platform/scope';
+import { PaperWalk } from '../pull/paper-walk.ts';
 import type { Run, RunRange } from './run.ts';
 
 const Range = z.object({
@@ -15,10 +15,6 @@ const Range = z.object({
   from: z.string().nullable(),
   to: z.string().nullable(),
 });
-const instant = z.coerce.date().nullable();
-const Walk = z
-  .object({ kind: DocumentKind, position: instant, page: z.int(), newestSeen: instant })
-  .nullable();
 
 function toRun(row: Selectable<SyncRuns>): Run {
   return {
@@ -30,7 +26,7 @@ function toRun(row: Selectable<SyncRuns>): Run {
     startedBy: row.started_by as unknown as Actor,
     range: Range.parse(row.range),
     step: row.step as Run['step'],
-    walk: Walk.parse(row.walk),
+    walk: PaperWalk.nullable().parse(row.walk),
     laneWork: row.lane_work,
     papers: {
       total: row.papers_total,

@@ -1,4 +1,3 @@
-import type { DocumentKind } from '#contract/billing';
 import type { SyncRunId, XeroOrgId } from '#contract/ids';
 import {
   type LearnerFilter,
@@ -10,6 +9,7 @@ import {
   runCan,
 } from '#contract/runs';
 import type { Actor } from '#platform/scope';
+import type { PaperWalk } from '../pull/paper-walk.ts';
 
 /** What was asked for, as the run keeps it. */
 export interface RunRange {
@@ -17,14 +17,6 @@ export interface RunRange {
   filter: LearnerFilter | null;
   from: string | null;
   to: string | null;
-}
-
-/** How far papers have been read: from an instant on, as sweeps do, and one kind after the other. */
-export interface PaperWalk {
-  kind: DocumentKind;
-  position: Date | null;
-  page: number;
-  newestSeen: Date | null;
 }
 
 /** A run as its row holds it; counts of learners are taken from its items. */

@@ -99,6 +99,7 @@ export async function isAtRest({ sql }: BenchWorld): Promise<boolean> {
     `select exists (select from contact_links
          where standing = 'waiting' or papers_due or uncertain_since is not null)
        or exists (select from cursors where walking and resource not like 'all-%')
+       or exists (select from lanes where paper_reading is not null)
        or exists (select from notices) as waiting`,
   );
   return rows[0]?.waiting === false;

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { DocumentKind } from '#contract/billing';
+import type { Tx } from '#platform/database';
+import { jsonText } from '#platform/json-text';
+import { announce } from '#platform/live-updates';
+import { IDS_PER_READ, type Urgency } from '#xero/index';
+import type { LaneRun } from '../lane/lane-run.ts';
+import { type Lane, noteOnLane } from '../lane/lane-store.ts';
+import type { ContactLink } from '../links/contact-link.ts';
+import { linksOfContacts, linksToRead, saveLinks } from '../links/link-store.ts';
+import { type Cursor, cursorsOf } from './cursor-store.ts';
+import { PaperWalk, walkAfter, walkOf } from './paper-walk.ts';
+import { mirrorDocuments } from './pull-documents.ts';
+import { pageOfPapers } from './read-papers.ts';
+import { pageAt } from './walk.ts';
+
+/** A reading of the papers of some contacts that is on, as its lane keeps it. */
+const PaperReading = z.object({
+  contactIds: z.array(z.string()),
+  /** Someone waits for it in front of a page. */
+  isForPerson: z.boolean(),
+  kinds: z.array(DocumentKind),
+  walk: PaperWalk,
+});
+type PaperReading = z.infer<typeof PaperReading>;
+
+/** The reading that is on; null: none. */
+export function readingOf(lane: Pick<Lane, 'paper_reading'>): PaperReading | null {
+  return PaperReading.nullable().parse(lane.paper_reading);
+}
+
+/** Whether the papers of a link's contact are being read, or about to be. */
+export function arePapersToCome(
+  lane: Pick<Lane, 'paper_reading'>,
+  { contactId, papersDue }: ContactLink,
+): boolean {
+  if (contactId === null) return false;
+  return papersDue || (readingOf(lane)?.contactIds.includes(contactId) ?? false);
+}
+
+/**
+ * Reads the papers of contacts that were linked after their papers had gone by, or for which
+ * somebody asks. Page and place are recorded together, so that after a pause it goes on where it
+ * was.
+ */
+export async function readLinkedPapers(run: LaneRun, urgency: Urgency): Promise<void> {
+  let reading = await run.record(async (tx, lane) => readingOf(lane) ?? (await begin(run, tx)));
+  while (reading !== null) reading = await readPage(run, reading, urgency);
+}
+
+/** Takes contacts up: whoever asks for their papers from now on has them read once more. */
+async function begin(run: LaneRun, tx: Tx): Promise<PaperReading | null> {
+  const { scope, xeroOrgId } = run;
+  const links = await linksToRead(tx, scope, xeroOrgId, IDS_PER_READ);
+  const taken = links.map((link) => ({
+    ...link,
+    papersDue: false,
+    isUrgent: link.isUrgent && link.standing === 'waiting',
+  }));
+  await saveLinks(tx, scope, taken);
+  const contactIds = links.flatMap((link) => link.contactId ?? []);
+  const kinds = kindsGoneBy(await cursorsOf(tx, scope, xeroOrgId));
+  const [first] = kinds;
+  const isForPerson = links.some((link) => link.isUrgent);
+  const reading = first ? { contactIds, isForPerson, kinds, walk: walkOf(first) } : null;
+  await save(run, tx, contactIds, reading);
+  return reading;
+}
+
+async function readPage(
+  run: LaneRun,
+  reading: PaperReading,
+  urgency: Urgency,
+): Promise<PaperReading | null> {
+  const { contactIds, kinds, walk } = reading;
+  const query = { contactIds, ...pageAt(walk) };
+  const page = await pageOfPapers(run.client(urgency), walk.kind, query);
+  const next = walkAfter(walk, page, kinds);
+  const after = next && { ...reading, walk: next };
+  await run.record(async (tx) => {
+    await mirrorDocuments(run, tx, page.rows);
+    await save(run, tx, contactIds, after);
+  });
+  return after;
+}
+
+async function save(
+  run: LaneRun,
+  tx: Tx,
+  contactIds: readonly string[],
+  reading: PaperReading | null,
+): Promise<void> {
+  const { scope, xeroOrgId, lease } = run;
+  await noteOnLane(tx, scope, lease, { paper_reading: reading && jsonText(reading) });
+  if (reading !== null) return;
+  const read = await linksOfContacts(tx, scope, xeroOrgId, contactIds);
+  const partyIds = read.map((link) => link.partyId);
+  await announce(tx, scope.providerId, 'sync', partyIds);
+}
+
+/** Kinds whose first walk has not begun are left to it: it is to come by all of them anyway. */
+function kindsGoneBy(cursors: readonly Cursor[]): DocumentKind[] {
+  const untouched = new Set(cursors.filter(isUntouched).map((cursor) => cursor.resource));
+  return DocumentKind.options.filter((kind) => !untouched.has(`${kind}s`));
+}
+
+function isUntouched({ readUntil, position, page }: Cursor): boolean {
+  return readUntil === null && position === null && page === 1;
+}
