@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
 import { DAY_MS, MINUTE_MS } from '#platform/clock';
+import { xeroOrgs } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 
 let world: ConnectedWorld;
@@ -192,4 +193,62 @@ it('leaves each their contact when one of them is just being created', async () 
   const own = world.bookkeeper.findContact(kept.learnerNumber);
   expect(link).toMatchObject({ standing: 'in-step', contactId: own?.id });
   expect(await owed(kept)).toBe(4_000);
+});
+
+describe('a contact on which nothing is agreed yet, handed over by a merge', () => {
+  /** Linked to another contact and back again, and not sent since: Xero has had enough for now. */
+  async function linkedAnew(lastName: string, code?: string): Promise<[Learner, string]> {
+    const other = world.bookkeeper.createContact({ Name: `Older ${lastName}` });
+    const learner = await world.addLearner({ firstName: 'Uma', lastName });
+    await world.settle();
+    await world.pass(11 * MINUTE_MS);
+    const contactId = (await world.syncOf(learner.id)).link?.contactId ?? '';
+    if (code !== undefined) {
+      world.bookkeeper.editContact(contactId, { ContactNumber: code });
+      await world.pass(11 * MINUTE_MS);
+    }
+    const headers = { 'retry-after': '50', 'x-rate-limit-problem': 'minute' };
+    const effect = { kind: 'status' as const, status: 429, headers };
+    world.emulator.control.faults.add({ path: '/api.xro/2.0/*', times: 1, effect });
+    for (const id of [other.id, contactId]) {
+      const body = { xeroOrgId: xeroOrgs.au as never, contactId: id };
+      await world.owner.call(api.relinkLearner, { params: { learnerId: learner.id }, body });
+    }
+    await world.settle();
+    return [learner, contactId];
+  }
+  const codeOf = (contactId: string) => world.bookkeeper.books.contacts.get(contactId)?.number;
+
+  it('gets the number of the learner who is kept, and the other’s again when it is undone', async () => {
+    const [merged, contactId] = await linkedAnew('Handed');
+    const kept = await world.addLearner({ firstName: 'Una', lastName: 'K', syncToXero: false });
+    await merge(kept, merged);
+    await world.pass(MINUTE_MS);
+    expect(codeOf(contactId)).toBe(kept.learnerNumber);
+    expect(await world.standingOf(kept.id)).toEqual({ standing: 'in-step', reasons: [] });
+    await undo(kept);
+    await world.pass(MINUTE_MS);
+    expect(codeOf(contactId)).toBe(merged.learnerNumber);
+    expect(await world.standingOf(merged.id)).toEqual({ standing: 'in-step', reasons: [] });
+  });
+
+  it('has it back when the merge is undone before anything was sent', async () => {
+    const [merged, contactId] = await linkedAnew('Back');
+    const kept = await world.addLearner({ firstName: 'Una', lastName: 'B', syncToXero: false });
+    await merge(kept, merged);
+    await undo(kept);
+    await world.pass(MINUTE_MS);
+    expect(codeOf(contactId)).toBe(merged.learnerNumber);
+    expect(await world.standingOf(merged.id)).toEqual({ standing: 'in-step', reasons: [] });
+  });
+
+  it('keeps a code that the bookkeeper gave it, and says so', async () => {
+    const [merged, contactId] = await linkedAnew('Coded', 'OLD-7');
+    const kept = await world.addLearner({ firstName: 'Una', lastName: 'C', syncToXero: false });
+    await merge(kept, merged);
+    await world.pass(MINUTE_MS);
+    expect(codeOf(contactId)).toBe('OLD-7');
+    const [remark] = (await world.standingOf(kept.id))?.reasons ?? [];
+    expect(remark).toContain('has the code “OLD-7”');
+  });
 });

@@ -31,6 +31,12 @@ export async function contactsOf(
   }));
 }
 
+/** Who gives a contact away, and the learner number that it may bear. */
+export interface Giver {
+  id: LearnerId;
+  number: string;
+}
+
 /** Whether `to` holds the contact that a merge gave it from `from`, who has got no other since. */
 export async function givenContacts(
   tx: Tx,
@@ -51,13 +57,14 @@ export async function givenContacts(
 
 /**
  * Moves a contact from one learner's link to another's, with all that is known of it. Whoever has
- * it then has their own fields and learner number still to be sent; who gave it away has none.
+ * it then has their own fields and learner number still to be sent; who gave it away has none. The
+ * number of the one who gave it away gives way also where nothing was agreed on yet.
  */
 export async function giveContact(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  { from, to, isReturn }: { from: LearnerId; to: LearnerId; isReturn: boolean },
+  { from, to, isReturn }: { from: Giver; to: LearnerId; isReturn: boolean },
 ): Promise<void> {
   const own = sql`provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}`;
   const { rows } = await sql<{
@@ -66,11 +73,14 @@ export async function giveContact(
     base: string | null;
     seen: string | null;
     offered: string | null;
+    replaces_code: boolean;
     contact_changed_at: Date | null;
     uncertain_since: Date | null;
   }>`select contact_id, contact_status, base::text, seen::text, offered::text,
-      contact_changed_at, uncertain_since
-      from contact_links where ${own} and party_id = ${from}`.execute(tx);
+      contact_changed_at, uncertain_since, replaces_code or exists (
+        select from xero_contacts where ${own} and contact_id = contact_links.contact_id
+          and lower(code) = lower(${from.number})) as replaces_code
+      from contact_links where ${own} and party_id = ${from.id}`.execute(tx);
   const [given] = rows;
   if (!given) return;
   await sql`update contact_links set contact_id = null, contact_status = null, base = null,
@@ -78,13 +88,14 @@ export async function giveContact(
       contact_from = null, papers_due = false, match_due = true, accepted = '{}', drift = '{}',
       drift_since = null, drift_weighed = null,
       standing = case when standing is null then null else 'waiting' end, reasons = '[]'
-    where ${own} and party_id = ${from}`.execute(tx);
+    where ${own} and party_id = ${from.id}`.execute(tx);
   await sql`update contact_links set contact_id = ${given.contact_id},
       contact_status = ${given.contact_status}, base = ${given.base}::jsonb,
       seen = ${given.seen}::jsonb, offered = ${given.offered}::jsonb,
       contact_changed_at = ${given.contact_changed_at}::timestamptz,
       uncertain_since = ${given.uncertain_since}::timestamptz, pushed_revision = null,
-      contact_from = ${isReturn ? null : from}::uuid, papers_due = true, accepted = '{}',
+      replaces_code = ${given.replaces_code},
+      contact_from = ${isReturn ? null : from.id}::uuid, papers_due = true, accepted = '{}',
       drift = '{}', drift_since = null, drift_weighed = null,
       standing = case when standing is null then null else 'waiting' end, reasons = '[]'
     where ${own} and party_id = ${to}`.execute(tx);

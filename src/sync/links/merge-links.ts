@@ -7,6 +7,7 @@ import type { SyncDeps } from '../lane/lane-run.ts';
 import { lanesOf, wakeLane } from '../lane/lane-store.ts';
 import {
   contactsOf,
+  type Giver,
   giveContact,
   givenContacts,
   type HeldContact,
@@ -38,7 +39,8 @@ async function takeOver(deps: SyncDeps, tx: Tx, scope: Scope, event: Merged): Pr
     const merged = held.find((link) => link.partyId === mergedId);
     const hasNone = kept?.contactId === null && !kept.isUncertain;
     if (hasNone && merged && merged.contactId !== null) {
-      await giveContact(tx, scope, xeroOrgId, { from: mergedId, to: keptId, isReturn: false });
+      const from = await giverOf(deps, tx, scope, mergedId);
+      await giveContact(tx, scope, xeroOrgId, { from, to: keptId, isReturn: false });
     }
     await sendPapersTo(tx, scope, xeroOrgId, gone, keptId);
   }
@@ -53,14 +55,21 @@ async function giveBack(deps: SyncDeps, tx: Tx, scope: Scope, event: Unmerged): 
     const xeroOrgId = xero_org_id as XeroOrgId;
     await wakeLane(tx, scope.providerId, xeroOrgId, deps.clock.now());
     const given = await givenContacts(tx, scope, xeroOrgId, mergedId, keptId);
-    if (given)
-      await giveContact(tx, scope, xeroOrgId, { from: keptId, to: mergedId, isReturn: true });
+    if (given) {
+      const from = await giverOf(deps, tx, scope, keptId);
+      await giveContact(tx, scope, xeroOrgId, { from, to: mergedId, isReturn: true });
+    }
     await sendPapersTo(tx, scope, xeroOrgId, [mergedId], null);
     await sendPapersTo(tx, scope, xeroOrgId, alsoMerged, mergedId);
     const theirs = await contactsOf(tx, scope, xeroOrgId, back);
     await returnPapers(deps, tx, scope, { xeroOrgId, keptId, mergedId, theirs });
   }
   await announce(tx, scope.providerId, 'sync', [keptId, mergedId]);
+}
+
+async function giverOf(deps: SyncDeps, tx: Tx, scope: Scope, id: LearnerId): Promise<Giver> {
+  const party = await deps.parties.get(tx, scope, id);
+  return { id, number: party?.number ?? '' };
 }
 
 /** Papers go back by the contact they stand on, which also brings those that came meanwhile. */
