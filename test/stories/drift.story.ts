@@ -115,6 +115,16 @@ describe('what was changed in Xero', () => {
     expect(await inboxCount()).toBe(before);
   });
 
+  it('is typed here too, which asks Xero nothing: it was read when it was changed there', async () => {
+    const learner = await drifted('Typed');
+    world.emulator.control.log.clear();
+    await world.edit(learner, { email: 'typed@books.example' });
+    await world.settle();
+    expect(world.emulator.control.log.calls('/Contacts')).toEqual([]);
+    expect(await world.standingOf(learner.id)).toEqual({ standing: 'in-step', reasons: [] });
+    expect(await driftOf(learner)).toBeNull();
+  });
+
   it('is kept: it goes into the record, and nothing is written to Xero', async () => {
     const learner = await drifted('Keeps');
     await editInXero(learner, { LastName: 'Kept', Name: 'Dana Kept' });

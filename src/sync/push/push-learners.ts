@@ -150,7 +150,7 @@ function foundOutcome(item: PushItem, contact: WireContact): PushOutcome {
 
 /** Brings contacts that exist up to date, after a look at what the bookkeeper made of them. */
 async function change(run: LaneRun, items: readonly PushItem[]): Promise<void> {
-  const unchanged = items.filter(saysTheSame);
+  const unchanged = items.filter(hasNothingToSend);
   await recordOutcomes(run, unchanged.map(alreadyInStep));
   const same = new Set(unchanged);
   // The rest is still due, so the next act goes on with it.
@@ -174,14 +174,13 @@ async function change(run: LaneRun, items: readonly PushItem[]): Promise<void> {
   await updateContacts(run, updates);
 }
 
-function saysTheSame({ link, fields }: PushItem): boolean {
-  const { base, contactStatus, offered } = link;
+/** By what Xero last said: then it is not asked anew, since nothing will be written. */
+function hasNothingToSend({ link, fields }: PushItem): boolean {
+  const { base, seen, contactStatus, offered } = link;
   if (base === null || contactStatus !== 'active') return false;
   // Xero may say what a write with a lost answer said.
   if (offered !== null) return false;
-  return Object.entries(fields).every(([field, value]) =>
-    sameValue(value, base[field as keyof typeof base]),
-  );
+  return Object.keys(threeWay(base, fields, seen ?? base).send).length === 0;
 }
 
 /** Nothing has to be sent: both sides say the same. */
