@@ -139,6 +139,23 @@ it('keeps the note of whom was put aside before, when the others follow', async 
   await world.owner.call(api.unignoreProblem, { body: { key } });
 });
 
+it('counts what the inbox shows, also where one of somebody’s two problems was put aside', async () => {
+  const before = await count();
+  const { learner, contactId } = await archived('Ida');
+  world.bookkeeper.restoreContact(contactId);
+  world.bookkeeper.editContact(contactId, { EmailAddress: 'ida@books.example' });
+  world.bookkeeper.archiveContact(contactId);
+  await world.pass(2 * SECOND_MS);
+  const shown = async () => (await inbox()).problems.reduce((sum, one) => sum + one.count, 0);
+  expect([await count(), await shown()]).toEqual([before + 2, before + 2]);
+  for (const [key, left] of [['drift.open', 1] as const, ['contact.archived', 0] as const]) {
+    await world.owner.call(api.ignoreProblem, { body: { key, subjectIds: [learner.id] } });
+    expect([await count(), await shown()]).toEqual([before + left, before + left]);
+  }
+  await world.edit(learner, { syncToXero: false });
+  expect([await count(), await shown()]).toEqual([before, before]);
+});
+
 it('may be read by everybody here and acted on by those who may sync', async () => {
   const staff = await world.people.staff();
   expect((await inbox(staff)).problems.length).toBeGreaterThan(0);

@@ -12,7 +12,7 @@ import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { storeNotices } from '../pull/notice-store.ts';
 import { dropIgnores, storeIgnores } from './ignore-store.ts';
 import { weighProblems } from './inbox.ts';
-import type { Problem } from './read-problems.ts';
+import type { Problem } from './problem.ts';
 
 /** One of so few is pushed as if somebody waited for it. */
 const FEW = 20;

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
 import type { Actor, Scope } from '#platform/scope';
-import { hashOf, type Problem } from './read-problems.ts';
+import { hashOf, type Problem } from './problem.ts';
 
 /** That somebody put a problem of one subject aside, and what the cause was then. */
 export interface Ignore {

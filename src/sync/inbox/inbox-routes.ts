@@ -2,7 +2,7 @@ import { inboxRoutes } from '#contract/inbox';
 import { type Endpoint, endpoint } from '#platform/http';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { ignoreProblem, retryProblem, unignoreProblem } from './act-on-problem.ts';
-import { readInbox, weighProblems } from './inbox.ts';
+import { countOpen, readInbox, weighProblems } from './inbox.ts';
 import { pageOfEntries } from './problem-entries.ts';
 
 export function inboxEndpoints(deps: SyncDeps): Endpoint[] {
@@ -19,10 +19,9 @@ export function inboxEndpoints(deps: SyncDeps): Endpoint[] {
     ),
 
     endpoint(inboxRoutes.syncInboxCount, ({ scope }) =>
-      database.asProvider(scope.providerId, async (tx) => {
-        const weighed = await weighProblems(deps, tx, scope);
-        return { open: weighed.filter(({ ignore }) => ignore === null).length };
-      }),
+      database.asProvider(scope.providerId, async (tx) => ({
+        open: await countOpen(deps, tx, scope),
+      })),
     ),
 
     endpoint(inboxRoutes.retryProblem, ({ scope, body }) =>

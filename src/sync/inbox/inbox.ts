@@ -3,7 +3,9 @@ import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { causeHash, type Ignore, ignoresOf, placeOf } from './ignore-store.ts';
-import { type Problem, readProblems } from './read-problems.ts';
+import { countProblemsOfLinks, problemsPutAside } from './link-problems.ts';
+import { PROBLEMS_MAX, type Problem } from './problem.ts';
+import { problemsOfOthers, readProblems } from './read-problems.ts';
 
 export interface Weighed {
   problem: Problem;
@@ -15,7 +17,24 @@ export interface Weighed {
 export async function weighProblems(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Weighed[]> {
   const problems = await readProblems(deps, tx, scope);
   if (problems.length === 0) return [];
+  return weigh(problems, await ignoresOf(tx, scope));
+}
+
+/**
+ * How many problems nobody has put aside. Those of learners and workplaces, which may be thousands,
+ * are counted and not read, but for whoever has something put aside.
+ */
+export async function countOpen(deps: SyncDeps, tx: Tx, scope: Scope): Promise<number> {
   const ignores = await ignoresOf(tx, scope);
+  const others = await problemsOfOthers(deps, tx, scope);
+  const aside = ignores.size === 0 ? [] : await problemsPutAside(tx, scope);
+  const weighed = weigh([...others, ...aside], ignores);
+  const ignored = weighed.filter(({ ignore }) => ignore !== null).length;
+  const ofLinks = await countProblemsOfLinks(tx, scope, PROBLEMS_MAX + aside.length);
+  return others.length + ofLinks - ignored;
+}
+
+function weigh(problems: readonly Problem[], ignores: ReadonlyMap<string, Ignore>): Weighed[] {
   return problems.map((problem) => {
     const ignore = ignores.get(placeOf(problem));
     const stands = ignore?.causeHash === causeHash(problem);

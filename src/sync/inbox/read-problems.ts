@@ -1,34 +1,16 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { PartyId, PartyKind, XeroOrgId } from '#contract/ids';
+import type { XeroOrgId } from '#contract/ids';
 import type { ProblemCode } from '#contract/inbox';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
-import { namesOfFields } from '../drift/drift-words.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { lanesOf } from '../lane/lane-store.ts';
 import { findMatching } from '../matching/matching-store.ts';
 import { runNames } from '../runs/run.ts';
-import { causeOfLink, likeness, ownReasons } from './causes.ts';
+import { problemsOfLinks } from './link-problems.ts';
+import { PROBLEMS_MAX, type Problem } from './problem.ts';
 
-/** One problem of one learner, paper, run, mail or organisation, as the rows tell it now. */
-export interface Problem {
-  code: ProblemCode;
-  /** The cause, and Xero's message where causes differ by it. */
-  key: string;
-  subjectId: string;
-  /** Of a learner's or workplace's problem. */
-  partyKind?: PartyKind;
-  label: string;
-  xeroOrgId: XeroOrgId | null;
-  since: Date | null;
-  reasons: string[];
-  xeroSays: string[];
-}
-
-/** Problems of one kind that are read at most; more would help nobody at one look. */
-const PROBLEMS_MAX = 5_000;
 /** A shorter pause is nobody's problem. */
 const LONG_PAUSE_MS = 15 * MINUTE_MS;
 /** Failed runs and mails are told for this long. */
@@ -36,10 +18,15 @@ const TOLD_FOR_MS = 30 * DAY_MS;
 
 /** Every problem there is, read from the rows that have it: what is cured is no longer there. */
 export async function readProblems(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]> {
+  const links = await problemsOfLinks(deps, tx, scope);
+  return [...links, ...(await problemsOfOthers(deps, tx, scope))];
+}
+
+/** Of organisations, papers, runs and mails: few. */
+export async function problemsOfOthers(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]> {
   const now = deps.clock.now();
   const parts = [
     await ofLanes(tx, scope, now),
-    await ofLinks(deps, tx, scope),
     await ofNotices(tx, scope),
     await ofRuns(tx, scope, now),
     await ofMails(tx, scope, now),
@@ -63,57 +50,6 @@ async function ofLanes(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
     if (matching?.state === 'open') told('matching.open', null);
   }
   return problems;
-}
-
-async function ofLinks(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]> {
-  const { rows } = await sql<{
-    party_kind: PartyKind;
-    party_id: PartyId;
-    xero_org_id: XeroOrgId;
-    standing: string;
-    reasons: string[];
-    drift: string[];
-    since: Date | null;
-    drift_since: Date | null;
-  }>`
-    select l.party_kind, l.party_id, l.xero_org_id, l.standing, l.reasons, l.drift, l.drift_since,
-      greatest(l.last_attempt_at, l.contact_changed_at) as since
-    from contact_links l
-      join lanes on lanes.provider_id = l.provider_id and lanes.xero_org_id = l.xero_org_id
-    where l.provider_id = ${scope.providerId} and lanes.stop_reason is distinct from 'disconnected'
-      and (l.standing in ('blocked', 'undecided') or (l.standing is not null and l.drift <> '{}'))
-    order by since desc nulls last limit ${PROBLEMS_MAX}`.execute(tx);
-  const ids = [...new Set(rows.map((row) => row.party_id))];
-  const parties = await deps.parties.getMany(tx, scope, ids);
-  const labels = new Map<string, string>(
-    parties.map(({ id, label, number }) => [id, `${label} (${number})`]),
-  );
-  return rows.flatMap((row): Problem[] => {
-    const about = {
-      subjectId: row.party_id,
-      partyKind: row.party_kind,
-      label: labels.get(row.party_id) ?? `A ${row.party_kind}`,
-      xeroOrgId: row.xero_org_id,
-      since: row.since,
-    };
-    const problems: Problem[] = [];
-    if (row.standing === 'blocked' || row.standing === 'undecided') {
-      const { code, xeroSays } = causeOfLink(row.standing, row.reasons);
-      const key = code === 'contact.refused' ? `${code}:${hashOf(xeroSays.map(likeness))}` : code;
-      problems.push({ code, key, ...about, reasons: ownReasons(row.reasons), xeroSays });
-    }
-    if (row.drift.length > 0) {
-      const code = 'drift.open';
-      const since = row.drift_since;
-      const reasons = driftWords(row.drift);
-      problems.push({ code, key: code, ...about, since, reasons, xeroSays: [] });
-    }
-    return problems;
-  });
-}
-
-function driftWords(fields: readonly string[]): string[] {
-  return [`${namesOfFields(fields)}.`];
 }
 
 async function ofNotices(tx: Tx, scope: Scope): Promise<Problem[]> {
@@ -187,9 +123,4 @@ async function ofMails(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
     reasons: row.last_error === null ? [] : [row.last_error],
     xeroSays: [],
   }));
-}
-
-/** A short name of a cause, by which it is known again. */
-export function hashOf(texts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 16);
 }
