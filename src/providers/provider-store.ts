@@ -42,33 +42,20 @@ export async function getProvider(tx: Tx, scope: Scope): Promise<Provider | null
   return row ? toProvider(row) : null;
 }
 
-/** Sets whether Owners and Admins must have a second factor; answers false when it was so. */
-export async function setSecondFactorPolicy(
-  tx: Tx,
-  scope: Scope,
-  policy: SecondFactorPolicy,
-): Promise<boolean> {
-  const changed = await tx
-    .updateTable('providers')
-    .set({ second_factor: policy })
-    .where('provider_id', '=', scope.providerId)
-    .where('second_factor', '!=', policy)
-    .returning('provider_id')
-    .executeTakeFirst();
-  return changed !== undefined;
-}
+export type PolicyColumn = 'second_factor' | 'colleague_links';
 
-/** Sets who may follow a link to connect; answers false when it was so. */
-export async function setColleagueLinks(
+/** Sets one of the provider's policies; answers false when it was so. */
+export async function storePolicy(
   tx: Tx,
   scope: Scope,
-  policy: ColleagueLinks,
+  column: PolicyColumn,
+  policy: string,
 ): Promise<boolean> {
   const changed = await tx
     .updateTable('providers')
-    .set({ colleague_links: policy })
+    .set({ [column]: policy })
     .where('provider_id', '=', scope.providerId)
-    .where('colleague_links', '!=', policy)
+    .where(column, '!=', policy)
     .returning('provider_id')
     .executeTakeFirst();
   return changed !== undefined;

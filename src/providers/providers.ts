@@ -13,7 +13,6 @@ import type { Caller } from './caller.ts';
 import { scopeOf } from './caller.ts';
 import { changePackage } from './change-package.ts';
 import { refuseClosed } from './closed-provider.ts';
-import { setLinkPolicy } from './colleague-links.ts';
 import { createProvider, type NewProvider } from './create-provider.ts';
 import { endSessions, forgetPeople } from './forget-people.ts';
 import { type Licence, listPackage, type Product } from './licence-store.ts';
@@ -21,10 +20,11 @@ import { mailEndpoints } from './mail-routes.ts';
 import { createApiKey, revokeApiKey } from './manage-api-keys.ts';
 import { packageEndpoints } from './package-routes.ts';
 import { requirePermission, requireSecondFactor } from './permission.ts';
+import { setColleagueLinks, setSecondFactorPolicy } from './policies.ts';
 import { providerEndpoints } from './provider-routes.ts';
 import { listProviders, type Provider } from './provider-store.ts';
 import { resealSignIn } from './reseal-sign-in.ts';
-import { resetSecondFactor, setPolicy } from './second-factor-policy.ts';
+import { resetSecondFactor } from './reset-second-factor.ts';
 import { createSignIn, type SignInDeps } from './sign-in.ts';
 
 /** Providers, their people, and who may do what. */
@@ -91,8 +91,8 @@ export async function createProviders(deps: SignInDeps): Promise<Providers> {
     createApiKey: (scope, wish) => createApiKey(deps, scope, wish),
     revokeApiKey: (scope, id) => revokeApiKey(deps, scope, id),
     grantLicence: (scope, product) => changePackage(deps, scope, product, 'granted'),
-    setSecondFactorPolicy: (scope, policy) => setPolicy(deps, scope, policy),
-    setColleagueLinks: (scope, policy) => setLinkPolicy(deps, scope, policy),
+    setSecondFactorPolicy: (scope, policy) => setSecondFactorPolicy(deps, scope, policy),
+    setColleagueLinks: (scope, policy) => setColleagueLinks(deps, scope, policy),
     resetSecondFactor: (email) => resetSecondFactor({ database, events, library }, email),
     resealSecrets: () => resealSignIn(library),
     withdrawLicence: (scope, product) => changePackage(deps, scope, product, 'withdrawn'),

@@ -1,24 +1,9 @@
 import type { PersonId } from '#contract/ids';
-import type { SecondFactorPolicy } from '#contract/sign-in';
 import type { EventLog } from '#events/index';
 import type { Database } from '#platform/database';
-import type { Scope } from '#platform/scope';
 import { removeAuthenticator } from './authenticator.ts';
 import { endOthers, noteEverywhere } from './own-account.ts';
-import { setSecondFactorPolicy } from './provider-store.ts';
 import type { SignInLibrary } from './sign-in-library.ts';
-
-/** Sets whether a provider's Owners and Admins must have a second factor. */
-export async function setPolicy(
-  { database, events }: { database: Database; events: EventLog },
-  scope: Scope,
-  policy: SecondFactorPolicy,
-): Promise<void> {
-  await database.asProvider(scope.providerId, async (tx) => {
-    if (!(await setSecondFactorPolicy(tx, scope, policy))) return;
-    await events.append(tx, scope, { kind: 'second-factor.policy-set', policy });
-  });
-}
 
 /**
  * Takes away every second factor of a person who lost them, and ends their sessions. For those who
