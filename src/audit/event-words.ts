@@ -1,3 +1,4 @@
+import { appName } from '#connections/index';
 import type { AuditEntry, AuditOutcome } from '#contract/audit';
 import type { BursarEvent, EventKind } from '#events/index';
 
@@ -76,7 +77,7 @@ export function factsOf(
   return Object.entries(event)
     .filter(([name, value]) => !TOLD_ELSEWHERE.has(name) && value !== null && value !== undefined)
     .flatMap(([name, value]) => {
-      const text = textOf(value);
+      const text = name === 'app' ? appName(String(value)) : textOf(value);
       if (text === '') return [];
       const label = labelOf(value, names);
       return [{ name: sentence(name), value: text, ...(label === null ? {} : { label }) }];

@@ -1,3 +1,4 @@
+import { appName } from '#connections/index';
 import type { ProviderId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import { queueMail } from '#platform/mail';
@@ -42,7 +43,7 @@ function toOperator(about: {
     '',
     '--',
     `Asked by: ${request.asked_by}${address}`,
-    ...(request.app === null ? [] : [`About: ${request.app}`]),
+    ...(request.app === null ? [] : [`About: ${appName(request.app)}`]),
     `Provider: ${request.provider_id}`,
     `Read: npm run bursar -- support show --request ${request.id}`,
     `Answer: npm run bursar -- support reply --request ${request.id} --text "…"`,

@@ -33,7 +33,7 @@ describe('somebody asks the people who run Bursar', () => {
     expect(mail?.subject).toBe('[Harbour Training] Please add Xero');
     expect(mail?.text).toContain('We need it for our invoices.');
     expect(mail?.text).toContain('Asked by: Sione Vaka <staff@harbour.example>');
-    expect(mail?.text).toContain('About: xero');
+    expect(mail?.text).toContain('About: Xero');
   });
 
   test('the operator finds it, answers, and whoever asked gets the answer by e-mail', async () => {
