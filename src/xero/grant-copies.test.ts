@@ -111,6 +111,30 @@ describe('nothing is handed out, and the log says so without the secret,', () =>
   });
 });
 
+describe('sealed with a new key', () => {
+  const newKey = { id: 'k2', key: randomBytes(32) };
+
+  it('a copy stays what it was, and needs the old key no more', async () => {
+    await copies.keep(GRANT, 'refresh-1', ISSUED);
+    expect(await copiesWith([newKey, key]).reseal(GRANT)).toBe('resealed');
+    const later = copiesWith([newKey]);
+    expect(await later.newerThan(GRANT, EARLIER)).toBe('refresh-1');
+    expect(await later.newerThan(GRANT, ISSUED)).toBeNull();
+    expect(await readdir(folder)).toEqual([`${GRANT}.json`]);
+    expect(await later.reseal(GRANT)).toBeNull();
+  });
+
+  it('a copy that opens with none of the keys is left as it is', async () => {
+    await copies.keep(GRANT, 'refresh-1', ISSUED);
+    expect(await copiesWith([newKey]).reseal(GRANT)).toBe('unreadable');
+    expect(await copies.newerThan(GRANT, EARLIER)).toBe('refresh-1');
+  });
+
+  it('a copy that is not there is none', async () => {
+    expect(await copies.reseal(GRANT)).toBeNull();
+  });
+});
+
 describe('tidying', () => {
   it('names whole copies with their instant, and what is broken without', async () => {
     await copies.keep(GRANT, 'refresh-1', ISSUED);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DAY_MS } from '#platform/clock';
 import { makeDataFolder } from '#platform/data-dir';
 import type { Logger } from '#platform/logger';
+import { openOrNull } from '#platform/reseal';
 import type { SecretBox } from '#platform/secrets';
 
 /** A file of the folder of copies. Both are null where it can't be read, or was never finished. */
@@ -25,6 +26,11 @@ export interface GrantCopies {
   /** The token kept for a grant if it was issued after `instant`; null when there is none such. */
   newerThan(grantId: string, instant: Date): Promise<string | null>;
   drop(grantId: string): Promise<void>;
+  /**
+   * Seals a grant's copy with the present key, whose row the caller holds, so that no newer one is
+   * written meanwhile. Null: it is so already, there is none, or the disk does not let us.
+   */
+  reseal(grantId: string): Promise<'resealed' | 'unreadable' | null>;
   list(): Promise<KeptFile[]>;
   remove(file: KeptFile): Promise<void>;
 }
@@ -34,6 +40,7 @@ export const noGrantCopies: GrantCopies = {
   keep: async () => {},
   newerThan: async () => null,
   drop: async () => {},
+  reseal: async () => null,
   list: async () => [],
   remove: async () => {},
 };
@@ -79,6 +86,11 @@ export function createGrantCopies(deps: {
     return Copy.parse(JSON.parse(text));
   }
 
+  function writeCopy(grantId: string, refreshToken: string, issuedAt: string): Promise<void> {
+    const sealed = secrets.seal(refreshToken, placeOf(grantId, issuedAt));
+    return writeWhole(folder, pathOf(grantId), JSON.stringify({ issuedAt, sealed }));
+  }
+
   async function describe(name: string, grantId: string): Promise<KeptFile> {
     const broken: KeptFile = { name, grantId: null, issuedAt: null };
     if (name.endsWith('.half')) return broken;
@@ -91,10 +103,8 @@ export function createGrantCopies(deps: {
   return {
     keep: (grantId, refreshToken, issuedAt) => {
       const words = 'a renewed permission could not be kept beside the database';
-      const at = issuedAt.toISOString();
-      const sealed = secrets.seal(refreshToken, placeOf(grantId, at));
-      const text = JSON.stringify({ issuedAt: at, sealed });
-      return orLogged(() => writeWhole(folder, pathOf(grantId), text), undefined, words);
+      const write = () => writeCopy(grantId, refreshToken, issuedAt.toISOString());
+      return orLogged(write, undefined, words);
     },
 
     newerThan: (grantId, instant) => {
@@ -109,6 +119,18 @@ export function createGrantCopies(deps: {
 
     drop: (grantId) =>
       orLogged(() => rm(pathOf(grantId), { force: true }), undefined, 'a copy can’t be removed'),
+
+    reseal: (grantId) => {
+      const anew = async () => {
+        const { issuedAt, sealed } = await readCopy(`${grantId}.json`);
+        if (secrets.keyIdOf(sealed) === secrets.currentKeyId) return null;
+        const refreshToken = openOrNull(secrets, sealed, placeOf(grantId, issuedAt));
+        if (refreshToken === null) return 'unreadable';
+        await writeCopy(grantId, refreshToken, issuedAt);
+        return 'resealed';
+      };
+      return orLogged(anew, null, 'a copy can’t be sealed anew');
+    },
 
     list: async () => {
       const names = await orLogged(() => readdir(folder), [], 'the copies can’t be listed');

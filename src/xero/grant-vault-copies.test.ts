@@ -1,14 +1,16 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '#platform/clock';
-import type { Database } from '#platform/database';
+import type { Database, Tx } from '#platform/database';
 import { silentLogger } from '#platform/logger';
 import { createGrantCopies } from './grant-copies.ts';
 import { createGrantVault, type GrantVault } from './grant-vault.ts';
 import { createOAuth } from './oauth.ts';
 import { NothingSentError, type Send } from './request.ts';
+import { resealCopies } from './reseal-copies.ts';
 import { createTokenAddress, type TokenAddress } from './token-address.fixture.ts';
 import { config, type Ground, jwt, layGround } from './xero.fixture.ts';
 import { XeroDownError } from './xero-errors.ts';
@@ -54,6 +56,14 @@ async function readGrant() {
 async function putBack(row: Awaited<ReturnType<typeof readGrant>>): Promise<void> {
   ground.clock.advance(HOUR_MS);
   await ground.database.asSystem((tx) => tx.updateTable('grants').set(row).execute());
+}
+
+/** How many transactions of this database wait for a lock. */
+async function countWaiting(tx: Tx): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from pg_locks
+    join pg_stat_activity using (pid)
+    where datname = current_database() and not granted`.execute(tx);
+  return rows[0]?.count ?? 0;
 }
 
 async function renewHourly(one: GrantVault, times: number): Promise<void> {
@@ -198,6 +208,29 @@ describe('the copy', () => {
     const text = await readFile(join(folder, 'one', name), 'utf8');
     expect(text).not.toContain('refresh');
     expect(Object.keys(JSON.parse(text))).toEqual(['issuedAt', 'sealed']);
+  });
+
+  it('that is renewed while it is sealed anew stays the newest', async () => {
+    const asking = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const renewing = vaultOn(ground.other, join(folder, 'one'), async (request) => {
+      asking.resolve();
+      await answer.promise;
+      return address.send(request);
+    });
+    ground.clock.advance(HOUR_MS);
+    const renewal = renewing.freshToken(grantId);
+    await asking.promise;
+    const secrets = { ...ground.secrets, currentKeyId: 'another' };
+    const deps = { folder: join(folder, 'one'), secrets, logger: silentLogger };
+    const copies = createGrantCopies(deps);
+    const resealing = resealCopies(ground.database, copies);
+    const waiting = () => ground.database.asSystem(countWaiting);
+    await expect.poll(waiting).toBe(1);
+    answer.resolve();
+    await renewal;
+    expect(await resealing).toEqual({ resealed: 1, unreadable: 0, left: 0 });
+    expect(await copies.newerThan(grantId, new Date(0))).toBe('refresh-2');
   });
 
   it('is tidied away a week after another machine erased the grant', async () => {

@@ -4,16 +4,18 @@ import type { XeroConfig } from '#platform/config';
 import type { Database } from '#platform/database';
 import type { Logger } from '#platform/logger';
 import { createMetrics, type Metrics } from '#platform/metrics';
+import type { Resealed } from '#platform/reseal';
 import type { SecretBox } from '#platform/secrets';
 import { type Budget, createBudget } from './budget.ts';
 import { type CallWatch, createCallWatch } from './call-watch.ts';
-import type { GrantCopies } from './grant-copies.ts';
+import { type GrantCopies, noGrantCopies } from './grant-copies.ts';
 import { type GrantStanding, standingOf } from './grant-standing.ts';
 import { createGrantVault, type GrantVault } from './grant-vault.ts';
 import { createXeroIdentity, type XeroIdentity } from './identity.ts';
 import { createOAuth, type OAuth } from './oauth.ts';
 import type { XeroClient } from './org-client.ts';
 import { type Send, sendByFetch } from './request.ts';
+import { resealCopies } from './reseal-copies.ts';
 import { createWebhookArrivals, type WebhookArrivals } from './webhook-arrivals.ts';
 import { createXeroClient } from './xero-client.ts';
 import { createXeroConnections, type XeroConnections } from './xero-connections.ts';
@@ -49,6 +51,8 @@ export interface Xero {
   readonly client: XeroClient;
   readonly usageOf: Budget['usageOf'];
   readonly watch: CallWatch;
+  /** Seals the permissions that lie beside the database on this machine with the present key. */
+  resealCopies(): Promise<Resealed>;
   /** How a grant stands, without its secrets; null for one that was erased. */
   standingOf(grantId: string): Promise<GrantStanding | null>;
 }
@@ -78,6 +82,7 @@ export function createXero(deps: XeroDeps): Xero {
     client: createXeroClient({ ...deps, vault, budget, send, watch }),
     usageOf: budget.usageOf,
     watch,
+    resealCopies: () => resealCopies(deps.database, deps.copies ?? noGrantCopies),
     standingOf: (grantId) => standingOf(deps.database, grantId),
   };
 }

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { api } from '#contract/api';
 import { runCommand } from '#entry/commands/run-command';
@@ -69,8 +71,13 @@ test('a new key takes over permissions, webhook secrets and second factors, and 
       'grants.sealed_refresh_token': { resealed: 1, unreadable: 0, left: 0 },
       'webhook_endpoints.sealed_secret': { resealed: 1, unreadable: 0, left: 0 },
       'second factors': { resealed: 1, unreadable: 0, left: 0 },
+      'permissions beside the database': { resealed: 1, unreadable: 0, left: 0 },
     },
   });
+  const folder = join(world.config.dataDir, 'grants');
+  for (const name of await readdir(folder)) {
+    expect(await readFile(join(folder, name), 'utf8')).toContain('"v1.new.');
+  }
   const again = await rotate([newKey]);
   expect(again).toMatchObject({ code: 0, told: { isDone: true } });
   world.clock.advance(29 * MINUTE_MS);
@@ -97,6 +104,8 @@ test('a key that is missing is told and nothing is lost: with it the rotation go
   expect(told.isDone).toBe(false);
   expect(told.counts['grants.sealed_refresh_token']).toMatchObject({ resealed: 0, unreadable: 1 });
   expect(told.counts['second factors']).toMatchObject({ resealed: 0, unreadable: 1 });
+  const copies = told.counts['permissions beside the database'];
+  expect(copies).toMatchObject({ resealed: 0, unreadable: 1 });
   expect(await rotate([newest, newKey])).toMatchObject({ code: 0, told: { isDone: true } });
 });
 
