@@ -217,6 +217,14 @@ export const plants: readonly PlantedBug[] = [
     replace: '',
   },
   {
+    name: 'lost-request-the-bookkeeper',
+    what: 'What a lost request had written is taken for the bookkeeper’s doing',
+    breaks: ['I10'],
+    file: 'src/sync/push/offered.ts',
+    find: 'Object.entries(offered ?? {})',
+    replace: 'Object.entries({} as NonNullable<typeof offered>)',
+  },
+  {
     name: 'created-though-given',
     what: 'A contact is created for a learner who was given one by a merge meanwhile',
     breaks: ['I1'],
@@ -333,6 +341,22 @@ export const plants: readonly PlantedBug[] = [
     file: 'src/sync/drift/decide-drift.ts',
     find: 'if (fields.length === 0) {',
     replace: 'if (fields.length < 0) {',
+  },
+  {
+    name: 'nothing-for-empty',
+    what: 'An answer without its list is read as a list of nothing',
+    breaks: ['I1'],
+    file: 'src/xero/xero-client.ts',
+    find: "if (body !== null && typeof body === 'object' && key in body) return body;",
+    replace: "if (body !== null && typeof body === 'object') return body;",
+  },
+  {
+    name: 'decided-push-passes-for-sent',
+    what: 'What somebody decided to push passes for sent when the organisation is connected again',
+    breaks: ['I10'],
+    file: 'src/sync/drift/with-drift.ts',
+    find: 'pushedRevision: isToSend ? null : link.pushedRevision,',
+    replace: 'pushedRevision: link.pushedRevision,',
   },
 ];
 

@@ -13,6 +13,7 @@ import { peopleActs } from './people-acts.ts';
 import { createRandom, type Random } from './random.ts';
 import { tightActs } from './tight-acts.ts';
 import { Trace } from './trace.ts';
+import { unansweredActs } from './unanswered-acts.ts';
 import { comeBack, deliver, worldActs } from './world-acts.ts';
 
 /** What a seed came to. */
@@ -50,7 +51,7 @@ const hat = [
     (act) => (storm) => act(storm.someDesk(), storm.random),
   ),
   ...actsOf(worldActs, POINTS, (act) => act),
-  ...actsOf(tightActs, POINTS_OF_TIGHT, (act) => act),
+  ...actsOf({ ...tightActs, ...unansweredActs }, POINTS_OF_TIGHT, (act) => act),
 ];
 const HAT_WEIGHT = hat.reduce((sum, { weight }) => sum + weight, 0);
 

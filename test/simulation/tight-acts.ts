@@ -18,12 +18,12 @@ export const tightActs: Record<string, { weight: number; act: WorldAct }> = {
 };
 
 /** Lets others go on, for at most so many points. */
-async function meanwhile({ world, random }: WorldAt, atMost: number): Promise<void> {
+export async function meanwhile({ world, random }: WorldAt, atMost: number): Promise<void> {
   for (let left = random.whole(atMost); left > 0; left -= 1) await world.scheduler.pass('desk');
 }
 
 /** Lanes are woken and worked in, at whichever node. */
-function workSomewhere({ world, random }: WorldAt): void {
+export function workSomewhere({ world, random }: WorldAt): void {
   world.freeDeadJobs();
   if (world.nodes.length === 0) return;
   world.tick(random.pick(world.nodes));

@@ -151,10 +151,13 @@ function withdrawConsent({ ground, someDesk }: WorldAt): void {
 }
 
 /** Somebody goes through Xero once more, whether or not it is needed. */
-function renewConsent({ ground, world, random, trace, someDesk }: WorldAt): void {
-  if (world.nodes.length === 0) return;
+function renewConsent(at: WorldAt): void {
+  if (at.world.nodes.length > 0) connectAgain(at, at.someDesk());
+}
+
+export function connectAgain({ ground, world, random, trace }: WorldAt, desk: Desk): void {
   const name = random.pick(world.nodes);
-  const party = PARTIES.find(({ xeroOrgId }) => xeroOrgId === someDesk().xeroOrgId);
+  const party = PARTIES.find(({ xeroOrgId }) => xeroOrgId === desk.xeroOrgId);
   if (!party) return;
   world.scheduler.start(name, 'connect', async () => {
     try {
