@@ -9,7 +9,7 @@ export interface Switches {
   paymentEvents: boolean;
   /** Contact names such as `Fault 503` provoke that failure; see docs/emulator.md. */
   sentinelNames: boolean;
-  /** Lists above this many rows refuse filters that Xero calls unoptimised. */
+  /** Rows that one answer may look through, unless it asks for pages in a way that Xero calls optimised. */
   highVolumeRows: number;
   /** Answers are repeated for the same key; off, every key is forgotten at once. */
   keepsIdempotencyKeys: boolean;

@@ -37,9 +37,14 @@ export function queryParseError(message: string): ApiError {
   return json(400, { ErrorNumber: 16, Type: 'QueryParseException', Message: message });
 }
 
-/** 400 for a list too large for the filter that was asked. */
-export function queryTooBroadError(message: string): ApiError {
-  return json(400, { ErrorNumber: 17, Type: 'QueryTooBroadException', Message: message });
+/** 400 for a long list that was asked for whole, or by a filter or order that is not optimised. */
+export function highVolumeError(list: string): ApiError {
+  const guide = 'https://developer.xero.com/documentation/api/efficient-data-retrieval';
+  const message =
+    `Your request is not filtering ${list} efficiently, given the extremely high volume for this ` +
+    `organisation. Please check ${guide} for tips on making ${list.slice(0, -1)} retrieval more ` +
+    'efficient.';
+  return json(400, { ErrorNumber: 51, Type: 'HighVolumeException', Message: message });
 }
 
 /** 400 outside the envelope of validations. */

@@ -175,6 +175,11 @@ function listBankTransactions(call: ApiCall): ApiAnswer {
     collection: call.books.bankTransactions,
     fields: fields(call.books),
     updatedAtMs: (row) => row.updatedAtMs,
+    optimised: {
+      equals: ['Type', 'Status', 'Date', 'Contact.ContactID'],
+      ranges: ['Date'],
+      order: ['BankTransactionID', 'UpdatedDateUTC', 'Date'],
+    },
     toJson: (row, isPaged) => wireJson(wireBankTransaction(call, row, isPaged)),
   });
 }

@@ -211,6 +211,16 @@ describe('reading contacts', () => {
     }
   });
 
+  it('refuses many by their numbers at once where there are very many', async () => {
+    await put({ Name: 'Ana', ContactNumber: 'L1' });
+    emulator.control.switches.highVolumeRows = 0;
+    const where = encodeURIComponent('ContactNumber=="L1" OR ContactNumber=="L2"');
+    const refused = await api('GET', `/Contacts?page=1&where=${where}`);
+    expect(refused).toMatchObject({ status: 400, json: { Type: 'HighVolumeException' } });
+    expect((await api('GET', '/Contacts/L1')).status).toBe(200);
+    expect((await api('GET', '/Contacts?page=1&order=UpdatedDateUTC')).status).toBe(200);
+  });
+
   it('leaves archived ones out unless asked, finds by ids, by number and by id', async () => {
     const { json } = await api('GET', '/Contacts/L-2');
     const id = json.Contacts[0].ContactID;

@@ -38,8 +38,11 @@ function listContacts(call: ApiCall): ApiAnswer {
     },
     filters: contactFilters,
     isAlwaysPaged: () => isSummary,
-    optimisedFields:
-      /^(?=.*\b(ContactID|ContactNumber|AccountNumber|Name|EmailAddress|ContactStatus)\b)/i,
+    // Not ContactNumber, which one integrator had refused (XeroAPI/xero-python#148).
+    optimised: {
+      equals: ['Name', 'EmailAddress', 'AccountNumber'],
+      order: ['ContactID', 'UpdatedDateUTC', 'Name'],
+    },
     toJson: (contact, isPaged) =>
       wireJson(
         wireContact(call.books, contact, isSummary ? 'summary' : isPaged ? 'full' : 'list', today),

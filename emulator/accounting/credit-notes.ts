@@ -27,6 +27,19 @@ function listCreditNotes(call: ApiCall): ApiAnswer {
       const ids = queryList(call, 'IDs');
       return ids && rowsById(call.books.creditNotes, ids);
     },
+    optimised: {
+      equals: [
+        'Status',
+        'Date',
+        'Reference',
+        'Contact.ContactID',
+        'Contact.Name',
+        'Contact.ContactNumber',
+        'Type',
+      ],
+      ranges: ['Date'],
+      order: ['CreditNoteID', 'UpdatedDateUTC', 'Date'],
+    },
     toJson: (note, isFull) => wireJson(wireCreditNote(call.books, note, { unitDecimals, isFull })),
   });
 }

@@ -320,11 +320,15 @@ describe('lists of invoices', () => {
       `/Invoices?where=${encodeURIComponent('Reference.Contains("x")')}`,
     );
     expect(broad.status).toBe(400);
+    expect(broad.json).toMatchObject({ ErrorNumber: 51, Type: 'HighVolumeException' });
+    expect(broad.json.Message).toMatch(/^Your request is not filtering Invoices efficiently/);
     const narrow = await api('GET', `/Invoices?where=${encodeURIComponent('Status=="PAID"')}`);
     expect(narrow.status).toBe(200);
     const statusOf = async (query: string) => (await api('GET', `/Invoices?${query}`)).status;
     expect(await statusOf('page=1&order=UpdatedDateUTC%20DESC')).toBe(200);
     expect(await statusOf('page=1&order=Total')).toBe(400);
     expect(await statusOf('')).toBe(400);
+    emulator.control.switches.highVolumeRows = 1;
+    expect(await statusOf('page=1&order=Total')).toBe(200);
   });
 });

@@ -1,4 +1,5 @@
 import { dayMs } from '../core/dates.ts';
+import type { Optimised } from '../rules/efficiency.ts';
 import type { Fields } from '../rules/where.ts';
 import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
 import { badRequest, notFound } from './api-error.ts';
@@ -59,10 +60,25 @@ function invoiceFields(books: Books): Fields<Document> {
   };
 }
 
-const OPTIMISED =
-  /\b(Status|Contact\.ContactID|Contact\.Name|Contact\.ContactNumber|Reference|InvoiceNumber|InvoiceID|Date|Type|AmountDue|AmountPaid|DueDate)\b/i;
-
-const OPTIMISED_ORDER = /^(InvoiceID|UpdatedDateUTC|Date)(\s+(asc|desc)(ending)?)?$/i;
+const OPTIMISED: Optimised = {
+  equals: [
+    'Status',
+    'Contact.ContactID',
+    'Contact.Name',
+    'Contact.ContactNumber',
+    'Reference',
+    'InvoiceNumber',
+    'InvoiceID',
+    'Date',
+    'Type',
+    'AmountDue',
+    'AmountPaid',
+    'DueDate',
+  ],
+  ranges: ['Date', 'AmountDue', 'DueDate'],
+  anyOf: ['InvoiceID'],
+  order: ['InvoiceID', 'UpdatedDateUTC', 'Date'],
+};
 
 /** One for each way in which lists write invoices. */
 const invoiceCaches = new Map<string, WireCache<Document>>();
@@ -89,8 +105,7 @@ function listInvoices(call: ApiCall): ApiAnswer {
     narrow: narrowInvoices,
     filters: invoiceFilters,
     isAlwaysPaged: () => isSummary,
-    optimisedFields: OPTIMISED,
-    optimisedOrder: OPTIMISED_ORDER,
+    optimised: OPTIMISED,
     toJson: (invoice, isPaged) => (isPaged && !isSummary ? whole : bare)(invoice),
   });
 }

@@ -1,10 +1,11 @@
 import type { Collection, Row } from '../core/collection.ts';
 import { cutPage, readPage, readPageSize } from '../core/paging.ts';
+import { isEfficientFilter, isEfficientOrder, type Optimised } from '../rules/efficiency.ts';
 import { isModifiedSince, readModifiedSince } from '../rules/modified-since.ts';
 import { sortRows } from '../rules/order.ts';
 import { type Fields, parseWhere } from '../rules/where.ts';
 import type { ApiAnswer, ApiCall } from './api-call.ts';
-import { type ApiError, queryTooBroadError } from './api-error.ts';
+import { highVolumeError } from './api-error.ts';
 import { answerJsonList } from './envelope.ts';
 
 /** How one resource is listed. */
@@ -24,10 +25,8 @@ export interface Listing<T extends Row> {
   /** Some lists know no pages: they come whole, whatever page is asked for. */
   readonly isUnpaged?: true;
   readonly isAlwaysPaged?: (call: ApiCall) => boolean;
-  /** Fields by which big lists may still be filtered. */
-  readonly optimisedFields?: RegExp;
-  /** Fields by which big lists may still be sorted; any when absent. */
-  readonly optimisedOrder?: RegExp;
+  /** How a list may still be asked for when it is very long; where it is absent, in any way. */
+  readonly optimised?: Optimised;
 }
 
 /** Answers a list request: ids, filters, If-Modified-Since, where, order, page, in that order. */
@@ -35,7 +34,7 @@ export function answerListing<T extends Row>(call: ApiCall, listing: Listing<T>)
   const rows = selectRows(call, listing);
   const isAsked = call.query.page !== undefined || listing.isAlwaysPaged?.(call) === true;
   if (!isAsked || listing.isUnpaged) {
-    if (rows.length > call.switches.highVolumeRows) throw tooBroad();
+    if (listing.optimised) refuseHighVolume(call, listing, rows);
     return answerJsonList(
       call,
       listing.name,
@@ -55,34 +54,36 @@ function selectRows<T extends Row>(call: ApiCall, listing: Listing<T>): readonly
   if (updatedAtMs && since !== undefined) {
     tests.push((row) => isModifiedSince(updatedAtMs(row), since));
   }
-  const where = call.query.where?.trim();
-  if (where) {
-    refuseBroadFilter(call, listing, where);
-    tests.push(parseWhere(where, listing.fields));
-  }
   const start = listing.narrow?.(call) ?? listing.collection.all();
-  const rows = tests.length === 0 ? start : start.filter((row) => tests.every((test) => test(row)));
-  const order = call.query.order?.trim();
-  if (!order) return rows;
-  const isBig = listing.collection.size > call.switches.highVolumeRows;
-  if (isBig && listing.optimisedOrder?.test(order) === false) throw tooBroad();
-  return sortRows(rows, order, listing.fields);
+  const reached = filtered(start, tests);
+  const { where, order } = asked(call);
+  const isSlow = listing.optimised && !isEfficient(call, listing.optimised);
+  if (isSlow) refuseHighVolume(call, listing, reached);
+  const rows = where ? filtered(reached, [parseWhere(where, listing.fields)]) : reached;
+  return order ? sortRows(rows, order, listing.fields) : rows;
 }
 
-/** Big organisations refuse filters over fields that Xero has no index for. */
-function refuseBroadFilter<T extends Row>(call: ApiCall, listing: Listing<T>, where: string): void {
-  if (!listing.optimisedFields || listing.collection.size <= call.switches.highVolumeRows) return;
-  const withoutTexts = where.replace(/"(?:\\.|[^"\\])*"/g, '""');
-  if (
-    /\.(contains|startswith|endswith)\s*\(/i.test(withoutTexts) ||
-    !listing.optimisedFields.test(withoutTexts)
-  ) {
-    throw tooBroad();
-  }
+function filtered<T>(rows: readonly T[], tests: readonly ((row: T) => boolean)[]): readonly T[] {
+  return tests.length === 0 ? rows : rows.filter((row) => tests.every((test) => test(row)));
 }
 
-function tooBroad(): ApiError {
-  return queryTooBroadError('The query is not optimised for the number of records it would read');
+function asked({ query }: ApiCall) {
+  return { where: query.where?.trim(), order: query.order?.trim() };
+}
+
+function isEfficient(call: ApiCall, optimised: Optimised): boolean {
+  const { where, order } = asked(call);
+  const isFilter = !where || isEfficientFilter(where, optimised);
+  return isFilter && (!order || isEfficientOrder(order, optimised));
+}
+
+/** Xero looks through no more rows than so many for one answer. */
+function refuseHighVolume<T extends Row>(
+  call: ApiCall,
+  { name }: Listing<T>,
+  rows: readonly T[],
+): void {
+  if (rows.length > call.switches.highVolumeRows) throw highVolumeError(name);
 }
 
 /** The entries of a comma-separated query parameter, or undefined when it is absent. */

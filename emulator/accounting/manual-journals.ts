@@ -126,6 +126,7 @@ function listJournals(call: ApiCall): ApiAnswer {
       updateddateutc: (journal) => journal.updatedAtMs,
     },
     updatedAtMs: (journal) => journal.updatedAtMs,
+    optimised: { equals: ['Narration'], order: ['ManualJournalID', 'UpdatedDateUTC', 'Date'] },
     toJson: (journal, isPaged) => wireJson(wireJournal(call, journal, isPaged)),
   });
 }

@@ -42,6 +42,12 @@ function listPayments(call: ApiCall): ApiAnswer {
       const ids = queryList(call, 'IDs');
       return ids && rowsById(call.books.payments, ids);
     },
+    optimised: {
+      equals: ['PaymentType', 'Status', 'Date', 'Reference', 'PaymentID', 'Invoice.InvoiceID'],
+      ranges: ['Date'],
+      anyOf: ['PaymentID', 'Invoice.InvoiceID'],
+      order: ['PaymentID', 'UpdatedDateUTC', 'Date'],
+    },
     toJson: (payment) => wireJson(wirePayment(call.books, payment, false)),
   });
 }

@@ -42,6 +42,7 @@ export {
   type ConsentLossReason,
   consentLossWords,
   type DownReason,
+  isFilterRefused,
   XeroBusyError,
   XeroConsentError,
   XeroDownError,

@@ -98,6 +98,8 @@ export interface OrgClient {
   invoices(query: InvoiceQuery): Promise<WirePage<WireInvoice>>;
   /** Credit notes, prepayments or overpayments. */
   credits(kind: CreditKind, query: CreditQuery): Promise<WirePage<WireCredit>>;
+  /** One of them, credit notes by their number too; null when there is none. */
+  credit(kind: CreditKind, idOrNumber: string): Promise<WireCredit | null>;
   payments(query: PaymentQuery): Promise<WirePage<WirePayment>>;
   /** All batches there are: this list knows no pages. */
   batchPayments(): Promise<WirePage<WireBatch>>;

@@ -19,7 +19,7 @@ import { AnswerLostError, type Send, type WireAnswer } from './request.ts';
 import { readContact } from './wire/contact.ts';
 import { CREDIT_KINDS, type CreditKind, creditReader } from './wire/credit.ts';
 import { modifiedSinceHeader } from './wire/date.ts';
-import { readInvoice } from './wire/invoice.ts';
+import { readInvoice, readOnlineUrl } from './wire/invoice.ts';
 import { readAllowedAct, readOrganisation } from './wire/organisation.ts';
 import { readOutcomes, readPage, type WirePage } from './wire/page.ts';
 import { readBatch, readPayment } from './wire/payment.ts';
@@ -253,6 +253,10 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
         query: { ...pageQuery(query, creditFilter(kind, query)), unitdp: '4' },
         headers: sinceHeader(query),
       }),
+    credit: (kind, idOrNumber) => {
+      const { list: key } = CREDIT_KINDS[kind];
+      return one(`/${key}/${encodeURIComponent(idOrNumber)}`, key, creditReader(kind));
+    },
     payments: (query) =>
       list('Payments', readPayment, { query: pageQuery(query), headers: sinceHeader(query) }),
     batchPayments: () => list('BatchPayments', readBatch, {}),
@@ -290,10 +294,4 @@ function creditFilter(kind: CreditKind, query: CreditQuery): string | undefined 
 function sinceHeader(query: { modifiedSince?: Date }): Record<string, string | undefined> {
   const since = query.modifiedSince;
   return { 'if-modified-since': since && modifiedSinceHeader(since) };
-}
-
-function readOnlineUrl(json: unknown): string | null {
-  const row = json as { OnlineInvoiceUrl?: unknown } | null;
-  const url = row?.OnlineInvoiceUrl;
-  return typeof url === 'string' && URL.canParse(url) ? url : null;
 }

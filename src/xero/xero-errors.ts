@@ -47,6 +47,14 @@ export class XeroRefusedError extends XeroError {
   }
 }
 
+/**
+ * Whether a filter was refused as such. Over 100,000 rows of a kind Xero takes only the filters that
+ * its pages call optimised (HighVolumeException); single rows can be asked for all the same.
+ */
+export function isFilterRefused(error: unknown): boolean {
+  return error instanceof XeroRefusedError && error.httpStatus === 400;
+}
+
 /** A limit is reached. Nothing was done; ask again at `retryAt`, for this organisation alone. */
 export class XeroBusyError extends XeroError {
   override readonly name = 'XeroBusyError';

@@ -89,9 +89,9 @@ export const plants: readonly PlantedBug[] = [
     what: 'A notice is deleted before its paper is read',
     breaks: ['I2'],
     file: 'src/sync/pull/pull-documents.ts',
-    find: 'const ids = notices.map((notice) => notice.resourceId);',
-    replace: `await run.record((tx) => removeNotices(tx, scope, xeroOrgId, notices));
-  const ids = notices.map((notice) => notice.resourceId);`,
+    find: 'const ids = waiting.map((notice) => notice.resourceId);',
+    replace: `await run.record((tx) => removeNotices(tx, scope, xeroOrgId, waiting));
+  const ids = waiting.map((notice) => notice.resourceId);`,
   },
   {
     name: 'taken-before-stored',
@@ -341,6 +341,14 @@ export const plants: readonly PlantedBug[] = [
     file: 'src/sync/drift/decide-drift.ts',
     find: 'if (fields.length === 0) {',
     replace: 'if (fields.length < 0) {',
+  },
+  {
+    name: 'refused-filter-repeated',
+    what: 'A filter that Xero refuses for the number of rows is asked for again and again',
+    breaks: ['I3', 'I4', 'I9'],
+    file: 'src/xero/xero-errors.ts',
+    find: 'return error instanceof XeroRefusedError && error.httpStatus === 400;',
+    replace: 'return error instanceof XeroRefusedError && error.httpStatus < 400;',
   },
   {
     name: 'nothing-for-empty',

@@ -16,6 +16,8 @@ export const SCALED: readonly Plant[] = [
   scaled('src/xero/org-client.ts', 'ROWS_PER_PAGE = 1_000', 'ROWS_PER_PAGE = 6'),
   scaled('src/xero/org-client.ts', 'IDS_PER_READ = 50', 'IDS_PER_READ = 4'),
   scaled('src/sync/push/find-contacts.ts', 'NUMBERS_PER_FILTER = 20', 'NUMBERS_PER_FILTER = 2'),
+  scaled('src/sync/push/find-contacts.ts', 'ALONE_PER_ACT = 20', 'ALONE_PER_ACT = 2'),
+  scaled('src/sync/pull/read-papers.ts', 'ALONE_PER_ACT = 20', 'ALONE_PER_ACT = 2'),
   scaled('src/sync/push/push-learners.ts', 'MANY_UNCERTAIN = 20', 'MANY_UNCERTAIN = 2'),
   scaled('src/sync/push/push-learners.ts', '2 * IDS_PER_READ', '3'),
   scaled('src/sync/push/batch-size.ts', 'first: 50', 'first: 3'),

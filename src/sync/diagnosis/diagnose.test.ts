@@ -37,6 +37,7 @@ const link: ContactLink = {
 };
 const reading = {
   contactIds: [link.contactId],
+  alone: null,
   isForPerson: false,
   kinds: ['invoice'],
   walk: { kind: 'invoice', position: null, page: 1, newestSeen: null },

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import type { DocumentKind } from '#contract/billing';
 import type { FoundPaper } from '#contract/diagnosis';
 import type { PartyId, XeroOrgId } from '#contract/ids';
 import { plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
+import { isFilterRefused, type OrgClient } from '#xero/index';
 import { contactUrl } from '../health/contact-url.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { wakeLane } from '../lane/lane-store.ts';
@@ -52,14 +52,31 @@ export async function findMissingPaper(
 
 async function rowsOfNumber(deps: SyncDeps, access: Access, number: string): Promise<WirePaper[]> {
   const client = deps.xero.forOrg(access, 'person');
-  const kinds = Object.entries(NUMBERED) as [DocumentKind, string][];
-  const pages = await Promise.all(
-    kinds.map(([kind, field]) => {
-      const where = `${field}==${JSON.stringify(number)}`;
-      return pageOfPapers(client, kind, { where, page: 1, pageSize: FOUND_MAX });
-    }),
-  );
-  return pages.flatMap((page) => page.rows);
+  const [invoices, notes] = await Promise.all([
+    pageOfNumber(client, 'invoice', number),
+    notesOfNumber(client, number),
+  ]);
+  return [...invoices, ...notes];
+}
+
+async function pageOfNumber(
+  client: OrgClient,
+  kind: keyof typeof NUMBERED,
+  number: string,
+): Promise<WirePaper[]> {
+  const where = `${NUMBERED[kind]}==${JSON.stringify(number)}`;
+  return (await pageOfPapers(client, kind, { where, page: 1, pageSize: FOUND_MAX })).rows;
+}
+
+/** Xero does not filter by their number where there are more than 100,000: then one by its address. */
+async function notesOfNumber(client: OrgClient, number: string): Promise<WirePaper[]> {
+  try {
+    return await pageOfNumber(client, 'credit-note', number);
+  } catch (error) {
+    if (!isFilterRefused(error)) throw error;
+    const note = await client.credit('credit-note', number);
+    return note ? [note] : [];
+  }
 }
 
 async function fatesOf(

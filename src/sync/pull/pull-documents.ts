@@ -9,7 +9,7 @@ import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfContacts } from '../links/link-store.ts';
 import { isSale, keyOf, mirrorPapers, type Owner, type WirePaper } from './mirror-documents.ts';
 import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
-import { pageOfPapers } from './read-papers.ts';
+import { papersByIds } from './read-papers.ts';
 
 /** Reads of a paper in a form we don't know, before its notice is given up and left to a sweep. */
 const ATTEMPTS_MAX = 3;
@@ -17,13 +17,13 @@ const ATTEMPTS_MAX = 3;
 /** Follows up what Xero said about papers: reads them all as they are now, many ids a call. */
 export async function pullPapers(run: LaneRun, kind: DocumentKind): Promise<void> {
   const { deps, scope, xeroOrgId } = run;
-  const notices = await run.record((tx) =>
+  const waiting = await run.record((tx) =>
     waitingNotices(tx, scope, xeroOrgId, kind, IDS_PER_READ),
   );
-  if (notices.length === 0) return;
-  const ids = notices.map((notice) => notice.resourceId);
-  const query = { ids, page: 1, pageSize: ids.length };
-  const page = await pageOfPapers(run.client('background'), kind, query);
+  if (waiting.length === 0) return;
+  const ids = waiting.map((notice) => notice.resourceId);
+  const page = await papersByIds(run.client('background'), kind, ids);
+  const notices = waiting.filter(({ resourceId }) => page.asked.includes(resourceId));
   const read = new Set(page.rows.map((paper) => keyOf(paper).xeroId));
   await run.record(async (tx) => {
     await mirrorDocuments(run, tx, page.rows);

@@ -3,12 +3,13 @@ import { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
 import { announce } from '#platform/live-updates';
-import { IDS_PER_READ, type Urgency } from '#xero/index';
+import { IDS_PER_READ, isFilterRefused, type Urgency, type WirePage } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { type Lane, noteOnLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfContacts, linksToRead, saveLinks } from '../links/link-store.ts';
 import { type Cursor, cursorsOf } from './cursor-store.ts';
+import type { WirePaper } from './mirror-documents.ts';
 import { PaperWalk, walkAfter, walkOf } from './paper-walk.ts';
 import { mirrorDocuments } from './pull-documents.ts';
 import { pageOfPapers } from './read-papers.ts';
@@ -17,6 +18,8 @@ import { pageAt } from './walk.ts';
 /** A reading of the papers of some contacts that is on, as its lane keeps it. */
 const PaperReading = z.object({
   contactIds: z.array(z.string()),
+  /** Which of them is asked for by itself; null: all at once. */
+  alone: z.int().nullable(),
   /** Someone waits for it in front of a page. */
   isForPerson: z.boolean(),
   kinds: z.array(DocumentKind),
@@ -45,7 +48,9 @@ export function arePapersToCome(
  */
 export async function readLinkedPapers(run: LaneRun, urgency: Urgency): Promise<void> {
   let reading = await run.record(async (tx, lane) => readingOf(lane) ?? (await begin(run, tx)));
-  while (reading !== null) reading = await readPage(run, reading, urgency);
+  // One by one they take many calls, between which others get their turn.
+  do reading = reading && (await readPage(run, reading, urgency));
+  while (reading?.alone === null);
 }
 
 /** Takes contacts up: whoever asks for their papers from now on has them read once more. */
@@ -62,7 +67,8 @@ async function begin(run: LaneRun, tx: Tx): Promise<PaperReading | null> {
   const kinds = kindsGoneBy(await cursorsOf(tx, scope, xeroOrgId));
   const [first] = kinds;
   const isForPerson = links.some((link) => link.isUrgent);
-  const reading = first ? { contactIds, isForPerson, kinds, walk: walkOf(first) } : null;
+  const begun = { contactIds, alone: null, isForPerson, kinds };
+  const reading = first ? { ...begun, walk: walkOf(first) } : null;
   await save(run, tx, contactIds, reading);
   return reading;
 }
@@ -72,16 +78,34 @@ async function readPage(
   reading: PaperReading,
   urgency: Urgency,
 ): Promise<PaperReading | null> {
-  const { contactIds, kinds, walk } = reading;
-  const query = { contactIds, ...pageAt(walk) };
-  const page = await pageOfPapers(run.client(urgency), walk.kind, query);
+  const { contactIds, alone, walk } = reading;
+  const asked = alone === null ? contactIds : contactIds.slice(alone, alone + 1);
+  try {
+    const query = { contactIds: asked, ...pageAt(walk) };
+    const page = await pageOfPapers(run.client(urgency), walk.kind, query);
+    const after = afterReading(reading, page);
+    await run.record(async (tx) => {
+      await mirrorDocuments(run, tx, page.rows);
+      await save(run, tx, contactIds, after);
+    });
+    return after;
+  } catch (error) {
+    if (asked.length === 1 || !isFilterRefused(error)) throw error;
+    // By one contact Xero filters credit notes however many there are.
+    const after = { ...reading, alone: 0, walk: walkOf(walk.kind) };
+    await run.record((tx) => save(run, tx, contactIds, after));
+    return after;
+  }
+}
+
+/** One page further; where they are read one by one, at the next of them. */
+function afterReading(reading: PaperReading, page: WirePage<WirePaper>): PaperReading | null {
+  const { contactIds, alone, kinds, walk } = reading;
   const next = walkAfter(walk, page, kinds);
-  const after = next && { ...reading, walk: next };
-  await run.record(async (tx) => {
-    await mirrorDocuments(run, tx, page.rows);
-    await save(run, tx, contactIds, after);
-  });
-  return after;
+  if (next?.kind === walk.kind) return { ...reading, walk: next };
+  const isAnotherLeft = alone !== null && alone + 1 < contactIds.length;
+  if (isAnotherLeft) return { ...reading, alone: alone + 1, walk: walkOf(walk.kind) };
+  return next && { ...reading, alone: null, walk: next };
 }
 
 async function save(

@@ -1,5 +1,5 @@
 import type { DocumentKind } from '#contract/billing';
-import type { OrgClient, WirePage } from '#xero/index';
+import { isFilterRefused, type OrgClient, type WirePage } from '#xero/index';
 import type { WirePaper } from './mirror-documents.ts';
 
 /** Which papers to read: of ids, of contacts, or changed since. */
@@ -23,4 +23,36 @@ export function pageOfPapers(
   query: PaperQuery,
 ): Promise<WirePage<WirePaper>> {
   return kind === 'invoice' ? client.invoices(query) : client.credits(kind, query);
+}
+
+/** Papers that one act asks for one by one, a call each: the limits of a minute have to do. */
+const ALONE_PER_ACT = 20;
+
+/** Of papers by their ids, what Xero told; `asked` are those of the ids that it was asked for. */
+export interface PapersById extends Pick<WirePage<WirePaper>, 'rows' | 'unreadable'> {
+  asked: readonly string[];
+}
+
+/**
+ * At most 50 papers by their ids, in one call. Credit notes can be asked for so only by a filter, which
+ * Xero refuses where there are more than 100,000: then some of them, one by one.
+ */
+export async function papersByIds(
+  client: OrgClient,
+  kind: DocumentKind,
+  ids: readonly string[],
+): Promise<PapersById> {
+  try {
+    const page = await pageOfPapers(client, kind, { ids, page: 1, pageSize: ids.length });
+    return { ...page, asked: ids };
+  } catch (error) {
+    if (kind === 'invoice' || !isFilterRefused(error)) throw error;
+    const asked = ids.slice(0, ALONE_PER_ACT);
+    const rows: WirePaper[] = [];
+    for (const id of asked) {
+      const row = await client.credit(kind, id);
+      if (row) rows.push(row);
+    }
+    return { rows, unreadable: asked.length - rows.length, asked };
+  }
 }

@@ -1,34 +1,66 @@
-import { IDS_PER_READ, type OrgClient, ROWS_PER_PAGE, type WireContact } from '#xero/index';
+import {
+  IDS_PER_READ,
+  isFilterRefused,
+  type OrgClient,
+  ROWS_PER_PAGE,
+  type WireContact,
+} from '#xero/index';
 
 /** Terms in one filter: some 45 characters each once encoded, and the address must stay short. */
 const NUMBERS_PER_FILTER = 20;
 /** Numbers that can stand in Xero's filter language without a thought about escaping. */
 const PLAIN_NUMBER = /^[\p{L}\p{N} ._/-]+$/u;
+/** Numbers that one act asks for one by one, a call each: the limits of a minute have to do. */
+const ALONE_PER_ACT = 20;
 /** Merges of merges that are followed. */
 const MERGES_MAX = 5;
 
 /**
- * The contacts that bear these learner numbers, archived ones too, by number in lower case. One
- * call for one number, else one for every twenty.
+ * The contacts that bear these learner numbers, archived ones too, by number in lower case; null
+ * where none does. One call for one number, else one for every twenty, or one for each where Xero
+ * refuses the filter. Numbers for which another call would be one too many are missing.
  */
 export async function findByNumbers(
   client: OrgClient,
   numbers: readonly string[],
-): Promise<Map<string, WireContact>> {
+): Promise<Map<string, WireContact | null>> {
   const plain = numbers.length > 1 ? numbers.filter((number) => PLAIN_NUMBER.test(number)) : [];
-  const others = numbers.filter((number) => !plain.includes(number));
-  const found: WireContact[] = [];
-  for (let at = 0; at < plain.length; at += NUMBERS_PER_FILTER) {
-    const some = plain.slice(at, at + NUMBERS_PER_FILTER);
-    const where = some.map((number) => `ContactNumber=="${number}"`).join(' OR ');
+  const found = await findByFilter(client, plain);
+  const alone = numbers.filter((number) => !found.has(number.toLowerCase()));
+  for (const number of alone.slice(0, ALONE_PER_ACT)) {
+    found.set(number.toLowerCase(), await client.contactByNumber(number));
+  }
+  return found;
+}
+
+/** Many a call. With more than 100,000 contacts Xero refuses that: the numbers from there on are missing. */
+async function findByFilter(
+  client: OrgClient,
+  numbers: readonly string[],
+): Promise<Map<string, WireContact | null>> {
+  const found = new Map<string, WireContact | null>();
+  for (let at = 0; at < numbers.length; at += NUMBERS_PER_FILTER) {
+    const some = numbers.slice(at, at + NUMBERS_PER_FILTER);
+    const rows = await rowsOf(client, some);
+    if (rows === null) break;
+    for (const number of some) found.set(number.toLowerCase(), null);
+    for (const row of rows) found.set((row.ContactNumber ?? '').toLowerCase(), row);
+  }
+  return found;
+}
+
+async function rowsOf(
+  client: OrgClient,
+  numbers: readonly string[],
+): Promise<WireContact[] | null> {
+  const where = numbers.map((number) => `ContactNumber=="${number}"`).join(' OR ');
+  try {
     const page = await client.contacts({ where, includeArchived: true, page: 1, pageSize: 100 });
-    found.push(...page.rows);
+    return page.rows;
+  } catch (error) {
+    if (isFilterRefused(error)) return null;
+    throw error;
   }
-  for (const number of others) {
-    const contact = await client.contactByNumber(number);
-    if (contact) found.push(contact);
-  }
-  return new Map(found.map((contact) => [(contact.ContactNumber ?? '').toLowerCase(), contact]));
 }
 
 /**

@@ -105,9 +105,11 @@ function withDistinctNames(items: readonly PushItem[]): PushItem[] {
 async function lookUp(run: LaneRun, items: readonly PushItem[]): Promise<void> {
   if (items.length === 0) return;
   const found = await findUncertain(run, items);
-  const results = items.map((item): PushResult => {
+  const results = items.flatMap((item): PushResult[] => {
     const contact = found.get(item.party.number.toLowerCase());
-    return { item, outcome: contact ? foundOutcome(item, contact) : { kind: 'absent' } };
+    // Whom this act could not ask for is still in doubt, so the next one goes on with them.
+    if (contact === undefined) return [];
+    return [{ item, outcome: contact ? foundOutcome(item, contact) : { kind: 'absent' } }];
   });
   await recordOutcomes(run, results);
 }
@@ -119,14 +121,14 @@ async function lookUp(run: LaneRun, items: readonly PushItem[]): Promise<void> {
 async function findUncertain(
   run: LaneRun,
   items: readonly PushItem[],
-): Promise<Map<string, WireContact>> {
+): Promise<Map<string, WireContact | null>> {
   const client = run.client(urgencyOf(items));
   const since = items.flatMap(({ link }) => link.uncertainSince ?? []);
   const [first] = since.sort((a, b) => a.getTime() - b.getTime());
-  const fresh =
+  const fresh: ReadonlyMap<string, WireContact | null> =
     items.length > MANY_UNCERTAIN && first
       ? await findChangedSince(client, plus(first, -CLOCK_DOUBT_MS))
-      : new Map<string, WireContact>();
+      : new Map();
   const numbers = items.map((item) => item.party.number);
   const missing = numbers.filter((number) => !fresh.has(number.toLowerCase()));
   return new Map([...fresh, ...(await findByNumbers(client, missing))]);

@@ -100,3 +100,10 @@ export function readInvoice(json: unknown): WireInvoice | null {
     raw: json,
   };
 }
+
+/** Where an invoice can be seen and paid; null when Xero gives no address. */
+export function readOnlineUrl(json: unknown): string | null {
+  const row = json as { OnlineInvoiceUrl?: unknown } | null;
+  const url = row?.OnlineInvoiceUrl;
+  return typeof url === 'string' && URL.canParse(url) ? url : null;
+}
