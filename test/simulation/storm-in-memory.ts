@@ -34,6 +34,8 @@ export interface Size {
 
 /** After the storm: time that passes between two looks, until every pause and sweep is over. */
 const CALM_MS = [MINUTE_MS, 30 * MINUTE_MS, 9 * HOUR_MS, 5 * MINUTE_MS];
+/** Then what was held back comes in: more than a day after it was said. */
+const LATE_MS = 17 * HOUR_MS;
 /** One seed in so many has a second provider, whose rows and calls must stay apart. */
 const SEEDS_PER_NEIGHBOUR = 4;
 /** One seed in so many begins with nothing in the books; the others with people who have papers. */
@@ -142,7 +144,7 @@ class MemoryStorm {
 
   /** Faults off; time passes until every pause is over and every sweep has been made. */
   async calm(): Promise<void> {
-    const { emulator, clock } = this.ground;
+    const { emulator } = this.ground;
     const { world, trace } = this;
     trace.event('calm', '');
     const { faults, webhooks, switches } = emulator.control;
@@ -154,13 +156,32 @@ class MemoryStorm {
     for (const node of world.nodes) world.scheduler.crashIn(node, Number.POSITIVE_INFINITY);
     await world.scheduler.drain();
     if (world.nodes.length === 0) world.startNode();
-    for (const pause of CALM_MS) {
-      clock.advance(pause);
-      await world.scheduler.fireDue();
-      await this.#settle();
-      this.check(dueOf);
-      await this.#reconnect();
-    }
+    world.held.next = 0;
+    for (const pause of CALM_MS) await this.#pass(pause);
+    this.check(findingsOf);
+    if (world.held.posts.length > 0) await this.#hearLate();
+  }
+
+  /** Time passes, and whatever is due then is done. */
+  async #pass(pause: number, meanwhile: () => void = () => {}): Promise<void> {
+    this.ground.clock.advance(pause);
+    await this.world.scheduler.fireDue();
+    meanwhile();
+    await this.#settle();
+    this.check(dueOf);
+    await this.#reconnect();
+  }
+
+  /** Notices come in that speak of what was read long ago, or is gone. */
+  async #hearLate(): Promise<void> {
+    const { world, trace } = this;
+    trace.event('heard-late', '');
+    await this.#pass(LATE_MS, () => {
+      for (const { body, signature } of world.held.posts) {
+        world.scheduler.start('xero', 'late delivery', () => world.post(body, signature));
+      }
+    });
+    this.check(findingsOf);
   }
 
   async #settle(): Promise<void> {
@@ -263,7 +284,6 @@ export async function simulate(ground: Ground, seed: number, size: Size): Promis
   try {
     await storm.storm(size);
     await storm.calm();
-    storm.check(findingsOf);
   } catch (error) {
     storm.trace.broken(
       'crash',

@@ -26,6 +26,7 @@ export const worldActs: Record<string, { weight: number; act: WorldAct }> = {
   'webhooks-delivered': { weight: 8, act: deliver },
   'webhooks-disturbed': { weight: 3, act: disturbWebhooks },
   'webhook-late': { weight: 2, act: repeatLate },
+  'webhooks-held-back': { weight: 0.5, act: holdBack },
   'webhook-forged': { weight: 1, act: forge },
   'webhooks-disabled': {
     weight: 0.3,
@@ -50,6 +51,7 @@ export const WORLD_FAULTS: ReadonlySet<string> = new Set([
   'queue-lost',
   'webhooks-disturbed',
   'webhook-late',
+  'webhooks-held-back',
   'webhook-forged',
   'webhooks-disabled',
   'calls-of-others',
@@ -90,6 +92,12 @@ function repeatLate({ world, random }: WorldAt): void {
   if (world.posted.length === 0 || world.nodes.length === 0) return;
   const { body, signature } = random.pick(world.posted);
   world.scheduler.start('xero', 'late delivery', () => world.post(body, signature));
+}
+
+/** What Xero says next arrives after a day and longer: it goes on trying for as long. */
+function holdBack(at: WorldAt): void {
+  at.world.held.next += 1 + at.random.whole(3);
+  deliver(at);
 }
 
 /** Somebody without the key says that something has changed. */
