@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DocumentKind } from '#contract/billing';
 import { plus } from '#platform/clock';
-import { RESOURCES } from '../pull/cursor-store.ts';
+import { RESOURCES, type Resource } from '../pull/cursor-store.ts';
 import {
   type LaneFacts,
   NOTICES_TO_SWEEP,
@@ -43,7 +43,7 @@ const busy: LaneFacts = {
   drifts: true,
   resync: true,
   agreement: true,
-  walking: ['contacts', 'payments', 'settings', 'all-invoices'],
+  walking: ['payments', 'settings', 'all-contacts', 'all-invoices'],
 };
 
 const both = (count: number) => ({ waiting: count, fresh: count });
@@ -145,11 +145,12 @@ describe('what a lane does next', () => {
     });
   });
 
-  it('leaves noticed papers to a walk that is on, and compares both sides when it has ended', () => {
-    const walking: LaneFacts = { ...busy, walking: ['invoices', 'payments'] };
+  it('leaves what is noticed to a walk that is on, and compares both sides when it has ended', () => {
+    const walking: LaneFacts = { ...busy, walking: ['contacts', 'invoices', 'payments'] };
     const names = readyActs(walking).map(nameOf);
     expect(names).toContain('sweep invoices');
     expect(names).not.toContain('pull invoice');
+    expect(names).not.toContain('pull-contacts');
     expect(names).toContain('pull credit-note');
     expect(names).not.toContain('check-agreement');
   });
@@ -166,8 +167,8 @@ describe('what a lane does next', () => {
           if (plan.do === 'rest') return;
           patience = wornPatience(mixed, plan, patience);
           for (const name of always) {
-            // A walk over invoices is the turn of the invoices that are noticed.
-            const isWalked = name === 'pull invoice' && mixed.walking.includes('invoices');
+            // A walk over what changed is the turn of what is noticed of it.
+            const isWalked = WALKED[name]?.some((one) => mixed.walking.includes(one));
             const hasTurn = isWalked || name === nameOf(plan);
             waited.set(name, hasTurn ? 0 : (waited.get(name) ?? 0) + 1);
           }
@@ -181,6 +182,11 @@ describe('what a lane does next', () => {
 
 /** Pushes, papers, contacts, papers noticed, drifts, resyncs, and every walk. */
 const KINDS = 6 + RESOURCES.length;
+
+const WALKED: Record<string, Resource[]> = {
+  'pull invoice': ['invoices'],
+  'pull-contacts': ['contacts'],
+};
 
 const freshOf = (some: LaneFacts) => some.notices.papers.invoice?.fresh ?? 0;
 

@@ -100,7 +100,8 @@ export function readyActs(facts: LaneFacts): Act[] {
     ...(facts.contactsKnown ? [] : walksOf(walks, 'contacts')),
     facts.matchDue && { do: 'match' },
     ...actsForPeople(facts),
-    facts.notices.contacts > 0 && { do: 'pull-contacts' },
+    // A walk that is on meets whatever changes before it ends.
+    facts.notices.contacts > 0 && !walks.includes('contacts') && { do: 'pull-contacts' },
     ...PAPER_ORDER.flatMap((kind) => followUp(kind, facts)),
     facts.drifts && { do: 'weigh-drifts' },
     facts.contactsKnown && facts.pushes.any && { do: 'push', forPerson: false },

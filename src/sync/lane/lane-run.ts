@@ -118,7 +118,7 @@ export function createLaneRun(
     const done = await deps.database.asProvider(scope.providerId, async (tx) =>
       work(tx, await holdLane(tx, scope, lease, now)),
     );
-    heldAt = now;
+    if (now > heldAt) heldAt = now;
     return done;
   }
 

@@ -151,7 +151,8 @@ export async function takeLane(
 }
 
 /**
- * Locks the lane for the rest of the transaction and lengthens the lease. Every transaction that
+ * Locks the lane for the rest of the transaction and lengthens the lease; of several transactions
+ * of a run the one that began first may end last, which never shortens it. Every transaction that
  * records what a run has done begins with this, so that a run which lost its lane writes nothing.
  *
  * @throws LeaseLostError when someone else holds the lane or it was stopped
@@ -159,7 +160,7 @@ export async function takeLane(
 export async function holdLane(tx: Tx, scope: Scope, lease: Lease, now: Date): Promise<Lane> {
   const lane = await tx
     .updateTable('lanes')
-    .set({ lease_until: plus(now, LEASE_MS) })
+    .set({ lease_until: sql<Date>`greatest(lease_until, ${plus(now, LEASE_MS)}::timestamptz)` })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', lease.xeroOrgId)
     .where('lease_owner', '=', lease.owner)

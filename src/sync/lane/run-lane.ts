@@ -7,7 +7,7 @@ import { XeroConsentError, XeroError } from '#xero/index';
 import { checkAgreement } from '../agreement/check-agreement.ts';
 import { weighDrifts } from '../drift/weigh-drifts.ts';
 import { matchLearners } from '../matching/propose.ts';
-import { pullContacts } from '../pull/pull-contacts.ts';
+import { pullContacts } from '../pull/contact-notices.ts';
 import { pullPapers } from '../pull/pull-documents.ts';
 import { readLinkedPapers } from '../pull/read-linked-papers.ts';
 import { sweep } from '../pull/sweep.ts';

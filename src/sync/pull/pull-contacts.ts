@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { aboutParty, type BursarEvent } from '#events/index';
-import { MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
-import { IDS_PER_READ, type WireContact } from '#xero/index';
+import type { WireContact } from '#xero/index';
 import { acceptedAsFound } from '../drift/judge.ts';
 import { oursByParty } from '../drift/ours.ts';
 import { withDrift } from '../drift/with-drift.ts';
@@ -18,59 +17,16 @@ import { keepContacts } from '../matching/contact-store.ts';
 import {
   contactsChanged,
   findMatching,
-  isAnybodyUnmatched,
   isGateClosed,
   markMatched,
 } from '../matching/matching-store.ts';
 import type { Party } from '../parties/party.ts';
 import { fieldsOfContact, fieldsOfParty } from '../push/contact-mapping.ts';
-import { findSurvivors, readContacts } from '../push/find-contacts.ts';
+import { findSurvivors } from '../push/find-contacts.ts';
 import { baseWithOffered } from '../push/offered.ts';
 import { mergedIntoOtherLearner } from '../push/push-outcome.ts';
 import { baseForFound, saysAll } from '../push/three-way.ts';
-import { isNews, isOfSameSecond } from './contact-notices.ts';
-import { cursorOf, sweepSoon } from './cursor-store.ts';
-import { removeNotices, waitingNotices } from './notice-store.ts';
-
-/** A sweep settles within this time what happened in the second of our own writes. */
-const DOUBT_WAIT_MS = 10 * MINUTE_MS;
-/** So long changes of contacts that are nobody's are gathered, to be read by one call. */
-const STRANGERS_WAIT_MS = 5 * MINUTE_MS;
-
-/** Follows up what Xero said about contacts: reads the linked ones as they are now. */
-export async function pullContacts(run: LaneRun): Promise<void> {
-  const { scope, xeroOrgId } = run;
-  const telling = await run.record(async (tx) => {
-    const notices = await waitingNotices(tx, scope, xeroOrgId, 'contact', IDS_PER_READ);
-    const ids = notices.map((notice) => notice.resourceId);
-    const links = await linksOfContacts(tx, scope, xeroOrgId, ids);
-    const linkOf = new Map(links.map((link) => [link.contactId, link]));
-    const strangersMatter = await isAnybodyUnmatched(tx, scope, xeroOrgId);
-    const news = notices.filter((notice) => {
-      const link = linkOf.get(notice.resourceId);
-      return link ? isNews(notice, link) : strangersMatter;
-    });
-    if (notices.some((notice) => isOfSameSecond(notice, linkOf.get(notice.resourceId)))) {
-      await sweepSoon(tx, scope, xeroOrgId, ['contacts'], plus(run.now(), DOUBT_WAIT_MS));
-    }
-    if (!strangersMatter && notices.some((notice) => !linkOf.has(notice.resourceId))) {
-      await sweepSoon(tx, scope, xeroOrgId, ['contacts'], plus(run.now(), STRANGERS_WAIT_MS));
-    }
-    await removeNotices(
-      tx,
-      scope,
-      xeroOrgId,
-      notices.filter((notice) => !news.includes(notice)),
-    );
-    return news;
-  });
-  if (telling.length === 0) return;
-  const ids = telling.map((notice) => notice.resourceId);
-  const contacts = await readContacts(run.client('background'), ids);
-  await applyContacts(run, [...contacts.values()], (tx) =>
-    removeNotices(tx, scope, xeroOrgId, telling),
-  );
-}
+import { cursorOf } from './cursor-store.ts';
 
 /**
  * Applies contacts as read to the links: status, what they say now, merges followed to the end.

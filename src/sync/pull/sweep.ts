@@ -8,7 +8,7 @@ import type { Lane } from '../lane/lane-store.ts';
 import { countLinked, markAllPapersDue } from '../links/link-store.ts';
 import { beginMatching } from '../matching/matching-store.ts';
 import { beginWalk, type Cursor, cursorOf, type Resource, saveCursor } from './cursor-store.ts';
-import { keyOf, type WirePaper } from './mirror-documents.ts';
+import { keyOf } from './mirror-documents.ts';
 import { countAttempt, removeNotices, type WaitingNotice, waitingNotices } from './notice-store.ts';
 import { applyContacts } from './pull-contacts.ts';
 import { mirrorDocuments } from './pull-documents.ts';
@@ -62,10 +62,15 @@ const KIND_OF: Record<
 };
 
 async function sweepContacts(run: LaneRun, cursor: Cursor): Promise<void> {
+  const noticed = await run.record((tx) =>
+    waitingNotices(tx, run.scope, run.xeroOrgId, 'contact', NOTICES_MAX),
+  );
   const query = { ...pageAt(cursor), includeArchived: true };
   const page = await run.client('background').contacts(query);
   await applyContacts(run, page.rows, async (tx, lane) => {
     const after = await advance(run, tx, lane, cursor, page);
+    const read = page.rows.map((contact) => contact.ContactID);
+    await settleNotices(run, tx, noticed, read, !after.isWalking);
     if (!after.isWalking) await contactsAreKnown(run, tx, lane);
   });
 }
@@ -81,7 +86,8 @@ async function sweepPapers(run: LaneRun, cursor: Cursor, kind: DocumentKind): Pr
     // A walk without a filter has met them all.
     const hasMetAll = isWhole(cursor.resource) || cursor.readUntil === null;
     if (!after.isWalking && hasMetAll) await noteCoverage(tx, run.scope, run.xeroOrgId, kind, null);
-    await settleNotices(run, tx, noticed, page.rows, !after.isWalking);
+    const read = page.rows.map((paper) => keyOf(paper).xeroId);
+    await settleNotices(run, tx, noticed, read, !after.isWalking);
   });
 }
 
@@ -122,11 +128,11 @@ async function settleNotices(
   run: LaneRun,
   tx: Tx,
   noticed: readonly WaitingNotice[],
-  papers: readonly WirePaper[],
+  ids: readonly string[],
   isEnd: boolean,
 ): Promise<void> {
   const { scope, xeroOrgId } = run;
-  const read = new Set(papers.map((paper) => keyOf(paper).xeroId));
+  const read = new Set(ids);
   const done = noticed.filter((notice) => read.has(notice.resourceId));
   await removeNotices(tx, scope, xeroOrgId, done);
   if (!isEnd) return;
