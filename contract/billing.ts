@@ -5,11 +5,12 @@ import { Money } from './money.ts';
 import { PageQuery, pageOf } from './paging.ts';
 import { route } from './route.ts';
 
-export const DocumentKind = z.enum(['invoice', 'credit-note', 'prepayment', 'overpayment']);
+export const DOCUMENT_KINDS = ['invoice', 'credit-note', 'prepayment', 'overpayment'] as const;
+export const DocumentKind = z.enum(DOCUMENT_KINDS);
 export type DocumentKind = z.infer<typeof DocumentKind>;
 
 /** A paper's state in Xero; `part-paid` is ours, for an approved one with something paid on it. */
-export const DocumentStatus = z.enum([
+export const DOCUMENT_STATUSES = [
   'draft',
   'submitted',
   'approved',
@@ -17,7 +18,8 @@ export const DocumentStatus = z.enum([
   'paid',
   'voided',
   'deleted',
-]);
+] as const;
+export const DocumentStatus = z.enum(DOCUMENT_STATUSES);
 export type DocumentStatus = z.infer<typeof DocumentStatus>;
 
 export const DocumentPayment = z.object({

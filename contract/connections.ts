@@ -76,7 +76,7 @@ export const CatalogueApp = z.object({
 export type CatalogueApp = z.infer<typeof CatalogueApp>;
 
 /** How a consent ended, as the page after Xero tells it. */
-export const ConsentOutcome = z.enum([
+export const CONSENT_OUTCOMES = [
   'connected',
   'choose',
   'cancelled',
@@ -86,7 +86,8 @@ export const ConsentOutcome = z.enum([
   'no-organisation',
   'organisation-taken',
   'already-connected',
-]);
+] as const;
+export const ConsentOutcome = z.enum(CONSENT_OUTCOMES);
 export type ConsentOutcome = z.infer<typeof ConsentOutcome>;
 
 /** What is worth a look before an organisation is connected. */

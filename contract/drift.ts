@@ -3,14 +3,16 @@ import { LearnerId, WorkplaceId, XeroOrgId } from './ids.ts';
 import { NoContent, route } from './route.ts';
 
 /** Who wins a field that was changed in Xero. */
-export const Winner = z.enum(['ask', 'bursar', 'xero']);
+export const WINNERS = ['ask', 'bursar', 'xero'] as const;
+export const Winner = z.enum(WINNERS);
 export type Winner = z.infer<typeof Winner>;
 
 /** What a rule can be set for; the three names of a contact go together. */
-export const RuleField = z.enum(['name', 'email', 'mobile', 'home', 'work', 'street', 'postal']);
+export const RULE_FIELDS = ['name', 'email', 'mobile', 'home', 'work', 'street', 'postal'] as const;
+export const RuleField = z.enum(RULE_FIELDS);
 export type RuleField = z.infer<typeof RuleField>;
 
-export const DriftField = z.enum(['firstName', 'lastName', ...RuleField.options]);
+export const DriftField = z.enum(['firstName', 'lastName', ...RULE_FIELDS]);
 export type DriftField = z.infer<typeof DriftField>;
 
 /** Each field in the words of a page. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { PageQuery } from './paging.ts';
 
 /** Of what a history is to tell: edits here, what went to and came from Xero's contacts, or papers. */
-export const HistoryTopic = z.enum(['details', 'contact', 'papers']);
+export const HISTORY_TOPICS = ['details', 'contact', 'papers'] as const;
+export const HistoryTopic = z.enum(HISTORY_TOPICS);
 export type HistoryTopic = z.infer<typeof HistoryTopic>;
 export const HistoryQuery = PageQuery.extend({ topic: HistoryTopic.optional() });
 export type HistoryQuery = z.infer<typeof HistoryQuery>;

@@ -14,7 +14,8 @@ export const ImportState = z.enum(['mapping', 'preview', 'running', 'done', 'fai
 export type ImportState = z.infer<typeof ImportState>;
 
 /** What an import would do, or did, with one row. */
-export const ImportVerdict = z.enum(['new', 'changed', 'unchanged', 'faulty']);
+export const IMPORT_VERDICTS = ['new', 'changed', 'unchanged', 'faulty'] as const;
+export const ImportVerdict = z.enum(IMPORT_VERDICTS);
 export type ImportVerdict = z.infer<typeof ImportVerdict>;
 
 /** Learner fields a CSV column can be matched to, with the label a person reads. */
@@ -44,7 +45,8 @@ export const importTargets = {
   streetCountry: 'Country',
 } as const;
 export type ImportTarget = keyof typeof importTargets;
-export const ImportTarget = z.enum(Object.keys(importTargets) as [ImportTarget, ...ImportTarget[]]);
+export const IMPORT_TARGETS = Object.keys(importTargets) as [ImportTarget, ...ImportTarget[]];
+export const ImportTarget = z.enum(IMPORT_TARGETS);
 
 /** Column header to learner field; null leaves a column out. */
 export const ImportMapping = z.record(z.string().max(200), ImportTarget.nullable());

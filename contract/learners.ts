@@ -1,39 +1,15 @@
 import { z } from 'zod';
+import { isEmail } from './email.ts';
 import { HistoryEntry, HistoryQuery } from './history.ts';
 import { LearnerId } from './ids.ts';
 import { Money } from './money.ts';
 import { PageQuery, pageOf, QueryFlag } from './paging.ts';
+import { type Address, LearnerFields } from './party-fields.ts';
 import { route } from './route.ts';
 import { SyncStanding } from './sync.ts';
 import { isWorkplaceNumber } from './workplace-number.ts';
 
-/**
- * Trimmed text with inner runs of spaces, control characters and broken characters made one space;
- * empty becomes null.
- */
-export function text(max: number) {
-  return z
-    .string()
-    .max(max * 2)
-    .transform((value) => value.replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim())
-    .pipe(z.string().max(max, `at most ${max} characters`))
-    .transform((value) => (value === '' ? null : value))
-    .nullable();
-}
-
-export const Address = z.object({
-  building: text(50),
-  unit: text(30),
-  streetNumber: text(15),
-  streetName: text(70),
-  poBox: text(22),
-  suburb: text(50),
-  state: text(50),
-  postcode: text(10),
-  /** ISO 3166 two-letter code where known, else as written. */
-  country: text(60),
-});
-export type Address = z.infer<typeof Address>;
+export { Address, LearnerFields } from './party-fields.ts';
 
 export const emptyAddress: Address = {
   building: null,
@@ -46,48 +22,6 @@ export const emptyAddress: Address = {
   postcode: null,
   country: null,
 };
-
-/** Whether a text could be an e-mail address that Xero takes. */
-export function isEmail(value: string): boolean {
-  return value.length <= 255 && z.email().safeParse(value).success;
-}
-
-export const email = text(255).refine((value) => value === null || isEmail(value), {
-  message: 'is not an e-mail address',
-});
-/** The calendar begins with the year 1: ISO 8601 has a year 0, PostgreSQL and people have none. */
-const calendarDate = z.iso
-  .date()
-  .refine((day) => day >= '0001-01-01', 'is no possible date')
-  .nullable();
-
-/** What people may change about a learner. */
-export const LearnerFields = z.object({
-  title: text(20),
-  firstName: text(100),
-  middleName: text(100),
-  lastName: text(100),
-  preferredName: text(100),
-  dateOfBirth: calendarDate,
-  gender: text(30),
-  email,
-  alternativeEmail: email,
-  phoneMobile: text(30),
-  phoneHome: text(30),
-  phoneWork: text(30),
-  /** The provider's own code for this learner (RefExternal). */
-  refExternal: text(50),
-  /** Unique Student Identifier (Australia). */
-  usi: text(10),
-  australianBusinessNumber: text(14),
-  /** Where they study, as the provider calls it; may decide which Xero organisation they are in. */
-  campus: text(100),
-  streetAddress: Address,
-  postalAddress: Address,
-  isActive: z.boolean(),
-  syncToXero: z.boolean(),
-});
-export type LearnerFields = z.infer<typeof LearnerFields>;
 
 /** A field that has to be filled before a learner can go to Xero, with the reason in plain words. */
 export const SyncGap = z.object({ field: z.string(), message: z.string() });

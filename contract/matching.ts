@@ -26,7 +26,8 @@ export const obstacleTexts: Record<Obstacle, string> = {
 };
 
 /** `safe`: may be linked without a look at each; `create`: nobody like this is in Xero. */
-export const MatchGroup = z.enum(['safe', 'decide', 'create']);
+export const MATCH_GROUPS = ['safe', 'decide', 'create'] as const;
+export const MatchGroup = z.enum(MATCH_GROUPS);
 export type MatchGroup = z.infer<typeof MatchGroup>;
 
 export const MatchDecision = z.enum(['link', 'create', 'leave-out']);

@@ -23,6 +23,11 @@ export const NewPassword = z
   .min(PASSWORD_LENGTH_MIN, `needs at least ${PASSWORD_LENGTH_MIN} characters`)
   .max(PASSWORD_LENGTH_MAX, `takes at most ${PASSWORD_LENGTH_MAX} characters`);
 
+/** Whether a text has the length of a password. */
+export function isNewPassword(text: string): boolean {
+  return text.length >= PASSWORD_LENGTH_MIN && text.length <= PASSWORD_LENGTH_MAX;
+}
+
 /** How a sign-in went: done, or it waits for the second factor. */
 export const SignInStep = z.object({ step: z.enum(['signed-in', 'second-factor']) });
 

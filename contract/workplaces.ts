@@ -1,31 +1,15 @@
 import { z } from 'zod';
+import { isEmail } from './email.ts';
 import { HistoryEntry, HistoryQuery } from './history.ts';
 import { LearnerId, WorkplaceId } from './ids.ts';
-import { Address, email, isEmail, type SyncGap, text } from './learners.ts';
+import type { SyncGap } from './learners.ts';
 import { Money } from './money.ts';
 import { PageQuery, pageOf, QueryFlag } from './paging.ts';
+import { WorkplaceFields } from './party-fields.ts';
 import { route } from './route.ts';
 import { SyncStanding } from './sync.ts';
 
-/** What people may change about a workplace: an employer, or whoever else pays for learners. */
-export const WorkplaceFields = z.object({
-  /** As people call it, and as its contact in Xero is named. */
-  name: text(200),
-  legalName: text(200),
-  /** ABN, NZBN or whatever number its country knows a business by. */
-  businessNumber: text(30),
-  email,
-  phone: text(30),
-  contactFirstName: text(100),
-  contactLastName: text(100),
-  /** May decide which Xero organisation it is in, as a learner's campus does. */
-  campus: text(100),
-  streetAddress: Address,
-  postalAddress: Address,
-  isActive: z.boolean(),
-  syncToXero: z.boolean(),
-});
-export type WorkplaceFields = z.infer<typeof WorkplaceFields>;
+export { WorkplaceFields } from './party-fields.ts';
 
 /** What stops this workplace from going to Xero; empty when nothing does. */
 export function workplaceGaps(workplace: Pick<WorkplaceFields, 'name' | 'email'>): SyncGap[] {

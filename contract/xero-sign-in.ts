@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NoContent, route } from './route.ts';
 
 /** How the way through Xero ended, as the page that follows is told in `?xero=`. */
-export const XeroSignInOutcome = z.enum([
+export const XERO_SIGN_IN_OUTCOMES = [
   'cancelled',
   'expired',
   'failed',
@@ -10,7 +10,8 @@ export const XeroSignInOutcome = z.enum([
   'email-known',
   'tied',
   'taken',
-]);
+] as const;
+export const XeroSignInOutcome = z.enum(XERO_SIGN_IN_OUTCOMES);
 export type XeroSignInOutcome = z.infer<typeof XeroSignInOutcome>;
 
 const Name = z

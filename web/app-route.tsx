@@ -4,11 +4,15 @@ import { loadMe } from './api/session.ts';
 import { root } from './public-routes.tsx';
 import { signInSearch } from './util/search.ts';
 
+const Shell = lazyRouteComponent(() => import('./pages/shell/Shell.tsx'), 'Shell');
+
 /** Everything behind sign-in stands in the shell. */
 export const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
   beforeLoad: async ({ location }) => {
+    // Comes beside the answer rather than after it.
+    void Shell.preload?.();
     try {
       await loadMe();
     } catch (error) {
@@ -16,5 +20,5 @@ export const app = createRoute({
       throw redirect({ to: '/sign-in', search: signInSearch({ next: location.href }) });
     }
   },
-  component: lazyRouteComponent(() => import('./pages/shell/Shell.tsx'), 'Shell'),
+  component: Shell,
 });

@@ -1,19 +1,21 @@
 import './ui/mantine.css';
-import '@mantine/notifications/styles.css';
 import './ui/global.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
+import { CatchBoundary, RouterProvider } from '@tanstack/react-router';
+import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/queries.ts';
 import { router } from './routes.tsx';
-import { Confirm } from './stores/confirm.tsx';
 import { colourSchemes, cssVariables, theme } from './ui/theme.ts';
+import { sayDrawn, soon } from './util/soon.ts';
+
+const Overlays = soon(async () => (await import('./ui/overlays.tsx')).Overlays);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root to draw in');
+
+router.subscribe('onRendered', sayDrawn);
 
 createRoot(root).render(
   <StrictMode>
@@ -22,11 +24,15 @@ createRoot(root).render(
       cssVariablesResolver={cssVariables}
       colorSchemeManager={colourSchemes}
       defaultColorScheme="auto"
+      deduplicateCssVariables={false}
     >
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        <Confirm />
-        <Notifications position="bottom-right" limit={4} />
+        <CatchBoundary getResetKey={() => 'overlays'} errorComponent={() => null}>
+          <Suspense>
+            <Overlays />
+          </Suspense>
+        </CatchBoundary>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { SignInPage } from './pages/providers/SignInPage.tsx';
 import { NotFoundPage } from './pages/shell/NotFoundPage.tsx';
 import { consentSearch, signInSearch } from './util/search.ts';
 
@@ -9,7 +10,8 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: signInSearch,
-  component: lazyRouteComponent(() => import('./pages/providers/SignInPage.tsx'), 'SignInPage'),
+  // Whoever is not signed in meets it first, so that it comes with the first files.
+  component: SignInPage,
 });
 
 const forgottenPassword = createRoute({

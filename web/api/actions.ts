@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type Api, api } from '#contract/api';
 import type { LiveTopic } from '#contract/live';
-import { toastFailure } from '../stores/toast.tsx';
+import { toastFailure } from '../stores/toast.ts';
 import { call } from './client.ts';
 import { type AnswerOf, type GivenOf, type RouteName, renew, routesOfTopic } from './queries.ts';
 
@@ -93,7 +92,7 @@ interface Follow<Name extends RouteName> {
 export function useAction<Name extends RouteName>(name: Name, follow: Follow<Name> = {}) {
   const client = useQueryClient();
   return useMutation<AnswerOf<Name>, Error, GivenOf<Name>>({
-    mutationFn: (given) => call(api[name] as Api[Name], given),
+    mutationFn: (given) => call(name, given),
     onSuccess: (answer, given) => {
       const touched = (topicsOf[name] ?? []).flatMap((topic) => routesOfTopic[topic]);
       renew(client, [...touched, ...(alsoRenews[name] ?? [])]);

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { Api } from '#contract/api';
+import { calls } from '#contract/calls';
 import type { Route } from '#contract/route';
 import { chosenProvider } from '../stores/chosen-provider.ts';
 import { ProblemError, problemOfAnswer, unreachable, unreadableAnswer } from './errors.ts';
@@ -12,27 +14,28 @@ export type Given<R extends Route> = Part<'params', z.input<R['params']>> &
   Part<'query', z.input<R['query']>> &
   BodyPart<z.input<R['body']>>;
 
-/** What a route answers, parsed. */
+/** What a route answers. */
 export type Answer<R extends Route> = z.output<R['answer']>;
 
 type Values = Record<string, unknown>;
 
 /**
- * Calls one route of the contract and gives its parsed answer.
- * @throws ProblemError for every failure: refused, unreachable, or an answer of another shape.
+ * Calls one route of the contract and gives its answer, which the server has parsed on its way out.
+ * @throws ProblemError for every failure: refused, unreachable, or an answer that can't be read.
  */
-export async function call<R extends Route>(
-  route: R,
-  given: Given<R>,
+export async function call<Name extends keyof Api>(
+  name: Name,
+  given: Given<Api[Name]>,
   signal?: AbortSignal,
-): Promise<Answer<R>> {
+): Promise<Answer<Api[Name]>> {
+  const [method = '', path = ''] = calls[name].split(' ');
   const { params, query, body } = given as { params?: Values; query?: Values; body?: unknown };
-  const response = await send(route.method, addressOf(route.path, params, query), body, signal);
+  const response = await send(method, addressOf(path, params, query), body, signal);
   const text = await response.text();
   if (!response.ok) throw new ProblemError(problemOfAnswer(response.status, text));
-  const parsed = route.answer.safeParse(text === '' ? null : readJson(text));
-  if (!parsed.success) throw new ProblemError(unreadableAnswer(route.summary));
-  return parsed.data as Answer<R>;
+  const answer = text === '' ? null : readJson(text);
+  if (answer === undefined) throw new ProblemError(unreadableAnswer);
+  return answer as Answer<Api[Name]>;
 }
 
 /**
@@ -51,7 +54,7 @@ export async function fetchFile(path: string): Promise<{ blob: Blob; fileName: s
 }
 
 async function send(
-  method: Route['method'],
+  method: string,
   address: string,
   body: unknown,
   signal: AbortSignal | undefined,

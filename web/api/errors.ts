@@ -1,4 +1,5 @@
-import { type ErrorCode, errorTexts, Problem } from '#contract/errors';
+import type { ErrorCode, Problem } from '#contract/errors';
+import { requestTexts } from '#contract/request-texts';
 
 /** A failed call; `problem` is always complete, whatever the server or the network did. */
 export class ProblemError extends Error {
@@ -58,27 +59,33 @@ export const unreachable: Problem = {
   way: 'Check that you are online. This page goes on by itself once Bursar answers again.',
 };
 
-/** The problem for an answer that is not of the agreed shape: most likely a newer server. */
-export function unreadableAnswer(summary: string): Problem {
-  return {
-    ...ownProblem('server.unexpected'),
-    detail: `The answer to “${summary}” could not be read.`,
-    way: 'Reload this page: Bursar may have been updated meanwhile.',
-  };
-}
+/** The problem for an answer that is no JSON: something else than Bursar answered. */
+export const unreadableAnswer: Problem = {
+  ...ownProblem('server.unexpected'),
+  detail: 'Bursar’s answer could not be read.',
+  way: 'Reload this page: Bursar may have been updated meanwhile.',
+};
 
 /** Reads a failed answer; one that is no problem document becomes a general problem. */
 export function problemOfAnswer(status: number, text: string): Problem {
   try {
-    const parsed = Problem.safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data;
+    const parsed: unknown = JSON.parse(text);
+    if (isProblem(parsed)) return parsed;
   } catch {
     // A proxy's HTML page, most likely: its words are not for our readers.
   }
   return ownProblem(codeOfStatus(status));
 }
 
-function codeOfStatus(status: number): ErrorCode {
+type RequestCode = keyof typeof requestTexts;
+
+/** Whether an answer has what is shown of a problem; a proxy's JSON has not. */
+function isProblem(answer: unknown): answer is Problem {
+  const { code, title, way } = (answer ?? {}) as Record<string, unknown>;
+  return [code, title, way].every((part) => typeof part === 'string');
+}
+
+function codeOfStatus(status: number): RequestCode {
   if (status === 401) return 'session.missing';
   if (status === 403) return 'permission.missing';
   if (status === 404) return 'request.not-found';
@@ -87,7 +94,7 @@ function codeOfStatus(status: number): ErrorCode {
   return status === 502 || status === 503 || status === 504 ? 'server.busy' : 'server.unexpected';
 }
 
-function ownProblem(code: ErrorCode): Problem {
-  const { status, title, way, remedy } = errorTexts[code];
+function ownProblem(code: RequestCode): Problem {
+  const { status, title, way, remedy } = requestTexts[code];
   return { type: 'about:blank', status, title, way, remedy, code };
 }

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { LIVE_PATH, LiveMessage } from '#contract/live';
+import { LIVE_PATH, type LiveTopic } from '#contract/live';
 import { addressOf } from './client.ts';
 import { type RouteName, renew, routesOfTopic } from './queries.ts';
 
@@ -57,9 +57,9 @@ function gatherer(client: QueryClient) {
   let renewedAt = Number.NEGATIVE_INFINITY;
   return {
     take(text: string) {
-      const message = readMessage(text);
-      if (!message) return;
-      for (const name of routesOfTopic[message.topic]) names.add(name);
+      const topic = topicOf(text);
+      if (!topic) return;
+      for (const name of routesOfTopic[topic]) names.add(name);
       const isFirst = performance.now() - renewedAt > GATHER_MS;
       const wait = isFirst ? FIRST_GATHER_MS : GATHER_MS;
       timer ??= setTimeout(() => {
@@ -73,11 +73,8 @@ function gatherer(client: QueryClient) {
   };
 }
 
-function readMessage(text: string): LiveMessage | null {
-  try {
-    return LiveMessage.parse(JSON.parse(text));
-  } catch {
-    // A message of a newer server: what it is about will be asked again in time.
-    return null;
-  }
+/** What a message is about; null for one of a newer server, which will be asked again in time. */
+function topicOf(text: string): LiveTopic | null {
+  const { topic } = JSON.parse(text) as { topic?: LiveTopic };
+  return topic && topic in routesOfTopic ? topic : null;
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import { useMay } from './may.ts';
 import { ask } from './queries.ts';
-import { useMay } from './session.ts';
 
 /**
  * Names the organisation of a paper or balance once there are several, those disconnected meanwhile

@@ -5,7 +5,7 @@ import {
   QueryClient,
   queryOptions,
 } from '@tanstack/react-query';
-import { type Api, api } from '#contract/api';
+import type { Api } from '#contract/api';
 import type { LiveTopic } from '#contract/live';
 import { type Answer, call, type Given } from './client.ts';
 import { ProblemError } from './errors.ts';
@@ -26,7 +26,7 @@ export function ask<Name extends RouteName>(name: Name, ...[given]: OptionalGive
   const asked = (given ?? {}) as GivenOf<Name>;
   return queryOptions<AnswerOf<Name>>({
     queryKey: [name, asked],
-    queryFn: ({ signal }) => call(api[name] as Api[Name], asked, signal),
+    queryFn: ({ signal }) => call(name, asked, signal),
   });
 }
 
@@ -38,7 +38,7 @@ export function askPages<Name extends PagedName>(name: Name, ...[given]: Optiona
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }): Promise<AnswerOf<Name>> => {
       const query = pageParam ? { ...asked.query, cursor: pageParam } : asked.query;
-      return call(api[name] as Api[Name], { ...asked, query } as GivenOf<Name>, signal);
+      return call(name, { ...asked, query } as GivenOf<Name>, signal);
     },
     getNextPageParam: (last) => (last as { nextCursor: string | null }).nextCursor,
     placeholderData: keepPreviousData,

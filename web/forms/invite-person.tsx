@@ -10,9 +10,9 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { isEmail } from '#contract/email';
 import { INVITATION_DAYS } from '#contract/people';
 import { ROLES, type Role, roleNames } from '#contract/permissions';
-import { SignIn } from '#contract/providers';
 import { useAction } from '../api/actions.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { ProblemAlert } from '../ui/problem.tsx';
@@ -25,8 +25,7 @@ export function InvitePerson({ close }: { close: () => void }) {
   const form = useForm<{ email: string; role: Role }>({
     initialValues: { email: '', role: 'staff' },
     validate: {
-      email: (value) =>
-        SignIn.shape.email.safeParse(value).success ? null : 'The person’s e-mail address',
+      email: (value) => (isEmail(value) ? null : 'The person’s e-mail address'),
     },
   });
   return (

@@ -2,10 +2,10 @@ import {
   type Address,
   emptyAddress,
   type Learner,
-  LearnerFields,
   type SyncGap,
   syncGaps,
 } from '#contract/learners';
+import { LearnerFields } from '#contract/party-fields';
 import { dateText, typedDate } from '../util/dates.ts';
 
 export type AddressValues = Record<keyof Address, string>;

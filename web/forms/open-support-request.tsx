@@ -5,7 +5,7 @@ import type { AppKey } from '#contract/connections';
 import { SUPPORT_SUBJECT_MAX, SUPPORT_TEXT_MAX } from '#contract/support';
 import { useAction } from '../api/actions.ts';
 import { fieldMessages } from '../api/errors.ts';
-import { toastDone } from '../stores/toast.tsx';
+import { toastDone } from '../stores/toast.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { ProblemAlert } from '../ui/problem.tsx';
 import { paths } from '../util/paths.ts';

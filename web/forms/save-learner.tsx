@@ -2,7 +2,7 @@ import { Button, Group, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { type ReactNode, useRef } from 'react';
 import type { Problem } from '#contract/errors';
-import { useMay } from '../api/session.ts';
+import { useMay } from '../api/may.ts';
 import { GuardedSwitch } from '../ui/guarded-switch.tsx';
 import { useLeaveGuard } from '../ui/use-leave-guard.ts';
 import { LearnerFieldGroups, type LearnerForm } from './learner-fields.tsx';

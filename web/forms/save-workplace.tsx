@@ -2,7 +2,7 @@ import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { type ReactNode, useState } from 'react';
 import type { Problem } from '#contract/errors';
-import { useMay } from '../api/session.ts';
+import { useMay } from '../api/may.ts';
 import { GuardedSwitch } from '../ui/guarded-switch.tsx';
 import { useLeaveGuard } from '../ui/use-leave-guard.ts';
 import { AddressGroup, CampusInput, FieldGroup } from './field-groups.tsx';

@@ -1,5 +1,6 @@
 import { emptyAddress, type SyncGap } from '#contract/learners';
-import { type Workplace, WorkplaceFields, workplaceGaps } from '#contract/workplaces';
+import { WorkplaceFields } from '#contract/party-fields';
+import { type Workplace, workplaceGaps } from '#contract/workplaces';
 import { type AddressValues, addressValues, sentence } from './learner-values.ts';
 
 /** A workplace as a form holds it: text everywhere, empty for what is not known. */

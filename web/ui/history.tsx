@@ -1,7 +1,7 @@
 import { SegmentedControl, Text, Timeline } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
-import { type HistoryEntry, HistoryTopic } from '#contract/history';
-import { useMay } from '../api/session.ts';
+import { HISTORY_TOPICS, type HistoryEntry, type HistoryTopic } from '#contract/history';
+import { useMay } from '../api/may.ts';
 import { Paged } from '../table/paged.tsx';
 import { datesInWords, momentText } from '../util/dates.ts';
 import { Changes } from './changes.tsx';
@@ -26,13 +26,13 @@ interface TopicsProps {
 /** Narrows a history down to one topic; papers are none for those who may not see them. */
 export function HistoryTopics({ topic, onChange }: TopicsProps) {
   const maySeePapers = useMay('documents.view').allowed;
-  const topics = HistoryTopic.options.filter((one) => one !== 'papers' || maySeePapers);
+  const topics = HISTORY_TOPICS.filter((one) => one !== 'papers' || maySeePapers);
   return (
     <SegmentedControl
       aria-label="What the history tells of"
       mb="md"
       value={topic ?? EVERYTHING}
-      onChange={(chosen) => onChange(HistoryTopic.safeParse(chosen).data)}
+      onChange={(chosen) => onChange(HISTORY_TOPICS.find((topic) => topic === chosen))}
       data={[
         { value: EVERYTHING, label: 'All' },
         ...topics.map((value) => ({ value, label: topicNames[value] })),

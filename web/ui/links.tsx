@@ -1,15 +1,8 @@
-import {
-  Anchor,
-  type AnchorProps,
-  Button,
-  type ButtonProps,
-  NavLink,
-  type NavLinkProps,
-} from '@mantine/core';
+import { Anchor, type AnchorProps, Button, type ButtonProps } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
 import type { AnchorHTMLAttributes, Ref } from 'react';
 
-type LinkAttributes<Own> = Own &
+export type LinkAttributes<Own> = Own &
   Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof Own> & { ref?: Ref<HTMLAnchorElement> };
 
 const CreatedTextLink = createLink((props: LinkAttributes<AnchorProps>) => <Anchor {...props} />);
@@ -22,9 +15,4 @@ export const TextLink: typeof CreatedTextLink = (props) => (
 /** A link that looks like a button, for going somewhere to do something. */
 export const ButtonLink = createLink((props: LinkAttributes<ButtonProps>) => (
   <Button component="a" {...props} />
-));
-
-/** One entry of the navigation. */
-export const NavItem = createLink((props: LinkAttributes<NavLinkProps>) => (
-  <NavLink component="a" {...props} />
 ));

@@ -1,6 +1,6 @@
 import { Alert, Stack, Text } from '@mantine/core';
 import { IconShieldLock } from '@tabler/icons-react';
-import type { May } from '../api/session.ts';
+import type { May } from '../api/may.ts';
 import { paths } from '../util/paths.ts';
 import { ButtonLink } from './links.tsx';
 

@@ -1,6 +1,6 @@
 import { useBlocker } from '@tanstack/react-router';
 import { useRef } from 'react';
-import { confirm } from '../stores/confirm.tsx';
+import { confirm } from '../stores/confirm.ts';
 
 /**
  * Asks before what was typed and not saved would be lost by going elsewhere. After saving, go on

@@ -1,6 +1,6 @@
-import { ConsentOutcome } from '#contract/connections';
+import { CONSENT_OUTCOMES, type ConsentOutcome } from '#contract/connections';
 import { LEARNER_SORTS } from '#contract/learners';
-import { XeroSignInOutcome } from '#contract/xero-sign-in';
+import { XERO_SIGN_IN_OUTCOMES, type XeroSignInOutcome } from '#contract/xero-sign-in';
 
 type Raw = Record<string, unknown>;
 
@@ -80,8 +80,8 @@ export function signInSearch(raw: Raw): SignInSearch {
 }
 
 export function securitySearch(raw: Raw): { xero?: XeroSignInOutcome } {
-  const xero = XeroSignInOutcome.safeParse(raw.xero);
-  return xero.success ? { xero: xero.data } : {};
+  const xero = XERO_SIGN_IN_OUTCOMES.find((known) => known === raw.xero);
+  return xero ? { xero } : {};
 }
 
 export interface ConsentSearch {
@@ -90,9 +90,9 @@ export interface ConsentSearch {
 }
 
 export function consentSearch(raw: Raw): ConsentSearch {
-  const outcome = ConsentOutcome.safeParse(raw.outcome);
+  const outcome = CONSENT_OUTCOMES.find((known) => known === raw.outcome);
   return {
-    ...(outcome.success ? { outcome: outcome.data } : {}),
+    ...(outcome ? { outcome } : {}),
     ...(textOf(raw.connection) ? { connection: textOf(raw.connection) } : {}),
   };
 }

@@ -1,8 +1,8 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { Agreement } from '#contract/agreement';
 import { useAction } from '../../api/actions.ts';
-import { useMay } from '../../api/session.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { useMay } from '../../api/may.ts';
+import { toastDone } from '../../stores/toast.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';

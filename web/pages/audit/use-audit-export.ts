@@ -1,8 +1,7 @@
 import { useState } from 'react';
-import { api } from '#contract/api';
 import type { AuditFormat } from '#contract/audit';
 import { call } from '../../api/client.ts';
-import { toastDone, toastFailure } from '../../stores/toast.tsx';
+import { toastDone, toastFailure } from '../../stores/toast.ts';
 import { saveFile } from '../../util/save-file.ts';
 import { type AuditChoice, filtersOf } from './audit-filters.ts';
 
@@ -19,7 +18,7 @@ export function useAuditExport(choice: AuditChoice) {
     do {
       const body = { ...filtersOf(choice), format, ...(cursor === null ? {} : { cursor }) };
       const part: { text: string; entries: number; nextCursor: string | null } = await call(
-        api.exportAudit,
+        'exportAudit',
         { body },
       );
       parts.push(part.text);

@@ -2,9 +2,15 @@ import { Group, Paper, Select } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { DocumentKind, DocumentStatus, type LearnerDocument } from '#contract/billing';
+import {
+  DOCUMENT_KINDS,
+  DOCUMENT_STATUSES,
+  type DocumentKind,
+  type DocumentStatus,
+  type LearnerDocument,
+} from '#contract/billing';
+import { useMay } from '../../api/may.ts';
 import { askPages } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
 import { Paged } from '../../table/paged.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ButtonLink } from '../../ui/links.tsx';
@@ -44,7 +50,7 @@ export function InvoicesPage() {
 const anyStatus = 'any';
 const statuses = [
   { value: anyStatus, label: 'Any status' },
-  ...DocumentStatus.options.map((status) => ({
+  ...DOCUMENT_STATUSES.map((status) => ({
     value: status,
     label: documentLooks[status].word,
   })),
@@ -53,7 +59,7 @@ const statuses = [
 const anyKind = 'any';
 const kinds = [
   { value: anyKind, label: 'All kinds' },
-  ...DocumentKind.options.map((kind) => ({ value: kind, label: kindNames[kind] })),
+  ...DOCUMENT_KINDS.map((kind) => ({ value: kind, label: kindNames[kind] })),
 ];
 
 function Documents() {
@@ -68,7 +74,7 @@ function Documents() {
           label="Kind"
           data={kinds}
           value={kind ?? anyKind}
-          onChange={(chosen) => setKind(DocumentKind.safeParse(chosen).data)}
+          onChange={(chosen) => setKind(DOCUMENT_KINDS.find((kind) => kind === chosen))}
           allowDeselect={false}
           w={220}
         />
@@ -76,7 +82,7 @@ function Documents() {
           label="Status"
           data={statuses}
           value={status ?? anyStatus}
-          onChange={(chosen) => setStatus(DocumentStatus.safeParse(chosen).data)}
+          onChange={(chosen) => setStatus(DOCUMENT_STATUSES.find((status) => status === chosen))}
           allowDeselect={false}
           w={220}
         />

@@ -10,10 +10,11 @@ import {
 } from '#contract/closing';
 import { useAction } from '../../api/actions.ts';
 import { fetchFile } from '../../api/client.ts';
+import { useMay } from '../../api/may.ts';
 import { ask, renew } from '../../api/queries.ts';
-import { useMay, useMe } from '../../api/session.ts';
+import { useMe } from '../../api/session.ts';
 import { CloseProvider } from '../../forms/close-provider.tsx';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { NotAllowed } from '../../ui/not-allowed.tsx';

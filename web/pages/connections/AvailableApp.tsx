@@ -2,7 +2,7 @@ import { Alert, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import type { CatalogueApp, ConnectBarrier } from '#contract/connections';
 import { errorTexts } from '#contract/errors';
-import { type May, useMay } from '../../api/session.ts';
+import { type May, useMay } from '../../api/may.ts';
 import { SecondFactorHint, secondFactorFirst } from '../../ui/second-factor-hint.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { connectionLooks } from '../../ui/states.ts';

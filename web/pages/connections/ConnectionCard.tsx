@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { CatalogueApp, Connection } from '#contract/connections';
 import { errorTexts } from '#contract/errors';
-import { useMay } from '../../api/session.ts';
+import { useMay } from '../../api/may.ts';
 import { type Fact, Facts } from '../../ui/facts.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { ButtonLink, TextLink } from '../../ui/links.tsx';

@@ -1,7 +1,7 @@
 import type { Connection } from '#contract/connections';
 import { useAction } from '../../api/actions.ts';
-import { confirm } from '../../stores/confirm.tsx';
-import { toastDone } from '../../stores/toast.tsx';
+import { confirm } from '../../stores/confirm.ts';
+import { toastDone } from '../../stores/toast.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 
 interface DisconnectButtonProps {

@@ -2,7 +2,7 @@ import { Button, CopyButton, Group, Modal, Stack, Text, TextInput } from '@manti
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconLink, IconMail } from '@tabler/icons-react';
-import { z } from 'zod';
+import { isEmail } from '#contract/email';
 import { useAction } from '../../api/actions.ts';
 import type { AnswerOf } from '../../api/queries.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
@@ -76,8 +76,7 @@ function SendLink({ made: { url, invitation } }: { made: Made }) {
   const form = useForm({
     initialValues: { email: '' },
     validate: {
-      email: (email) =>
-        z.email().safeParse(email.trim()).success ? null : 'This is not an e-mail address',
+      email: (email) => (isEmail(email.trim()) ? null : 'This is not an e-mail address'),
     },
   });
   const submit = form.onSubmit(({ email }) =>

@@ -1,8 +1,8 @@
 import { Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { CatalogueApp } from '#contract/connections';
+import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
 import { ButtonLink } from '../../ui/links.tsx';
 import { paths } from '../../util/paths.ts';
 import { ConnectButton } from './ConnectButton.tsx';

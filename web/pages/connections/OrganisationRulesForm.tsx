@@ -9,7 +9,7 @@ import {
   RULES_MAX,
 } from '#contract/organisations';
 import { useAction } from '../../api/actions.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
 
 interface RulesFormProps {

@@ -1,7 +1,7 @@
 import { Paper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { NotAllowed } from '../../ui/not-allowed.tsx';

@@ -10,8 +10,8 @@ import {
   type DiagnosisCheck,
 } from '#contract/diagnosis';
 import { useAction } from '../../api/actions.ts';
+import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';

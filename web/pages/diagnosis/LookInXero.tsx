@@ -1,7 +1,7 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
 import type { XeroLook } from '#contract/diagnosis';
-import { useMay } from '../../api/session.ts';
+import { useMay } from '../../api/may.ts';
 import { Table } from '../../table/table.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { momentText } from '../../util/dates.ts';

@@ -3,7 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import type { FoundPaper, PaperFate } from '#contract/diagnosis';
 import { useAction } from '../../api/actions.ts';
-import { useMay } from '../../api/session.ts';
+import { useMay } from '../../api/may.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { NotAllowed } from '../../ui/not-allowed.tsx';
 import { Page } from '../../ui/page.tsx';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ImportRun } from '#contract/imports';
 import { useAction } from '../../api/actions.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { paths } from '../../util/paths.ts';
 
 /** Throws away an import that was not carried out; the files can be chosen again. */

@@ -1,6 +1,12 @@
 import { Button, Group, Paper, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { type ImportMapping, type ImportRun, ImportTarget, importTargets } from '#contract/imports';
+import {
+  IMPORT_TARGETS,
+  type ImportMapping,
+  type ImportRun,
+  type ImportTarget,
+  importTargets,
+} from '#contract/imports';
 import { useAction } from '../../api/actions.ts';
 import { type Column, Table } from '../../table/table.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
@@ -11,7 +17,7 @@ type ImportColumn = ImportRun['columns'][number];
 const LEAVE_OUT = 'leave-out';
 const choices = [
   { value: LEAVE_OUT, label: 'Leave out' },
-  ...ImportTarget.options.map((target) => ({ value: target, label: importTargets[target] })),
+  ...IMPORT_TARGETS.map((target) => ({ value: target, label: importTargets[target] })),
 ];
 
 /** Matches each column of a CSV file to what it is here; a proposal stands already. */
@@ -76,7 +82,9 @@ function columnsOf(
             aria-label={`What the column ${name} is`}
             data={choices}
             value={target ?? LEAVE_OUT}
-            onChange={(chosen) => set(name, ImportTarget.safeParse(chosen).data ?? null)}
+            onChange={(chosen) =>
+              set(name, IMPORT_TARGETS.find((target) => target === chosen) ?? null)
+            }
             error={target && doubles.has(target) ? 'Chosen for two columns' : null}
             allowDeselect={false}
             searchable

@@ -1,7 +1,12 @@
 import { Paper, Stack, Tabs, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type ImportRow, type ImportRun, ImportVerdict } from '#contract/imports';
+import {
+  IMPORT_VERDICTS,
+  type ImportRow,
+  type ImportRun,
+  type ImportVerdict,
+} from '#contract/imports';
 import { askPages } from '../../api/queries.ts';
 import { Paged } from '../../table/paged.tsx';
 import { type Column, Table } from '../../table/table.tsx';
@@ -13,18 +18,20 @@ import { paths } from '../../util/paths.ts';
 
 /** The rows of an import under tabs, one for each verdict; opens at the first that has any. */
 export function ImportRows({ run }: { run: ImportRun }) {
-  const first = ImportVerdict.options.find((verdict) => run.counts[verdict] > 0) ?? 'new';
+  const first = IMPORT_VERDICTS.find((verdict) => run.counts[verdict] > 0) ?? 'new';
   const [chosen, setChosen] = useState<ImportVerdict | null>(null);
   const verdict = chosen ?? first;
   return (
     <Paper>
       <Tabs
         value={verdict}
-        onChange={(value) => setChosen(ImportVerdict.safeParse(value).data ?? null)}
+        onChange={(value) =>
+          setChosen(IMPORT_VERDICTS.find((verdict) => verdict === value) ?? null)
+        }
         keepMounted={false}
       >
         <Tabs.List px="xs">
-          {ImportVerdict.options.map((option) => {
+          {IMPORT_VERDICTS.map((option) => {
             const { word, icon: Icon, colour } = verdictLooks[option];
             return (
               <Tabs.Tab
@@ -42,7 +49,7 @@ export function ImportRows({ run }: { run: ImportRun }) {
             );
           })}
         </Tabs.List>
-        {ImportVerdict.options.map((option) => (
+        {IMPORT_VERDICTS.map((option) => (
           <Tabs.Panel key={option} value={option}>
             <Rows run={run} verdict={option} />
           </Tabs.Panel>

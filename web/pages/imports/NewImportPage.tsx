@@ -1,7 +1,7 @@
 import { Paper } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useAction } from '../../api/actions.ts';
-import { useMay } from '../../api/session.ts';
+import { useMay } from '../../api/may.ts';
 import { ChooseFiles } from '../../forms/choose-files.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { NotAllowed } from '../../ui/not-allowed.tsx';

@@ -1,10 +1,9 @@
-import { Button, Menu } from '@mantine/core';
-import { IconChevronDown } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { LearnerFilter, RunWish } from '#contract/runs';
 import { useAction } from '../../api/actions.ts';
-import { useMay } from '../../api/session.ts';
-import { confirm } from '../../stores/confirm.tsx';
+import { useMay } from '../../api/may.ts';
+import { confirm } from '../../stores/confirm.ts';
+import { ActMenu } from '../../ui/act-menu.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { paths } from '../../util/paths.ts';
 
@@ -68,23 +67,10 @@ export function BulkRuns({ filter, isNarrowed }: BulkRunsProps) {
     });
   };
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button
-          variant="default"
-          loading={start.isPending}
-          rightSection={<IconChevronDown size={16} aria-hidden />}
-        >
-          {whom}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {acts.map((act) => (
-          <Menu.Item key={act.kind} onClick={() => choose(act)}>
-            {act.label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <ActMenu
+      label={whom}
+      isBusy={start.isPending}
+      acts={acts.map((act) => ({ key: act.kind, label: act.label, run: () => choose(act) }))}
+    />
   );
 }

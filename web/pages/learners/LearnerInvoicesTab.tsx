@@ -1,8 +1,8 @@
 import { IconReceipt } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Learner } from '#contract/learners';
+import { useMay } from '../../api/may.ts';
 import { askPages } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { NotAllowed } from '../../ui/not-allowed.tsx';
 import { PapersList } from '../billing/PapersList.tsx';

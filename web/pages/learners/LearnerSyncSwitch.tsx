@@ -1,7 +1,7 @@
 import { displayName, type Learner, syncGaps } from '#contract/learners';
 import { useAction } from '../../api/actions.ts';
-import { useMay } from '../../api/session.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { useMay } from '../../api/may.ts';
+import { toastDone } from '../../stores/toast.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { paths } from '../../util/paths.ts';
 import { SyncSwitch } from '../sync/SyncSwitch.tsx';

@@ -1,8 +1,9 @@
-import { Group, Select } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { LEARNER_SORTS } from '#contract/learners';
 import { ask } from '../../api/queries.ts';
 import { FlagSelect, SearchBox } from '../../table/filters.tsx';
+import { Select } from '../../ui/select.tsx';
 import type { LearnersSearch } from '../../util/search.ts';
 
 interface FiltersProps {

@@ -6,7 +6,7 @@ import { displayName, type Learner } from '#contract/learners';
 import { UNDO_MERGE_DAYS } from '#contract/merges';
 import { useAction } from '../../api/actions.ts';
 import { ask } from '../../api/queries.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';

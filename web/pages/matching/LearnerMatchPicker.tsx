@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useAction } from '../../api/actions.ts';
+import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
 import { MatchPicker } from './MatchPicker.tsx';
 
 /** Who an undecided learner is in Xero. */

@@ -3,7 +3,7 @@ import { IconDownload, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { MAP_BYTES_MAX, type MapPreview } from '#contract/matching';
 import { useAction } from '../../api/actions.ts';
-import { toastDone, toastFailure } from '../../stores/toast.tsx';
+import { toastDone, toastFailure } from '../../stores/toast.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sizeText } from '../../util/read-files.ts';

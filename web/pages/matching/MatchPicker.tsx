@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { LearnerMatch } from '#contract/matching';
+import { useMay } from '../../api/may.ts';
 import type { GivenOf } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { CandidateChoice } from './CandidateChoice.tsx';

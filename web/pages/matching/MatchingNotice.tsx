@@ -1,8 +1,8 @@
 import { Alert, Group, Text } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
 import { ButtonLink } from '../../ui/links.tsx';
 import { paths } from '../../util/paths.ts';
 import { learnersText } from './matching-words.ts';

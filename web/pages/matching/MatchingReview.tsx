@@ -1,8 +1,8 @@
 import { Alert, Button, Group, Paper, Stack, Tabs, Text } from '@mantine/core';
 import { useState } from 'react';
-import { MatchGroup, type Matching } from '#contract/matching';
+import { MATCH_GROUPS, type MatchGroup, type Matching } from '#contract/matching';
 import { useAction } from '../../api/actions.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { ApproveMatches } from './ApproveMatches.tsx';
 import { MapFile } from './MapFile.tsx';
 import { groupWords, learnersText } from './matching-words.ts';
@@ -16,7 +16,7 @@ interface ReviewProps {
 /** All proposals by group, what was accepted so far, and the way to approve. */
 export function MatchingReview({ connectionId, matching }: ReviewProps) {
   const { groups, isRenewing } = matching;
-  const first = MatchGroup.options.find((group) => groups[group].total > 0) ?? 'safe';
+  const first = MATCH_GROUPS.find((group) => groups[group].total > 0) ?? 'safe';
   const [chosen, setChosen] = useState<MatchGroup | null>(null);
   const [isApproving, setIsApproving] = useState(false);
   const group = chosen ?? first;
@@ -45,11 +45,11 @@ export function MatchingReview({ connectionId, matching }: ReviewProps) {
       <Paper>
         <Tabs
           value={group}
-          onChange={(value) => setChosen(MatchGroup.safeParse(value).data ?? null)}
+          onChange={(value) => setChosen(MATCH_GROUPS.find((group) => group === value) ?? null)}
           keepMounted={false}
         >
           <Tabs.List px="xs">
-            {MatchGroup.options.map((option) => (
+            {MATCH_GROUPS.map((option) => (
               <Tabs.Tab key={option} value={option}>
                 {groupWords[option].tab}{' '}
                 <Text span c="dimmed" size="sm" className="figures">
@@ -58,7 +58,7 @@ export function MatchingReview({ connectionId, matching }: ReviewProps) {
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          {MatchGroup.options.map((option) => (
+          {MATCH_GROUPS.map((option) => (
             <Tabs.Panel key={option} value={option}>
               <Stack gap="sm" p="md">
                 <Text size="sm" c="dimmed" maw={720}>

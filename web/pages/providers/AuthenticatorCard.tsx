@@ -6,7 +6,7 @@ import { useAction } from '../../api/actions.ts';
 import { ProveWithCode } from '../../forms/prove-with-code.tsx';
 import { RecoveryCodes } from '../../forms/recovery-codes.tsx';
 import { SetUpAuthenticator } from '../../forms/set-up-authenticator.tsx';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { SecurityCard } from './SecurityCard.tsx';

@@ -1,7 +1,7 @@
 import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { SignIn } from '#contract/providers';
+import { isEmail } from '#contract/email';
 import { useAction } from '../../api/actions.ts';
 import { ask } from '../../api/queries.ts';
 import { TextLink } from '../../ui/links.tsx';
@@ -16,7 +16,7 @@ export function ForgottenPasswordPage() {
   const [isFaulty, setFaulty] = useState(false);
   const send = useAction('forgotPassword', { failure: 'inline' });
   const submit = () => {
-    const isGood = SignIn.shape.email.safeParse(email).success;
+    const isGood = isEmail(email);
     setFaulty(!isGood);
     if (isGood) send.mutate({ body: { email } });
   };

@@ -5,7 +5,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import type { z } from 'zod';
 import type { peopleRoutes } from '#contract/people';
 import { roleNames } from '#contract/permissions';
-import { NewPassword, PASSWORD_LENGTH_MIN } from '#contract/sign-in';
+import { isNewPassword, PASSWORD_LENGTH_MIN } from '#contract/sign-in';
 import { useAction } from '../../api/actions.ts';
 import { ask } from '../../api/queries.ts';
 import { ButtonLink } from '../../ui/links.tsx';
@@ -106,7 +106,7 @@ function NewPersonForm({ error, isPending, email, accept }: NewPersonFormProps) 
     validate: {
       name: (value) => (value.trim() === '' ? 'Your name' : null),
       password: (value) =>
-        NewPassword.safeParse(value).success ? null : `At least ${PASSWORD_LENGTH_MIN} characters`,
+        isNewPassword(value) ? null : `At least ${PASSWORD_LENGTH_MIN} characters`,
     },
   });
   return (

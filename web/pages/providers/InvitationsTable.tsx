@@ -4,7 +4,7 @@ import type { MemberInvitation } from '#contract/people';
 import { roleNames } from '#contract/permissions';
 import { useAction } from '../../api/actions.ts';
 import { ask } from '../../api/queries.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { type Column, Table } from '../../table/table.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { momentText } from '../../util/dates.ts';

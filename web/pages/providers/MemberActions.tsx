@@ -3,8 +3,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { ROLES, type Role, roleNames } from '#contract/permissions';
 import type { Member } from '#contract/providers';
 import { useAction } from '../../api/actions.ts';
-import { confirm } from '../../stores/confirm.tsx';
-import { toastDone } from '../../stores/toast.tsx';
+import { confirm } from '../../stores/confirm.ts';
+import { toastDone } from '../../stores/toast.ts';
 import { paths } from '../../util/paths.ts';
 
 const roles = ROLES.map((role) => ({ value: role, label: roleNames[role] }));

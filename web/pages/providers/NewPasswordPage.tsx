@@ -1,7 +1,7 @@
 import { Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { NewPassword, PASSWORD_LENGTH_MIN } from '#contract/sign-in';
+import { isNewPassword, PASSWORD_LENGTH_MIN } from '#contract/sign-in';
 import { useAction } from '../../api/actions.ts';
 import { ButtonLink, TextLink } from '../../ui/links.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
@@ -15,7 +15,7 @@ export function NewPasswordPage() {
   const [isFaulty, setFaulty] = useState(false);
   const reset = useAction('resetPassword', { failure: 'inline' });
   const submit = () => {
-    const isGood = NewPassword.safeParse(password).success;
+    const isGood = isNewPassword(password);
     setFaulty(!isGood);
     if (isGood) reset.mutate({ body: { token, password } });
   };

@@ -1,9 +1,9 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
-import { NewPassword, PASSWORD_LENGTH_MIN, type Security } from '#contract/sign-in';
+import { isNewPassword, PASSWORD_LENGTH_MIN, type Security } from '#contract/sign-in';
 import { useAction } from '../../api/actions.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { SecurityCard } from './SecurityCard.tsx';
@@ -45,7 +45,7 @@ function ChangePassword({ hasPassword, close }: { hasPassword: boolean; close: (
     validate: {
       current: (value) => (hasPassword && value === '' ? 'Your present password' : null),
       password: (value) =>
-        NewPassword.safeParse(value).success ? null : `At least ${PASSWORD_LENGTH_MIN} characters`,
+        isNewPassword(value) ? null : `At least ${PASSWORD_LENGTH_MIN} characters`,
     },
   });
   const send = ({ current, password }: typeof form.values) =>

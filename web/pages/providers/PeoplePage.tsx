@@ -10,8 +10,9 @@ import {
   roleNames,
 } from '#contract/permissions';
 import type { Member } from '#contract/providers';
+import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
-import { useMay, useMe } from '../../api/session.ts';
+import { useMe } from '../../api/session.ts';
 import { InvitePerson } from '../../forms/invite-person.tsx';
 import { type Column, Table } from '../../table/table.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';

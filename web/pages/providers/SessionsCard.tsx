@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import type { Security, SessionRow } from '#contract/sign-in';
 import { useAction } from '../../api/actions.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { type Column, Table } from '../../table/table.tsx';
 import { momentText } from '../../util/dates.ts';
 import { SecurityCard } from './SecurityCard.tsx';

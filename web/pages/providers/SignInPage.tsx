@@ -1,10 +1,9 @@
 import { Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { IconKey } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
-import { SignIn } from '#contract/providers';
+import { type FormEvent, useState } from 'react';
+import { isEmail } from '#contract/email';
 import { useAction } from '../../api/actions.ts';
 import { askForPasskey, knowsPasskeys } from '../../api/passkeys.ts';
 import { ask } from '../../api/queries.ts';
@@ -45,17 +44,17 @@ function PasswordStep({ enter, askForCode }: { enter: () => void; askForCode: ()
     failure: 'inline',
     onDone: ({ step }) => (step === 'second-factor' ? askForCode() : enter()),
   });
-  const form = useForm({
-    mode: 'uncontrolled',
-    initialValues: { email: '', password: '' },
-    validate: {
-      email: (value) =>
-        SignIn.shape.email.safeParse(value).success ? null : 'Your e-mail address',
-      password: (value) => (value === '' ? 'Your password' : null),
-    },
-  });
+  const [faults, setFaults] = useState({ email: false, password: false });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    const body = { email: String(given.get('email')), password: String(given.get('password')) };
+    const found = { email: !isEmail(body.email), password: body.password === '' };
+    setFaults(found);
+    if (!found.email && !found.password) signIn.mutate({ body });
+  };
   return (
-    <form noValidate onSubmit={form.onSubmit((body) => signIn.mutate({ body }))}>
+    <form noValidate onSubmit={submit}>
       <Stack>
         {signIn.error && <ProblemAlert error={signIn.error} takesFocus />}
         <TextInput
@@ -63,16 +62,18 @@ function PasswordStep({ enter, askForCode }: { enter: () => void; askForCode: ()
           type="email"
           autoComplete="username webauthn"
           size="md"
-          key={form.key('email')}
-          {...form.getInputProps('email')}
+          name="email"
+          error={faults.email && 'Your e-mail address'}
+          onChange={() => setFaults({ ...faults, email: false })}
         />
         <PasswordInput
           label="Password"
           autoComplete="current-password"
           size="md"
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
-          key={form.key('password')}
-          {...form.getInputProps('password')}
+          name="password"
+          error={faults.password && 'Your password'}
+          onChange={() => setFaults({ ...faults, password: false })}
         />
         <Button type="submit" size="md" loading={signIn.isPending} fullWidth>
           Sign in

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconCircleMinus, IconLink } from '@tabler/icons-react';
 import type { Security } from '#contract/sign-in';
 import { useAction } from '../../api/actions.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { SecurityCard } from './SecurityCard.tsx';

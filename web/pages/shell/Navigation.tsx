@@ -1,4 +1,4 @@
-import { Box, Divider, Select, Stack, Text } from '@mantine/core';
+import { Box, Divider, Stack, Text } from '@mantine/core';
 import {
   IconBuilding,
   IconBuildingFactory2,
@@ -22,7 +22,8 @@ import { useNavigate, useRouter } from '@tanstack/react-router';
 import type { Me } from '#contract/providers';
 import { loadMe } from '../../api/session.ts';
 import { chooseProvider } from '../../stores/chosen-provider.ts';
-import { NavItem } from '../../ui/links.tsx';
+import { NavItem } from '../../ui/nav-item.tsx';
+import { Select } from '../../ui/select.tsx';
 import { paths } from '../../util/paths.ts';
 import { InboxCount } from '../sync/InboxCount.tsx';
 

@@ -1,18 +1,24 @@
-import { AppShell, Burger, Button, Group, Kbd, UnstyledButton } from '@mantine/core';
+import '../../ui/shell.css';
+import { Burger, Button, Group, Kbd, UnstyledButton } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { listenLive } from '../../api/live.ts';
 import { useMe } from '../../api/session.ts';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { paths } from '../../util/paths.ts';
+import { soon } from '../../util/soon.ts';
 import { ConnectionBanner } from '../connections/ConnectionBanner.tsx';
 import { RunWatch } from '../sync/RunWatch.tsx';
-import { FindLearner } from './FindLearner.tsx';
 import { Navigation } from './Navigation.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
+
+const FindLearner = soon(async () => (await import('./FindLearner.tsx')).FindLearner);
+
+/** While a dialog is open the page does not scroll; this keeps the head from growing meanwhile. */
+const KEEPS_OFF_SCROLLBAR = 'right-scroll-bar-position';
 
 /** The frame of everything behind sign-in: head, navigation, the page, and live renewal. */
 export function Shell() {
@@ -26,16 +32,11 @@ export function Shell() {
   useEffect(nav.close, [place]);
   useHotkeys([['mod+K', () => setFinding(true)]], []);
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isNavOpen } }}
-      padding={{ base: 'md', md: 'xl' }}
-      transitionDuration={0}
-    >
+    <div className="shell">
       <a className="skip-link" href="#content">
         Skip to the page
       </a>
-      <AppShell.Header px="md">
+      <header className={`shell-head ${KEEPS_OFF_SCROLLBAR}`}>
         <Group h="100%" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
             <Burger
@@ -72,16 +73,20 @@ export function Shell() {
             <PersonMenu me={me} />
           </Group>
         </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="sm">
+      </header>
+      <nav className="shell-side" data-open={isNavOpen || undefined}>
         <Navigation me={me} />
-      </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
+      </nav>
+      <main className="shell-main" id="content" tabIndex={-1}>
         <ConnectionBanner />
         <Outlet />
-      </AppShell.Main>
+      </main>
       <RunWatch key={me.provider.id} />
-      {isFinding && <FindLearner onClose={() => setFinding(false)} />}
-    </AppShell>
+      {isFinding && (
+        <Suspense>
+          <FindLearner onClose={() => setFinding(false)} />
+        </Suspense>
+      )}
+    </div>
   );
 }

@@ -11,7 +11,7 @@ import {
 } from '#contract/support';
 import { useAction } from '../../api/actions.ts';
 import { ask } from '../../api/queries.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { supportLooks } from '../../ui/operate-states.ts';

@@ -2,8 +2,8 @@ import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { InboxProblem } from '#contract/inbox';
 import { useAction } from '../../api/actions.ts';
-import { useMay } from '../../api/session.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { useMay } from '../../api/may.ts';
+import { toastDone } from '../../stores/toast.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 

@@ -7,8 +7,8 @@ import {
   problemTexts,
 } from '#contract/inbox';
 import { useAction } from '../../api/actions.ts';
-import { useMay } from '../../api/session.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { useMay } from '../../api/may.ts';
+import { toastDone } from '../../stores/toast.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { ButtonLink, TextLink } from '../../ui/links.tsx';
 import { momentText } from '../../util/dates.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
+import { useMay } from '../../api/may.ts';
 import type { GivenOf } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { PickContact } from '../matching/PickContact.tsx';
 

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import type { SyncRun } from '#contract/runs';
 import { ask } from '../../api/queries.ts';
-import { toastNews } from '../../stores/toast.tsx';
+import { toastNews } from '../../stores/toast.ts';
 import { paths } from '../../util/paths.ts';
 import { endedSince } from './ended-runs.ts';
 import { runTitles } from './run-words.ts';

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RunWish } from '#contract/runs';
 import { useAction } from '../../api/actions.ts';
-import { useMay } from '../../api/session.ts';
+import { useMay } from '../../api/may.ts';
 import { DayField } from '../../ui/day-field.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';

@@ -1,9 +1,16 @@
 import { Button, Group, Paper, Radio, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { driftFieldNames, RuleField, type SyncRules, Winner, winnerTexts } from '#contract/drift';
+import {
+  driftFieldNames,
+  RULE_FIELDS,
+  type RuleField,
+  type SyncRules,
+  WINNERS,
+  winnerTexts,
+} from '#contract/drift';
 import { useAction } from '../../api/actions.ts';
-import { useMay } from '../../api/session.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { useMay } from '../../api/may.ts';
+import { toastDone } from '../../stores/toast.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 
@@ -26,10 +33,10 @@ export function SyncRulesForm({ rules }: { rules: SyncRules }) {
     <Paper p="lg">
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
-          {RuleField.options.map((field) => (
+          {RULE_FIELDS.map((field) => (
             <Radio.Group key={field} label={ruleNames[field]} {...form.getInputProps(field)}>
               <Group gap="lg" mt={6}>
-                {Winner.options.map((winner) => (
+                {WINNERS.map((winner) => (
                   <Radio
                     key={winner}
                     value={winner}

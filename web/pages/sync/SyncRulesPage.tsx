@@ -1,6 +1,6 @@
 import { List, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Winner, winnerTexts } from '#contract/drift';
+import { WINNERS, winnerTexts } from '#contract/drift';
 import { ask } from '../../api/queries.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -23,7 +23,7 @@ export function SyncRulesPage() {
           What the choices mean
         </Title>
         <List size="sm" spacing={4}>
-          {Winner.options.map((winner) => (
+          {WINNERS.map((winner) => (
             <List.Item key={winner}>
               <b>{winnerTexts[winner].title}:</b> {winnerTexts[winner].words}
             </List.Item>

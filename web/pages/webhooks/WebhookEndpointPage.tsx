@@ -10,11 +10,11 @@ import {
   type WebhookEndpoint,
 } from '#contract/webhooks';
 import { useAction } from '../../api/actions.ts';
+import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
 import { SecretShown } from '../../forms/add-webhook-endpoint.tsx';
-import { confirm } from '../../stores/confirm.tsx';
-import { toastDone } from '../../stores/toast.tsx';
+import { confirm } from '../../stores/confirm.ts';
+import { toastDone } from '../../stores/toast.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';

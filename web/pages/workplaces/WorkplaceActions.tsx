@@ -2,8 +2,8 @@ import { IconArchive, IconArchiveOff, IconPencil } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { Workplace } from '#contract/workplaces';
 import { useAction } from '../../api/actions.ts';
-import { useMay } from '../../api/session.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { useMay } from '../../api/may.ts';
+import { toastDone } from '../../stores/toast.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { paths } from '../../util/paths.ts';
 

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Workplace, workplaceGaps } from '#contract/workplaces';
 import { useAction } from '../../api/actions.ts';
+import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
-import { toastDone } from '../../stores/toast.tsx';
+import { toastDone } from '../../stores/toast.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { paths } from '../../util/paths.ts';
 import { MatchPicker } from '../matching/MatchPicker.tsx';

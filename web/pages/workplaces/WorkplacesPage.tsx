@@ -3,8 +3,8 @@ import { IconBuildingFactory2, IconPlus, IconSearchOff } from '@tabler/icons-rea
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { WorkplaceRow } from '#contract/workplaces';
+import { useMay } from '../../api/may.ts';
 import { askPages } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
 import { FlagSelect, SearchBox } from '../../table/filters.tsx';
 import { Paged } from '../../table/paged.tsx';
 import { type Column, Table } from '../../table/table.tsx';

@@ -1,6 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
-import { Dialog } from '../ui/dialog.tsx';
 
 /** A question before something that can't be taken back. */
 interface Question {
@@ -34,33 +32,8 @@ export function confirm(asked: Question): void {
   change({ question: asked, isOpen: true });
 }
 
-/** Draws the question that is being asked; stands once, beside the pages. */
-export function Confirm() {
-  const now = useSyncExternalStore(subscribe, () => snapshot);
-  const close = () => change({ isOpen: false });
-  const cancel = () => {
-    close();
-    now.question?.onNo?.();
-  };
-  return (
-    <Dialog isOpen={now.isOpen} onClose={cancel} title={now.question?.title ?? ''}>
-      <Stack>
-        <Text>{now.question?.text}</Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={cancel} data-autofocus>
-            Cancel
-          </Button>
-          <Button
-            color={now.question?.isCalm ? 'petrol' : 'brick'}
-            onClick={() => {
-              close();
-              now.question?.onYes();
-            }}
-          >
-            {now.question?.yes}
-          </Button>
-        </Group>
-      </Stack>
-    </Dialog>
-  );
+/** The question that is being asked, and how to end it. */
+export function useQuestion() {
+  const { question, isOpen } = useSyncExternalStore(subscribe, () => snapshot);
+  return { question, isOpen, close: () => change({ isOpen: false }) };
 }

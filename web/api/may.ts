@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query';
+import { type Permission, permissions, roleMay, rolesThatMay } from '#contract/permissions';
+import type { Member } from '#contract/providers';
+import { SECOND_FACTOR_FOR } from '#contract/sign-in';
+import { ask } from './queries.ts';
+import { useMe } from './session.ts';
+
+/** Whether the reader may do something; if not, why, and who here may. */
+export interface May {
+  allowed: boolean;
+  /** Null when allowed. */
+  reason: string | null;
+  /** What the reader can bring to be allowed; null when their role is what stands in the way. */
+  wants: 'second-factor' | null;
+}
+
+export function useMay(permission: Permission): May {
+  const me = useMe();
+  const allowed = roleMay(me.role, permission);
+  const members = useQuery({ ...ask('listMembers'), enabled: !allowed, staleTime: 300_000 });
+  if (!allowed) {
+    const reason = reasonAgainst(permission, members.data?.items ?? []);
+    return { allowed, reason, wants: null };
+  }
+  const { policy, isStrong } = me.secondFactor;
+  const isWeak = policy === 'required' && !isStrong && SECOND_FACTOR_FOR.includes(permission);
+  if (!isWeak) return { allowed, reason: null, wants: null };
+  const reason = `To ${permissions[permission].allows} you sign in with a second factor: set one up, or sign in again with yours.`;
+  return { allowed: false, reason, wants: 'second-factor' };
+}
+
+/** "You need to be an Owner or Admin to … Here that is Ana Silva (Owner)." */
+export function reasonAgainst(permission: Permission, members: readonly Member[]): string {
+  const { allows } = permissions[permission];
+  const rule = `Only ${rolesThatMay(permission)} may ${allows}.`;
+  const able = members.filter((member) => roleMay(member.role, permission));
+  if (able.length === 0) return rule;
+  const names = able.slice(0, 3).map((member) => member.name);
+  const more = able.length > names.length ? ` and ${able.length - names.length} more` : '';
+  return `${rule} Here: ${names.join(', ')}${more}.`;
+}

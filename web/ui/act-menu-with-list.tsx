@@ -1,0 +1,31 @@
+import { Menu } from '@mantine/core';
+import { MenuButton } from './act-menu.tsx';
+
+export interface ActMenuProps {
+  label: string;
+  isBusy: boolean;
+  acts: readonly { key: string; label: string; run: () => void }[];
+}
+
+/** The button with its list. */
+export function ActMenuWithList({
+  label,
+  isBusy,
+  acts,
+  isOpen,
+}: ActMenuProps & { isOpen: boolean }) {
+  return (
+    <Menu position="bottom-end" defaultOpened={isOpen}>
+      <Menu.Target>
+        <MenuButton label={label} loading={isBusy} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {acts.map((act) => (
+          <Menu.Item key={act.key} onClick={act.run}>
+            {act.label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
