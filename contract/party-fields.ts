@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isEmail } from './email.ts';
 
+// Apart from routes and texts: the forms check by these in the browser, and bring no more than them.
+
 /**
  * Trimmed text with inner runs of spaces, control characters and broken characters made one space;
  * empty becomes null.

@@ -37,6 +37,16 @@ test('a filter that is pressed before its list has come opens as soon as it is t
   await page.getByRole('heading', { name: 'No learner fits' }).waitFor();
 });
 
+test('whoever had reached a filter by keyboard stays on it when its list comes', async () => {
+  const { page, letCome } = await visitWithoutPopups();
+  await page.getByLabel('Active', { exact: true }).focus();
+  letCome();
+  // A field that opens a list says so.
+  const filter = page.getByRole('combobox', { name: 'Active', exact: true });
+  await filter.waitFor();
+  expect(await filter.evaluate((field) => field === document.activeElement)).toBe(true);
+});
+
 test('so does the menu of the person, with the way out', async () => {
   const { page, letCome } = await visitWithoutPopups();
   await page.getByRole('button', { name: /account and appearance/ }).click();

@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import { MenuButton } from './act-menu.tsx';
+import type { Later } from './later.tsx';
 
 export interface ActMenuProps {
   label: string;
@@ -8,16 +9,11 @@ export interface ActMenuProps {
 }
 
 /** The button with its list. */
-export function ActMenuWithList({
-  label,
-  isBusy,
-  acts,
-  isOpen,
-}: ActMenuProps & { isOpen: boolean }) {
+export function ActMenuWithList({ label, isBusy, acts, ...before }: Later<ActMenuProps>) {
   return (
-    <Menu position="bottom-end" defaultOpened={isOpen}>
+    <Menu position="bottom-end" defaultOpened={before.isOpen}>
       <Menu.Target>
-        <MenuButton label={label} loading={isBusy} />
+        <MenuButton label={label} loading={isBusy} autoFocus={before.hasFocus} />
       </Menu.Target>
       <Menu.Dropdown>
         {acts.map((act) => (

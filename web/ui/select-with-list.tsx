@@ -1,4 +1,5 @@
 import { type SelectProps as AllProps, Select } from '@mantine/core';
+import type { Later } from './later.tsx';
 
 export interface SelectProps
   extends Pick<AllProps, 'label' | 'aria-label' | 'style' | 'maw' | 'allowDeselect'> {
@@ -8,6 +9,6 @@ export interface SelectProps
 }
 
 /** A choice with the list that it opens. */
-export function SelectWithList({ isOpen, ...props }: SelectProps & { isOpen: boolean }) {
-  return <Select {...props} autoFocus={isOpen} defaultDropdownOpened={isOpen} />;
+export function SelectWithList({ isOpen, hasFocus, ...props }: Later<SelectProps>) {
+  return <Select {...props} autoFocus={hasFocus} defaultDropdownOpened={isOpen} />;
 }

@@ -6,12 +6,18 @@ const { promise: drawn, resolve } = Promise.withResolvers<void>();
 export const sayDrawn = (): void => resolve();
 
 /**
- * A part that no page needs to be drawn: it is loaded once the first page stands, whether wanted by
- * then or not, so that it is there when it is (also when the network or this build is gone).
+ * Loads what no page needs to be drawn once the first page stands, whether wanted by then or not: so
+ * it is there when it is, also when the network or this build is gone.
+ * @returns what gives it; asked after a failure it tries once more
  */
-export function soon<Props>(load: () => Promise<ComponentType<Props>>) {
+export function whenDrawn<Loaded>(load: () => Promise<Loaded>): () => Promise<Loaded> {
   const loaded = drawn.then(load);
-  // Whoever wants it after all asks once more.
   loaded.catch(() => undefined);
-  return lazy(async () => ({ default: await loaded.catch(load) }));
+  return () => loaded.catch(load);
+}
+
+/** A part of a page that is loaded so; it waits in the nearest `Suspense`. */
+export function soon<Props>(load: () => Promise<ComponentType<Props>>) {
+  const get = whenDrawn(load);
+  return lazy(async () => ({ default: await get() }));
 }

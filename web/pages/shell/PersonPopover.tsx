@@ -6,6 +6,7 @@ import { roleNames } from '#contract/permissions';
 import type { Me } from '#contract/providers';
 import { useAction } from '../../api/actions.ts';
 import { chooseProvider } from '../../stores/chosen-provider.ts';
+import type { Later } from '../../ui/later.tsx';
 import { paths } from '../../util/paths.ts';
 import { PersonButton } from './PersonButton.tsx';
 
@@ -16,7 +17,7 @@ const schemes = [
 ] as const;
 
 /** Who is signed in, how the pages look, and the way out. */
-export function PersonPopover({ me, isOpen }: { me: Me; isOpen: boolean }) {
+export function PersonPopover({ me, isOpen, hasFocus }: Later<{ me: Me }>) {
   return (
     <Popover
       position="bottom-end"
@@ -27,7 +28,7 @@ export function PersonPopover({ me, isOpen }: { me: Me; isOpen: boolean }) {
       defaultOpened={isOpen}
     >
       <Popover.Target>
-        <PersonButton person={me} />
+        <PersonButton person={me} autoFocus={hasFocus} />
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="sm">
