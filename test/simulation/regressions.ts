@@ -32,6 +32,7 @@ export const regressions: readonly Regression[] = [
     was: 'a value that was to be pushed passed for sent once the organisation was connected again',
   },
   { seed: 100_135, acts: 65, was: 'a push of nothing took away what was said of a missing code' },
+  { seed: 1_076, acts: 65, was: 'a lease that was put back by a record that began earlier' },
   {
     seed: 105_750,
     acts: 100,
