@@ -211,7 +211,7 @@ export const plants: readonly PlantedBug[] = [
   {
     name: 'older-settles',
     what: 'The payments of an older version of a paper replace those of a newer one',
-    breaks: ['I3'],
+    breaks: ['I5'],
     file: 'src/billing/document-store.ts',
     find: 'if (known && known.paper.changedAt > paper.changedAt) continue;',
     replace: '',

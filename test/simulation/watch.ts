@@ -44,6 +44,8 @@ export function createWatch(given: {
   return {
     onWrite(node, place) {
       watchTime(place, broken);
+      watchPayments(ground, place, broken);
+      watchDecisions(place, broken);
       watchWalls(place, desks(), broken);
       notices.onWrite(node, place);
       waits.onWrite(node, place);
@@ -78,6 +80,25 @@ function watchTime({ table, committed, pending }: Place, broken: Broken): void {
   if (before && before > (pending.changed_in_xero_at as Date)) {
     broken('I5', `${pending.kind} ${pending.number} goes back in time`);
   }
+}
+
+/** I5: payments come and go with a version of their paper, never beside one that stays as it is. */
+function watchPayments({ tables }: Ground, { table, committed, pending }: Place, broken: Broken) {
+  if (table.name !== 'payments' || (committed === null) === (pending === null)) return;
+  const documentId = (pending ?? committed)?.document_id;
+  for (const paper of tables.tables.get('documents')?.places ?? []) {
+    const isWritten = paper.owner !== null && paper.pending !== paper.committed;
+    if (paper.committed?.id !== documentId || isWritten) continue;
+    broken('I5', `payments of ${paper.committed?.number} change, and it does not`);
+  }
+}
+
+/** I10: what the history says was settled of a drift was something; asking again changes nothing yet. */
+function watchDecisions({ table, committed, pending }: Place, broken: Broken): void {
+  if (table.name !== 'events' || committed || pending?.kind !== 'contact.drift-decided') return;
+  const { how, changes } = pending.data as { how: string; changes: readonly unknown[] };
+  if (how !== 'asked-again' && changes.length === 0)
+    broken('I10', 'a decision about no field stands in the history');
 }
 
 /** I8: rows of a provider speak of its own organisation, its contacts and its papers. */
