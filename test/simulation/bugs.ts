@@ -302,13 +302,11 @@ export const plants: readonly PlantedBug[] = [
     what: 'A run that lost its lane goes on writing',
     breaks: ['I9'],
     file: 'src/sync/lane/lane-store.ts',
-    find: `    .set({ lease_until: plus(now, LEASE_MS) })
-    .where('provider_id', '=', scope.providerId)
-    .where('xero_org_id', '=', lease.xeroOrgId)
-    .where('lease_owner', '=', lease.owner)`,
-    replace: `    .set({ lease_until: plus(now, LEASE_MS) })
-    .where('provider_id', '=', scope.providerId)
-    .where('xero_org_id', '=', lease.xeroOrgId)`,
+    find: `    .where('lease_owner', '=', lease.owner)
+    .where('state', '=', 'running')
+    .returningAll()`,
+    replace: `    .where('state', '=', 'running')
+    .returningAll()`,
   },
   {
     name: 'moved-paper-stays',
