@@ -26,7 +26,7 @@ export function Dialog({ isOpen, onClose, title, children, ...look }: DialogProp
       <Modal.Overlay />
       <Modal.Content>
         <Modal.Header role="presentation">
-          <Modal.Title style={{ fontWeight: 600 }}>{title}</Modal.Title>
+          <Modal.Title fw={600}>{title}</Modal.Title>
           <Modal.CloseButton aria-label="Close" />
         </Modal.Header>
         <Modal.Body>{children}</Modal.Body>

@@ -1,10 +1,11 @@
-import { Button, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconLink, IconMail } from '@tabler/icons-react';
 import { isEmail } from '#contract/email';
 import { useAction } from '../../api/actions.ts';
 import type { AnswerOf } from '../../api/queries.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { momentText } from '../../util/dates.ts';
 
@@ -24,15 +25,9 @@ export function MakeColleagueLink({ another }: { another: boolean }) {
       >
         Make a link for a colleague
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title="A link for your colleague"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-        size="lg"
-      >
+      <Dialog isOpen={isOpen} onClose={close} title="A link for your colleague" size="lg">
         {make.data && <MadeLink made={make.data} />}
-      </Modal>
+      </Dialog>
     </>
   );
 }
