@@ -3,6 +3,7 @@ import type { Api } from '#contract/api';
 import { calls } from '#contract/calls';
 import type { Route } from '#contract/route';
 import { chosenProvider } from '../stores/chosen-provider.ts';
+import { readJson } from '../util/json.ts';
 import { ProblemError, problemOfAnswer, unreachable, unreadableAnswer } from './errors.ts';
 
 type Part<Name extends string, Value> =
@@ -87,12 +88,4 @@ export function addressOf(path: string, params: Values = {}, query: Values = {})
     if (value !== undefined && value !== '') search.set(name, String(value));
   }
   return search.size > 0 ? `${filled}?${search}` : filled;
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode, Problem } from '#contract/errors';
 import { requestTexts } from '#contract/request-texts';
+import { readJson } from '../util/json.ts';
 
 /** A failed call; `problem` is always complete, whatever the server or the network did. */
 export class ProblemError extends Error {
@@ -68,13 +69,9 @@ export const unreadableAnswer: Problem = {
 
 /** Reads a failed answer; one that is no problem document becomes a general problem. */
 export function problemOfAnswer(status: number, text: string): Problem {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (isProblem(parsed)) return parsed;
-  } catch {
-    // A proxy's HTML page, most likely: its words are not for our readers.
-  }
-  return ownProblem(codeOfStatus(status));
+  const answer = readJson(text);
+  // The words of a proxy are not for our readers.
+  return isProblem(answer) ? answer : ownProblem(codeOfStatus(status));
 }
 
 type RequestCode = keyof typeof requestTexts;

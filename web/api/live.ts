@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { LIVE_PATH, type LiveTopic } from '#contract/live';
+import { readJson } from '../util/json.ts';
 import { addressOf } from './client.ts';
 import { type RouteName, renew, routesOfTopic } from './queries.ts';
 
@@ -75,6 +76,6 @@ function gatherer(client: QueryClient) {
 
 /** What a message is about; null for one of a newer server, which will be asked again in time. */
 function topicOf(text: string): LiveTopic | null {
-  const { topic } = JSON.parse(text) as { topic?: LiveTopic };
-  return topic && topic in routesOfTopic ? topic : null;
+  const { topic } = (readJson(text) ?? {}) as { topic?: LiveTopic };
+  return topic && Object.hasOwn(routesOfTopic, topic) ? topic : null;
 }
