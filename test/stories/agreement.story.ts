@@ -166,6 +166,45 @@ describe('proof that both ledgers agree', () => {
     expect((await world.documentsOf(learner.id)).items).toHaveLength(4);
   });
 
+  it('costs no more after a busy day, with papers of every kind', async () => {
+    const contactId = contactOf(learner);
+    const { credits } = world.bookkeeper;
+    const { nextAt } = await stand();
+    await world.pass(new Date(nextAt ?? 0).getTime() - world.clock.now().getTime() + HOUR_MS);
+    for (let hour = 0; hour < 4; hour += 1) {
+      raise(contactId, `5${hour}.00`);
+      credits.createNote({
+        contactId,
+        lines: [{ description: 'Discount', unitAmount: '1', taxType: 'EXEMPTOUTPUT' }],
+      });
+      credits.receivePrepayment({ contactId, amount: '1' });
+      credits.receiveOverpayment({ contactId, amount: '5' });
+      await world.pass(HOUR_MS);
+    }
+    // Until the last of them is swept: no notice tells of a prepayment.
+    await world.pass(8 * HOUR_MS);
+    const { check: done } = await check('counts');
+    expect(done).toMatchObject({ verdict: 'agreed', differenceCount: 0 });
+    expect(done.calls).toBeLessThanOrEqual(8);
+  });
+
+  it('finds what changed right after it at Xero, whose clock is minutes behind', async () => {
+    await world.pass(HOUR_MS);
+    // Something that is only heard of by a sweep, so that the next one does not look back that far.
+    world.emulator.control.webhooks.switches.dropNext = 5;
+    raise(world.bookkeeper.createContact({ Name: 'Tea Bar' }).id, '5.00');
+    const { check: before } = await check('counts');
+    const { invoices } = world.bookkeeper.books;
+    const invoice = invoices.all().find((paper) => paper.contactId === contactOf(learner));
+    if (!invoice) throw new Error('The learner has no invoice');
+    const updatedAtMs = new Date(before.begunAt).getTime() - 5 * MINUTE_MS;
+    invoices.put({ ...invoice, reference: 'Changed unheard', updatedAtMs }, 'quiet');
+    await world.pass(HOUR_MS);
+    await check('counts');
+    const { items } = await world.documentsOf(learner.id);
+    expect(items.map(({ reference }) => reference)).toContain('Changed unheard');
+  });
+
   it('keeps every comparison, newest first, and is not for everybody', async () => {
     const first = await world.owner.call(api.listAgreementChecks, { query: { limit: 2 } });
     const cursor = first.nextCursor ?? '';

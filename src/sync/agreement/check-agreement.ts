@@ -1,8 +1,9 @@
 import { DocumentKind } from '#contract/billing';
+import { plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { sweepSoon } from '../pull/cursor-store.ts';
+import { CLOCK_DOUBT_MS, sweepSoon } from '../pull/cursor-store.ts';
 import { storeNotices } from '../pull/notice-store.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
 import {
@@ -17,16 +18,23 @@ import {
 import { compareSome } from './compare-papers.ts';
 import { type Count, cutsOf, differsFrom } from './cuts.ts';
 import { finishCheck } from './finish-check.ts';
-import { changesSince, countMarks, coverageOf, staleCopies } from './mark-store.ts';
+import {
+  changesSince,
+  countMarks,
+  coverageOf,
+  lastChangeUntil,
+  staleCopies,
+} from './mark-store.ts';
 import { nextNight } from './night.ts';
 
-/** Cuts between the last agreement and now; invoices are what changes most. */
-const CUTS_IN_BETWEEN: Record<DocumentKind, number> = {
-  invoice: 2,
-  'credit-note': 0,
-  prepayment: 0,
-  overpayment: 0,
-};
+/** Counts of one pass over all kinds. */
+const COUNTS_MAX = 8;
+/** Cuts between the last agreement and now, of what changes most, as far as counts are left. */
+const CUTS_IN_BETWEEN = 2;
+/** Invoices last: they have what the others left. */
+const KINDS = [...DocumentKind.options].sort(
+  (a, b) => Number(a === 'invoice') - Number(b === 'invoice'),
+);
 
 /**
  * One step of showing that both sides agree. Numbers of papers changed since a few instants are
@@ -81,34 +89,63 @@ interface Counted {
 
 async function countKinds(run: LaneRun): Promise<Counted[]> {
   const counted: Counted[] = [];
-  for (const kind of DocumentKind.options) {
-    const cuts = await run.record((tx) => cutsFor(run, tx, kind));
-    const theirs: number[] = [];
-    for (const since of cuts) theirs.push(await countAtXero(run, kind, since));
+  let left = COUNTS_MAX;
+  for (const kind of KINDS) {
+    const cuts = await run.record((tx) => cutsFor(run, tx, kind, left));
+    const theirs = await countAtXero(run, kind, cuts);
     // Ours are counted after theirs: what arrives in between is made up for by looking again.
-    const ours = await run.record((tx) => countMarks(tx, run.scope, run.xeroOrgId, kind, cuts));
-    const counts = cuts.map((since, index) => ({
+    const asked = cuts.slice(0, theirs.length);
+    const ours = await run.record((tx) => countMarks(tx, run.scope, run.xeroOrgId, kind, asked));
+    const counts = asked.map((since, index) => ({
       since,
       ours: ours[index] ?? 0,
       theirs: theirs[index] ?? 0,
     }));
     counted.push({ kind, counts, from: differsFrom(counts) });
+    left -= counts.length;
   }
   return counted;
 }
 
-async function cutsFor(run: LaneRun, tx: Tx, kind: DocumentKind): Promise<(Date | null)[]> {
+async function cutsFor(
+  run: LaneRun,
+  tx: Tx,
+  kind: DocumentKind,
+  left: number,
+): Promise<(Date | null)[]> {
   const { scope, xeroOrgId } = run;
   const knownFrom = (await coverageOf(tx, scope, xeroOrgId)).get(kind) ?? null;
-  const agreedAt = await lastAgreedAt(tx, scope, xeroOrgId);
-  const inBetween = CUTS_IN_BETWEEN[kind];
+  const begunAt = await lastAgreedAt(tx, scope, xeroOrgId);
+  if (begunAt === null)
+    return cutsOf({ knownFrom, agreedAt: null, changedSince: [], inBetween: 0 });
+  // Right after the newest change that was known then: what came later at Xero is stamped later.
+  const until = plus(begunAt, -CLOCK_DOUBT_MS);
+  const newest = await lastChangeUntil(tx, scope, xeroOrgId, kind, until);
+  const agreedAt = newest === null ? until : plus(newest, 1);
+  // Of the first and of the one at the last agreement.
+  const inBetween = kind === 'invoice' ? Math.min(CUTS_IN_BETWEEN, Math.max(0, left - 2)) : 0;
   const changedSince =
-    agreedAt && inBetween > 0 ? await changesSince(tx, scope, xeroOrgId, kind, agreedAt) : [];
+    inBetween > 0 ? await changesSince(tx, scope, xeroOrgId, kind, agreedAt) : [];
   return cutsOf({ knownFrom, agreedAt, changedSince, inBetween });
 }
 
+/** How many papers Xero counts since each of some instants; where it has none at all, it is asked no more. */
+async function countAtXero(
+  run: LaneRun,
+  kind: DocumentKind,
+  cuts: readonly (Date | null)[],
+): Promise<number[]> {
+  const counts: number[] = [];
+  for (const since of cuts) {
+    const count = await countSince(run, kind, since);
+    counts.push(count);
+    if (count === 0) break;
+  }
+  return counts;
+}
+
 /** Asks for a page of one row: its pagination says how many rows there are. */
-async function countAtXero(run: LaneRun, kind: DocumentKind, since: Date | null): Promise<number> {
+async function countSince(run: LaneRun, kind: DocumentKind, since: Date | null): Promise<number> {
   const page = await pageOfPapers(run.client('background'), kind, {
     ...(since ? { modifiedSince: since } : {}),
     page: 1,

@@ -140,6 +140,27 @@ export async function countMarks(
   return counts;
 }
 
+/** When the newest paper of a kind was changed, of those that were changed until an instant. */
+export async function lastChangeUntil(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  kind: DocumentKind,
+  until: Date,
+): Promise<Date | null> {
+  const row = await tx
+    .selectFrom('paper_marks')
+    .select('changed_at')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('kind', '=', kind)
+    .where('changed_at', '<=', until)
+    .orderBy('changed_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.changed_at ?? null;
+}
+
 const CHANGES_MAX = 2_000;
 
 /** When papers of a kind were changed since an instant, oldest first; of very many a part. */

@@ -16,6 +16,7 @@ const FOUND_OF_THOUSAND = 999;
 const SPAN_MS = 600 * 24 * HOUR_MS;
 const COUNTING = /pageSize=1(&|$)/;
 const TOLD_EVERY = 50;
+const CHANGES_PER_TRIAL = 3;
 
 /** One record that is lost or stale is found by counting. */
 export const r6: Goal = {
@@ -37,6 +38,7 @@ export const r6: Goal = {
       const dice = new Dice(6);
       for (let trial = 0; trial < trials; trial += 1) {
         world.clock.advance(HOUR_MS);
+        doBusiness(world, dice, trial);
         await world.rest();
         const seen = await (trial % 2 === 0 ? losing(world, dice) : goingStale(world, dice));
         if (seen.isFound) found += 1;
@@ -70,6 +72,18 @@ interface Look {
   /** Counting calls of the first pass, and what their answers weigh. */
   calls: number;
   bytes: number;
+}
+
+/** Papers change as on any day, and Xero tells of it. */
+function doBusiness({ bookkeeper, clock }: BenchWorld, dice: Dice, trial: number): void {
+  const { invoices } = bookkeeper.books;
+  const updatedAtMs = clock.now().getTime();
+  bookkeeper.run(() => {
+    for (let done = 0; done < CHANGES_PER_TRIAL; done += 1) {
+      const invoice = dice.pick(invoices.all());
+      invoices.put({ ...invoice, reference: `Changed ${trial}-${done}`, updatedAtMs });
+    }
+  });
 }
 
 /** A paper is at Xero that was never heard of; it is taken away again once it is noticed. */
