@@ -34,6 +34,9 @@ export async function accountingRoutes(server: FastifyInstance, world: World): P
   });
 }
 
+/** Xero answers 404 to longer addresses, its own host included (XeroAPI/Xero-Java#328). */
+const ADDRESS_MAX = 2_090 - 'https://api.xero.com'.length;
+
 /** Token, organisation, scope and limits, in this order. */
 function admit(
   world: World,
@@ -41,6 +44,7 @@ function admit(
   reply: FastifyReply,
 ): FastifyReply | undefined {
   void reply.header('xero-correlation-id', world.ids.uuid());
+  if (request.url.length > ADDRESS_MAX) throw notFound();
   const claims = authenticateBearer(world, request.headers.authorization);
   const state = callState(request);
   const tenant = request.headers['xero-tenant-id'];

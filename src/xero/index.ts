@@ -4,6 +4,7 @@ export { createGrantCopies, noGrantCopies } from './grant-copies.ts';
 export { sealedGrantColumns } from './grant-store.ts';
 export {
   type ContactQuery,
+  CREDITS_PER_READ,
   IDS_PER_READ,
   type InvoiceQuery,
   type OrgClient,

@@ -70,6 +70,11 @@ export interface PaymentQuery extends PageRequest {
  */
 export const ROWS_PER_WRITE = 500;
 export const IDS_PER_READ = 50;
+/**
+ * How many ids or contacts credits may be asked for at once: their filter spells each out, and Xero
+ * answers 404 to addresses of more than about 2,090 characters (XeroAPI/Xero-Java#328).
+ */
+export const CREDITS_PER_READ = 20;
 export const ROWS_PER_PAGE = 1_000;
 
 /**

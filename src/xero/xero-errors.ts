@@ -52,8 +52,11 @@ export class XeroRefusedError extends XeroError {
  * its pages call optimised (HighVolumeException); single rows can be asked for all the same.
  */
 export function isFilterRefused(error: unknown): boolean {
-  return error instanceof XeroRefusedError && error.httpStatus === 400;
+  return error instanceof XeroRefusedError && FILTER_REFUSED.has(error.httpStatus);
 }
+
+/** A list is always there: that it is not found tells of an address that is too long. */
+const FILTER_REFUSED = new Set([400, 404, 414]);
 
 /** A limit is reached. Nothing was done; ask again at `retryAt`, for this organisation alone. */
 export class XeroBusyError extends XeroError {

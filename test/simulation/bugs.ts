@@ -345,7 +345,7 @@ export const plants: readonly PlantedBug[] = [
     what: 'A filter that Xero refuses for the number of rows is asked for again and again',
     breaks: ['I3', 'I4', 'I9'],
     file: 'src/xero/xero-errors.ts',
-    find: 'return error instanceof XeroRefusedError && error.httpStatus === 400;',
+    find: 'return error instanceof XeroRefusedError && FILTER_REFUSED.has(error.httpStatus);',
     replace: 'return error instanceof XeroRefusedError && error.httpStatus < 400;',
   },
   {

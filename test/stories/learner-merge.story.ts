@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
-import { DAY_MS, MINUTE_MS } from '#platform/clock';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#platform/clock';
 import { xeroOrgs } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 
@@ -250,5 +250,43 @@ describe('a contact on which nothing is agreed yet, handed over by a merge', () 
     expect(codeOf(contactId)).toBe('OLD-7');
     const [remark] = (await world.standingOf(kept.id))?.reasons ?? [];
     expect(remark).toContain('has the code “OLD-7”');
+  });
+
+  it('stays where a person put another one meanwhile, when the merge is undone', async () => {
+    const merged = await invoiced('Ola', '15.00');
+    const kept = await world.addLearner({
+      firstName: 'Olla',
+      lastName: 'Twice',
+      syncToXero: false,
+    });
+    await merge(kept, merged);
+    const chosen = world.bookkeeper.createContact({ Name: 'Olla Chosen' });
+    const lines = [{ description: 'Fee', unitAmount: '33.00', taxType: 'EXEMPTOUTPUT' }];
+    world.bookkeeper.createInvoice({ contactId: chosen.id, lines });
+    await world.pass(HOUR_MS);
+    const body = { xeroOrgId: xeroOrgs.au as never, contactId: chosen.id };
+    await world.owner.call(api.relinkLearner, { params: { learnerId: kept.id }, body });
+    await world.settle();
+    await undo(kept);
+    await world.pass(HOUR_MS);
+    expect(await owed(kept)).toBe(3_300);
+    expect(await owed(merged)).toBe(0);
+  });
+});
+
+describe('contacts of two learners that are merged in Xero', () => {
+  it('are told of once, however often they are read again', async () => {
+    const kept = await world.addLearner({ firstName: 'Ann', lastName: 'One' });
+    const merged = await world.addLearner({ firstName: 'Anna', lastName: 'One' });
+    await world.settle();
+    const contactOf = ({ learnerNumber }: Learner) =>
+      world.bookkeeper.findContact(learnerNumber)?.id ?? '';
+    world.bookkeeper.mergeContacts(contactOf(merged), contactOf(kept));
+    await world.settle();
+    for (let day = 0; day < 9; day += 1) await world.pass(DAY_MS);
+    const { items } = await world.owner.call(api.learnerHistory, {
+      params: { learnerId: merged.id },
+    });
+    expect(items.filter(({ summary }) => /merged/i.test(summary))).toHaveLength(1);
   });
 });

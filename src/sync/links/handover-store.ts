@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { LearnerId, PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 
@@ -35,6 +35,22 @@ export async function contactsOf(
 export interface Giver {
   id: LearnerId;
   number: string;
+}
+
+/** A person chose another contact: an undone merge has nothing to give back. */
+export async function forgetGiver(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  partyId: PartyId,
+): Promise<void> {
+  await tx
+    .updateTable('contact_links')
+    .set({ contact_from: null })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('party_id', '=', partyId)
+    .execute();
 }
 
 /** Whether `to` holds the contact that a merge gave it from `from`, who has got no other since. */

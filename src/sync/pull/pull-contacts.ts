@@ -200,7 +200,8 @@ async function followMerges(
     const [holder] = await linksOfContacts(tx, scope, xeroOrgId, [survivor.ContactID]);
     const partyId = holder?.partyId ?? link.partyId;
     const party = await deps.parties.get(tx, scope, partyId);
-    if (!party) continue;
+    // The overlap of sweeps meets a merged contact again and again.
+    if (!party || (holder && isToldOf(link, party))) continue;
     const after = holder
       ? undecided(link, party)
       : adopt(link, party, survivor, 'moved', run.now());
@@ -212,6 +213,11 @@ async function followMerges(
   }
   await deps.events.append(tx, scope, ...events);
   return moved;
+}
+
+function isToldOf({ contactStatus, reasons }: ContactLink, holder: Party): boolean {
+  const told = mergedIntoOtherLearner(holder.label, holder.number);
+  return contactStatus === 'merged' && reasons.includes(told);
 }
 
 function undecided(link: ContactLink, holder: Party): ContactLink {

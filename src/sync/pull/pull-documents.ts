@@ -1,7 +1,7 @@
 import type { MirroredPaper, Paper } from '#billing/index';
 import type { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
-import { IDS_PER_READ } from '#xero/index';
+import { CREDITS_PER_READ, IDS_PER_READ } from '#xero/index';
 import { keepMarks, keepSums, type PaperMark } from '../agreement/mark-store.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
@@ -17,9 +17,8 @@ const ATTEMPTS_MAX = 3;
 /** Follows up what Xero said about papers: reads them all as they are now, many ids a call. */
 export async function pullPapers(run: LaneRun, kind: DocumentKind): Promise<void> {
   const { deps, scope, xeroOrgId } = run;
-  const waiting = await run.record((tx) =>
-    waitingNotices(tx, scope, xeroOrgId, kind, IDS_PER_READ),
-  );
+  const most = kind === 'invoice' ? IDS_PER_READ : CREDITS_PER_READ;
+  const waiting = await run.record((tx) => waitingNotices(tx, scope, xeroOrgId, kind, most));
   if (waiting.length === 0) return;
   const ids = waiting.map((notice) => notice.resourceId);
   const page = await papersByIds(run.client('background'), kind, ids);

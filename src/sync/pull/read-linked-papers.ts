@@ -3,7 +3,7 @@ import { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
 import { announce } from '#platform/live-updates';
-import { IDS_PER_READ, isFilterRefused, type Urgency, type WirePage } from '#xero/index';
+import { CREDITS_PER_READ, isFilterRefused, type Urgency, type WirePage } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { type Lane, noteOnLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
@@ -56,7 +56,7 @@ export async function readLinkedPapers(run: LaneRun, urgency: Urgency): Promise<
 /** Takes contacts up: whoever asks for their papers from now on has them read once more. */
 async function begin(run: LaneRun, tx: Tx): Promise<PaperReading | null> {
   const { scope, xeroOrgId } = run;
-  const links = await linksToRead(tx, scope, xeroOrgId, IDS_PER_READ);
+  const links = await linksToRead(tx, scope, xeroOrgId, CREDITS_PER_READ);
   const taken = links.map((link) => ({
     ...link,
     papersDue: false,

@@ -4,9 +4,9 @@ import type { WirePaper } from './mirror-documents.ts';
 
 /** Which papers to read: of ids, of contacts, or changed since. */
 export interface PaperQuery {
-  /** At most 50. */
+  /** At most IDS_PER_READ invoices, or CREDITS_PER_READ others. */
   ids?: readonly string[];
-  /** At most 50. */
+  /** At most as many. */
   contactIds?: readonly string[];
   modifiedSince?: Date;
   /** Xero's own filter language. */
@@ -34,7 +34,7 @@ export interface PapersById extends Pick<WirePage<WirePaper>, 'rows' | 'unreadab
 }
 
 /**
- * At most 50 papers by their ids, in one call. Credit notes can be asked for so only by a filter, which
+ * At most IDS_PER_READ invoices or CREDITS_PER_READ others by their ids, in one call. Credit notes can be asked for so only by a filter, which
  * Xero refuses where there are more than 100,000: then some of them, one by one.
  */
 export async function papersByIds(
