@@ -84,9 +84,12 @@ async function lockBoth(
   if (keptId === mergedId) {
     throw new AppError('learner.merged', 'This is the same learner twice.');
   }
-  const both = await loadLearners(tx, scope, [keptId, mergedId], 'for-change');
-  const kept = both.find((learner) => learner.id === keptId);
-  const merged = both.find((learner) => learner.id === mergedId);
+  // Those who were merged earlier are written too: all at once and in order, so that two merges
+  // of the same people wait for each other and not in a ring.
+  const earlier = await mergedEarlier(tx, scope, mergedId);
+  const all = await loadLearners(tx, scope, [keptId, mergedId, ...earlier], 'for-change');
+  const kept = all.find((learner) => learner.id === keptId);
+  const merged = all.find((learner) => learner.id === mergedId);
   if (!kept || !merged) {
     throw new AppError('request.not-found', 'There is no learner at this address.');
   }
