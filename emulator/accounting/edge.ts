@@ -37,7 +37,7 @@ export async function accountingRoutes(server: FastifyInstance, world: World): P
 /** Xero answers 404 to longer addresses, its own host included (XeroAPI/Xero-Java#328). */
 const ADDRESS_MAX = 2_090 - 'https://api.xero.com'.length;
 
-/** Token, organisation, scope and limits, in this order. */
+/** Address, token, organisation, scope and limits, in this order. */
 function admit(
   world: World,
   request: FastifyRequest,

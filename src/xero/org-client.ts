@@ -50,9 +50,9 @@ export interface InvoiceQuery extends PageRequest {
 }
 
 export interface CreditQuery extends PageRequest {
-  /** At most 50. */
+  /** At most CREDITS_PER_READ. */
   ids?: readonly string[];
-  /** At most 50. */
+  /** At most CREDITS_PER_READ. */
   contactIds?: readonly string[];
   modifiedSince?: Date;
   order?: string;

@@ -148,12 +148,7 @@ export async function lastChangeUntil(
   kind: DocumentKind,
   until: Date,
 ): Promise<Date | null> {
-  const row = await tx
-    .selectFrom('paper_marks')
-    .select('changed_at')
-    .where('provider_id', '=', scope.providerId)
-    .where('xero_org_id', '=', xeroOrgId)
-    .where('kind', '=', kind)
+  const row = await changesOf(tx, scope, xeroOrgId, kind)
     .where('changed_at', '<=', until)
     .orderBy('changed_at', 'desc')
     .limit(1)
@@ -171,17 +166,21 @@ export async function changesSince(
   kind: DocumentKind,
   since: Date,
 ): Promise<Date[]> {
-  const rows = await tx
-    .selectFrom('paper_marks')
-    .select('changed_at')
-    .where('provider_id', '=', scope.providerId)
-    .where('xero_org_id', '=', xeroOrgId)
-    .where('kind', '=', kind)
+  const rows = await changesOf(tx, scope, xeroOrgId, kind)
     .where('changed_at', '>', since)
     .orderBy('changed_at')
     .limit(CHANGES_MAX)
     .execute();
   return rows.map((row) => row.changed_at);
+}
+
+function changesOf(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, kind: DocumentKind) {
+  return tx
+    .selectFrom('paper_marks')
+    .select('changed_at')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('kind', '=', kind);
 }
 
 const STALE_MAX = 500;

@@ -34,8 +34,9 @@ export interface PapersById extends Pick<WirePage<WirePaper>, 'rows' | 'unreadab
 }
 
 /**
- * At most IDS_PER_READ invoices or CREDITS_PER_READ others by their ids, in one call. Credit notes can be asked for so only by a filter, which
- * Xero refuses where there are more than 100,000: then some of them, one by one.
+ * At most IDS_PER_READ invoices or CREDITS_PER_READ others by their ids, in one call. Credit notes can
+ * be asked for so only by a filter, which Xero refuses where there are more than 100,000: then some of
+ * them, one by one.
  */
 export async function papersByIds(
   client: OrgClient,
