@@ -1,3 +1,4 @@
+import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { clientLine, textFile } from './nat-samples.fixture.ts';
 import { readApart } from './read-apart.ts';
@@ -61,6 +62,16 @@ describe('large input, read in a thread of its own', () => {
     ]);
     expect(outcomes[2]).toMatchObject({ reason: { code: 'server.busy' } });
     expect((await readApart(largeTable)).columns).toHaveLength(3);
+  });
+});
+
+describe('a zip, however small', () => {
+  it('is unpacked in a thread of its own too, since much may come out of it', async () => {
+    const content = zipSync({ 'people.csv': strToU8('Surname\nTran') });
+    const task: ReadTask = { step: 'open', files: [{ name: 'people.zip', content }], options };
+    const outcomes = await Promise.allSettled([task, task, task].map(readApart));
+    expect(outcomes[0]).toMatchObject({ value: { columns: [{ samples: ['Tran'] }] } });
+    expect(outcomes[2]).toMatchObject({ reason: { code: 'server.busy' } });
   });
 });
 

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '#platform/app-error';
 import { MINUTE_MS } from '#platform/clock';
 import { carryOutRead, type ReadOutcome, type ReadTask } from './read-tasks.ts';
+import { isZip } from './unpack-files.ts';
 
 /** What the reading thread sends back. */
 export type ReadAnswer =
@@ -18,14 +19,14 @@ const WORKER = new URL('./read-worker.ts', import.meta.url);
 let threads = 0;
 
 /**
- * Reads files; large ones in a thread of their own, so that the server goes on answering others
+ * Reads files; large ones and zips in a thread of their own, so that the server goes on answering others
  * meanwhile, with bounds on its memory and time. Fails as the readers do, or with `server.busy`
- * while two large inputs are being read.
+ * while two such inputs are being read.
  */
 export async function readApart(task: ReadTask): Promise<ReadOutcome> {
   const files = task.step === 'open' ? task.files : task.input.files;
   const bytes = files.reduce((sum, file) => sum + file.content.byteLength, 0);
-  if (bytes <= SMALL_BYTES) return carryOutRead(task);
+  if (bytes <= SMALL_BYTES && !files.some(isZip)) return carryOutRead(task);
   if (threads >= THREADS_MAX) {
     throw new AppError('server.busy', 'Other large files are being read at the moment.');
   }

@@ -149,6 +149,15 @@ describe('tables that are refused whole', () => {
   });
 });
 
+/** The same zip, with 0 bytes as the unpacked size in the entry's own header and in the directory. */
+function lyingOfItsSize(file: GivenFile): GivenFile {
+  const content = Buffer.from(file.content);
+  content.writeUInt32LE(0, 22);
+  const directory = content.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]));
+  content.writeUInt32LE(0, directory + 24);
+  return { ...file, content };
+}
+
 describe('zips', () => {
   const zip = (entries: Record<string, Uint8Array>, name = 'export.zip'): GivenFile => ({
     name,
@@ -176,6 +185,11 @@ describe('zips', () => {
     [
       'a bomb',
       zip({ 'NAT00080.txt': new Uint8Array(61 * 1024 * 1024) }),
+      'unpacked it is larger than 60 MB.',
+    ],
+    [
+      'a bomb that says it holds nothing',
+      lyingOfItsSize(zip({ 'NAT00080.txt': new Uint8Array(61 * 1024 * 1024) })),
       'unpacked it is larger than 60 MB.',
     ],
     ['too many files', zip(many), 'more than 200 files'],

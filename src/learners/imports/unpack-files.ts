@@ -1,12 +1,16 @@
-import { unzipSync } from 'fflate';
+import { Unzip, UnzipInflate } from 'fflate';
+import { AppError } from '#platform/app-error';
 import type { GivenFile } from './import-record.ts';
 import { unreadable } from './import-record.ts';
 
 const ENTRIES_MAX = 200;
 const UNPACKED_BYTES_MAX = 60 * 1024 * 1024;
+/** Put in at once; at most a thousandfold comes out before it is counted. */
+const PIECE_BYTES = 8 * 1024;
 const HELPER_FILE = /(^|\/)(__MACOSX\/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/i;
 
-function isZip(file: GivenFile): boolean {
+/** Whether the content is a zip, however small: a hundredfold may come out of it. */
+export function isZip(file: GivenFile): boolean {
   const [p, k, three, four] = file.content;
   return p === 0x50 && k === 0x4b && three === 0x03 && four === 0x04;
 }
@@ -26,41 +30,60 @@ function baseName(path: string): string {
   return name.replace(/[\p{Cc}\p{Cs}]/gu, '');
 }
 
+/**
+ * Counts the bytes that come out and stops there: what a zip says of its own sizes may be a lie.
+ * Entries are read where they lie, one after the other, so that none is unpacked twice.
+ */
 function unzip(file: GivenFile): GivenFile[] {
+  const found: { name: string; pieces: Uint8Array[] }[] = [];
   let entries = 0;
   let bytes = 0;
-  let refusal: string | null = null;
-  const unpacked = attempt(file, () =>
-    unzipSync(file.content, {
-      // Asked before each entry is unpacked, so nothing beyond the limits ever is.
-      filter(entry) {
-        entries += 1;
-        bytes += entry.originalSize;
-        if (/^xl\/workbook/.test(entry.name))
-          refusal = 'this is an Excel workbook. Save it as CSV.';
-        if (entries > ENTRIES_MAX) refusal = `there are more than ${ENTRIES_MAX} files in it.`;
-        if (bytes > UNPACKED_BYTES_MAX) refusal = 'unpacked it is larger than 60 MB.';
-        return refusal === null && !entry.name.endsWith('/') && !HELPER_FILE.test(entry.name);
-      },
-    }),
-  );
-  if (refusal !== null) throw unreadable(file.name, {}, refusal);
-  const found = Object.entries(unpacked).map(([name, content]) => ({
-    name: baseName(name),
-    content,
-  }));
+  const refuse = (why: string) => {
+    throw unreadable(file.name, {}, why);
+  };
+  const unzipper = new Unzip((entry) => {
+    entries += 1;
+    if (/^xl\/workbook/.test(entry.name)) refuse('this is an Excel workbook. Save it as CSV.');
+    if (entries > ENTRIES_MAX) refuse(`there are more than ${ENTRIES_MAX} files in it.`);
+    if (entry.name.endsWith('/') || HELPER_FILE.test(entry.name)) return;
+    const pieces: Uint8Array[] = [];
+    found.push({ name: baseName(entry.name), pieces });
+    entry.ondata = (error, piece) => {
+      if (error) throw error;
+      bytes += piece.byteLength;
+      if (bytes > UNPACKED_BYTES_MAX) refuse('unpacked it is larger than 60 MB.');
+      pieces.push(piece);
+    };
+    entry.start();
+  });
+  unzipper.register(UnzipInflate);
+  attempt(file, () => {
+    for (let at = 0; at < file.content.byteLength; at += PIECE_BYTES) {
+      const end = at + PIECE_BYTES;
+      unzipper.push(file.content.subarray(at, end), end >= file.content.byteLength);
+    }
+  });
+  if (entries === 0) throw damaged(file);
   if (found.length === 0) throw unreadable(file.name, {}, 'there is no file in this zip.');
-  const inner = found.find(isZip);
+  const files = found.map(({ name, pieces }) => ({
+    name,
+    content: new Uint8Array(Buffer.concat(pieces)),
+  }));
+  const inner = files.find(isZip);
   if (inner) throw unreadable(inner.name, {}, 'a zip within a zip is not opened.');
-  return found;
+  return files;
 }
 
 function attempt<T>(file: GivenFile, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const failure = unreadable(file.name, {}, 'this zip is damaged or locked with a password.');
-    failure.cause = error;
-    throw failure;
+    throw error instanceof AppError ? error : damaged(file, error);
   }
+}
+
+function damaged(file: GivenFile, cause?: unknown): AppError {
+  const failure = unreadable(file.name, {}, 'this zip is damaged or locked with a password.');
+  failure.cause = cause;
+  return failure;
 }
