@@ -82,9 +82,9 @@ export const LearnerRow = z.object({
   campus: z.string().nullable(),
   /**
    * What the learner owes, one entry per connected organisation and currency, never added together;
-   * empty when nothing is owing.
+   * empty when nothing is owing. Null for whoever may not see invoices and payments.
    */
-  owing: z.array(Money),
+  owing: z.array(Money).nullable(),
 });
 export type LearnerRow = z.infer<typeof LearnerRow>;
 

@@ -44,8 +44,11 @@ export const WorkplaceRow = z.object({
   standing: SyncStanding.nullable(),
   /** Learners who work there. */
   learners: z.int(),
-  /** What it owes, one entry per connected organisation and currency, never added together. */
-  owing: z.array(Money),
+  /**
+   * What it owes, one entry per connected organisation and currency, never added together. Null for
+   * whoever may not see invoices and payments.
+   */
+  owing: z.array(Money).nullable(),
 });
 export type WorkplaceRow = z.infer<typeof WorkplaceRow>;
 

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { type HistoryEntry, type HistoryQuery, HistoryTopic } from '#contract/history';
 import type { ConnectionId, DocumentId } from '#contract/ids';
 import type { Page, PageQuery } from '#contract/paging';
-import { roleMay } from '#contract/permissions';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
-import type { Actor, Scope } from '#platform/scope';
+import { type Actor, actorMay, type Scope } from '#platform/scope';
 import type { BursarEvent, FieldChange } from './event.ts';
 import type { EventLog, EventPage, LoggedEvent } from './event-log.ts';
 import { inWords } from './field-labels.ts';
@@ -29,8 +28,7 @@ export async function historyOf(
   subject: { kind: 'learner' | 'workplace'; id: string },
   query: HistoryQuery,
 ): Promise<Page<HistoryEntry>> {
-  const { actor } = scope;
-  const maySeePapers = !('role' in actor) || roleMay(actor.role, 'documents.view');
+  const maySeePapers = actorMay(scope, 'documents.view');
   const allowed = HistoryTopic.options.filter((topic) => topic !== 'papers' || maySeePapers);
   const topics = query.topic ? allowed.filter((topic) => topic === query.topic) : allowed;
   const areas = topics.flatMap((topic) => AREAS[topic]);

@@ -53,7 +53,7 @@ export async function chooseLearners(
   if ('ids' in choice) {
     conditions.push(sql`l.id = any(${[...choice.ids]}::uuid[])`);
   } else {
-    const { search = '', active, syncToXero, owing = false, campus = null } = choice.filter;
+    const { search = '', active, syncToXero, owing = null, campus = null } = choice.filter;
     if (active !== undefined) conditions.push(sql`l.is_active = ${active}`);
     if (syncToXero !== undefined) conditions.push(sql`l.sync_to_xero = ${syncToXero}`);
     const plan = await planSearch(tx, criteriaOf(scope, { search, owing, campus }));

@@ -2,8 +2,11 @@ import { type RawBuilder, sql } from 'kysely';
 import type { LearnerId } from '#contract/ids';
 import { displayName, type LearnerListQuery, type LearnerRow } from '#contract/learners';
 import type { Page } from '#contract/paging';
+import { rolesThatMay } from '#contract/permissions';
+import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
-import type { Scope } from '#platform/scope';
+import { actorMay, type Scope } from '#platform/scope';
+import { whoMay } from '#providers/index';
 import { criteriaOf, planSearch, type SearchPlan } from './learner-search.ts';
 import { type LearnerFinance, owingOf, standingOf } from './learner-standing.ts';
 import { decodeCursor, encodeCursor, type ListPosition } from './list-cursor.ts';
@@ -32,6 +35,7 @@ const SORT_COLUMNS = {
 /**
  * One page of learners, each learner exactly once over all pages however many share a sort key.
  * Walks an index in the order asked, so the cost is that of the page and not of the provider.
+ * What is owing is told to those who may see papers: `permission.missing` where others ask for it;
  * `request.invalid` for a foreign cursor.
  */
 export async function listLearners(
@@ -39,10 +43,15 @@ export async function listLearners(
   scope: Scope,
   query: LearnerListQuery,
 ): Promise<Page<LearnerRow>> {
+  if (query.owing !== undefined && !actorMay(scope, 'documents.view')) {
+    const rule = `Only ${rolesThatMay('documents.view')} may ask who owes something.`;
+    const able = await whoMay(tx, scope, 'documents.view');
+    throw new AppError('permission.missing', rule, { extras: { whoMay: able } });
+  }
   const after = query.cursor === undefined ? null : decodeCursor(query, query.cursor);
   const criteria = criteriaOf(scope, {
     search: query.search ?? '',
-    owing: query.owing === true,
+    owing: query.owing ?? null,
     campus: query.campus ?? null,
   });
   const plan = await planSearch(tx, criteria);
@@ -52,7 +61,7 @@ export async function listLearners(
   const hasMore = found.length > query.limit;
   const ids = rows.map((row) => row.id);
   const standing = await standingOf(tx, scope, ids);
-  const owing = await owingOf(tx, scope, ids);
+  const owing = actorMay(scope, 'documents.view') ? await owingOf(tx, scope, ids) : null;
   return {
     items: rows.map((row) => toListed(row, { standing, owing })),
     nextCursor: hasMore && last ? encodeCursor(query, { key: keyText(last), id: last.id }) : null,
@@ -196,6 +205,6 @@ function toListed(row: ListedRow, finance: LearnerFinance): LearnerRow {
     syncToXero: row.sync_to_xero,
     campus: row.campus,
     standing: row.sync_to_xero ? (finance.standing.get(row.id) ?? null) : null,
-    owing: finance.owing.get(row.id) ?? [],
+    owing: finance.owing && (finance.owing.get(row.id) ?? []),
   };
 }

@@ -39,6 +39,15 @@ function owes(scope: Scope): Criterion {
   };
 }
 
+function owesNothing(scope: Scope): Criterion {
+  const { probe } = owes(scope);
+  return {
+    members: sql`select l.id as learner_id from learners l
+      where l.provider_id = ${scope.providerId} and not exists (${probe})`,
+    probe: sql`select 1 where not exists (${probe})`,
+  };
+}
+
 function studiesAt(scope: Scope, campus: string): Criterion {
   const key = campusKey(campus);
   return {
@@ -48,13 +57,13 @@ function studiesAt(scope: Scope, campus: string): Criterion {
   };
 }
 
-/** Every word begins a token; and, if asked, something is owing and the campus is this one. */
+/** Every word begins a token; and, if asked, something or nothing is owing, the campus is this one. */
 export function criteriaOf(
   scope: Scope,
-  wanted: { search: string; owing: boolean; campus: string | null },
+  wanted: { search: string; owing: boolean | null; campus: string | null },
 ): Criterion[] {
   return [
-    ...(wanted.owing ? [owes(scope)] : []),
+    ...(wanted.owing === null ? [] : [wanted.owing ? owes(scope) : owesNothing(scope)]),
     ...(wanted.campus === null ? [] : [studiesAt(scope, wanted.campus)]),
     ...searchWords(wanted.search).map((word) => beginsWith(scope, word)),
   ];

@@ -8,7 +8,8 @@ import type { Scope } from '#platform/scope';
 /** What a list shows beside learners: read where it is kept, never copied into learners. */
 export interface LearnerFinance {
   standing: Map<string, SyncStanding>;
-  owing: Map<string, Money[]>;
+  /** Null for whoever may not see papers. */
+  owing: Map<string, Money[]> | null;
 }
 
 /** Where each learner stands towards Xero; the worst standing when there are several links. */

@@ -1,5 +1,5 @@
 import type { ApiKeyId, PersonId, ProviderId } from '#contract/ids';
-import type { Role } from '#contract/permissions';
+import { type Permission, type Role, roleMay } from '#contract/permissions';
 
 /** From where a request came, as the audit log keeps it. */
 export interface Origin {
@@ -24,6 +24,11 @@ export const bursar: Actor = { kind: 'bursar', name: 'Bursar' };
 export interface Scope {
   providerId: ProviderId;
   actor: Actor;
+}
+
+/** Whether whoever acts holds a permission; what Bursar does by itself it may. */
+export function actorMay({ actor }: Scope, permission: Permission): boolean {
+  return !('role' in actor) || roleMay(actor.role, permission);
 }
 
 /** The same provider, for what Bursar only passes on: somebody did it in Xero. */

@@ -7,7 +7,7 @@ import type { SyncStanding } from '#contract/sync';
 import type { WorkplaceLearner, WorkplaceListQuery, WorkplaceRow } from '#contract/workplaces';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
-import type { Scope } from '#platform/scope';
+import { actorMay, type Scope } from '#platform/scope';
 import { searchWords } from './workplace.ts';
 
 interface ListedRow {
@@ -46,7 +46,7 @@ export async function listWorkplaces(
   const rows = found.rows.slice(0, query.limit);
   const ids = rows.map((row) => row.id);
   const standing = await standingOf(tx, scope, ids);
-  const owing = await owingOf(tx, scope, ids);
+  const owing = actorMay(scope, 'documents.view') ? await owingOf(tx, scope, ids) : null;
   return {
     items: rows.map((row) => ({
       id: row.id,
@@ -58,7 +58,7 @@ export async function listWorkplaces(
       syncToXero: row.sync_to_xero,
       standing: row.sync_to_xero ? (standing.get(row.id) ?? null) : null,
       learners: row.learners,
-      owing: owing.get(row.id) ?? [],
+      owing: owing && (owing.get(row.id) ?? []),
     })),
     nextCursor: nextCursor(found.rows, query.limit, (row) => [row.name_sort, row.id]),
   };

@@ -1,6 +1,7 @@
 import { Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { LEARNER_SORTS } from '#contract/learners';
+import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
 import { FlagSelect, SearchBox } from '../../table/filters.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -14,8 +15,9 @@ interface FiltersProps {
 /** A change of the view; undefined takes a filter away. */
 export type LearnersChange = { [K in keyof LearnersSearch]?: LearnersSearch[K] | undefined };
 
-/** Search as you type, three filters and the order. */
+/** Search as you type, the filters and the order; who owes something, for those who may see papers. */
 export function LearnersFilters({ view, change }: FiltersProps) {
+  const maySeePapers = useMay('documents.view').allowed;
   return (
     <Group gap="sm" align="flex-end">
       <SearchBox
@@ -35,12 +37,14 @@ export function LearnersFilters({ view, change }: FiltersProps) {
         value={view.sync}
         onChange={(sync) => change({ sync })}
       />
-      <FlagSelect
-        label="Balance"
-        words={['Something owing', 'Nothing owing']}
-        value={view.owing}
-        onChange={(owing) => change({ owing })}
-      />
+      {maySeePapers && (
+        <FlagSelect
+          label="Balance"
+          words={['Something owing', 'Nothing owing']}
+          value={view.owing}
+          onChange={(owing) => change({ owing })}
+        />
+      )}
       <CampusSelect view={view} change={change} />
       <OrderSelect view={view} change={change} />
     </Group>

@@ -1,5 +1,6 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { LEARNER_SORTS, LearnerRow } from '#contract/learners';
+import { useMay } from '../../api/may.ts';
 import { type Column, Table } from '../../table/table.tsx';
 import type { Selected } from '../../table/use-selection.ts';
 import { Amounts } from '../../ui/amount.tsx';
@@ -18,10 +19,11 @@ interface LearnersTableProps {
 }
 
 export function LearnersTable({ rows, view, change, selection }: LearnersTableProps) {
+  const maySeePapers = useMay('documents.view').allowed;
   return (
     <Table
       label="Learners"
-      columns={columnsOf(view, change)}
+      columns={maySeePapers ? [...columnsOf(view, change), owing] : columnsOf(view, change)}
       rows={rows}
       keyOf={(row) => row.id}
       nameOf={(row) => row.name}
@@ -33,6 +35,12 @@ export function LearnersTable({ rows, view, change, selection }: LearnersTablePr
     />
   );
 }
+
+const owing: Column<LearnerRow> = {
+  head: 'Owing',
+  align: 'right',
+  cell: (row) => <Amounts money={row.owing ?? []} />,
+};
 
 function columnsOf(
   view: LearnersSearch,
@@ -58,7 +66,6 @@ function columnsOf(
       cell: (row) => row.phoneMobile && <span className="figures">{row.phoneMobile}</span>,
     },
     { head: 'Xero', cell: (row) => <Standing row={row} /> },
-    { head: 'Owing', align: 'right', cell: (row) => <Amounts money={row.owing} /> },
   ];
 }
 

@@ -27,6 +27,7 @@ type Change = (
 /** All workplaces: employers, and whoever else pays for learners. */
 export function WorkplacesPage() {
   const view = useSearch({ from: '/app/workplaces' });
+  const maySeePapers = useMay('documents.view').allowed;
   const navigate = useNavigate();
   const text = (flag: boolean | undefined) =>
     flag === undefined ? undefined : (`${flag}` as const);
@@ -75,7 +76,7 @@ export function WorkplacesPage() {
           {(rows: WorkplaceRow[]) => (
             <Table
               label="Workplaces"
-              columns={columnsOf(view, change)}
+              columns={maySeePapers ? [...columnsOf(view, change), owing] : columnsOf(view, change)}
               rows={rows}
               keyOf={(row) => row.id}
             />
@@ -85,6 +86,12 @@ export function WorkplacesPage() {
     </Page>
   );
 }
+
+const owing: Column<WorkplaceRow> = {
+  head: 'Owing',
+  align: 'right',
+  cell: (row) => <Amounts money={row.owing ?? []} />,
+};
 
 function columnsOf(view: WorkplacesSearch, change: Change): Column<WorkplaceRow>[] {
   const direction = view.direction ?? 'asc';
@@ -99,7 +106,6 @@ function columnsOf(view: WorkplacesSearch, change: Change): Column<WorkplaceRow>
       cell: (row) => <span className="figures">{row.learners}</span>,
     },
     { head: 'Xero', cell: (row) => <Standing row={row} /> },
-    { head: 'Owing', align: 'right', cell: (row) => <Amounts money={row.owing} /> },
   ];
 }
 
