@@ -21,8 +21,12 @@ const personParams = z.object({ personId: PersonId });
 const InvitationToken = z.object({ token: z.string().regex(/^[\w-]{43}$/) });
 const tag = 'People';
 
-/** API keys that whoever leaves has made: they stay, so somebody looks after them. */
-const KeysThatStay = z.object({ apiKeys: z.array(z.string()) });
+/**
+ * The names of API keys that someone has made whose role changed or who left: what stays is to be
+ * looked after by somebody; what may do more than they may now was revoked.
+ */
+const KeysLeft = z.object({ apiKeys: z.array(z.string()), revokedKeys: z.array(z.string()) });
+export type KeysLeft = z.infer<typeof KeysLeft>;
 
 export const peopleRoutes = {
   listInvitations: route({
@@ -63,19 +67,20 @@ export const peopleRoutes = {
     path: '/api/v1/people/:personId',
     permission: 'people.manage',
     tag,
-    summary: 'Change someone’s role',
+    summary: 'Change someone’s role; API keys of theirs that may do more are revoked',
     params: personParams,
     body: z.object({ role: Role }),
-    answer: NoContent,
+    answer: KeysLeft,
   }),
   removeMember: route({
     method: 'DELETE',
     path: '/api/v1/people/:personId',
     permission: 'people.manage',
     tag,
-    summary: 'Remove someone; API keys they made stay and are named in the answer',
+    summary:
+      'Remove someone; API keys of theirs that may do more than Staff are revoked, others stay',
     params: personParams,
-    answer: KeysThatStay,
+    answer: KeysLeft,
   }),
   leaveProvider: route({
     method: 'POST',
@@ -83,7 +88,7 @@ export const peopleRoutes = {
     permission: 'signed-in',
     tag,
     summary: 'Leave this provider oneself',
-    answer: KeysThatStay,
+    answer: KeysLeft,
   }),
   readMemberInvitation: route({
     method: 'GET',

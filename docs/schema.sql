@@ -1231,6 +1231,7 @@ create table public.member_invitations (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  invited_by_person text,
   constraint member_invitations_pkey PRIMARY KEY (id),
   constraint member_invitations_token_hash_key UNIQUE (token_hash),
   constraint member_invitations_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),

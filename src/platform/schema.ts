@@ -629,6 +629,7 @@ export interface MemberInvitations {
   expires_at: Timestamp;
   id: string;
   invited_by: string;
+  invited_by_person: string | null;
   provider_id: string;
   role: string;
   token_hash: Buffer;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ApiKeyId, ProviderId } from '#contract/ids';
+import type { ApiKeyId, PersonId, ProviderId } from '#contract/ids';
 import type { Role } from '#contract/permissions';
 import type { ApiKey } from '#contract/providers';
 import { MINUTE_MS, plus } from '#platform/clock';
@@ -47,6 +47,37 @@ export async function countApiKeys(tx: Tx, scope: Scope): Promise<number> {
   return row.active;
 }
 
+/** The person who acts, also with a key of theirs or with one that such a key has made. */
+export async function personBehind(tx: Tx, { providerId, actor }: Scope): Promise<string | null> {
+  if (actor.kind === 'person') return actor.personId;
+  if (actor.kind === 'bursar') return null;
+  const row = await tx
+    .selectFrom('api_keys')
+    .select('created_by_person')
+    .where('provider_id', '=', providerId)
+    .where('id', '=', actor.apiKeyId)
+    .executeTakeFirst();
+  return row?.created_by_person ?? null;
+}
+
+/** The active keys that someone made. */
+export async function keysMadeBy(
+  tx: Tx,
+  scope: Scope,
+  personId: PersonId,
+): Promise<{ id: ApiKeyId; name: string; role: Role }[]> {
+  const rows = await tx
+    .selectFrom('api_keys')
+    .select(['id', 'name', 'role'])
+    .where('provider_id', '=', scope.providerId)
+    .where('created_by_person', '=', personId)
+    .where('revoked_at', 'is', null)
+    .orderBy('name')
+    .limit(API_KEYS_MAX)
+    .execute();
+  return rows.map(({ id, name, role }) => ({ id: id as ApiKeyId, name, role: role as Role }));
+}
+
 export async function insertApiKey(
   tx: Tx,
   scope: Scope,
@@ -62,7 +93,7 @@ export async function insertApiKey(
       key_hash: key.hash,
       prefix: key.prefix,
       created_by: scope.actor.name,
-      created_by_person: scope.actor.kind === 'person' ? scope.actor.personId : null,
+      created_by_person: await personBehind(tx, scope),
       created_at: key.at,
       last_used_at: null,
       revoked_at: null,

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { ProviderId } from '#contract/ids';
+import type { PersonId, ProviderId } from '#contract/ids';
 import type { MemberInvitation } from '#contract/people';
 import type { Role } from '#contract/permissions';
 import type { Tx } from '#platform/database';
 import type { MemberInvitations } from '#platform/schema';
 import type { Scope } from '#platform/scope';
+import { personBehind } from './api-key-store.ts';
 
 export const INVITATIONS_MAX = 100;
 
@@ -60,6 +61,7 @@ export async function insertInvitation(
       role: invitation.role,
       token_hash: hashOfToken(invitation.token),
       invited_by: invitation.invitedBy,
+      invited_by_person: await personBehind(tx, scope),
       created_at: invitation.at,
       expires_at: invitation.expiresAt,
     })
@@ -82,6 +84,24 @@ export async function endInvitation(
     .returningAll()
     .executeTakeFirst();
   return row ? toInvitation(row) : null;
+}
+
+/** Ends all that someone has invited to. */
+export async function endInvitationsBy(
+  tx: Tx,
+  scope: Scope,
+  personId: PersonId,
+  at: Date,
+): Promise<Invitation[]> {
+  const rows = await tx
+    .updateTable('member_invitations')
+    .set({ ended_at: at })
+    .where('provider_id', '=', scope.providerId)
+    .where('invited_by_person', '=', personId)
+    .where('ended_at', 'is', null)
+    .returningAll()
+    .execute();
+  return rows.map(toInvitation);
 }
 
 /** What a link's token belongs to; in a transaction of the system, since only it says whose it is. */

@@ -112,17 +112,3 @@ export async function deleteMember(tx: Tx, scope: Scope, personId: PersonId): Pr
     .where('person_id', '=', personId)
     .execute();
 }
-
-/** The names of active API keys that someone made. */
-export async function keysMadeBy(tx: Tx, scope: Scope, personId: PersonId): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('api_keys')
-    .select('name')
-    .where('provider_id', '=', scope.providerId)
-    .where('created_by_person', '=', personId)
-    .where('revoked_at', 'is', null)
-    .orderBy('name')
-    .limit(MEMBERS_MAX)
-    .execute();
-  return rows.map(({ name }) => name);
-}

@@ -22,10 +22,9 @@ export function peopleEndpoints(deps: InviteDeps & OwnAccountDeps): Endpoint[] {
       await revokeInvitation(deps, scope, params.memberInvitationId);
       return null;
     }),
-    endpoint(peopleRoutes.changeRole, async ({ scope, params, body }) => {
-      await changeRole(deps, scope, params.personId, body.role);
-      return null;
-    }),
+    endpoint(peopleRoutes.changeRole, ({ scope, params, body }) =>
+      changeRole(deps, scope, params.personId, body.role),
+    ),
     endpoint(peopleRoutes.removeMember, ({ scope, params }) =>
       removeMember(deps, scope, params.personId),
     ),

@@ -169,7 +169,7 @@ describe('leaving', () => {
     const wish = { name: 'Timetable', role: 'staff' as const };
     await client.call(api.createApiKey, { body: wish });
     const gone = await owner.call(api.removeMember, { params: { personId } });
-    expect(gone).toEqual({ apiKeys: ['Timetable'] });
+    expect(gone).toEqual({ apiKeys: ['Timetable'], revokedKeys: [] });
     expect(await client.refusal(api.me)).toMatchObject({ code: 'session.no-provider' });
     const { items } = await owner.call(api.listApiKeys);
     expect(items.map(({ name }) => name)).toContain('Timetable');
@@ -178,7 +178,7 @@ describe('leaving', () => {
 
   test('is open to everyone but the last Owner', async () => {
     const { client, personId } = await join('walker@harbour.example', 'staff');
-    expect(await client.call(api.leaveProvider)).toEqual({ apiKeys: [] });
+    expect(await client.call(api.leaveProvider)).toEqual({ apiKeys: [], revokedKeys: [] });
     expect(await kindsAbout('person', personId)).toContain('member.left');
     const last = { code: 'member.last-owner' };
     expect(await owner.refusal(api.leaveProvider)).toMatchObject(last);

@@ -59,8 +59,8 @@ const topicsOf: Partial<Record<RouteName, readonly LiveTopic[]>> = {
 const alsoRenews: Partial<Record<RouteName, readonly RouteName[]>> = {
   invitePerson: ['listInvitations'],
   revokeMemberInvitation: ['listInvitations'],
-  changeRole: ['listMembers', 'me'],
-  removeMember: ['listMembers'],
+  changeRole: ['listMembers', 'listInvitations', 'listApiKeys', 'me'],
+  removeMember: ['listMembers', 'listInvitations', 'listApiKeys'],
   confirmAuthenticator: ['security', 'me'],
   renewRecoveryCodes: ['security'],
   turnOffAuthenticator: ['security', 'me'],

@@ -1,5 +1,6 @@
 import { Button, Group, Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import type { KeysLeft } from '#contract/people';
 import { ROLES, type Role, roleNames } from '#contract/permissions';
 import type { Member } from '#contract/providers';
 import { useAction } from '../../api/actions.ts';
@@ -12,7 +13,8 @@ const roles = ROLES.map((role) => ({ value: role, label: roleNames[role] }));
 /** The role of someone, for whoever may change it. */
 export function RoleChoice({ member }: { member: Member }) {
   const change = useAction('changeRole', {
-    onDone: (_, { body }) => toastDone(`${member.name} is ${roleNames[body.role as Role]} now.`),
+    onDone: (keys, { body }) =>
+      toastDone(`${member.name} is ${roleNames[body.role as Role]} now.${keysOf(keys)}`),
   });
   const { personId } = member;
   return (
@@ -35,7 +37,7 @@ export function RoleChoice({ member }: { member: Member }) {
 /** Removing someone. */
 export function RemoveMember({ member }: { member: Member }) {
   const remove = useAction('removeMember', {
-    onDone: ({ apiKeys }) => toastDone(`${member.name} works here no longer.${staying(apiKeys)}`),
+    onDone: (keys) => toastDone(`${member.name} works here no longer.${keysOf(keys)}`),
   });
   const { personId, name } = member;
   return (
@@ -49,7 +51,7 @@ export function RemoveMember({ member }: { member: Member }) {
         onClick={() =>
           confirm({
             title: `Remove ${name}?`,
-            text: 'They can open nothing here from now on. What they did stays in the history; API keys they made stay too, and are named afterwards.',
+            text: 'They can open nothing here from now on. Invitations they sent end, and API keys they made that may do more than Staff are revoked. Other keys and what they did stay; the keys are named afterwards.',
             yes: 'Remove person',
             onYes: () => remove.mutate({ params: { personId } }),
           })
@@ -65,8 +67,8 @@ export function RemoveMember({ member }: { member: Member }) {
 export function LeaveProvider({ providerName }: { providerName: string }) {
   const navigate = useNavigate();
   const leave = useAction('leaveProvider', {
-    onDone: ({ apiKeys }) => {
-      toastDone(`You work for ${providerName} no longer.${staying(apiKeys)}`);
+    onDone: (keys) => {
+      toastDone(`You work for ${providerName} no longer.${keysOf(keys)}`);
       void navigate(paths.signIn);
     },
   });
@@ -88,7 +90,8 @@ export function LeaveProvider({ providerName }: { providerName: string }) {
   );
 }
 
-function staying(apiKeys: readonly string[]): string {
-  if (apiKeys.length === 0) return '';
-  return ` API keys that stay: ${apiKeys.join(', ')}.`;
+function keysOf({ apiKeys, revokedKeys }: KeysLeft): string {
+  const stay = apiKeys.length === 0 ? '' : ` API keys that stay: ${apiKeys.join(', ')}.`;
+  const ended = revokedKeys.length === 0 ? '' : ` API keys revoked: ${revokedKeys.join(', ')}.`;
+  return ended + stay;
 }
