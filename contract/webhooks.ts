@@ -25,6 +25,7 @@ const DeliveryId = z.uuid().toLowerCase();
 
 export const WebhookEndpoint = z.object({
   id: EndpointId,
+  /** Only its host for whoever may not manage connections: what follows may be a secret. */
   url: z.string(),
   description: z.string(),
   kinds: z.array(WebhookKind),
@@ -146,7 +147,7 @@ export const webhookRoutes = {
   listWebhookDeliveries: route({
     method: 'GET',
     path: `${path}/:endpointId/deliveries`,
-    permission: 'connections.view',
+    permission: 'connections.manage',
     tag,
     summary: 'What was sent to an endpoint in the last 30 days, newest first',
     params: oneEndpoint,
@@ -156,7 +157,7 @@ export const webhookRoutes = {
   getWebhookDelivery: route({
     method: 'GET',
     path: `${path}/:endpointId/deliveries/:deliveryId`,
-    permission: 'connections.view',
+    permission: 'connections.manage',
     tag,
     summary: 'One message as it was sent, with the last 50 attempts',
     params: oneDelivery,

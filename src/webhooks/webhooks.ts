@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { ProviderId } from '#contract/ids';
-import { webhookRoutes as api } from '#contract/webhooks';
+import { webhookRoutes as api, type WebhookEndpoint } from '#contract/webhooks';
 import { AppError } from '#platform/app-error';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import { type Endpoint, endpoint } from '#platform/http';
 import { idOfCursor, pageByIds } from '#platform/id-cursor';
 import type { Handler } from '#platform/jobs/worker';
+import { actorMay } from '#platform/scope';
 import { addEndpoint, editEndpoint, removeEndpoint, rotateSecret } from './change-endpoints.ts';
 import { deliverEachLater, deliverHandler } from './deliver.ts';
 import { listDeliveries, readDelivery } from './delivery-store.ts';
@@ -57,13 +58,21 @@ export function createWebhooks(given: Omit<WebhooksDeps, 'post'> & { post?: Post
   };
 }
 
+function withHostOnly(shown: WebhookEndpoint): WebhookEndpoint {
+  return { ...shown, url: `${new URL(shown.url).origin}/…` };
+}
+
 function webhookEndpoints(deps: WebhooksDeps): Endpoint[] {
   const { database, clock } = deps;
   return [
     endpoint(api.listWebhookEndpoints, ({ scope }) =>
-      database.asProvider(scope.providerId, async (tx) => ({
-        items: (await listEndpoints(tx, scope)).map((row) => presentEndpoint(row, clock.now())),
-      })),
+      database.asProvider(scope.providerId, async (tx) => {
+        const all = (await listEndpoints(tx, scope)).map((row) =>
+          presentEndpoint(row, clock.now()),
+        );
+        const items = actorMay(scope, 'connections.manage') ? all : all.map(withHostOnly);
+        return { items };
+      }),
     ),
     endpoint(api.addWebhookEndpoint, ({ scope, body }) => addEndpoint(deps, scope, body)),
     endpoint(api.changeWebhookEndpoint, ({ scope, params, body }) =>

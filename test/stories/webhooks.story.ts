@@ -290,6 +290,10 @@ describe('an owner', () => {
     const staff = await world.people.staff();
     const refusal = await staff.refusal(api.testWebhookEndpoint, { params: params() });
     expect(refusal.code).toBe('permission.missing');
+    const { items } = await staff.call(api.listWebhookEndpoints);
+    expect(items.map(({ url }) => url)).toEqual([`${new URL(receiver.url).origin}/…`]);
+    const ofStaff = await staff.refusal(api.listWebhookDeliveries, { params: params() });
+    expect(ofStaff.code).toBe('permission.missing');
     const neighbour = await world.neighbours.owner();
     const strange = await neighbour.refusal(api.listWebhookDeliveries, { params: params() });
     expect(strange.code).toBe('request.not-found');

@@ -1,4 +1,4 @@
-import { Alert, Button, Paper, Select } from '@mantine/core';
+import { Alert, Button, Paper, Select, Text } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
@@ -45,7 +45,7 @@ export function WebhookEndpointPage() {
 const states = Object.entries(deliveryLooks).map(([value, { word }]) => ({ value, label: word }));
 
 function Shown({ endpoint }: { endpoint: WebhookEndpoint }) {
-  const [state, setState] = useState<WebhookDeliveryState | null>(null);
+  const may = useMay('connections.manage');
   return (
     <Page
       title={endpoint.description || new URL(endpoint.url).host}
@@ -63,6 +63,15 @@ function Shown({ endpoint }: { endpoint: WebhookEndpoint }) {
           ]}
         />
       </Paper>
+      {may.allowed ? <Deliveries endpointId={endpoint.id} /> : <Text c="dimmed">{may.reason}</Text>}
+    </Page>
+  );
+}
+
+function Deliveries({ endpointId }: { endpointId: WebhookEndpoint['id'] }) {
+  const [state, setState] = useState<WebhookDeliveryState | null>(null);
+  return (
+    <>
       <Select
         label="Deliveries of the last 30 days"
         placeholder="All"
@@ -73,9 +82,9 @@ function Shown({ endpoint }: { endpoint: WebhookEndpoint }) {
         onChange={(chosen) => setState(chosen as WebhookDeliveryState | null)}
       />
       <Paper>
-        <DeliveriesTable endpointId={endpoint.id} state={state} />
+        <DeliveriesTable endpointId={endpointId} state={state} />
       </Paper>
-    </Page>
+    </>
   );
 }
 
