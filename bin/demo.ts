@@ -1,5 +1,7 @@
 import pg from 'pg';
 import type { Config } from '#platform/config';
+import { isLoopback } from '#platform/setting-forms';
+import { SetupError } from '#platform/setup-error';
 import { type DemoSignIn, demoSignIns } from '../seeds/demo-sign-ins.ts';
 
 /**
@@ -27,16 +29,36 @@ export async function layDemo(
   }
 }
 
+/**
+ * Refuses to go on where others can reach this Bursar while people of the demo, whose password is
+ * public, work here: a data folder that was tried out first and is used in earnest now.
+ *
+ * @throws SetupError `demo_in_public`, with who they are and what to do
+ */
+export async function refuseDemoInPublic(config: Config): Promise<void> {
+  if (isLoopback(config.publicUrl)) return;
+  const client = new pg.Client({ connectionString: config.databaseUrl });
+  await client.connect();
+  try {
+    const emails = (await present(client)).map(({ email }) => email);
+    if (emails.length === 0) return;
+    throw new SetupError(
+      'demo_in_public',
+      `People of the demo still work in this database (${emails.join(', ')}), and everybody knows their password: choose another DATA_DIR or DATABASE_URL for work in earnest, or start once more without PUBLIC_URL and remove them under Settings > People.`,
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+/** The demo's people who belong to a provider. */
 async function present(client: pg.Client): Promise<readonly DemoSignIn[]> {
+  await client.query('set role bursar_system');
   const { rows } = await client.query<{ email: string }>(
-    'select email from auth."user" where email = any($1)',
+    `select distinct u.email from auth."user" u join members m on m.person_id = u.id
+     where u.email = any($1)`,
     [demoSignIns.map(({ email }) => email)],
   );
   const there = new Set(rows.map(({ email }) => email));
   return demoSignIns.filter(({ email }) => there.has(email));
-}
-
-function isLoopback(address: string): boolean {
-  const { hostname } = new URL(address);
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }

@@ -5,7 +5,7 @@ import { makeDataFolder } from '#platform/data-dir';
 import type { RunningPostgres } from '#platform/postgres/start-postgres';
 import { SetupError } from '#platform/setup-error';
 import { type Child, keepRunning } from './child.ts';
-import { layDemo } from './demo.ts';
+import { layDemo, refuseDemoInPublic } from './demo.ts';
 import { planEmulator } from './emulator-plan.ts';
 import { checkSettings, prepareDatabase } from './environment.ts';
 import { openJournal } from './journal.ts';
@@ -67,6 +67,7 @@ async function start(): Promise<{ lost: Promise<string> }> {
   const prepared = await prepareDatabase(env);
   database = prepared.postgres;
   if (isStopping) await database?.stop();
+  else await refuseDemoInPublic(prepared.config);
   const complete = { ...prepared.env, ...emulator?.forBursar };
   if (!isStopping) {
     keep('web', 'src/entry/web-main.ts', complete);

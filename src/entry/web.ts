@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { SECOND_MS } from '#platform/clock';
+import type { Config } from '#platform/config';
 import { listenForUpdates } from '#platform/live-updates';
+import { EVERY_ADDRESS } from '#platform/setting-forms';
 import { SetupError } from '#platform/setup-error';
 import type { Context } from './context.ts';
 import { buildHttpApp, type HttpAppOptions } from './http-app.ts';
@@ -20,8 +22,8 @@ export interface WebServer {
 }
 
 /**
- * Serves HTTP on the configured port, on all addresses of the machine.
- * @throws SetupError when the port is taken or not allowed
+ * Serves HTTP on the configured port and address.
+ * @throws SetupError when the port is taken or not allowed, or the address is none of this machine
  */
 export async function startWeb(
   context: Context,
@@ -38,13 +40,16 @@ export async function startWeb(
     ...rest,
   });
   try {
-    await app.listen({ port: config.port, host: '::' }).catch(async (error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'EAFNOSUPPORT') throw error;
-      await app.listen({ port: config.port, host: '0.0.0.0' });
-    });
+    await app
+      .listen({ port: config.port, host: config.listenAddress })
+      .catch(async (error: NodeJS.ErrnoException) => {
+        // A machine without IPv6 has IPv4 addresses all the same.
+        if (error.code !== 'EAFNOSUPPORT' || config.listenAddress !== EVERY_ADDRESS) throw error;
+        await app.listen({ port: config.port, host: '0.0.0.0' });
+      });
   } catch (cause) {
     await Promise.allSettled([app.close(), live.close()]);
-    throw portError(cause, config.port);
+    throw listenError(cause, config);
   }
   const flushing = setInterval(() => {
     metrics.flush().catch((error: unknown) => logger.warn({ err: error }, 'counts wait'));
@@ -60,8 +65,12 @@ export async function startWeb(
   };
 }
 
-function portError(cause: unknown, port: number): unknown {
+function listenError(cause: unknown, { port, listenAddress }: Config): unknown {
   const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') {
+    const message = `This machine has no address ${listenAddress}: set LISTEN_ADDRESS to one that it has.`;
+    return new SetupError('address_missing', message, { cause });
+  }
   if (code === 'EADDRINUSE') {
     const message = `Port ${port} is taken by another program: stop that program or set PORT to another number.`;
     return new SetupError('port_taken', message, { cause });

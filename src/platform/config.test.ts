@@ -26,6 +26,7 @@ describe('readConfig', () => {
     const config = readConfig(least);
     expect(config).toEqual({
       port: 3000,
+      listenAddress: '127.0.0.1',
       publicUrl: 'http://localhost:3000',
       dataDir: resolve('.data'),
       databaseUrl: least.DATABASE_URL,
@@ -66,6 +67,18 @@ describe('readConfig', () => {
     expect(config.xero.apiUrl).toBe('http://127.0.0.1:9999');
   });
 
+  it.each([
+    [{}, '127.0.0.1'],
+    [{ PUBLIC_URL: 'http://127.0.0.3:3000' }, '127.0.0.3'],
+    [{ PUBLIC_URL: 'http://[::1]:3000' }, '::1'],
+    [{ PUBLIC_URL: 'https://bursar.example.org' }, '::'],
+    [{ PUBLIC_URL: 'https://127.example.org' }, '::'],
+    [{ LISTEN_ADDRESS: '0.0.0.0' }, '0.0.0.0'],
+    [{ PUBLIC_URL: 'https://bursar.example.org', LISTEN_ADDRESS: '10.0.0.5' }, '10.0.0.5'],
+  ])('is heard by this machine alone where nobody else is meant to come: %j', (env, address) => {
+    expect(readConfig({ ...least, ...env }).listenAddress).toBe(address);
+  });
+
   it('takes an empty setting for one that is not set', () => {
     expect(readConfig({ ...least, PORT: '', XERO_CLIENT_ID: '' }).xero.app).toBeNull();
   });
@@ -74,6 +87,7 @@ describe('readConfig', () => {
     ['PORT', 'eighty'],
     ['PORT', '0'],
     ['PORT', '65536'],
+    ['LISTEN_ADDRESS', 'everywhere'],
     ['PUBLIC_URL', 'bursar.example.org'],
     ['PUBLIC_URL', 'https://example.org/bursar'],
     ['XERO_LOGIN_URL', 'ftp://login.xero.com'],

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
@@ -10,6 +11,7 @@ import {
   isOrigin,
   isPostgresUrl,
   isSmtpUrl,
+  listenAddressFor,
   parseKey,
 } from './setting-forms.ts';
 import { SetupError } from './setup-error.ts';
@@ -56,6 +58,8 @@ export interface MailConfig {
 /** All settings of Bursar's processes, checked. */
 export interface Config {
   readonly port: number;
+  /** The address of this machine that the port is opened at; `::` or `0.0.0.0`: all of them. */
+  readonly listenAddress: string;
   /** Where people reach Bursar: an origin without a trailing slash. */
   readonly publicUrl: string;
   /** An absolute path. */
@@ -93,6 +97,8 @@ const SECRETS = new Set([
 ]);
 
 const PORT_RULE = 'must be a whole number from 1 to 65535';
+const LISTEN_RULE =
+  'must be an address of this machine such as 127.0.0.1, or 0.0.0.0 or :: for all of them';
 const HTTPS_RULE =
   'must begin with https: else sign-ins and Xero’s answers would travel in the open';
 const ADDRESS_RULE = 'must be a web address such as https://bursar.example.org, without a path';
@@ -154,6 +160,10 @@ const contactsPerCallSetting = z
 const settings = z
   .object({
     PORT: portSetting.default(3000),
+    LISTEN_ADDRESS: z
+      .string()
+      .refine((text) => isIP(text) !== 0, LISTEN_RULE)
+      .optional(),
     PUBLIC_URL: addressSetting.optional(),
     DATA_DIR: z.string().default('.data'),
     DATABASE_URL: databaseSetting,
@@ -205,9 +215,11 @@ const settings = z
  */
 export function readConfig(env: Environment): Config {
   const given = parseSettings(settings, env);
+  const publicUrl = given.PUBLIC_URL ?? `http://localhost:${given.PORT}`;
   return {
     port: given.PORT,
-    publicUrl: given.PUBLIC_URL ?? `http://localhost:${given.PORT}`,
+    listenAddress: given.LISTEN_ADDRESS ?? listenAddressFor(publicUrl),
+    publicUrl,
     dataDir: resolve(given.DATA_DIR),
     databaseUrl: given.DATABASE_URL,
     encryptionKeys: given.ENCRYPTION_KEYS,

@@ -2,6 +2,9 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { EncryptionKey } from './secrets.ts';
 
+/** All addresses of the machine, those of IPv4 too. */
+export const EVERY_ADDRESS = '::';
+
 /** A web address without a path. */
 export function isOrigin(text: string): boolean {
   const url = URL.parse(text);
@@ -11,8 +14,23 @@ export function isOrigin(text: string): boolean {
 
 /** Whether what is sent there can be read on the way; what never leaves the machine can't. */
 export function isOpen(address: string): boolean {
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return new URL(address).protocol === 'http:' && !isLoopback(address);
+}
+
+/** Whether a web address leads to the very machine that it is used on. */
+export function isLoopback(address: string): boolean {
+  const { hostname } = new URL(address);
+  return ['localhost', '[::1]'].includes(hostname) || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/**
+ * Where to listen for whom `publicUrl` leads here: on this machine alone where it is a loopback
+ * address, else on all addresses.
+ */
+export function listenAddressFor(publicUrl: string): string {
+  if (!isLoopback(publicUrl)) return EVERY_ADDRESS;
+  const { hostname } = new URL(publicUrl);
+  return hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/[[\]]/g, '');
 }
 
 export function isSmtpUrl(text: string): boolean {

@@ -33,8 +33,8 @@ function living(): string[] {
   return SCRIPTS.filter((script) => processesOf(dataDir, script).length > 0);
 }
 
-function status(path: string): Promise<number> {
-  return fetch(`http://127.0.0.1:${settings.PORT}${path}`).then(
+function status(path: string, host = '127.0.0.1'): Promise<number> {
+  return fetch(`http://${host}:${settings.PORT}${path}`).then(
     (answer) => answer.status,
     () => 0,
   );
@@ -59,6 +59,8 @@ describe.skipIf(process.platform !== 'linux')('npm start (on Linux alone)', () =
     expect(product.out).toContain(`http://localhost:${settings.EMULATOR_PORT}/desk`);
     expect(await status('/healthz')).toBe(200);
     expect(await status('/readyz')).toBe(200);
+    // An address of this machine other than the one that PUBLIC_URL names.
+    expect(await status('/healthz', '127.0.0.2')).toBe(0);
     expect((await stat(join(dataDir, 'encryption-keys'))).mode & 0o777).toBe(0o600);
     expect(living()).toEqual(SCRIPTS);
     product.signal('SIGINT');
@@ -138,6 +140,24 @@ describe.skipIf(process.platform !== 'linux')('npm start (on Linux alone)', () =
     expect(JSON.parse(other.out)).toMatchObject({ provider: { name: 'Fourth College' } });
     expect(living()).toEqual([]);
     expect(await providers()).toContain('Fourth College');
+  });
+
+  it('listens at the address that is wanted', async () => {
+    const product = await startProduct({ ...settings, LISTEN_ADDRESS: '0.0.0.0' });
+    expect(await status('/healthz', '127.0.0.2')).toBe(200);
+    product.signal('SIGTERM');
+    await product.ended;
+  });
+
+  it('refuses to be reached by others while people of the demo, with their public password, work here', async () => {
+    const inPublic = { ...settings, PUBLIC_URL: 'https://bursar.example.org' };
+    const refused = await runToEnd('bin/start.mjs', [], inPublic);
+    expect(refused.code).toBe(1);
+    expect(refused.err.trim()).toMatch(
+      /^People of the demo .*owner@demo\.bursar\.example.*PUBLIC_URL/,
+    );
+    expect(refused.err.trim().split('\n')).toHaveLength(1);
+    expect(living()).toEqual([]);
   });
 
   function bursar(...args: string[]): Promise<Ended> {

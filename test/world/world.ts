@@ -213,6 +213,7 @@ function configFor({ database, emulator, mailbox, options }: Ground, port: numbe
   };
   return {
     port,
+    listenAddress: '127.0.0.1',
     publicUrl: `http://localhost:${port}`,
     dataDir: join(tmpdir(), `bursar-world-${randomBytes(8).toString('hex')}`),
     databaseUrl: database.ownerUrl,
