@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { PageQuery, pageOf } from './paging.ts';
+import { Cursor, PageQuery, pageOf } from './paging.ts';
 import { route } from './route.ts';
+import { opaque } from './text.ts';
 
 /** How an act ended: done, refused by a rule of Bursar, or failed on the way. */
 export const AuditOutcome = z.enum(['done', 'refused', 'failed']);
@@ -68,7 +69,7 @@ export const AuditEntry = z.object({
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
 const filters = {
-  actor: z.string().max(64).optional(),
+  actor: opaque(64).optional(),
   area: AuditArea.optional(),
   /** Instants; `to` itself is left out. */
   from: z.iso.datetime({ offset: true }).optional(),
@@ -132,7 +133,7 @@ export const auditRoutes = {
     permission: 'audit.view',
     tag: 'Audit log',
     summary: 'The log as CSV or JSON lines, in parts of at most 2,000 entries',
-    body: z.object({ ...filters, format: AuditFormat, cursor: z.string().max(500).optional() }),
+    body: z.object({ ...filters, format: AuditFormat, cursor: Cursor.optional() }),
     answer: z.object({ text: z.string(), entries: z.int(), nextCursor: z.string().nullable() }),
   }),
 };

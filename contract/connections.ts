@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from './errors.ts';
 import { ConnectionId, XeroOrgId } from './ids.ts';
 import { NoContent, route } from './route.ts';
+import { opaque } from './text.ts';
 
 export const AppKey = z.enum(['xero', 'webhooks']);
 export type AppKey = z.infer<typeof AppKey>;
@@ -121,7 +122,7 @@ export type OrganisationChoice = z.infer<typeof OrganisationChoice>;
 const CHOSEN_AT_ONCE_MAX = 20;
 
 const oneConnection = z.object({ connectionId: ConnectionId });
-const token = z.object({ token: z.string().min(20).max(100) });
+const token = z.object({ token: opaque(100).min(20) });
 
 /** Where a person's browser goes to begin; the page there says who asks and for whom. */
 export const ConsentInvitation = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LearnerId, WorkplaceId, XeroOrgId } from './ids.ts';
 import { NoContent, route } from './route.ts';
+import { opaque } from './text.ts';
 
 /** Who wins a field that was changed in Xero. */
 export const WINNERS = ['ask', 'bursar', 'xero'] as const;
@@ -99,7 +100,7 @@ export const driftRoutes = {
       act: DriftAct,
       /** Left out: every field that the act can be done with. */
       fields: z.array(DriftField).min(1).optional(),
-      version: z.string().max(64),
+      version: opaque(64),
     }),
     answer: z.object({ drift: PartyDrift.nullable() }),
   }),

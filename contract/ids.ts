@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { opaque } from './text.ts';
 
 // Ids are compared as text, and PostgreSQL gives them back in lower case however they were sent.
 
@@ -6,7 +7,7 @@ export const ProviderId = z.uuid().toLowerCase().brand<'ProviderId'>();
 export type ProviderId = z.infer<typeof ProviderId>;
 
 /** Ids of people come from the sign-in library and are opaque text. */
-export const PersonId = z.string().min(1).max(64).brand<'PersonId'>();
+export const PersonId = opaque(64).brand<'PersonId'>();
 export type PersonId = z.infer<typeof PersonId>;
 
 export const LearnerId = z.uuid().toLowerCase().brand<'LearnerId'>();

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { XeroOrgId } from './ids.ts';
 import { PageQuery, pageOf } from './paging.ts';
 import { NoContent, route } from './route.ts';
+import { lines, opaque, sought } from './text.ts';
 
 /** What a person can do about a problem, as a button or a link. */
 export const ProblemRemedy = z.enum([
@@ -173,8 +174,8 @@ export type InboxProblem = z.infer<typeof InboxProblem>;
 /** Entries that one look shows of each problem. */
 export const ENTRIES_SHOWN = 10;
 
-const problemKey = z.string().min(1).max(120);
-const subjectIds = z.array(z.string().min(1).max(64)).min(1).max(500);
+const problemKey = opaque(120);
+const subjectIds = z.array(opaque(64)).min(1).max(500);
 
 export const inboxRoutes = {
   syncInbox: route({
@@ -197,7 +198,7 @@ export const inboxRoutes = {
     query: PageQuery.extend({
       key: problemKey,
       /** Part of a name, number or reason. */
-      search: z.string().trim().max(200).optional(),
+      search: sought(200).optional(),
     }),
     answer: pageOf(InboxEntry),
   }),
@@ -227,7 +228,7 @@ export const inboxRoutes = {
     body: z.object({
       key: problemKey,
       subjectIds: subjectIds.optional(),
-      note: z.string().trim().max(500).optional(),
+      note: lines(500).optional(),
     }),
     answer: z.object({ ignored: z.int() }),
   }),

@@ -7,6 +7,7 @@ import { PageQuery, pageOf, QueryFlag } from './paging.ts';
 import { type Address, LearnerFields } from './party-fields.ts';
 import { route } from './route.ts';
 import { SyncStanding } from './sync.ts';
+import { sought } from './text.ts';
 import { isWorkplaceNumber } from './workplace-number.ts';
 
 export { Address, LearnerFields } from './party-fields.ts';
@@ -92,12 +93,12 @@ export const LEARNER_SORTS = ['name', 'learnerNumber', 'createdAt'] as const;
 
 export const LearnerListQuery = PageQuery.extend({
   /** Words matched from their beginning against names, learner number, e-mail and RefExternal. */
-  search: z.string().max(200).optional(),
+  search: sought(200).optional(),
   active: QueryFlag.optional(),
   syncToXero: QueryFlag.optional(),
   owing: QueryFlag.optional(),
   /** Compared without regard to case. */
-  campus: z.string().max(200).optional(),
+  campus: sought(200).optional(),
   sort: z.enum(LEARNER_SORTS).default('name'),
   direction: z.enum(['asc', 'desc']).default('asc'),
 });

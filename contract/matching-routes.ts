@@ -13,6 +13,7 @@ import {
 } from './matching.ts';
 import { PageQuery, pageOf } from './paging.ts';
 import { NoContent, route } from './route.ts';
+import { line } from './text.ts';
 
 const decideBody = {
   contactId: z.uuid().optional(),
@@ -35,7 +36,7 @@ const relinking = z.object({
 const oneConnection = z.object({ connectionId: ConnectionId });
 const oneLearner = z.object({ learnerId: LearnerId });
 const oneWorkplace = z.object({ workplaceId: WorkplaceId });
-const search = z.object({ search: z.string().trim().min(1).max(100) });
+const search = z.object({ search: line(100).min(1) });
 const base = '/api/v1/connections/:connectionId/matching';
 const shared = { permission: 'learners.sync', tag: 'Matching' } as const;
 
@@ -120,7 +121,13 @@ export const matchingRoutes = {
     summary: 'Look at a map, or apply it as a whole; with a faulty row nothing is changed',
     bodyLimit: MAP_BYTES_MAX * 2,
     params: oneConnection,
-    body: z.object({ csv: z.string().max(MAP_BYTES_MAX), apply: z.boolean().default(false) }),
+    body: z.object({
+      csv: z
+        .string()
+        .max(MAP_BYTES_MAX)
+        .regex(/^[^\0]*$/, 'is not a text file'),
+      apply: z.boolean().default(false),
+    }),
     answer: MapPreview,
   }),
   learnerMatch: route({

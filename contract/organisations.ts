@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { XeroOrgId } from './ids.ts';
 import { route } from './route.ts';
+import { line } from './text.ts';
 
 /** How many rules a provider may have beside the default. */
 export const RULES_MAX = 100;
@@ -17,7 +18,7 @@ export type ProviderOrganisation = z.infer<typeof ProviderOrganisation>;
 
 export const CampusRule = z.object({
   /** Compared without regard to case and spaces around it. */
-  campus: z.string().trim().min(1).max(100),
+  campus: line(100).min(1),
   xeroOrgId: XeroOrgId,
 });
 export type CampusRule = z.infer<typeof CampusRule>;

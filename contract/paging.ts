@@ -4,9 +4,15 @@ import { z } from 'zod';
 export const MAX_PAGE_SIZE = 200;
 export const DEFAULT_PAGE_SIZE = 50;
 
+/** Opaque text: base64url of whatever the list goes on from. */
+export const Cursor = z
+  .string()
+  .max(500)
+  .regex(/^[\w-]*$/, 'must be taken from the page before');
+
 /** Query of every paged list: `cursor` is opaque text taken from the previous page's `nextCursor`. */
 export const PageQuery = z.object({
-  cursor: z.string().max(500).optional(),
+  cursor: Cursor.optional(),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
 });
 export type PageQuery = z.infer<typeof PageQuery>;

@@ -3,6 +3,7 @@ import { PersonId } from './ids.ts';
 import { Role } from './permissions.ts';
 import { NoContent, route } from './route.ts';
 import { NewPassword } from './sign-in.ts';
+import { Name } from './text.ts';
 
 export const INVITATION_DAYS = 7;
 
@@ -117,7 +118,7 @@ export const peopleRoutes = {
     summary: 'Accept an invitation; someone new gives name and password and is signed in',
     params: InvitationToken,
     body: z.object({
-      name: z.string().trim().min(1).max(200).optional(),
+      name: Name.optional(),
       password: NewPassword.optional(),
     }),
     answer: NoContent,

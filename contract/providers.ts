@@ -3,6 +3,7 @@ import { ApiKeyId, PersonId, ProviderId } from './ids.ts';
 import { PERMISSIONS, Role } from './permissions.ts';
 import { NoContent, route } from './route.ts';
 import { SecondFactorPolicy, SignInStep } from './sign-in.ts';
+import { line } from './text.ts';
 
 export const SignIn = z.object({ email: z.email().max(255), password: z.string().min(1).max(200) });
 
@@ -37,6 +38,9 @@ export const Member = z.object({
   role: Role,
 });
 export type Member = z.infer<typeof Member>;
+
+/** What a key is for, in its maker's words. */
+export const ApiKeyName = line(100).min(1, 'must not be empty');
 
 export const ApiKey = z.object({
   id: ApiKeyId,
@@ -99,12 +103,7 @@ export const providerRoutes = {
     tag: 'API keys',
     summary: 'Make an API key; the key itself is shown only in this answer',
     body: z.object({
-      name: z
-        .string()
-        .trim()
-        .min(1)
-        .max(100)
-        .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters'),
+      name: ApiKeyName,
       role: Role,
     }),
     answer: z.object({ apiKey: ApiKey, key: z.string() }),

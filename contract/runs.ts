@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LearnerId, SyncRunId, XeroOrgId } from './ids.ts';
 import { PageQuery, pageOf } from './paging.ts';
 import { route } from './route.ts';
+import { sought } from './text.ts';
 
 /** What a run does: turns Sync to Xero on or off for many, or compares with Xero once more. */
 export const RunKind = z.enum([
@@ -29,11 +30,11 @@ export const RUN_LEARNERS_MAX = 100_000;
 
 /** The list's filter: who matches when the run is started is in it. */
 export const LearnerFilter = z.object({
-  search: z.string().max(200).optional(),
+  search: sought(200).optional(),
   active: z.boolean().optional(),
   syncToXero: z.boolean().optional(),
   owing: z.boolean().optional(),
-  campus: z.string().max(200).optional(),
+  campus: sought(200).optional(),
 });
 export type LearnerFilter = z.infer<typeof LearnerFilter>;
 

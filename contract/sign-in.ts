@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Permission } from './permissions.ts';
 import { NoContent, route } from './route.ts';
+import { line, opaque } from './text.ts';
 
 /** What hands out access or closes the door for others: an Owner or Admin proves twice who they are. */
 export const SECOND_FACTOR_FOR: readonly Permission[] = [
@@ -32,12 +33,14 @@ export function isNewPassword(text: string): boolean {
 export const SignInStep = z.object({ step: z.enum(['signed-in', 'second-factor']) });
 
 /** Six figures of an authenticator app, or a recovery code such as `aB3dE-9fGh1`. */
-export const SecondFactorCode = z.string().trim().min(6).max(20);
+export const SecondFactorCode = line(20).min(6);
 
 /** What a browser's own passkey functions take and give; only they look inside. */
 const PasskeyOptions = z.record(z.string(), z.unknown());
-const PasskeyAnswer = z.record(z.string(), z.unknown());
-const PasskeyName = z.string().trim().min(1).max(60);
+const PasskeyAnswer = z
+  .record(z.string(), z.unknown())
+  .refine((answer) => !JSON.stringify(answer).includes('\\u0000'), 'is no answer of a passkey');
+const PasskeyName = line(60).min(1);
 
 export const PasskeyRow = z.object({
   id: z.string(),
@@ -126,7 +129,7 @@ export const signInRoutes = {
     permission: 'public',
     tag,
     summary: 'Set a new password with the link that was sent; ends every session',
-    body: z.object({ token: z.string().min(1).max(100), password: NewPassword }),
+    body: z.object({ token: opaque(100), password: NewPassword }),
     answer: NoContent,
   }),
   security: route({
@@ -196,7 +199,7 @@ export const signInRoutes = {
     permission: 'signed-in',
     tag,
     summary: 'Rename a passkey',
-    params: z.object({ passkeyId: z.string().min(1).max(100) }),
+    params: z.object({ passkeyId: opaque(100) }),
     body: z.object({ name: PasskeyName }),
     answer: NoContent,
   }),
@@ -206,7 +209,7 @@ export const signInRoutes = {
     permission: 'signed-in',
     tag,
     summary: 'Remove a passkey',
-    params: z.object({ passkeyId: z.string().min(1).max(100) }),
+    params: z.object({ passkeyId: opaque(100) }),
     answer: NoContent,
   }),
   changePassword: route({
@@ -227,7 +230,7 @@ export const signInRoutes = {
     permission: 'signed-in',
     tag,
     summary: 'End one other session of one’s own',
-    params: z.object({ sessionId: z.string().min(1).max(100) }),
+    params: z.object({ sessionId: opaque(100) }),
     answer: NoContent,
   }),
   endOtherSessions: route({

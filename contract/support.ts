@@ -2,22 +2,14 @@ import { z } from 'zod';
 import { AppKey } from './connections.ts';
 import { PageQuery, pageOf } from './paging.ts';
 import { route } from './route.ts';
+import { line, lines } from './text.ts';
 
 export const SUPPORT_SUBJECT_MAX = 150;
 export const SUPPORT_TEXT_MAX = 5_000;
 
-const line = z
-  .string()
-  .trim()
-  .min(1, 'must not be empty')
-  .max(SUPPORT_SUBJECT_MAX)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters');
-const text = z
-  .string()
-  .trim()
-  .min(1, 'must not be empty')
-  .max(SUPPORT_TEXT_MAX)
-  .regex(/^[^\p{Cs}\0]*$/u, 'must not hold characters that cannot be kept');
+/** What somebody asks or answers. */
+export const SupportText = lines(SUPPORT_TEXT_MAX).min(1, 'must not be empty');
+const Subject = line(SUPPORT_SUBJECT_MAX).min(1, 'must not be empty');
 
 export const SupportRequestId = z.uuid().toLowerCase().brand<'SupportRequestId'>();
 export type SupportRequestId = z.infer<typeof SupportRequestId>;
@@ -88,7 +80,7 @@ export const supportRoutes = {
     permission: 'support.use',
     tag: 'Support',
     summary: 'Ask the people who run Bursar; they are told by e-mail',
-    body: z.object({ subject: line, text, app: AppKey.nullable().default(null) }),
+    body: z.object({ subject: Subject, text: SupportText, app: AppKey.nullable().default(null) }),
     answer: SupportThread,
   }),
   replyToSupportRequest: route({
@@ -98,7 +90,7 @@ export const supportRoutes = {
     tag: 'Support',
     summary: 'Write more on a request that is not closed',
     params: oneRequest,
-    body: z.object({ text }),
+    body: z.object({ text: SupportText }),
     answer: SupportThread,
   }),
   closeSupportRequest: route({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PageQuery, pageOf } from './paging.ts';
 import { NoContent, route } from './route.ts';
+import { line } from './text.ts';
 
 /** What an endpoint can be told of, each with what it means. */
 export const webhookKinds = {
@@ -69,12 +70,8 @@ export const WebhookAttempt = z.object({
 });
 export type WebhookAttempt = z.infer<typeof WebhookAttempt>;
 
-const url = z.string().trim().max(2000);
-const description = z
-  .string()
-  .trim()
-  .max(200)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters');
+const url = line(2000);
+const description = line(200);
 const kinds = z
   .array(WebhookKind)
   .min(1)

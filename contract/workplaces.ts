@@ -8,6 +8,7 @@ import { PageQuery, pageOf, QueryFlag } from './paging.ts';
 import { WorkplaceFields } from './party-fields.ts';
 import { route } from './route.ts';
 import { SyncStanding } from './sync.ts';
+import { sought } from './text.ts';
 
 export { WorkplaceFields } from './party-fields.ts';
 
@@ -54,7 +55,7 @@ export type WorkplaceRow = z.infer<typeof WorkplaceRow>;
 
 export const WorkplaceListQuery = PageQuery.extend({
   /** Words matched from their beginning against names, number, business number and e-mail. */
-  search: z.string().max(200).optional(),
+  search: sought(200).optional(),
   active: QueryFlag.optional(),
   syncToXero: QueryFlag.optional(),
   direction: z.enum(['asc', 'desc']).default('asc'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NoContent, route } from './route.ts';
+import { Name } from './text.ts';
 
 /** How the way through Xero ended, as the page that follows is told in `?xero=`. */
 export const XERO_SIGN_IN_OUTCOMES = [
@@ -13,13 +14,6 @@ export const XERO_SIGN_IN_OUTCOMES = [
 ] as const;
 export const XeroSignInOutcome = z.enum(XERO_SIGN_IN_OUTCOMES);
 export type XeroSignInOutcome = z.infer<typeof XeroSignInOutcome>;
-
-const Name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters');
 
 const tag = 'Signing in';
 

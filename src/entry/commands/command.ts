@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
+import type { z } from 'zod';
 import type { Provider } from '#providers/index';
 import type { Context } from '../context.ts';
 
@@ -47,6 +48,13 @@ export function needed(given: Given, name: string): string {
   const value = given.options[name]?.trim();
   if (!value) throw new UsageError(`Please give --${name}.`);
   return value;
+}
+
+/** A needed option's value in the shape that the pages ask for too. @throws UsageError */
+export function neededAs<Value>(given: Given, name: string, shape: z.ZodType<Value>): Value {
+  const parsed = shape.safeParse(needed(given, name));
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`What --${name} gives ${parsed.error.issues[0]?.message}.`);
 }
 
 const PROVIDERS_LOOKED_AT = 1_000;

@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { ROLES, Role, roleNames } from '#contract/permissions';
+import { ApiKeyName } from '#contract/providers';
+import { Name } from '#contract/text';
 import { ownScope } from '#platform/scope';
 import { PRODUCTS, type Product } from '#providers/index';
 import {
@@ -8,6 +10,7 @@ import {
   chosenProvider,
   type Given,
   needed,
+  neededAs,
   sameName,
   UsageError,
 } from './command.ts';
@@ -24,7 +27,7 @@ const createProvider: Command = {
     'time-zone': { value: 'ZONE', isNeeded: false, help: 'such as Australia/Perth' },
   },
   async run(context, given) {
-    const name = needed(given, 'name');
+    const name = neededAs(given, 'name', Name);
     const country = needed(given, 'country').toUpperCase();
     const known = await context.providers.list(1_000);
     const same = known.find((one) => sameName(one.name, name) && one.country === country);
@@ -54,7 +57,7 @@ const createPerson: Command = {
     if (!z.email().safeParse(email).success) {
       throw new UsageError(`“${email}” is not an e-mail address.`);
     }
-    const name = needed(given, 'name');
+    const name = neededAs(given, 'name', Name);
     const wish = { email, name, role: roleOf(given), password: given.options.password };
     const { id, name: providerName } = await chosenProvider(context, given);
     const password = wish.password ?? makePassword();
@@ -81,7 +84,9 @@ const createApiKey: Command = {
     name: { value: 'NAME', isNeeded: false, help: 'what it is for' },
   },
   async run(context, given) {
-    const wish = { role: roleOf(given), name: given.options.name?.trim() || 'Command line' };
+    const isNamed = Boolean(given.options.name?.trim());
+    const keyName = isNamed ? neededAs(given, 'name', ApiKeyName) : 'Command line';
+    const wish = { role: roleOf(given), name: keyName };
     const { id, name } = await chosenProvider(context, given);
     const { apiKey, key } = await context.providers.createApiKey(ownScope(id), wish);
     return {

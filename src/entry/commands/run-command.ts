@@ -25,6 +25,9 @@ const commands: Command[] = [
   verifyAudit,
 ];
 
+/** Control characters but line breaks and tabs, and what overrides the direction of reading. */
+const STEERING = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
+
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
@@ -40,9 +43,10 @@ export interface Terminal {
  */
 export async function runCommand(
   args: readonly string[],
-  terminal: Terminal,
+  bareTerminal: Terminal,
   open: () => Promise<Context>,
 ): Promise<number> {
+  const terminal = guarded(bareTerminal);
   try {
     const asked = read(args);
     if (asked === null) {
@@ -65,6 +69,19 @@ export async function runCommand(
   } catch (error) {
     return complain(error, args.includes('--json'), terminal);
   }
+}
+
+/**
+ * What others have typed is printed too: whatever would steer the terminal, or turn the direction
+ * of reading, is written out as JSON writes it.
+ */
+function guarded(terminal: Terminal): Terminal {
+  const written = (text: string) =>
+    text.replaceAll('\r\n', '\n').replace(STEERING, (character) => {
+      const number = character.codePointAt(0) ?? 0;
+      return `\\u${number.toString(16).padStart(4, '0')}`;
+    });
+  return { out: (line) => terminal.out(written(line)), err: (line) => terminal.err(written(line)) };
 }
 
 interface Asked {

@@ -1,5 +1,5 @@
-import { SUPPORT_TEXT_MAX, SupportRequestId, type SupportThread } from '#contract/support';
-import { type Command, type Given, needed, type Told, UsageError } from './command.ts';
+import { SupportRequestId, SupportText, type SupportThread } from '#contract/support';
+import { type Command, type Given, needed, neededAs, type Told, UsageError } from './command.ts';
 
 const request = { value: 'ID', isNeeded: true, help: 'the id of the request' };
 
@@ -34,10 +34,7 @@ const reply: Command = {
   summary: 'Answer a request; whoever asked is told by e-mail',
   options: { request, text: { value: 'TEXT', isNeeded: true, help: 'the answer' } },
   async run(context, given) {
-    const text = needed(given, 'text');
-    if (text.length > SUPPORT_TEXT_MAX) {
-      throw new UsageError(`An answer has at most ${SUPPORT_TEXT_MAX} characters.`);
-    }
+    const text = neededAs(given, 'text', SupportText);
     return tell(await context.support.answer(idOf(given), text));
   },
 };
