@@ -4,6 +4,8 @@ import { NoContent, route } from './route.ts';
 
 /** How long a link to connect may be opened, in days. */
 export const INVITATION_DAYS = 7;
+/** How many mails with such links a provider may send within a day. */
+export const LINKS_SENT_PER_DAY = 50;
 /** How many times a browser may set out for Xero with one link. */
 export const INVITATION_ATTEMPTS_MAX = 10;
 

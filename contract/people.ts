@@ -6,6 +6,8 @@ import { NewPassword } from './sign-in.ts';
 import { Name } from './text.ts';
 
 export const INVITATION_DAYS = 7;
+/** How many people a provider may invite within a day, those taken back included. */
+export const INVITATIONS_PER_DAY = 100;
 
 /** An invitation that nobody has accepted yet. */
 export const MemberInvitation = z.object({

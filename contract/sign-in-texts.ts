@@ -86,6 +86,12 @@ export const signInTexts = {
     way: 'Ask whoever invited you for a new one. Each works once, for seven days.',
     remedy: 'ask',
   },
+  'invitation.too-many': {
+    status: 429,
+    title: 'Enough people were invited today',
+    way: 'Invite the others tomorrow.',
+    remedy: 'wait',
+  },
   'invitation.other-person': {
     status: 409,
     title: 'This invitation is for someone else',

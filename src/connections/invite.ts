@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { ColleagueLinks, ConnectInvitation } from '#contract/connect-invitations';
+import {
+  type ColleagueLinks,
+  type ConnectInvitation,
+  LINKS_SENT_PER_DAY,
+} from '#contract/connect-invitations';
 import { AppError } from '#platform/app-error';
 import { DAY_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import { announce } from '#platform/live-updates';
-import { queueMail } from '#platform/mail';
+import { countMails, dropWaitingMails, queueMail } from '#platform/mail';
 import type { Scope } from '#platform/scope';
 import { getProvider } from '#providers/index';
 import { refuseBarriers } from './begin-consent.ts';
@@ -25,6 +29,8 @@ import { inviteMail } from './invite-mail.ts';
 
 /** What came of a link stays to be read for a while after it ended. */
 const ENDED_KEPT_MS = 90 * DAY_MS;
+/** What the keys of these mails begin with; the invitation's id and the address follow. */
+const MAIL_KEY = 'connect-invitation ';
 
 /**
  * Makes a link by which somebody else connects with their own Xero sign-in, for seven days. The
@@ -75,7 +81,7 @@ async function openTo(tx: Tx, scope: Scope): Promise<ColleagueLinks> {
 /**
  * Sends a link by e-mail; to the same address once.
  * @throws AppError `request.not-found` for a link that is not this invitation's;
- *   `connect-link.ended` when it no longer works
+ *   `connect-link.ended` when it no longer works; `invitation.too-many`
  */
 export function sendInvitation(
   deps: ConnectionsDeps,
@@ -93,12 +99,17 @@ export function sendInvitation(
       throw new AppError('request.not-found', 'There is no such link.');
     }
     refuseEnded(invitation, now);
+    const sentToday = await countMails(tx, scope.providerId, MAIL_KEY, plus(now, -DAY_MS));
+    if (sentToday >= LINKS_SENT_PER_DAY) {
+      const detail = `A provider sends at most ${LINKS_SENT_PER_DAY} such mails within 24 hours. The link itself can still be copied and passed on.`;
+      throw new AppError('invitation.too-many', detail);
+    }
     const { expiresAt } = invitation;
     await queueMail(tx, {
       providerId: scope.providerId,
       to: [wish.email],
       ...inviteMail({ provider, askedBy: scope.actor.name, url: wish.url, expiresAt }),
-      onceKey: `connect-invitation ${id} ${wish.email.toLowerCase()}`,
+      onceKey: `${MAIL_KEY}${id} ${wish.email.toLowerCase()}`,
       at: now,
     });
     const sent = await changeInvitation(tx, scope, id, { sentTo: wish.email });
@@ -125,6 +136,7 @@ export function revokeInvitation(deps: ConnectionsDeps, scope: Scope, id: string
     if (invitation.usedAt !== null || invitation.revokedAt !== null) return;
     await changeInvitation(tx, scope, id, { revokedAt: now });
     await deleteUnanswered(tx, scope, id);
+    await dropWaitingMails(tx, scope.providerId, `${MAIL_KEY}${id} `);
     await deps.events.append(tx, scope, {
       kind: 'connection.invitation-revoked',
       invitationId: id,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import type { ProviderId } from '#contract/ids';
 import { DAY_MS, plus } from './clock.ts';
@@ -69,6 +70,41 @@ export async function queueMail(tx: Tx, wish: MailWish): Promise<void> {
     .where('queued_at', '<', plus(at, -KEPT_MS))
     .execute();
   await enqueue(tx, deliverMail, { providerId, mailId }, mailId);
+}
+
+/** Drops the mails of keys that begin so, as far as they wait to be sent. */
+export async function dropWaitingMails(
+  tx: Tx,
+  providerId: ProviderId,
+  keyBeginning: string,
+): Promise<void> {
+  await tx
+    .deleteFrom('mails')
+    .where('provider_id', '=', providerId)
+    .where('state', '=', 'queued')
+    .where(keyBegins(keyBeginning))
+    .execute();
+}
+
+/** How many mails of keys that begin so were stored since an instant. */
+export async function countMails(
+  tx: Tx,
+  providerId: ProviderId,
+  keyBeginning: string,
+  since: Date,
+): Promise<number> {
+  const { count } = await tx
+    .selectFrom('mails')
+    .select(({ fn }) => fn.countAll<bigint>().as('count'))
+    .where('provider_id', '=', providerId)
+    .where('queued_at', '>', since)
+    .where(keyBegins(keyBeginning))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+function keyBegins(beginning: string) {
+  return sql<boolean>`starts_with(once_key, ${beginning})`;
 }
 
 /** A subject is a header: a line break in it would begin another one. */

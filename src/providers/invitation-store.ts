@@ -39,6 +39,17 @@ export async function listOpenInvitations(tx: Tx, scope: Scope): Promise<Invitat
   return rows.map(toInvitation);
 }
 
+/** How many invitations were made since an instant, whatever became of them. */
+export async function countInvitations(tx: Tx, scope: Scope, since: Date): Promise<number> {
+  const { count } = await tx
+    .selectFrom('member_invitations')
+    .select(({ fn }) => fn.countAll<bigint>().as('count'))
+    .where('provider_id', '=', scope.providerId)
+    .where('created_at', '>', since)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Stores an invitation; an earlier one of the same e-mail ends, so that one link works. */
 export async function insertInvitation(
   tx: Tx,

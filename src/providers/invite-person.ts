@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { INVITATION_DAYS, type MemberInvitation } from '#contract/people';
+import { INVITATION_DAYS, INVITATIONS_PER_DAY, type MemberInvitation } from '#contract/people';
 import { type Role, roleNames } from '#contract/permissions';
 import type { EventLog } from '#events/index';
 import { AppError } from '#platform/app-error';
 import { type Clock, DAY_MS, plus } from '#platform/clock';
 import type { Database } from '#platform/database';
 import { newId } from '#platform/ids';
-import { queueMail } from '#platform/mail';
+import { dropWaitingMails, queueMail } from '#platform/mail';
 import type { Scope } from '#platform/scope';
 import {
+  countInvitations,
   endInvitation,
   INVITATIONS_MAX,
   insertInvitation,
@@ -30,7 +31,7 @@ export interface InviteDeps {
  * Invites someone to work for the provider. The link is in the mail alone, so that nobody opens an
  * account in another's name; where no mail is sent it is in this answer. An earlier one for the
  * same e-mail ends.
- * @throws AppError `member.known`, `request.invalid` when there are too many invitations
+ * @throws AppError `member.known`, `invitation.too-many`, `request.invalid` when too many are open
  */
 export async function invitePerson(
   deps: InviteDeps,
@@ -58,6 +59,13 @@ export async function invitePerson(
       const detail = `There are ${INVITATIONS_MAX} invitations already; take one back first.`;
       throw new AppError('request.invalid', detail);
     }
+    if ((await countInvitations(tx, scope, plus(at, -DAY_MS))) >= INVITATIONS_PER_DAY) {
+      const detail = `A provider invites at most ${INVITATIONS_PER_DAY} people within 24 hours, those taken back included.`;
+      throw new AppError('invitation.too-many', detail);
+    }
+    for (const earlier of open.filter((one) => one.email === email)) {
+      await dropWaitingMails(tx, scope.providerId, mailKey(earlier.id));
+    }
     await insertInvitation(tx, scope, { ...invitation, token, at });
     const event = { kind: 'member.invited', invitationId: invitation.id, email } as const;
     await events.append(tx, scope, { ...event, role: wish.role });
@@ -68,7 +76,7 @@ export async function invitePerson(
       to: [email],
       subject: `${invitation.invitedBy} invites you to ${provider?.name ?? 'Bursar'}`,
       text: inviteText(provider?.name ?? 'Bursar', invitation, link),
-      onceKey: `member-invitation:${invitation.id}`,
+      onceKey: mailKey(invitation.id),
       isConfidential: true,
       at,
     });
@@ -77,11 +85,12 @@ export async function invitePerson(
   return { invitation: shown, link: deps.sendsMail ? null : link };
 }
 
-/** Takes an invitation back; its link stops working. @throws AppError `request.not-found` */
+/** Takes an invitation back; its link stops working, its mail isn't sent any more. @throws AppError `request.not-found` */
 export async function revokeInvitation(deps: InviteDeps, scope: Scope, id: string): Promise<void> {
   await deps.database.asProvider(scope.providerId, async (tx) => {
     const ended = await endInvitation(tx, scope, id, deps.clock.now());
     if (!ended) throw new AppError('request.not-found');
+    await dropWaitingMails(tx, scope.providerId, mailKey(id));
     const { email } = ended;
     await deps.events.append(tx, scope, {
       kind: 'member.invitation-revoked',
@@ -89,6 +98,10 @@ export async function revokeInvitation(deps: InviteDeps, scope: Scope, id: strin
       email,
     });
   });
+}
+
+function mailKey(invitationId: string): string {
+  return `member-invitation:${invitationId}`;
 }
 
 function inviteText(
