@@ -42,7 +42,7 @@ export async function eraseNow(deps: ClosingDeps, providerId: ProviderId): Promi
   return erase(deps, providerId);
 }
 
-/** People first: who belongs here alone is found by their membership. */
+/** People first: who belongs here alone, or did, is found by their membership and the log. */
 async function erase(deps: ClosingDeps, providerId: ProviderId): Promise<number> {
   const { database, clock, providers } = deps;
   await providers.forgetPeople(providerId);

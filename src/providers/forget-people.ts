@@ -20,12 +20,40 @@ export async function endSessions(
   }
 }
 
-/** Forgets those who belong to this provider alone: name, e-mail, password, sessions. */
+/**
+ * Forgets those who belong to this provider alone, or did and belong to none since: name, e-mail,
+ * password, sessions. It reads the provider's log of events, so it comes before that is erased.
+ */
 export async function forgetPeople(deps: Deps, providerId: ProviderId): Promise<void> {
   const { internalAdapter } = await deps.library.$context;
-  for (const personId of await peopleOfOnly(deps, providerId)) {
+  const people = await peopleOfOnly(deps, providerId);
+  for (const personId of [...people, ...(await peopleWhoLeft(deps, providerId))]) {
     await internalAdapter.deleteUser(personId);
   }
+}
+
+/** Those who were members of this provider once and are members nowhere now. */
+function peopleWhoLeft(deps: Deps, providerId: ProviderId): Promise<PersonId[]> {
+  return deps.database.asSystem(async (tx) => {
+    const rows = await tx
+      .selectFrom('events')
+      .select('subject_id')
+      .distinct()
+      .where('provider_id', '=', providerId)
+      .where('subject_kind', '=', 'person')
+      .where('kind', '=', 'member.added')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('members')
+              .select('members.person_id')
+              .whereRef('members.person_id', '=', 'events.subject_id'),
+          ),
+        ),
+      )
+      .execute();
+    return rows.map((row) => row.subject_id as PersonId);
+  });
 }
 
 function peopleOfOnly(deps: Deps, providerId: ProviderId): Promise<PersonId[]> {

@@ -141,6 +141,34 @@ test('whoever runs Bursar erases at once what an Owner has closed, once Xero has
   await expectErased();
 });
 
+test('whoever had left the provider before goes with it, unless they work elsewhere', async () => {
+  const left = await world.people.staff();
+  const removed = await world.people.finance();
+  const elsewhere = await world.people.admin();
+  const { email, name } = elsewhere;
+  const wish = { email, name, role: 'staff', password: PASSWORD } as const;
+  await world.context.providers.addPerson(ownScope(world.neighbours.providerId), wish);
+  await left.call(api.leaveProvider);
+  for (const { personId } of [removed, elsewhere]) {
+    await world.owner.call(api.removeMember, { params: { personId } });
+  }
+  const neighbour = await world.neighbours.staff();
+  await neighbour.call(api.leaveProvider);
+  await close();
+  await world.settle();
+  const erase = ['provider', 'erase', '--provider', world.people.providerId, '--now'];
+  expect(await typeCommand(world, ...erase)).toMatchObject({ code: 0 });
+  const text = await everything();
+  for (const person of [left, removed]) {
+    expect(text).not.toContain(person.email);
+    await expect(world.visitor().signIn(person.email, PASSWORD)).rejects.toThrow(/bad-credentials/);
+  }
+  expect(text).toContain(neighbour.email);
+  const spared = world.visitor();
+  await spared.signIn(email, PASSWORD);
+  expect((await spared.call(api.me)).provider.name).toBe('Kea Skills Institute');
+});
+
 async function connectionsLeft(): Promise<number | undefined> {
   const { closing } = await world.owner.call(api.getProviderStanding);
   return closing?.connectionsLeft;
