@@ -8,6 +8,8 @@ export type SignInEvent =
   | { kind: 'passkey.added'; personId: string; name: string; passkey: string }
   | { kind: 'passkey.removed'; personId: string; name: string; passkey: string }
   | { kind: 'password.changed'; personId: string; name: string }
+  /** By a link that was mailed to whoever forgot theirs. */
+  | { kind: 'password.reset'; personId: string; name: string }
   | { kind: 'sessions.ended'; personId: string; name: string; sessions: number }
   | { kind: 'xero-sign-in.tied'; personId: string; name: string }
   | { kind: 'xero-sign-in.untied'; personId: string; name: string }

@@ -1,6 +1,7 @@
 import type { Security } from '#contract/sign-in';
 import { signInRoutes } from '#contract/sign-in';
 import { AppError } from '#platform/app-error';
+import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
 import { type Endpoint, endpoint, publicEndpoint } from '#platform/http';
 import {
@@ -33,6 +34,8 @@ import type { NoteSignIn } from './sign-in-log.ts';
 interface Deps extends OwnAccountDeps {
   noteSignIn: NoteSignIn;
   database: Database;
+  clock: Clock;
+  publicUrl: string;
   /** Whether a mail server is configured. */
   sendsMail: boolean;
   /** Whether Xero can say who someone is, and whether strangers may sign up by it. */

@@ -37,6 +37,29 @@ test('someone who forgot their password gets a link, which works once and ends e
   });
 });
 
+test('a password that was set by a link stands in the audit log, and its person is told', async () => {
+  const admin = await world.people.admin();
+  await world.visitor().call(api.forgotPassword, { body: { email: admin.email } });
+  await world.settle();
+  const [token = ''] = linksTo(admin.email);
+  world.mailbox.empty();
+  await world.visitor().call(api.resetPassword, { body: { token, password: PASSWORD } });
+  await world.settle();
+  const owner = await world.people.owner();
+  const { items } = await owner.call(api.listAudit, { query: { area: 'access' } });
+  expect(items.find(({ kind }) => kind === 'password.reset')).toMatchObject({
+    what: 'Password set by a mailed link',
+    actor: { kind: 'person', id: admin.personId, name: admin.name },
+    origin: { address: expect.stringMatching(/127\.0\.0\.1|::1/) },
+    subject: { kind: 'person', id: admin.personId },
+  });
+  const [mail, ...more] = world.mailbox.to(admin.email);
+  expect(more).toEqual([]);
+  expect(mail).toMatchObject({ subject: 'Your password for Bursar was changed' });
+  expect(mail?.text).toContain(`${world.url}/forgotten-password`);
+  expect(mail?.text).not.toContain(token);
+});
+
 test('who asks for a stranger’s link learns nothing, and nothing is sent', async () => {
   const before = world.mailbox.mails().length;
   const email = 'nobody@harbour.example';
