@@ -10,6 +10,8 @@ import { authenticate, type GuardDeps } from './guard.ts';
 
 export const HEARTBEAT_MS = 20 * SECOND_MS;
 export const STREAMS_PER_CALLER = 20;
+/** Of all its callers together, so that one provider's keys leave room for everybody else. */
+export const STREAMS_PER_PROVIDER = 400;
 const STREAMS_IN_ALL = 2_000;
 /** Bytes that may wait for a page that reads too slowly before its stream is ended. */
 const WAITING_BYTES_MAX = 256 * 1024;
@@ -37,25 +39,8 @@ interface LiveDeps extends GuardDeps {
  * session that ended or a revoked key ends its streams too, and a changed role counts at once.
  */
 export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
-  const streams = new Map<string, number>();
   const endings = new Set<() => void>();
-  let open = 0;
-
-  function enter(key: string): () => void {
-    const mine = streams.get(key) ?? 0;
-    if (mine >= STREAMS_PER_CALLER || open >= STREAMS_IN_ALL) {
-      const extras = { retryAfterSeconds: 30 };
-      throw new AppError('request.too-many', 'Too many pages are open at once.', { extras });
-    }
-    streams.set(key, mine + 1);
-    open += 1;
-    return () => {
-      open -= 1;
-      const left = (streams.get(key) ?? 1) - 1;
-      if (left > 0) streams.set(key, left);
-      else streams.delete(key);
-    };
-  }
+  const enter = createEntrance();
 
   app.addHook('preClose', async () => {
     for (const end of endings) end();
@@ -68,7 +53,7 @@ export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
     const identify = () => authenticate(request, null, deps, caller.providerId);
     // Whoever went away meanwhile sends no further word that would give the place back.
     if (request.raw.socket.destroyed) return reply.hijack();
-    const leave = enter(callerKey(caller));
+    const leave = enter(caller);
     const { raw } = reply;
     reply.hijack();
     raw.writeHead(200, {
@@ -89,6 +74,35 @@ export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
     });
     return reply;
   });
+}
+
+/**
+ * Counts the open streams of each caller, of each provider and of all. Each entry gives back what
+ * ends it; `request.too-many` where there is no room.
+ */
+function createEntrance(): (caller: Caller) => () => void {
+  const open = new Map<string, number>();
+  const count = (key: string, change: number) => {
+    const left = (open.get(key) ?? 0) + change;
+    if (left > 0) open.set(key, left);
+    else open.delete(key);
+  };
+  return (caller) => {
+    const shares = [
+      { key: `caller ${callerKey(caller)}`, most: STREAMS_PER_CALLER, whose: 'each caller' },
+      { key: `provider ${caller.providerId}`, most: STREAMS_PER_PROVIDER, whose: 'each provider' },
+      { key: 'all', most: STREAMS_IN_ALL, whose: 'everybody together' },
+    ];
+    const full = shares.find(({ key, most }) => (open.get(key) ?? 0) >= most);
+    if (full) {
+      const detail = `Too many pages are open at once: there is room for ${full.most} of ${full.whose}. Close some of them.`;
+      throw new AppError('request.too-many', detail, { extras: { retryAfterSeconds: 30 } });
+    }
+    for (const { key } of shares) count(key, 1);
+    return () => {
+      for (const { key } of shares) count(key, -1);
+    };
+  };
 }
 
 /** Tells one stream what its caller may hear, with signs of life between; stops when told. */
