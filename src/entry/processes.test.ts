@@ -111,3 +111,16 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'an address that this machine does not have is told in one sentence',
+  async () => {
+    const settings = { PORT: await freePort(), LISTEN_ADDRESS: '203.0.113.1' };
+    const { code, printed } = await start('src/entry/web-main.ts', settings).ended;
+    expect(code).toBe(1);
+    expect(printed.trim()).toBe(
+      'This machine has no address 203.0.113.1: set LISTEN_ADDRESS to one that it has.',
+    );
+  },
+  PATIENCE_MS,
+);
