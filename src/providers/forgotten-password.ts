@@ -54,7 +54,7 @@ async function mailWasReset(deps: MailDeps, person: Person, token: string): Prom
 
 a new password for your sign-in at Bursar was just chosen, by the link that was mailed to this address. Wherever you were signed in, you are not any more.
 
-If it was not you, ask for another link at once, look after your mailbox, and tell an Owner of your training provider:
+If it was not you, look after your mailbox, tell an Owner of your training provider, and ask for another link at once:
 
 ${deps.publicUrl}/forgotten-password
 `,

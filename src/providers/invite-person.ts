@@ -4,7 +4,7 @@ import { type Role, roleNames } from '#contract/permissions';
 import type { EventLog } from '#events/index';
 import { AppError } from '#platform/app-error';
 import { type Clock, DAY_MS, plus } from '#platform/clock';
-import type { Database } from '#platform/database';
+import type { Database, Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import { dropWaitingMails, queueMail } from '#platform/mail';
 import type { Scope } from '#platform/scope';
@@ -12,6 +12,7 @@ import {
   countInvitations,
   endInvitation,
   INVITATIONS_MAX,
+  type Invitation,
   insertInvitation,
   listOpenInvitations,
   presentInvitation,
@@ -85,19 +86,27 @@ export async function invitePerson(
   return { invitation: shown, link: deps.sendsMail ? null : link };
 }
 
-/** Takes an invitation back; its link stops working, its mail isn't sent any more. @throws AppError `request.not-found` */
+/**
+ * Takes an invitation back: its link stops working, its mail isn't sent any more.
+ * @throws AppError `request.not-found`
+ */
 export async function revokeInvitation(deps: InviteDeps, scope: Scope, id: string): Promise<void> {
   await deps.database.asProvider(scope.providerId, async (tx) => {
     const ended = await endInvitation(tx, scope, id, deps.clock.now());
     if (!ended) throw new AppError('request.not-found');
-    await dropWaitingMails(tx, scope.providerId, mailKey(id));
-    const { email } = ended;
-    await deps.events.append(tx, scope, {
-      kind: 'member.invitation-revoked',
-      invitationId: id,
-      email,
-    });
+    await followEnded(deps, tx, scope, ended);
   });
+}
+
+/** What goes with an invitation that was ended: its mail is dropped, and the log tells of it. */
+export async function followEnded(
+  { events }: Pick<InviteDeps, 'events'>,
+  tx: Tx,
+  scope: Scope,
+  { id, email }: Invitation,
+): Promise<void> {
+  await dropWaitingMails(tx, scope.providerId, mailKey(id));
+  await events.append(tx, scope, { kind: 'member.invitation-revoked', invitationId: id, email });
 }
 
 function mailKey(invitationId: string): string {

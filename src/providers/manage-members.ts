@@ -10,6 +10,7 @@ import type { Scope } from '#platform/scope';
 import { mayMakeKeyFor } from './api-key.ts';
 import { keysMadeBy, revokeKey } from './api-key-store.ts';
 import { endInvitationsBy } from './invitation-store.ts';
+import { followEnded } from './invite-person.ts';
 import { deleteMember, lockMembers, setRole } from './member-store.ts';
 
 interface Deps {
@@ -85,9 +86,7 @@ async function takeBack(
   const ended = roleMay(role, 'people.manage')
     ? []
     : await endInvitationsBy(tx, scope, personId, at);
-  for (const { id, email } of ended) {
-    await events.append(tx, scope, { kind: 'member.invitation-revoked', invitationId: id, email });
-  }
+  for (const invitation of ended) await followEnded({ events }, tx, scope, invitation);
   return {
     apiKeys: keys.filter((key) => !revoked.includes(key)).map(({ name }) => name),
     revokedKeys: revoked.map(({ name }) => name),
