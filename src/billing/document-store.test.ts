@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PartyId, ProviderId, XeroOrgId } from '#contract/ids';
+import type { LearnerId, PartyId, ProviderId, XeroOrgId } from '#contract/ids';
 import { createEventLog } from '#events/index';
 import { createFakeClock, MINUTE_MS, plus } from '#platform/clock';
 import { type Database, openDatabase, type Tx } from '#platform/database';
@@ -132,6 +132,29 @@ describe('our copy of a paper', () => {
     await mirror(paper());
     expect(await mirror(paper({ dueDate: '2026-03-20' }))).toBe(1);
     expect((await list())[0]?.dueDate).toBe('2026-03-20');
+  });
+
+  it('that went to another learner by a merge is read again without any noise', async () => {
+    const kept = newId<LearnerId>();
+    const credit = paid({
+      kind: 'credit-note',
+      xeroId: newUuid(2),
+      remainingMinor: 1_000n,
+      allocations: [
+        {
+          xeroId: newUuid(4),
+          invoiceXeroId: newUuid(5),
+          invoiceNumber: 'INV-5',
+          date: '2026-03-02',
+          amountMinor: 2_000n,
+        },
+      ],
+    });
+    await mirror(paid(), credit);
+    const handover = { from: [partyId as LearnerId], to: kept };
+    await asProvider((tx) => billing().handOver(tx, scope, handover));
+    expect(await mirror(paid({ partyId: kept }), { ...credit, partyId: kept })).toBe(0);
+    expect(await mirror(paid({ partyId: kept, reference: 'New' }))).toBe(1);
   });
 
   it('that is newer but says the same makes no noise', async () => {

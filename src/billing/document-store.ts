@@ -8,7 +8,7 @@ import type { Scope } from '#platform/scope';
 import type { BalanceEntry } from './balance.ts';
 import { openOf, type Paper, type StoredPaper, statusOf } from './document.ts';
 import { PAPER_COLUMNS, PAPER_SHAPE, toPaper, toRow } from './document-row.ts';
-import { contentHash, type PaperContent } from './paper-changes.ts';
+import { type PaperContent, standsAsRead } from './paper-changes.ts';
 import { replaceSettlements, settlementsOf } from './settlement-store.ts';
 import type { StatementPaper } from './statement.ts';
 
@@ -227,28 +227,6 @@ interface KnownPaper {
   paper: StoredPaper;
   hash: Buffer;
   shape: number;
-}
-
-/** What is shown and added up. */
-const ADDED_UP = [
-  'partyId',
-  'status',
-  'currency',
-  'totalMinor',
-  'paidMinor',
-  'creditedMinor',
-  'dueMinor',
-  'remainingMinor',
-] as const satisfies readonly (keyof StoredPaper & keyof PaperContent)[];
-
-/**
- * The hash tells of every change that was read; the sums are looked at besides, since whoever
- * changes a row here by hand leaves its hash as it was.
- */
-function standsAsRead({ paper, hash }: KnownPaper, content: PaperContent): boolean {
-  return (
-    hash.equals(contentHash(content)) && ADDED_UP.every((field) => paper[field] === content[field])
-  );
 }
 
 function contentOf(paper: Paper): PaperContent {

@@ -30,6 +30,38 @@ function inOrder<Row extends { xeroId: string }>(rows: readonly Row[]): Row[] {
   return [...rows].sort((a, b) => (a.xeroId < b.xeroId ? -1 : 1));
 }
 
+/** What is shown and added up. */
+const ADDED_UP = [
+  'partyId',
+  'status',
+  'currency',
+  'totalMinor',
+  'paidMinor',
+  'creditedMinor',
+  'dueMinor',
+  'remainingMinor',
+] as const satisfies readonly (keyof PaperContent)[];
+
+/**
+ * Whether our copy, kept with the hash of what was read for it, says what is read now. The hash
+ * tells of every change that was read, but not of a merge, which names another learner on a copy and
+ * leaves its hash: where it tells of a change, what both say is compared. The sums are looked at
+ * besides, since whoever changes a row here by hand leaves its hash as well.
+ */
+export function standsAsRead(
+  { paper, hash }: { paper: StoredPaper; hash: Buffer },
+  content: PaperContent,
+): boolean {
+  const read = contentHash(content);
+  const isAsRead = hash.equals(read) || contentHash(contentOnly(paper)).equals(read);
+  return isAsRead && ADDED_UP.every((field) => paper[field] === content[field]);
+}
+
+function contentOnly(paper: StoredPaper): PaperContent {
+  const { id: _id, mirroredAt: _mirroredAt, changedAt: _changedAt, ...content } = paper;
+  return content;
+}
+
 /** What changed between two versions of a paper, field by field, as history shows it. */
 export function paperChanges(before: PaperContent, after: PaperContent): FieldChange[] {
   const changes: FieldChange[] = [];

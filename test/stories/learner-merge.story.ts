@@ -76,6 +76,30 @@ describe('merging a learner who is here twice', () => {
     expect(await owed(kept)).toBe(14_100);
   });
 
+  it('is no difference to Xero, nor told as a change of papers', async () => {
+    const kept = await invoiced('Ida', '10.00');
+    const merged = await invoiced('Idda', '20.00');
+    await world.pass(HOUR_MS);
+    // Something later, so that sweeps no longer look back at the papers above.
+    raise(await invoiced('Later', '1.00'), '2.00');
+    await world.pass(2 * DAY_MS);
+    await merge(kept, merged);
+    const { agreements } = await world.owner.call(api.listAgreements);
+    const xeroOrgId = agreements[0]?.xeroOrgId ?? (xeroOrgs.au as never);
+    const { id } = await world.owner.call(api.checkAgreement, {
+      body: { xeroOrgId, way: 'everything' },
+    });
+    await world.pass(2 * HOUR_MS);
+    const params = { checkId: id };
+    const { check, differences } = await world.owner.call(api.getAgreementCheck, { params });
+    expect(check).toMatchObject({ verdict: 'agreed', differenceCount: 0 });
+    expect(differences).toEqual([]);
+    const { items } = await world.owner.call(api.learnerHistory, {
+      params: { learnerId: kept.id },
+    });
+    expect(items.filter(({ summary }) => /changed in Xero/.test(summary))).toEqual([]);
+  });
+
   it('says which contact is to be merged in Xero, until the bookkeeper has done it', async () => {
     const kept = await invoiced('Noa', '10.00');
     const merged = await invoiced('Noah', '20.00');
