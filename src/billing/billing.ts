@@ -37,12 +37,12 @@ export interface Billing {
    * appends an event for each and tells open pages. Answers with what was written, and over what.
    */
   mirror(tx: Tx, scope: Scope, papers: readonly Paper[]): Promise<MirroredPaper[]>;
-  /** Drops our copies of papers that were moved to a contact of nobody here. */
+  /** Drops our copies of papers that were moved to a contact of nobody here; answers with them. */
   forget(
     tx: Tx,
     scope: Scope,
     papers: readonly { xeroOrgId: XeroOrgId; kind: DocumentKind; xeroId: string }[],
-  ): Promise<number>;
+  ): Promise<StoredPaper[]>;
   /** Drops our copies as well, without an event of each: whoever asks tells why. */
   drop(
     tx: Tx,
@@ -68,7 +68,7 @@ export function createBilling(deps: BillingDeps): Billing {
 
     async mirror(tx, scope, papers) {
       const written = await writePapers(tx, scope, papers, clock.now());
-      await events.append(tx, scope, ...written.map(mirroredEvent));
+      await events.append(tx, scope, ...written.flatMap(mirroredEvents));
       await announceParties(tx, scope, written.flatMap(partiesConcerned));
       return written;
     },
@@ -81,7 +81,7 @@ export function createBilling(deps: BillingDeps): Billing {
         scope,
         removed.map((paper) => paper.partyId),
       );
-      return removed.length;
+      return removed;
     },
 
     async drop(tx, scope, papers) {
@@ -119,8 +119,12 @@ function partiesConcerned({ before, after }: MirroredPaper): string[] {
   return before === null ? [after.partyId] : [before.partyId, after.partyId];
 }
 
-function mirroredEvent({ before, after }: MirroredPaper): BursarEvent {
-  return {
+function mirroredEvents({ before, after }: MirroredPaper): BursarEvent[] {
+  // Whoever had it is told that it went, whoever has it now that it came.
+  if (before !== null && before.partyId !== after.partyId) {
+    return [movedAwayEvent(before), ...mirroredEvents({ before: null, after })];
+  }
+  const event: BursarEvent = {
     kind: 'document.mirrored',
     documentId: after.id as DocumentId,
     ...aboutParty(after),
@@ -129,6 +133,7 @@ function mirroredEvent({ before, after }: MirroredPaper): BursarEvent {
     what: before === null ? 'appeared' : 'changed',
     changes: before === null ? [] : paperChanges(before, after),
   };
+  return [event];
 }
 
 function movedAwayEvent(paper: StoredPaper): BursarEvent {

@@ -5,6 +5,7 @@ export type {
   PaperLine,
   PaperPayment,
   PaperState,
+  StoredPaper,
 } from './document.ts';
 export { sumsOf } from './document.ts';
 export type { MirroredPaper } from './document-store.ts';

@@ -314,7 +314,7 @@ export const plants: readonly PlantedBug[] = [
     breaks: ['I3', 'I4'],
     file: 'src/sync/pull/pull-documents.ts',
     find: 'await deps.billing.forget(tx, scope, strangers);',
-    replace: '0;',
+    replace: '[];',
   },
   {
     name: 'only-invoices-of-the-late',

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AgreementWay } from '#contract/agreement';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#platform/clock';
+import { compare, stand } from '../world/compare.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 
 let world: ConnectedWorld;
@@ -37,23 +37,6 @@ const raise = (contactId: string, unitAmount: string) =>
     lines: [{ description: 'Fee', unitAmount, taxType: 'EXEMPTOUTPUT' }],
   });
 
-async function stand() {
-  const { agreements } = await world.owner.call(api.listAgreements);
-  const [one] = agreements;
-  if (!one) throw new Error('No organisation is listed');
-  return one;
-}
-
-async function check(way: AgreementWay) {
-  const { xeroOrgId } = await stand();
-  const { id } = await world.owner.call(api.checkAgreement, { body: { xeroOrgId, way } });
-  const found = () => world.owner.call(api.getAgreementCheck, { params: { checkId: id } });
-  // A minute's calls may be used up, so that the rest comes in the next one.
-  await world.settle();
-  if ((await found()).check.finishedAt === null) await world.pass(2 * MINUTE_MS);
-  return found();
-}
-
 /** Loses something here without a trace, as a restored backup or a slip of the hand would. */
 async function slip(statement: string): Promise<void> {
   const { rowCount } = await database.query(statement);
@@ -65,7 +48,7 @@ describe('proof that both ledgers agree', () => {
     await world.pass(DAY_MS);
     world.emulator.control.log.clear();
     await world.pass(DAY_MS);
-    const { agreedAt, latest, nextAt } = await stand();
+    const { agreedAt, latest, nextAt } = await stand(world);
     expect(latest).toMatchObject({ verdict: 'agreed', way: 'counts', askedBy: null });
     expect(latest?.calls).toBeLessThanOrEqual(8);
     expect(agreedAt).toBe(latest?.begunAt);
@@ -77,7 +60,7 @@ describe('proof that both ledgers agree', () => {
   });
 
   it('adds both sides up by learner when everything is compared', async () => {
-    const { check: done, differences } = await check('everything');
+    const { check: done, differences } = await compare(world, 'everything');
     expect(done).toMatchObject({ verdict: 'agreed', differenceCount: 0, papers: 7 });
     expect(differences).toEqual([]);
     const { items } = await world.owner.call(api.listAgreementSums, {
@@ -92,7 +75,7 @@ describe('proof that both ledgers agree', () => {
   it('finds one copy that got lost here, by counting alone, and brings it back', async () => {
     await slip("delete from documents where total_minor = 2000 and number like 'INV%'");
     expect((await world.documentsOf(learner.id)).items).toHaveLength(2);
-    const { check: done } = await check('counts');
+    const { check: done } = await compare(world, 'counts');
     expect(done.verdict).toBe('agreed');
     expect((await world.documentsOf(learner.id)).items).toHaveLength(3);
   });
@@ -103,7 +86,7 @@ describe('proof that both ledgers agree', () => {
       `delete from paper_marks where xero_id not in (select xero_id from documents)
         and contact_id = '${contactOf(learner)}'`,
     );
-    const { check: done, differences } = await check('counts');
+    const { check: done, differences } = await compare(world, 'counts');
     expect(done).toMatchObject({ verdict: 'mended', differenceCount: 1 });
     expect(differences).toMatchObject([
       { why: 'It was in Xero and not here.', learnerName: 'Eve Even', isMended: true, ours: null },
@@ -113,19 +96,19 @@ describe('proof that both ledgers agree', () => {
 
   it('finds a copy whose sum was changed here without a trace, by comparing everything', async () => {
     await slip('update documents set due_minor = 1 where total_minor = 1000');
-    const { check: done, differences } = await check('everything');
+    const { check: done, differences } = await compare(world, 'everything');
     expect(done.verdict).toBe('mended');
     expect(differences).toMatchObject([
       { ours: { amountMinor: 1 }, theirs: { amountMinor: 1_000 }, isMended: true },
     ]);
-    expect((await check('everything')).check.verdict).toBe('agreed');
+    expect((await compare(world, 'everything')).check.verdict).toBe('agreed');
   });
 
   it('finds it each night as well, since what Xero said last is kept beside the copy', async () => {
     await slip('update documents set due_minor = 2 where total_minor = 1000');
     world.emulator.control.log.clear();
     await world.pass(DAY_MS);
-    expect((await stand()).latest).toMatchObject({ way: 'counts', verdict: 'agreed' });
+    expect((await stand(world)).latest).toMatchObject({ way: 'counts', verdict: 'agreed' });
     const reads = world.emulator.control.log.calls().filter((call) => call.path.includes('IDs='));
     expect(reads).toHaveLength(1);
     const copies = await database.query('select due_minor from documents where total_minor = 1000');
@@ -133,7 +116,7 @@ describe('proof that both ledgers agree', () => {
   });
 
   it('adds both sides up each night, without a call', async () => {
-    const { latest } = await stand();
+    const { latest } = await stand(world);
     const params = { checkId: latest?.id ?? '' };
     const { items } = await world.owner.call(api.listAgreementSums, { params });
     const side = { count: 3, due: { amountMinor: 6_000, currency: 'AUD' } };
@@ -148,20 +131,20 @@ describe('proof that both ledgers agree', () => {
         from documents paper where total_minor = 1000`,
     );
     for (let night = 0; night < 2; night += 1) {
-      const { check: done, differences } = await check('counts');
+      const { check: done, differences } = await compare(world, 'counts');
       expect(done).toMatchObject({ verdict: 'differs', differenceCount: 1 });
       expect(differences).toMatchObject([
         { number: 'GHOST', learnerName: 'Eve Even', isMended: false },
       ]);
     }
     await slip(`delete from documents where xero_id = '${xeroId}'`);
-    expect((await check('counts')).check.verdict).toBe('agreed');
+    expect((await compare(world, 'counts')).check.verdict).toBe('agreed');
   });
 
   it('is not alarmed by what a bookkeeper does while it runs', async () => {
     world.emulator.control.webhooks.switches.dropNext = 5;
     raise(contactOf(learner), '40.00');
-    const { check: done } = await check('counts');
+    const { check: done } = await compare(world, 'counts');
     expect(done).toMatchObject({ verdict: 'agreed', differenceCount: 0 });
     expect((await world.documentsOf(learner.id)).items).toHaveLength(4);
   });
@@ -169,7 +152,7 @@ describe('proof that both ledgers agree', () => {
   it('costs no more after a busy day, with papers of every kind', async () => {
     const contactId = contactOf(learner);
     const { credits } = world.bookkeeper;
-    const { nextAt } = await stand();
+    const { nextAt } = await stand(world);
     await world.pass(new Date(nextAt ?? 0).getTime() - world.clock.now().getTime() + HOUR_MS);
     for (let hour = 0; hour < 4; hour += 1) {
       raise(contactId, `5${hour}.00`);
@@ -183,7 +166,7 @@ describe('proof that both ledgers agree', () => {
     }
     // Until the last of them is swept: no notice tells of a prepayment.
     await world.pass(8 * HOUR_MS);
-    const { check: done } = await check('counts');
+    const { check: done } = await compare(world, 'counts');
     expect(done).toMatchObject({ verdict: 'agreed', differenceCount: 0 });
     expect(done.calls).toBeLessThanOrEqual(8);
   });
@@ -193,14 +176,14 @@ describe('proof that both ledgers agree', () => {
     // Something that is only heard of by a sweep, so that the next one does not look back that far.
     world.emulator.control.webhooks.switches.dropNext = 5;
     raise(world.bookkeeper.createContact({ Name: 'Tea Bar' }).id, '5.00');
-    const { check: before } = await check('counts');
+    const { check: before } = await compare(world, 'counts');
     const { invoices } = world.bookkeeper.books;
     const invoice = invoices.all().find((paper) => paper.contactId === contactOf(learner));
     if (!invoice) throw new Error('The learner has no invoice');
     const updatedAtMs = new Date(before.begunAt).getTime() - 5 * MINUTE_MS;
     invoices.put({ ...invoice, reference: 'Changed unheard', updatedAtMs }, 'quiet');
     await world.pass(HOUR_MS);
-    await check('counts');
+    await compare(world, 'counts');
     const { items } = await world.documentsOf(learner.id);
     expect(items.map(({ reference }) => reference)).toContain('Changed unheard');
   });
@@ -215,7 +198,7 @@ describe('proof that both ledgers agree', () => {
     await expect(staff.call(api.listAgreements)).rejects.toMatchObject({
       problem: { code: 'permission.missing' },
     });
-    const { xeroOrgId } = await stand();
+    const { xeroOrgId } = await stand(world);
     const finance = await world.people.finance();
     const other = { xeroOrgId: xeroOrgId.replace(/^....../, '000000') as typeof xeroOrgId };
     await expect(

@@ -16,15 +16,10 @@ import {
   setNextCheck,
 } from './check-store.ts';
 import { compareSome } from './compare-papers.ts';
+import { staleCopies } from './copy-store.ts';
 import { type Count, cutsOf, differsFrom } from './cuts.ts';
 import { finishCheck } from './finish-check.ts';
-import {
-  changesSince,
-  countMarks,
-  coverageOf,
-  lastChangeUntil,
-  staleCopies,
-} from './mark-store.ts';
+import { changesSince, countMarks, coverageOf, lastChangeUntil } from './mark-store.ts';
 import { nextNight } from './night.ts';
 
 /** Counts of one pass over all kinds. */

@@ -2,12 +2,12 @@ import type { Tx } from '#platform/database';
 import type { WirePage } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { afterPage, cursorOf, freshCursor } from '../pull/cursor-store.ts';
-import type { WirePaper } from '../pull/mirror-documents.ts';
+import { keyOf, type WirePaper } from '../pull/mirror-documents.ts';
 import { mirrorDocuments } from '../pull/pull-documents.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
 import { pageAt, seenOn } from '../pull/walk.ts';
 import { type Check, DIFFERENCES_MAX, type Difference, saveCheck } from './check-store.ts';
-import { lostPaper, mendedPaper } from './differences.ts';
+import { droppedPaper, lostPaper, mendedPaper } from './differences.ts';
 import { finishCheck } from './finish-check.ts';
 import { dropUnmet, noteCoverage } from './mark-store.ts';
 
@@ -23,13 +23,17 @@ export async function compareSome(run: LaneRun, check: Check): Promise<void> {
   await run.record(async (tx) => {
     const { scope, xeroOrgId } = run;
     const known = await cursorOf(tx, scope, xeroOrgId, `${at.kind}s`);
-    const { written } = await mirrorDocuments(run, tx, page.rows);
+    const { written, dropped } = await mirrorDocuments(run, tx, page.rows);
     // What changed after the last sweep is news and no difference.
-    const late = written.filter(
-      ({ after }) => !known.readUntil || after.changedAt <= known.readUntil,
-    );
+    const isLate = (changedAt: Date | null | undefined) =>
+      !known.readUntil || !changedAt || changedAt <= known.readUntil;
+    const changedAt = new Map(page.rows.map((row) => [keyOf(row).xeroId, row.updatedAt]));
     const gone = position.walk === null ? await endOfKind(run, tx, at, walk.begunAt) : [];
-    const found = [...late.map(mendedPaper), ...gone];
+    const found = [
+      ...written.filter(({ after }) => isLate(after.changedAt)).map(mendedPaper),
+      ...dropped.filter(({ xeroId }) => isLate(changedAt.get(xeroId))).map(droppedPaper),
+      ...gone,
+    ];
     const after: Check = {
       ...check,
       calls: check.calls + 1,

@@ -3,8 +3,8 @@ import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { type Check, DIFFERENCES_MAX, saveCheck } from './check-store.ts';
+import { copiesWithoutMark } from './copy-store.ts';
 import { lostPaper } from './differences.ts';
-import { copiesWithoutMark } from './mark-store.ts';
 import { addSums } from './sum-store.ts';
 
 /** Ends a check: its verdict is kept, told by an event, and shown on open pages. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Paper, sumsOf } from '#billing/index';
 import type { DocumentKind } from '#contract/billing';
-import type { PartyId, XeroOrgId } from '#contract/ids';
+import type { XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 
@@ -183,38 +183,6 @@ function changesOf(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, kind: DocumentKin
     .where('kind', '=', kind);
 }
 
-const STALE_MAX = 500;
-
-/**
- * Papers of linked contacts whose copy is missing, older than what was seen of them, or comes to
- * something else than Xero said: our own records differ from each other, whatever Xero says. Each
- * mark looks both up by their keys: joined, PostgreSQL may go through all papers once for each mark
- * where it expects few.
- */
-export async function staleCopies(
-  tx: Tx,
-  scope: Scope,
-  xeroOrgId: XeroOrgId,
-): Promise<{ kind: DocumentKind; xeroId: string }[]> {
-  const { rows } = await sql<{ kind: DocumentKind; xero_id: string }>`
-    select mark.kind, mark.xero_id from paper_marks mark
-    where mark.provider_id = ${scope.providerId} and mark.xero_org_id = ${xeroOrgId}
-      and mark.is_sale
-      and (select link.party_id from contact_links link
-        where link.provider_id = mark.provider_id and link.xero_org_id = mark.xero_org_id
-          and link.contact_id = mark.contact_id) is not null
-      and not exists (select from documents paper
-        where paper.provider_id = mark.provider_id and paper.xero_org_id = mark.xero_org_id
-          and paper.kind = mark.kind and paper.xero_id = mark.xero_id
-          and paper.changed_in_xero_at >= mark.changed_at
-          and (mark.status is null
-            or (paper.status = mark.status and paper.currency = mark.currency
-              and paper.total_minor = mark.total_minor
-              and paper.due_minor + paper.remaining_minor = mark.due_minor)))
-    order by mark.kind, mark.xero_id limit ${STALE_MAX}`.execute(tx);
-  return rows.map((row) => ({ kind: row.kind, xeroId: row.xero_id }));
-}
-
 /** Removes marks of a kind, changed since, that a walk over them did not meet; says which. */
 export async function dropUnmet(
   tx: Tx,
@@ -229,30 +197,4 @@ export async function dropUnmet(
       and changed_at >= coalesce(${which.since}::timestamptz, '-infinity')
     returning xero_id`.execute(tx);
   return rows.map((row) => row.xero_id);
-}
-
-/** A copy of a paper, as far as it has to be named. */
-export interface Copy {
-  kind: DocumentKind;
-  xeroId: string;
-  number: string | null;
-  partyId: PartyId | null;
-}
-
-/** Copies of papers that were met nowhere in Xero any more: of very many a part. */
-export async function copiesWithoutMark(
-  tx: Tx,
-  scope: Scope,
-  xeroOrgId: XeroOrgId,
-  limit: number,
-): Promise<Copy[]> {
-  const { rows } = await sql<Copy>`
-    select paper.kind, paper.xero_id as "xeroId", paper.number, paper.party_id as "partyId"
-    from documents paper
-    where paper.provider_id = ${scope.providerId} and paper.xero_org_id = ${xeroOrgId}
-      and not exists (select from paper_marks mark
-        where mark.provider_id = paper.provider_id and mark.xero_org_id = paper.xero_org_id
-          and mark.kind = paper.kind and mark.xero_id = paper.xero_id)
-    order by paper.kind, paper.xero_id limit ${limit}`.execute(tx);
-  return rows;
 }

@@ -4,6 +4,7 @@ import type { PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { Check } from './check-store.ts';
+import { ownerOfMark } from './copy-store.ts';
 
 /** Checks of one organisation whose sums are kept; verdicts and differences are kept for ever. */
 const CHECKS_WITH_SUMS = 10;
@@ -11,7 +12,7 @@ const CHECKS_WITH_SUMS = 10;
 /**
  * Adds both sides up by learner, kind, state and currency: ours over our copies, theirs over what
  * Xero said of each paper when it was last read, of all of them or of those read since an instant.
- * Says how many lines differ. Sums of old checks are let go.
+ * Whose a paper is each side says by itself: ours by the copy, theirs by the contact. Says how many lines differ. Sums of old checks are let go.
  */
 export async function addSums(
   tx: Tx,
@@ -37,13 +38,7 @@ export async function addSums(
     from (
       select mark.provider_id, mark.kind, mark.status, mark.currency, mark.total_minor,
         mark.due_minor,
-        coalesce(
-          (select paper.party_id from documents paper
-            where paper.provider_id = mark.provider_id and paper.xero_org_id = mark.xero_org_id
-              and paper.kind = mark.kind and paper.xero_id = mark.xero_id),
-          (select coalesce(link.papers_for, link.party_id) from contact_links link
-            where link.provider_id = mark.provider_id and link.xero_org_id = mark.xero_org_id
-              and link.contact_id = mark.contact_id)) as party_id
+        ${ownerOfMark} as party_id
       from paper_marks mark
       where mark.provider_id = ${scope.providerId} and mark.xero_org_id = ${xeroOrgId}
         and mark.is_sale and mark.status is not null

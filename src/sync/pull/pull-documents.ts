@@ -1,4 +1,4 @@
-import type { MirroredPaper, Paper } from '#billing/index';
+import type { MirroredPaper, Paper, StoredPaper } from '#billing/index';
 import type { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import { CREDITS_PER_READ, IDS_PER_READ } from '#xero/index';
@@ -42,7 +42,8 @@ export async function pullPapers(run: LaneRun, kind: DocumentKind): Promise<void
 export interface TakenOver {
   papers: Paper[];
   written: MirroredPaper[];
-  dropped: number;
+  /** Our copies of papers that are nobody's here any more. */
+  dropped: StoredPaper[];
 }
 
 /**

@@ -1,0 +1,106 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { api } from '#contract/api';
+import type { Learner } from '#contract/learners';
+import { DAY_MS, HOUR_MS } from '#platform/clock';
+import { compare } from '../world/compare.ts';
+import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+
+let world: ConnectedWorld;
+let database: pg.Client;
+let eve: Learner;
+let odd: Learner;
+let strangerId: string;
+beforeAll(async () => {
+  world = await startConnectedWorld();
+  database = new pg.Client({ connectionString: world.config.databaseUrl });
+  await database.connect();
+  eve = await world.addLearner({ firstName: 'Eve', lastName: 'Even' });
+  odd = await world.addLearner({ firstName: 'Odd', lastName: 'Other' });
+  await world.settle();
+  strangerId = world.bookkeeper.createContact({ Name: 'Coffee Bar' }).id;
+  await raise(contactOf(eve), '10.00');
+  await raise(strangerId, '20.00');
+  await world.pass(2 * DAY_MS);
+});
+afterAll(async () => {
+  await database.end();
+  await world.close();
+});
+
+const contactOf = (who: Learner) => world.bookkeeper.findContact(who.learnerNumber)?.id ?? '';
+
+/** An invoice that was read long ago: sweeps look back at it no more. */
+async function raise(contactId: string, unitAmount: string): Promise<string> {
+  const { id } = world.bookkeeper.createInvoice({
+    contactId,
+    lines: [{ description: 'Fee', unitAmount, taxType: 'EXEMPTOUTPUT' }],
+  });
+  await world.pass(HOUR_MS);
+  world.bookkeeper.createInvoice({
+    contactId: world.bookkeeper.createContact({ Name: `Tea Bar ${id}` }).id,
+    lines: [{ description: 'Tea', unitAmount: '1.00', taxType: 'EXEMPTOUTPUT' }],
+  });
+  await world.pass(HOUR_MS);
+  return id;
+}
+
+/** Changes a paper in Xero; `quiet` as Xero does where it moves no date and tells nobody. */
+function change(id: string, fields: object, way?: 'quiet'): void {
+  const { invoices } = world.bookkeeper.books;
+  const invoice = invoices.get(id);
+  if (!invoice) throw new Error('There is no such invoice');
+  invoices.put({ ...invoice, ...fields }, way);
+}
+
+const owed = async (who: Learner) => {
+  const { balances } = await world.documentsOf(who.id);
+  return balances.reduce((sum, balance) => sum + balance.due.amountMinor, 0);
+};
+const historyOf = async (who: Learner) => {
+  const { items } = await world.owner.call(api.learnerHistory, { params: { learnerId: who.id } });
+  return items.map(({ summary }) => summary);
+};
+
+describe('a paper on the wrong learner', () => {
+  it('is told and mended when everything is compared', async () => {
+    const id = await raise(contactOf(eve), '30.00');
+    change(id, { contactId: contactOf(odd) }, 'quiet');
+    const { check: done, differences } = await compare(world, 'everything');
+    expect(done.verdict).toBe('mended');
+    expect(differences).toMatchObject([
+      { xeroId: id, learnerName: 'Odd Other', why: 'It stood on somebody else here.' },
+    ]);
+    expect(await owed(odd)).toBe(3_000);
+    expect((await historyOf(eve))[0]).toMatch(/was moved to someone else in Xero$/);
+    expect((await historyOf(odd))[0]).toMatch(/arrived from Xero$/);
+  });
+
+  it('is told where it belongs to nobody here, and dropped', async () => {
+    const id = await raise(contactOf(eve), '31.00');
+    const before = await owed(eve);
+    change(id, { contactId: strangerId }, 'quiet');
+    const { check: done, differences } = await compare(world, 'everything');
+    expect(done).toMatchObject({ verdict: 'mended', differenceCount: 1 });
+    expect(differences).toMatchObject([
+      { xeroId: id, learnerName: 'Eve Even', ours: { amountMinor: 3_100 }, theirs: null },
+    ]);
+    expect(await owed(eve)).toBe(before - 3_100);
+    expect((await compare(world, 'everything')).check.verdict).toBe('agreed');
+  });
+
+  it('is found each night where our own records tell', async () => {
+    const before = [await owed(eve), await owed(odd)];
+    await database.query(`update documents set party_id = '${odd.id}'`);
+    const { rowCount } = await database.query(
+      `insert into documents select (jsonb_populate_record(paper,
+          jsonb_build_object('xero_id', mark.xero_id, 'id', mark.xero_id))).*
+        from documents paper join paper_marks mark on mark.contact_id = '${strangerId}'
+        where paper.total_minor = 1000 and mark.kind = 'invoice'`,
+    );
+    expect(rowCount).toBeGreaterThan(1);
+    const { check: done } = await compare(world, 'counts');
+    expect(done.verdict).toBe('agreed');
+    expect([await owed(eve), await owed(odd)]).toEqual(before);
+  });
+});
