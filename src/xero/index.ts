@@ -33,6 +33,7 @@ export {
 } from './wire/invoice.ts';
 export { decimalText, minorOf } from './wire/money.ts';
 export type { WireOrganisation } from './wire/organisation.ts';
+export { outlineOf, type WireOutline } from './wire/outline.ts';
 export type { RowOutcome, WirePage } from './wire/page.ts';
 export type { WirePaidPaper, WirePayment } from './wire/payment.ts';
 export type { WireAccount, WireCurrency, WireTaxRate } from './wire/settings.ts';

@@ -174,8 +174,9 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
   ): Promise<WirePage<Row>> {
     const body = await call({ method: 'GET', path: `/${key}`, key, ...spec });
     const page = readPage(body, key, read);
-    if (page.unreadable > 0) {
-      logger.warn({ list: key, unreadable: page.unreadable }, 'rows from Xero had no known shape');
+    const unreadable = page.unreadable.length;
+    if (unreadable > 0) {
+      logger.warn({ list: key, unreadable }, 'rows from Xero had no known shape');
     }
     return page;
   }

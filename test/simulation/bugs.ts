@@ -246,11 +246,11 @@ export const plants: readonly PlantedBug[] = [
     breaks: ['I3'],
     file: 'src/sync/pull/sweep.ts',
     find: `  await run.record(async (tx, lane) => {
-    await mirrorDocuments(run, tx, page.rows);
+    await mirrorDocuments(run, tx, kind, page);
     const after = await advance(run, tx, lane, cursor, page);`,
     replace: `  const after = await run.record((tx, lane) => advance(run, tx, lane, cursor, page));
   await run.record(async (tx) => {
-    await mirrorDocuments(run, tx, page.rows);`,
+    await mirrorDocuments(run, tx, kind, page);`,
   },
   {
     name: 'walk-by-page-number',

@@ -11,12 +11,13 @@ import {
   type Check,
   lastAgreedAt,
   openCheck,
+  type Position,
   saveCheck,
   scheduleOf,
   setNextCheck,
 } from './check-store.ts';
 import { compareSome } from './compare-papers.ts';
-import { staleCopies } from './copy-store.ts';
+import { type StaleCopy, staleCopies } from './copy-store.ts';
 import { type Count, cutsOf, differsFrom } from './cuts.ts';
 import { finishCheck } from './finish-check.ts';
 import { changesSince, countMarks, coverageOf, lastChangeUntil } from './mark-store.ts';
@@ -58,11 +59,27 @@ export async function checkAgreement(run: LaneRun): Promise<void> {
       await storeNotices(tx, scope.providerId, xeroOrgId, notices, run.now());
       return saveCheck(tx, scope, { ...now, step: 'looking-again' });
     }
-    const kinds = new Set([...differing, ...stale].map(({ kind }) => kind));
-    const fromOf = new Map(differing.map(({ kind, from }) => [kind, from ?? null]));
-    const compare = [...kinds].map((kind) => ({ kind, since: fromOf.get(kind) ?? null }));
+    // What was read again by its id and can't be read is not mended by walking past it.
+    const compare = walksOver(
+      differing,
+      stale.filter(({ isUnread }) => !isUnread),
+    );
+    if (compare.length === 0) return finishCheck(run, tx, now);
     await saveCheck(tx, scope, { ...now, step: 'comparing', position: { compare, walk: null } });
   });
+}
+
+/** Kinds to walk over, each from the oldest stretch or copy that differs. */
+function walksOver(
+  differing: readonly Counted[],
+  stale: readonly StaleCopy[],
+): Position['compare'] {
+  const since = new Map(differing.map(({ kind, from }) => [kind, from ?? null]));
+  for (const { kind, changedAt } of stale) {
+    const from = since.get(kind);
+    if (from === undefined || (from !== null && changedAt < from)) since.set(kind, changedAt);
+  }
+  return [...since].map(([kind, from]) => ({ kind, since: from }));
 }
 
 async function openOrBegin(run: LaneRun, tx: Tx): Promise<Check> {

@@ -6,8 +6,8 @@ import { keyOf, type WirePaper } from '../pull/mirror-documents.ts';
 import { mirrorDocuments } from '../pull/pull-documents.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
 import { pageAt, seenOn } from '../pull/walk.ts';
-import { type Check, DIFFERENCES_MAX, type Difference, saveCheck } from './check-store.ts';
-import { droppedPaper, lostPaper, mendedPaper } from './differences.ts';
+import { type Check, type Difference, saveCheck } from './check-store.ts';
+import { droppedPaper, lostPaper, mendedPaper, withFound } from './differences.ts';
 import { finishCheck } from './finish-check.ts';
 import { dropUnmet, noteCoverage } from './mark-store.ts';
 
@@ -23,7 +23,7 @@ export async function compareSome(run: LaneRun, check: Check): Promise<void> {
   await run.record(async (tx) => {
     const { scope, xeroOrgId } = run;
     const known = await cursorOf(tx, scope, xeroOrgId, `${at.kind}s`);
-    const { written, dropped } = await mirrorDocuments(run, tx, page.rows);
+    const { written, dropped, unread } = await mirrorDocuments(run, tx, at.kind, page);
     // What changed after the last sweep is news and no difference.
     const isLate = (changedAt: Date | null | undefined) =>
       !known.readUntil || !changedAt || changedAt <= known.readUntil;
@@ -32,14 +32,13 @@ export async function compareSome(run: LaneRun, check: Check): Promise<void> {
     const found = [
       ...written.filter(({ after }) => isLate(after.changedAt)).map(mendedPaper),
       ...dropped.filter(({ xeroId }) => isLate(changedAt.get(xeroId))).map(droppedPaper),
+      ...unread,
       ...gone,
     ];
     const after: Check = {
-      ...check,
+      ...withFound(check, found),
       calls: check.calls + 1,
       papers: check.way === 'everything' ? check.papers + page.rows.length : check.papers,
-      differences: [...check.differences, ...found].slice(0, DIFFERENCES_MAX),
-      differenceCount: check.differenceCount + found.length,
       position,
     };
     if (after.position.compare.length === 0) return finishCheck(run, tx, after);

@@ -3,14 +3,14 @@ import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { type Check, DIFFERENCES_MAX, saveCheck } from './check-store.ts';
-import { copiesWithoutMark } from './copy-store.ts';
-import { lostPaper } from './differences.ts';
+import { copiesWithoutMark, staleCopies } from './copy-store.ts';
+import { lostPaper, stalePaper, withFound } from './differences.ts';
 import { addSums } from './sum-store.ts';
 
 /** Ends a check: its verdict is kept, told by an event, and shown on open pages. */
 export async function finishCheck(run: LaneRun, tx: Tx, check: Check): Promise<void> {
   const { scope, xeroOrgId, deps } = run;
-  const after = await withLostPapers(run, tx, check);
+  const after = await withUnmended(run, tx, check);
   const unequal = await addSums(
     tx,
     scope,
@@ -31,16 +31,20 @@ export async function finishCheck(run: LaneRun, tx: Tx, check: Check): Promise<v
   await announce(tx, scope.providerId, 'sync', []);
 }
 
-/** Names what we have a copy of and Xero no longer has, unless this check has named it already. */
-async function withLostPapers({ scope, xeroOrgId }: LaneRun, tx: Tx, check: Check): Promise<Check> {
+/**
+ * Names what we have a copy of and Xero no longer has, and what still differs after all mending,
+ * unless this check has named it already.
+ */
+async function withUnmended({ scope, xeroOrgId }: LaneRun, tx: Tx, check: Check): Promise<Check> {
   const lost = await copiesWithoutMark(tx, scope, xeroOrgId, DIFFERENCES_MAX);
-  const named = new Set(check.differences.map(({ xeroId }) => xeroId));
-  const found = lost.filter(({ xeroId }) => !named.has(xeroId)).map(lostPaper);
-  return {
-    ...check,
-    differences: [...check.differences, ...found].slice(0, DIFFERENCES_MAX),
-    differenceCount: check.differenceCount + found.length,
-  };
+  const stale = await staleCopies(tx, scope, xeroOrgId);
+  const unmended = check.differences.filter(({ isMended }) => !isMended);
+  const named = new Set(unmended.map(({ xeroId }) => xeroId));
+  const found = [...lost.map(lostPaper), ...stale.map(stalePaper)];
+  return withFound(
+    check,
+    found.filter(({ xeroId }) => !named.has(xeroId)),
+  );
 }
 
 function verdictOf(check: Check, unequalSums: number): AgreementVerdict {

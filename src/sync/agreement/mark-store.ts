@@ -75,6 +75,32 @@ export async function keepSums(
         or paper_marks.due_minor is distinct from said.due_minor)`.execute(tx);
 }
 
+/** What a mark says in the place of a status where Xero said something that we could not read. */
+export const UNREAD = 'unread';
+
+/**
+ * Keeps with their marks, as far as they have any, that papers were met in a form or state that is
+ * new to us: what they come to is not known, whatever our copies say.
+ */
+export async function keepUnread(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  papers: readonly { kind: DocumentKind; xeroId: string }[],
+  now: Date,
+): Promise<void> {
+  if (papers.length === 0) return;
+  await sql`
+    update paper_marks set status = ${UNREAD}, currency = null, total_minor = null,
+      due_minor = null, read_at = ${now}::timestamptz
+    from unnest(
+      ${papers.map((paper) => paper.kind)}::text[],
+      ${papers.map((paper) => paper.xeroId)}::uuid[]) as met (kind, xero_id)
+    where paper_marks.provider_id = ${scope.providerId}
+      and paper_marks.xero_org_id = ${xeroOrgId}
+      and paper_marks.kind = met.kind and paper_marks.xero_id = met.xero_id`.execute(tx);
+}
+
 /** Those of some contacts of whom any paper was met. */
 export async function contactsWithMarks(
   tx: Tx,

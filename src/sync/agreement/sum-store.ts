@@ -41,7 +41,7 @@ export async function addSums(
         ${ownerOfMark} as party_id
       from paper_marks mark
       where mark.provider_id = ${scope.providerId} and mark.xero_org_id = ${xeroOrgId}
-        and mark.is_sale and mark.status is not null
+        and mark.is_sale and mark.currency is not null
         and mark.read_at >= coalesce(${readSince}::timestamptz, '-infinity')) as said
     where party_id is not null
     group by provider_id, party_id, kind, status, currency

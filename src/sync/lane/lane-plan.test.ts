@@ -89,7 +89,6 @@ describe('what a lane does next', () => {
       'weigh-drifts',
       ...busy.walking.map((resource) => `sweep ${resource}`),
       'resync',
-      'check-agreement',
     ]);
     expect(planLane(busy, {})).toEqual({ do: 'push', forPerson: true });
   });
@@ -145,14 +144,24 @@ describe('what a lane does next', () => {
     });
   });
 
-  it('leaves what is noticed to a walk that is on, and compares both sides when it has ended', () => {
+  it('leaves what is noticed to a walk that is on', () => {
     const walking: LaneFacts = { ...busy, walking: ['contacts', 'invoices', 'payments'] };
     const names = readyActs(walking).map(nameOf);
     expect(names).toContain('sweep invoices');
     expect(names).not.toContain('pull invoice');
     expect(names).not.toContain('pull-contacts');
     expect(names).toContain('pull credit-note');
-    expect(names).not.toContain('check-agreement');
+  });
+
+  it('compares both sides when nothing of papers is walked or read any more', () => {
+    const none = { forPeople: false, any: false };
+    const isCompared = (some: Partial<LaneFacts>) =>
+      readyActs({ ...busy, papers: none, walking: ['contacts'], ...some })
+        .map(nameOf)
+        .includes('check-agreement');
+    expect(isCompared({})).toBe(true);
+    expect(isCompared({ walking: ['invoices'] })).toBe(false);
+    expect(isCompared({ papers: { forPeople: false, any: true } })).toBe(false);
   });
 
   it('lets nothing starve: whatever stays ready has its turn soon', () => {

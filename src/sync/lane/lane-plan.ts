@@ -108,8 +108,8 @@ export function readyActs(facts: LaneFacts): Act[] {
     facts.papers.any && { do: 'read-papers', forPerson: false },
     ...walks.map((resource): Act => ({ do: 'sweep', resource })),
     facts.contactsKnown && facts.resync && { do: 'resync' },
-    // Last, and not while papers are walked: what is still on its way would count as a difference.
-    facts.contactsKnown && facts.agreement && !arePapersWalked(facts) && { do: 'check-agreement' },
+    // Last, and not while papers are read: what is still on its way would count as a difference.
+    facts.contactsKnown && facts.agreement && !arePapersRead(facts) && { do: 'check-agreement' },
   ];
   return distinct(acts.filter((act) => act !== false));
 }
@@ -125,8 +125,8 @@ function followUp(kind: DocumentKind, { notices: { papers }, walking }: LaneFact
   return [{ do: 'sweep', resource: RESOURCE_OF[kind] }];
 }
 
-function arePapersWalked({ walking }: LaneFacts): boolean {
-  return PAPER_ORDER.some((kind) => walking.includes(RESOURCE_OF[kind]));
+function arePapersRead({ walking, papers }: LaneFacts): boolean {
+  return papers.any || PAPER_ORDER.some((kind) => walking.includes(RESOURCE_OF[kind]));
 }
 
 function actsForPeople(facts: LaneFacts): Act[] {

@@ -55,12 +55,12 @@ export interface Mirroring {
   papers: Paper[];
   /** Papers of contacts that are linked to nobody: not ours to keep. */
   strangers: PaperKey[];
-  /** Ids of papers in a form that we do not know. */
-  unreadable: string[];
+  /** Papers of linked contacts in a state that we do not know. */
+  unreadable: PaperKey[];
 }
 
 /** Whether a paper is of a sale; those of purchases are no learner's. */
-export function isSale(row: WirePaper): boolean {
+export function isSale(row: Pick<WirePaper, 'Type'>): boolean {
   return SALES.has(row.Type.toUpperCase());
 }
 
@@ -91,7 +91,7 @@ export function mirrorPapers(
     }
     const paper = paperOf(key, row, owner);
     if (paper) mirroring.papers.push(paper);
-    else mirroring.unreadable.push(key.xeroId);
+    else mirroring.unreadable.push(key);
   }
   return mirroring;
 }

@@ -2,14 +2,16 @@ import type { MirroredPaper, Paper, StoredPaper } from '#billing/index';
 import type { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import { CREDITS_PER_READ, IDS_PER_READ } from '#xero/index';
-import { keepMarks, keepSums, type PaperMark } from '../agreement/mark-store.ts';
+import type { Difference } from '../agreement/check-store.ts';
+import { keepMarks, keepSums, keepUnread, type PaperMark } from '../agreement/mark-store.ts';
+import { noteUnread } from '../agreement/unread-papers.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfContacts } from '../links/link-store.ts';
 import { isSale, keyOf, mirrorPapers, type Owner, type WirePaper } from './mirror-documents.ts';
 import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
-import { papersByIds } from './read-papers.ts';
+import { type PaperPage, papersByIds } from './read-papers.ts';
 
 /** Reads of a paper in a form we don't know, before its notice is given up and left to a sweep. */
 const ATTEMPTS_MAX = 3;
@@ -25,11 +27,10 @@ export async function pullPapers(run: LaneRun, kind: DocumentKind): Promise<void
   const notices = waiting.filter(({ resourceId }) => page.asked.includes(resourceId));
   const read = new Set(page.rows.map((paper) => keyOf(paper).xeroId));
   await run.record(async (tx) => {
-    await mirrorDocuments(run, tx, page.rows);
+    await mirrorDocuments(run, tx, kind, page);
     // What is not in the answer is no longer there, unless it came in a form that we can't read.
-    const isReadable = page.unreadable === 0;
     const done = notices.filter(
-      (notice) => isReadable || read.has(notice.resourceId) || notice.attempts >= ATTEMPTS_MAX,
+      (notice) => page.isReadable || read.has(notice.resourceId) || notice.attempts >= ATTEMPTS_MAX,
     );
     const open = notices.filter((notice) => !done.includes(notice));
     if (open.length > 0) deps.logger.error({ xeroOrgId, kind, ids: open }, 'papers can’t be read');
@@ -44,6 +45,8 @@ export interface TakenOver {
   written: MirroredPaper[];
   /** Our copies of papers that are nobody's here any more. */
   dropped: StoredPaper[];
+  /** Unreadable ones of which no note can be kept. */
+  unread: Difference[];
 }
 
 /**
@@ -54,22 +57,27 @@ export interface TakenOver {
 export async function mirrorDocuments(
   run: LaneRun,
   tx: Tx,
-  rows: readonly WirePaper[],
+  kind: DocumentKind,
+  page: PaperPage,
 ): Promise<TakenOver> {
+  const { rows } = page;
   const { deps, scope, xeroOrgId } = run;
   const contactIds = [...new Set(rows.map((paper) => paper.Contact.ContactID))];
   const links = await linksOfContacts(tx, scope, xeroOrgId, contactIds);
   const ownerOf = new Map(links.map((link) => [link.contactId ?? '', ownerBy(link)]));
   const { papers, strangers, unreadable } = mirrorPapers(xeroOrgId, rows, ownerOf);
   if (unreadable.length > 0) {
-    deps.logger.error({ xeroOrgId, ids: unreadable }, 'papers in a state that is new to us');
+    const ids = unreadable.map(({ xeroId }) => xeroId);
+    deps.logger.error({ xeroOrgId, ids }, 'papers in a state that is new to us');
   }
   const written = await deps.billing.mirror(tx, scope, papers);
   const dropped = await deps.billing.forget(tx, scope, strangers);
   await keepMarks(tx, scope, xeroOrgId, rows.flatMap(markOf), run.now());
   await keepSums(tx, scope, xeroOrgId, papers);
+  await keepUnread(tx, scope, xeroOrgId, unreadable, run.now());
+  const unread = await noteUnread(run, tx, kind, page);
   await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
-  return { papers, written, dropped };
+  return { papers, written, dropped, unread };
 }
 
 /** The papers of a learner who was merged go to the one who is kept. */

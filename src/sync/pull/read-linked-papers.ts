@@ -85,7 +85,7 @@ async function readPage(
     const page = await pageOfPapers(run.client(urgency), walk.kind, query);
     const after = afterReading(reading, page);
     await run.record(async (tx) => {
-      await mirrorDocuments(run, tx, page.rows);
+      await mirrorDocuments(run, tx, walk.kind, page);
       await save(run, tx, contactIds, after);
     });
     return after;

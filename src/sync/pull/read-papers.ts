@@ -25,11 +25,16 @@ export function pageOfPapers(
   return kind === 'invoice' ? client.invoices(query) : client.credits(kind, query);
 }
 
+/** Papers of one kind as they were read, and rows that had no shape we know. */
+export type PaperPage = Pick<WirePage<WirePaper>, 'rows' | 'unreadable'>;
+
 /** Papers that one act asks for one by one, a call each: the limits of a minute have to do. */
 const ALONE_PER_ACT = 20;
 
 /** Of papers by their ids, what Xero told; `asked` are those of the ids that it was asked for. */
-export interface PapersById extends Pick<WirePage<WirePaper>, 'rows' | 'unreadable'> {
+export interface PapersById extends PaperPage {
+  /** Whether all that was found could be read. */
+  isReadable: boolean;
   asked: readonly string[];
 }
 
@@ -44,8 +49,12 @@ export async function papersByIds(
   ids: readonly string[],
 ): Promise<PapersById> {
   try {
-    const page = await pageOfPapers(client, kind, { ids, page: 1, pageSize: ids.length });
-    return { ...page, asked: ids };
+    const { rows, unreadable } = await pageOfPapers(client, kind, {
+      ids,
+      page: 1,
+      pageSize: ids.length,
+    });
+    return { rows, unreadable, isReadable: unreadable.length === 0, asked: ids };
   } catch (error) {
     if (kind === 'invoice' || !isFilterRefused(error)) throw error;
     const asked = ids.slice(0, ALONE_PER_ACT);
@@ -54,6 +63,6 @@ export async function papersByIds(
       const row = await client.credit(kind, id);
       if (row) rows.push(row);
     }
-    return { rows, unreadable: asked.length - rows.length, asked };
+    return { rows, unreadable: [], isReadable: rows.length === asked.length, asked };
   }
 }

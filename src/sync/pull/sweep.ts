@@ -81,7 +81,7 @@ async function sweepPapers(run: LaneRun, cursor: Cursor, kind: DocumentKind): Pr
   );
   const page = await pageOfPapers(run.client('background'), kind, pageAt(cursor));
   await run.record(async (tx, lane) => {
-    await mirrorDocuments(run, tx, page.rows);
+    await mirrorDocuments(run, tx, kind, page);
     const after = await advance(run, tx, lane, cursor, page);
     // A walk without a filter has met them all.
     const hasMetAll = isWhole(cursor.resource) || cursor.readUntil === null;

@@ -40,8 +40,8 @@ export async function advance(
   page: WirePage<{ updatedAt: Date | null }>,
 ): Promise<Cursor> {
   const { scope, xeroOrgId } = run;
-  if (page.unreadable > 0) {
-    const facts = { xeroOrgId, resource: cursor.resource, rows: page.unreadable };
+  if (page.unreadable.length > 0) {
+    const facts = { xeroOrgId, resource: cursor.resource, rows: page.unreadable.length };
     run.deps.logger.error(facts, 'a sweep met rows that can’t be read');
   }
   noteChanges(run, cursor, page);

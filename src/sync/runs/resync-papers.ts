@@ -26,7 +26,7 @@ export async function resyncPapers(laneRun: LaneRun, run: Run): Promise<void> {
   const next = walkAfter(walk, page, DocumentKind.options);
   await laneRun.record(async (tx) => {
     const before = await hashesOf(laneRun, tx, ids);
-    await mirrorDocuments(laneRun, tx, page.rows);
+    await mirrorDocuments(laneRun, tx, walk.kind, page);
     const after = await hashesOf(laneRun, tx, ids);
     const added = [...after.values()].filter((paper) => !before.has(paper.xeroId));
     const changed = [...after.values()].filter((paper) => {
@@ -38,7 +38,7 @@ export async function resyncPapers(laneRun: LaneRun, run: Run): Promise<void> {
       found: after.size - added.length,
       added: added.length,
       changed: changed.length,
-      failed: page.unreadable,
+      failed: page.unreadable.length,
     });
     await addPaperItems(tx, scope, run.id, [
       ...added.map((paper) => ({ ...paper, outcome: 'added' as const, reason: null })),

@@ -13,7 +13,7 @@ describe('readPage', () => {
       Contacts: [{ ContactID: ID.toUpperCase(), Name: 'Mira Okafor', EmailAddress: '' }],
     };
     const page = readPage(body, 'Contacts', readContact);
-    expect(page).toMatchObject({ page: 2, pageCount: 3, itemCount: 3, unreadable: 0 });
+    expect(page).toMatchObject({ page: 2, pageCount: 3, itemCount: 3, unreadable: [] });
     expect(page.rows[0]).toMatchObject({
       ContactID: ID,
       Name: 'Mira Okafor',
@@ -26,7 +26,7 @@ describe('readPage', () => {
   it('leaves out a row of unknown shape and says so, rather than losing the page', () => {
     const page = readPage({ Contacts: [{ ContactID: ID }, { Name: 7 }] }, 'Contacts', readContact);
     expect(page.rows).toHaveLength(1);
-    expect(page.unreadable).toBe(1);
+    expect(page.unreadable).toEqual([{ Name: 7 }]);
   });
 
   it('reads an empty answer as an empty page', () => {
@@ -35,7 +35,7 @@ describe('readPage', () => {
       page: 1,
       pageCount: 1,
       itemCount: null,
-      unreadable: 0,
+      unreadable: [],
     });
   });
 });

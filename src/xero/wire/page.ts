@@ -7,8 +7,8 @@ export interface WirePage<Row> {
   pageCount: number;
   /** Rows on all pages; null where Xero gave no pagination (a list by ids). */
   itemCount: number | null;
-  /** Rows that had no shape we know and were left out; they are logged by their position. */
-  unreadable: number;
+  /** Rows that had no shape we know and were left out, as they came. */
+  unreadable: readonly unknown[];
 }
 
 /** What became of one row of a write. */
@@ -57,16 +57,18 @@ export function readPage<Row>(
   const envelope = z.looseObject({ pagination: Pagination.nullish() }).parse(body);
   const list = z.array(z.unknown()).parse(envelope[key] ?? []);
   const rows: Row[] = [];
+  const unreadable: unknown[] = [];
   for (const json of list) {
     const row = readRow(json);
-    if (row !== null) rows.push(row);
+    if (row === null) unreadable.push(json);
+    else rows.push(row);
   }
   return {
     rows,
     page: envelope.pagination?.page ?? 1,
     pageCount: envelope.pagination?.pageCount ?? 1,
     itemCount: envelope.pagination?.itemCount ?? null,
-    unreadable: list.length - rows.length,
+    unreadable,
   };
 }
 

@@ -1,0 +1,59 @@
+import type { DocumentKind } from '#contract/billing';
+import type { Tx } from '#platform/database';
+import { outlineOf, type WireOutline } from '#xero/index';
+import type { LaneRun } from '../lane/lane-run.ts';
+import { linksOfContacts } from '../links/link-store.ts';
+import { isSale } from '../pull/mirror-documents.ts';
+import type { PaperPage } from '../pull/read-papers.ts';
+import type { Difference } from './check-store.ts';
+import { unreadPaper } from './differences.ts';
+import { keepMarks, keepUnread, type PaperMark } from './mark-store.ts';
+
+/**
+ * Keeps marks of papers on a page that have a form that is new to us, so that they are counted and
+ * named until they can be read. Answers with those of which no mark can be kept, where they may be
+ * of somebody here.
+ */
+export async function noteUnread(
+  run: LaneRun,
+  tx: Tx,
+  kind: DocumentKind,
+  { rows, unreadable }: PaperPage,
+): Promise<Difference[]> {
+  const undated = rows.filter((row) => row.updatedAt === null).map(({ raw }) => raw);
+  const outlines = [...unreadable, ...undated].map((json) => outlineOf(kind, json));
+  if (outlines.length === 0) return [];
+  const { scope, xeroOrgId } = run;
+  const marks = outlines.flatMap((outline) => markOf(kind, outline));
+  await keepMarks(tx, scope, xeroOrgId, marks, run.now());
+  const known = outlines.flatMap(({ xeroId }) => (xeroId === null ? [] : [{ kind, xeroId }]));
+  await keepUnread(tx, scope, xeroOrgId, known, run.now());
+  return unmarked(run, tx, kind, outlines);
+}
+
+async function unmarked(
+  { scope, xeroOrgId }: LaneRun,
+  tx: Tx,
+  kind: DocumentKind,
+  outlines: readonly WireOutline[],
+): Promise<Difference[]> {
+  const loose = outlines.filter((one) => mayBeSale(one) && markOf(kind, one).length === 0);
+  const contactIds = loose.flatMap(({ contactId }) => contactId ?? []);
+  const links = await linksOfContacts(tx, scope, xeroOrgId, contactIds);
+  const ownerOf = new Map(links.map((link) => [link.contactId, link.papersFor ?? link.partyId]));
+  return loose.flatMap((outline) => {
+    const owner = outline.contactId === null ? null : ownerOf.get(outline.contactId);
+    return owner === undefined ? [] : [unreadPaper(kind, outline, owner)];
+  });
+}
+
+function markOf(kind: DocumentKind, outline: WireOutline): PaperMark[] {
+  const { xeroId, contactId, updatedAt: changedAt } = outline;
+  if (xeroId === null || contactId === null || changedAt === null) return [];
+  return [{ kind, xeroId, contactId, isSale: mayBeSale(outline), changedAt }];
+}
+
+/** Where not even the side can be read, it may be. */
+function mayBeSale({ type }: WireOutline): boolean {
+  return type === null || isSale({ Type: type });
+}

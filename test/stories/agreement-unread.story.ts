@@ -1,0 +1,110 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Learner } from '#contract/learners';
+import { DAY_MS, HOUR_MS } from '#platform/clock';
+import { compare, stand } from '../world/compare.ts';
+import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+
+let world: ConnectedWorld;
+let database: pg.Client;
+let eve: Learner;
+let strangerId: string;
+beforeAll(async () => {
+  world = await startConnectedWorld();
+  database = new pg.Client({ connectionString: world.config.databaseUrl });
+  await database.connect();
+  eve = await world.addLearner({ firstName: 'Eve', lastName: 'Even' });
+  await world.settle();
+  strangerId = world.bookkeeper.createContact({ Name: 'Coffee Bar' }).id;
+  await raise(contactOf(eve), '10.00');
+  await raise(strangerId, '20.00');
+  await world.pass(2 * DAY_MS);
+});
+afterAll(async () => {
+  await database.end();
+  // No real Xero says such things today.
+  await expect(world.close()).rejects.toThrow(/"ONHOLD" is not listed.*"usd" is not listed/);
+});
+
+const contactOf = (who: Learner) => world.bookkeeper.findContact(who.learnerNumber)?.id ?? '';
+
+/** An invoice that was read long ago: sweeps look back at it no more. */
+async function raise(contactId: string, unitAmount: string): Promise<string> {
+  const { id } = world.bookkeeper.createInvoice({
+    contactId,
+    lines: [{ description: 'Fee', unitAmount, taxType: 'EXEMPTOUTPUT' }],
+  });
+  await world.pass(HOUR_MS);
+  world.bookkeeper.createInvoice({
+    contactId: world.bookkeeper.createContact({ Name: `Tea Bar ${id}` }).id,
+    lines: [{ description: 'Tea', unitAmount: '1.00', taxType: 'EXEMPTOUTPUT' }],
+  });
+  await world.pass(HOUR_MS);
+  return id;
+}
+
+/** Changes a paper in Xero; `quiet` as Xero does where it moves no date and tells nobody. */
+function change(id: string, fields: object, way?: 'quiet'): void {
+  const { invoices } = world.bookkeeper.books;
+  const invoice = invoices.get(id);
+  if (!invoice) throw new Error('There is no such invoice');
+  invoices.put({ ...invoice, ...fields }, way);
+}
+
+const owed = async (who: Learner) => {
+  const { balances } = await world.documentsOf(who.id);
+  return balances.reduce((sum, balance) => sum + balance.due.amountMinor, 0);
+};
+
+describe('agreement is not claimed', () => {
+  it.each([
+    ['a state that is new to Bursar', { status: 'ONHOLD' }, { status: 'AUTHORISED' }],
+    ['a form that Bursar can’t read', { currency: 'usd' }, { currency: 'AUD' }],
+  ])('while an invoice of a learner is in %s', async (_, broken, whole) => {
+    const before = await owed(eve);
+    const id = await raise(contactOf(eve), '77.00');
+    change(id, { ...broken, reference: 'Changed' });
+    await world.pass(3 * HOUR_MS);
+    const { agreedAt } = await stand(world);
+    for (const way of ['counts', 'everything', 'counts'] as const) {
+      const { check: done, differences } = await compare(world, way);
+      expect(done).toMatchObject({ verdict: 'differs', differenceCount: 1 });
+      expect(differences).toMatchObject([
+        { xeroId: id, learnerName: 'Eve Even', isMended: false, theirs: null },
+      ]);
+      expect(differences[0]?.why).toContain('Bursar can’t read');
+    }
+    expect((await stand(world)).agreedAt).toBe(agreedAt);
+    change(id, whole);
+    await world.pass(3 * HOUR_MS);
+    expect((await compare(world, 'counts')).check.verdict).toBe('agreed');
+    expect(await owed(eve)).toBe(before + 7_700);
+  });
+
+  it('while an invoice of a learner was never readable', async () => {
+    const id = await raise(contactOf(eve), '5.00');
+    await database.query(`delete from documents where xero_id = '${id}'`);
+    await database.query(`delete from paper_marks where xero_id = '${id}'`);
+    change(id, { currency: 'usd' }, 'quiet');
+    for (const way of ['counts', 'counts', 'everything'] as const) {
+      const { check: done, differences } = await compare(world, way);
+      expect(done).toMatchObject({ verdict: 'differs', differenceCount: 1 });
+      expect(differences).toMatchObject([{ xeroId: id, learnerName: 'Eve Even', ours: null }]);
+    }
+    change(id, { currency: 'AUD' });
+    await world.pass(3 * HOUR_MS);
+    expect((await compare(world, 'counts')).check.verdict).toBe('agreed');
+  });
+});
+
+describe('agreement is claimed', () => {
+  it('though an invoice of nobody here can’t be read', async () => {
+    const id = await raise(strangerId, '6.00');
+    change(id, { currency: 'usd' });
+    await world.pass(3 * HOUR_MS);
+    expect((await compare(world, 'counts')).check.verdict).toBe('agreed');
+    expect((await compare(world, 'everything')).check.verdict).toBe('agreed');
+    change(id, { currency: 'AUD' });
+    await world.pass(3 * HOUR_MS);
+  });
+});
