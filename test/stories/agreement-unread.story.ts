@@ -95,6 +95,22 @@ describe('agreement is not claimed', () => {
     await world.pass(3 * HOUR_MS);
     expect((await compare(world, 'counts')).check.verdict).toBe('agreed');
   });
+
+  it('while not even the contact of an invoice can be read', async () => {
+    const id = await raise(contactOf(eve), '6.00');
+    await database.query(`delete from documents where xero_id = '${id}'`);
+    await database.query(`delete from paper_marks where xero_id = '${id}'`);
+    change(id, { contactId: 'in another form' }, 'quiet');
+    for (const way of ['counts', 'everything'] as const) {
+      const { check: done, differences } = await compare(world, way);
+      expect(done).toMatchObject({ verdict: 'differs', differenceCount: 1 });
+      expect(differences).toMatchObject([{ xeroId: id, learnerName: null, isMended: false }]);
+      expect(differences[0]?.why).toContain('whose it is');
+    }
+    change(id, { contactId: contactOf(eve) });
+    await world.pass(3 * HOUR_MS);
+    expect((await compare(world, 'counts')).check.verdict).toBe('agreed');
+  });
 });
 
 describe('agreement is claimed', () => {
