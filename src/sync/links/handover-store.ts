@@ -80,7 +80,7 @@ export async function giveContact(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  { from, to, isReturn }: { from: Giver; to: LearnerId; isReturn: boolean },
+  { from, to, isReturn, now }: { from: Giver; to: LearnerId; isReturn: boolean; now: Date },
 ): Promise<void> {
   const own = sql`provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}`;
   const { rows } = await sql<{
@@ -99,6 +99,7 @@ export async function giveContact(
       from contact_links where ${own} and party_id = ${from.id}`.execute(tx);
   const [given] = rows;
   if (!given) return;
+  await ensureLink(tx, scope, xeroOrgId, to, now);
   await sql`update contact_links set contact_id = null, contact_status = null, base = null,
       seen = null, offered = null, contact_changed_at = null, uncertain_since = null, pushed_revision = null,
       contact_from = null, papers_due = false, match_due = true, accepted = '{}', drift = '{}',
@@ -115,6 +116,51 @@ export async function giveContact(
       drift = '{}', drift_since = null, drift_weighed = null,
       standing = case when standing is null then null else 'waiting' end, reasons = '[]'
     where ${own} and party_id = ${to}`.execute(tx);
+}
+
+/** Whom nobody has wanted in Xero so far has no link yet; nothing is sent for them now either. */
+async function ensureLink(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  partyId: LearnerId,
+  now: Date,
+): Promise<void> {
+  await tx
+    .insertInto('contact_links')
+    .values({
+      provider_id: scope.providerId,
+      xero_org_id: xeroOrgId,
+      party_kind: 'learner',
+      party_id: partyId,
+      wanted_revision: 0,
+      next_attempt_at: now,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/**
+ * Those of these learners for whom no contact may be made yet: another one was merged into them, of
+ * whom nobody knows whether a contact exists.
+ */
+export async function awaitingOthers(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  partyIds: readonly PartyId[],
+): Promise<ReadonlySet<string>> {
+  if (partyIds.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('contact_links')
+    .select('papers_for')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('papers_for', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
+    .where('uncertain_since', 'is not', null)
+    .where('contact_id', 'is', null)
+    .execute();
+  return new Set(rows.flatMap((row) => row.papers_for ?? []));
 }
 
 /** Says to whom the papers of these learners' contacts go; null: to themselves. */

@@ -21,7 +21,8 @@ type Unmerged = EventOf<'learner.unmerged'>;
  * What a merge of two learners means for contacts and papers, in the same transaction. Only one of
  * them has a contact: the learner who is kept takes it over. Both have one: Xero's API can't merge
  * contacts, so each link keeps its own, and the papers of both go to the learner who is kept. So it
- * is where a contact is just being created for the learner who is kept, or may have been.
+ * is where a contact is just being created for the learner who is kept, or may have been. Where it
+ * is so for the other one, none is made for the kept one until that is known: it is theirs then.
  */
 export function subscribeToMerges(deps: SyncDeps, events: EventLog): void {
   events.on('learner.merged', (tx, scope, event) => takeOver(deps, tx, scope, event));
@@ -31,33 +32,44 @@ export function subscribeToMerges(deps: SyncDeps, events: EventLog): void {
 async function takeOver(deps: SyncDeps, tx: Tx, scope: Scope, event: Merged): Promise<void> {
   const { learnerId: keptId, mergedId, alsoMerged } = event;
   const gone = [mergedId, ...alsoMerged];
+  const now = deps.clock.now();
+  const from = await giverOf(deps, tx, scope, mergedId);
   for (const { xero_org_id } of await lanesOf(tx, scope)) {
     const xeroOrgId = xero_org_id as XeroOrgId;
-    await wakeLane(tx, scope.providerId, xeroOrgId, deps.clock.now());
-    const held = await contactsOf(tx, scope, xeroOrgId, [keptId, mergedId]);
-    const kept = held.find((link) => link.partyId === keptId);
-    const merged = held.find((link) => link.partyId === mergedId);
-    const hasNone = kept?.contactId === null && !kept.isUncertain;
-    if (hasNone && merged && merged.contactId !== null) {
-      const from = await giverOf(deps, tx, scope, mergedId);
-      await giveContact(tx, scope, xeroOrgId, { from, to: keptId, isReturn: false });
-    }
+    await wakeLane(tx, scope.providerId, xeroOrgId, now);
+    await takeContact(tx, scope, xeroOrgId, { from, to: keptId, now });
     await sendPapersTo(tx, scope, xeroOrgId, gone, keptId);
   }
   await deps.billing.handOver(tx, scope, { from: gone, to: keptId });
   await announce(tx, scope.providerId, 'sync', [keptId, mergedId]);
 }
 
+/** Has the learner who is kept take over the contact of the other one, where they have none. */
+export async function takeContact(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  { from, to, now }: { from: Giver; to: LearnerId; now: Date },
+): Promise<void> {
+  const held = await contactsOf(tx, scope, xeroOrgId, [to, from.id]);
+  const kept = held.find((link) => link.partyId === to);
+  const merged = held.find((link) => link.partyId === from.id);
+  const hasOwn = kept !== undefined && (kept.contactId !== null || kept.isUncertain);
+  if (hasOwn || !merged || merged.contactId === null) return;
+  await giveContact(tx, scope, xeroOrgId, { from, to, isReturn: false, now });
+}
+
 async function giveBack(deps: SyncDeps, tx: Tx, scope: Scope, event: Unmerged): Promise<void> {
   const { learnerId: keptId, mergedId, alsoMerged } = event;
   const back = [mergedId, ...alsoMerged];
+  const now = deps.clock.now();
   for (const { xero_org_id } of await lanesOf(tx, scope)) {
     const xeroOrgId = xero_org_id as XeroOrgId;
-    await wakeLane(tx, scope.providerId, xeroOrgId, deps.clock.now());
+    await wakeLane(tx, scope.providerId, xeroOrgId, now);
     const given = await givenContacts(tx, scope, xeroOrgId, mergedId, keptId);
     if (given) {
       const from = await giverOf(deps, tx, scope, keptId);
-      await giveContact(tx, scope, xeroOrgId, { from, to: mergedId, isReturn: true });
+      await giveContact(tx, scope, xeroOrgId, { from, to: mergedId, isReturn: true, now });
     }
     await sendPapersTo(tx, scope, xeroOrgId, [mergedId], null);
     await sendPapersTo(tx, scope, xeroOrgId, alsoMerged, mergedId);

@@ -1,8 +1,11 @@
 import { plus } from '#platform/clock';
+import type { Tx } from '#platform/database';
 import { IDS_PER_READ, ROWS_PER_PAGE, type WireContact } from '#xero/index';
 import { type Accepted, acceptedAsFound, DRIFT_FIELDS } from '../drift/judge.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
+import { type ContactLink, LOOK_UP_AFTER_MS } from '../links/contact-link.ts';
 import { contactStatusOf } from '../links/contact-news.ts';
+import { awaitingOthers } from '../links/handover-store.ts';
 import { linksToPush, saveLinks } from '../links/link-store.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { applyContacts } from '../pull/pull-contacts.ts';
@@ -63,7 +66,10 @@ function loadItems(run: LaneRun): Promise<Loaded> {
     const inDoubt = await linksToPush(tx, scope, xeroOrgId, doubt);
     const due = { now, limit: rowsPerCall * calls };
     // One page tells of all that are in doubt, however small the batch has become by a lost answer.
-    const links = inDoubt.length > 0 ? inDoubt : await linksToPush(tx, scope, xeroOrgId, due);
+    const links =
+      inDoubt.length > 0
+        ? inDoubt
+        : await withoutAwaiting(run, tx, await linksToPush(tx, scope, xeroOrgId, due));
     const parties = await deps.parties.getMany(
       tx,
       scope,
@@ -84,6 +90,26 @@ function loadItems(run: LaneRun): Promise<Loaded> {
     });
     return { items, rowsPerCall };
   });
+}
+
+/** Leaves out whom a merged learner's contact may be for: a second one would be made for them. */
+async function withoutAwaiting(
+  run: LaneRun,
+  tx: Tx,
+  links: readonly ContactLink[],
+): Promise<ContactLink[]> {
+  const { scope, xeroOrgId } = run;
+  const fresh = links.filter(({ contactId }) => contactId === null);
+  const ids = fresh.map(({ partyId }) => partyId);
+  const awaiting = await awaitingOthers(tx, scope, xeroOrgId, ids);
+  const [later, now] = split(links, ({ partyId }) => awaiting.has(partyId));
+  const nextAttemptAt = plus(run.now(), LOOK_UP_AFTER_MS);
+  await saveLinks(
+    tx,
+    scope,
+    later.map((link) => ({ ...link, nextAttemptAt })),
+  );
+  return now;
 }
 
 function blockedByGaps(item: PushItem): PushResult {

@@ -1,3 +1,4 @@
+import type { LearnerId } from '#contract/ids';
 import { aboutParty, type BursarEvent } from '#events/index';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
@@ -8,6 +9,7 @@ import { noteOnLane } from '../lane/lane-store.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
 import { freshAmong } from '../links/fresh-contacts.ts';
 import { linksOfContacts, linksOfParties, saveLinks } from '../links/link-store.ts';
+import { takeContact } from '../links/merge-links.ts';
 import type { Party } from '../parties/party.ts';
 import type { ContactFields } from './contact-mapping.ts';
 import type { PushOutcome } from './push-outcome.ts';
@@ -57,10 +59,26 @@ export async function recordOutcomes(run: LaneRun, results: readonly PushResult[
       events.push(...eventsOf(run, before, after, result));
     }
     await saveLinks(tx, scope, changed);
+    await handOver(run, tx, changed, results);
     await deps.events.append(tx, scope, ...events);
     await noteOnLane(tx, scope, run.lease, { last_push_at: run.now() });
     await announce(tx, scope.providerId, 'sync', ids);
   });
+}
+
+/** A contact that came to be known after its learner was merged is for the one who is kept. */
+async function handOver(
+  run: LaneRun,
+  tx: Tx,
+  changed: readonly ContactLink[],
+  results: readonly PushResult[],
+): Promise<void> {
+  const numberOf = new Map(results.map(({ item }) => [item.party.id, item.party.number]));
+  for (const { partyId, papersFor, contactId } of changed) {
+    if (papersFor === null || contactId === null) continue;
+    const from = { id: partyId as LearnerId, number: numberOf.get(partyId) ?? '' };
+    await takeContact(tx, run.scope, run.xeroOrgId, { from, to: papersFor, now: run.now() });
+  }
 }
 
 /** Contacts that our own lost requests have made, and that have no papers which anybody met. */
