@@ -43,6 +43,13 @@ export const problemTexts = {
     subject: 'organisation',
     remedies: ['wait'],
   },
+  'lane.refused': {
+    title: 'Xero refuses something that is to be done',
+    words:
+      'It is tried again by itself, at least every hour. Everything else goes on meanwhile. If it stays, ask whoever runs Bursar.',
+    subject: 'organisation',
+    remedies: ['retry', 'wait'],
+  },
   'matching.open': {
     title: 'Matches wait for approval',
     words: 'Nothing is written to Xero before somebody has looked who is whom there.',

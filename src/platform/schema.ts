@@ -487,6 +487,7 @@ export interface Lanes {
   provider_id: string;
   push_careful: Generated<boolean>;
   push_rows: Generated<number>;
+  set_aside: Generated<Json>;
   state: string;
   stop_reason: string | null;
   wake_at: Timestamp;

@@ -5,7 +5,7 @@ import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
-import { lanesOf, wakeLane } from '../lane/lane-store.ts';
+import { lanesOf, tryRefusedAgain, wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfParties, saveLinks } from '../links/link-store.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
@@ -57,6 +57,9 @@ export async function retryProblem(
     const partyIds = mine.filter(isAboutLearner).map((one) => one.subjectId as PartyId);
     await lookAgain(tx, scope, xeroOrgId, partyIds, now);
     await rereadPapers(tx, scope, xeroOrgId, mine);
+    if (mine.some(({ code }) => code === 'lane.refused')) {
+      await tryRefusedAgain(tx, scope, xeroOrgId, now);
+    }
   }
   await announce(tx, scope.providerId, 'sync', []);
   return open.length;

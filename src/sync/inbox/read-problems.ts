@@ -4,6 +4,7 @@ import type { ProblemCode } from '#contract/inbox';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
+import { asideOf, refusalToTell } from '../lane/aside.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { lanesOf } from '../lane/lane-store.ts';
 import { findMatching } from '../matching/matching-store.ts';
@@ -46,6 +47,8 @@ async function ofLanes(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
     else if (lane.paused_until !== null && lane.paused_until > plus(now, LONG_PAUSE_MS)) {
       told('lane.paused', null, lane.pause_reason === null ? [] : [lane.pause_reason]);
     }
+    const refusal = refusalToTell(asideOf(lane));
+    if (refusal) problems.push({ code: 'lane.refused', key: 'lane.refused', ...about, ...refusal });
     const matching = await findMatching(tx, scope, xeroOrgId);
     if (matching?.state === 'open') told('matching.open', null);
   }

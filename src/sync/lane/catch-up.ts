@@ -1,6 +1,7 @@
 import type { ConnectionId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
+import { asideOf } from './aside.ts';
 import type { LaneFacts } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
 import type { Lane } from './lane-store.ts';
@@ -12,6 +13,7 @@ import type { Lane } from './lane-store.ts';
 export async function endCatchUp(run: LaneRun, facts: LaneFacts, lane: Lane): Promise<void> {
   const isHeld = facts.pausedUntil !== null && facts.pausedUntil > facts.now;
   if (lane.catching_up_since === null || isHeld || !facts.contactsKnown) return;
+  if (Object.keys(asideOf(lane)).length > 0) return;
   const { scope, xeroOrgId } = run;
   await run.record(async (tx, present) => {
     if (present.catching_up_since === null || (await isSomethingRetried(run, tx))) return;

@@ -21,6 +21,7 @@ import {
 import { knownNotices, removeNotices } from '../pull/notice-store.ts';
 import { readingOf } from '../pull/read-linked-papers.ts';
 import { isWhole } from '../pull/sweep-pace.ts';
+import { type AsideActs, asideOf, heldBack, nextTry } from './aside.ts';
 import type { LaneFacts } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
 import type { Lane } from './lane-store.ts';
@@ -35,6 +36,8 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
     const matching = await matchingFacts(tx, scope, xeroOrgId);
     const agreement = await agreementFacts(tx, scope, xeroOrgId, now);
     const reading = readingOf(lane);
+    const setAside = asideOf(lane);
+    const aside = heldBack(setAside, now);
     const isWhoseKnown = lane.contacts_known_at !== null && !matching.isGateClosed;
     const facts: LaneFacts = {
       now,
@@ -43,7 +46,8 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
       // While proposals wait for approval nothing may be written, as if nobody were known.
       // After an interruption those who came to exist meanwhile are met before anybody is sent.
       contactsKnown:
-        isWhoseKnown && !(wasInterrupted(lane, cursors, now) && areContactsWalked(cursors, now)),
+        isWhoseKnown &&
+        !(wasInterrupted(lane, cursors, now) && areContactsWalked(cursors, setAside, now)),
       matchDue: lane.contacts_known_at !== null && matching.isDue,
       pushes: { forPeople: work.urgent_push, any: work.push },
       papers: {
@@ -58,11 +62,15 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
       drifts: await isDriftDue(tx, scope, xeroOrgId, lane.drift_rules),
       resync: work.resync,
       agreement: agreement.isDue,
+      aside,
       walking: cursors
-        .filter((cursor) => isOn(cursor, now))
+        .filter((cursor) => isOn(cursor, now) && !aside.has(`sweep ${cursor.resource}`))
         .filter((cursor) => isWhoseKnown || !isUnbegunOfPapers(cursor))
         .map((cursor) => cursor.resource),
-      nextDueAt: earlier(earlier(nextOf(cursors, now), work.next_attempt_at), agreement.nextAt),
+      nextDueAt: [work.next_attempt_at, agreement.nextAt, nextTry(setAside, now)].reduce(
+        earlier,
+        nextOf(cursors, now),
+      ),
     };
     return { facts, lane };
   });
@@ -135,7 +143,9 @@ function wasInterrupted(lane: Lane, cursors: readonly Cursor[], now: Date): bool
   return isLate && lane.failures < READ_FIRST_TRIES;
 }
 
-function areContactsWalked(cursors: readonly Cursor[], now: Date): boolean {
+function areContactsWalked(cursors: readonly Cursor[], aside: AsideActs, now: Date): boolean {
+  const { times } = aside['sweep contacts'] ?? { times: 0 };
+  if (times >= READ_FIRST_TRIES) return false;
   return cursors.some((cursor) => cursor.resource === 'contacts' && isOn(cursor, now));
 }
 

@@ -27,6 +27,7 @@ const quiet: LaneFacts = {
   drifts: false,
   resync: false,
   agreement: false,
+  aside: new Set(),
   walking: [],
   nextDueAt: plus(now, 600_000),
 };

@@ -39,7 +39,9 @@ export interface LaneFacts {
   resync: boolean;
   /** A comparison of both sides is on, or due. */
   agreement: boolean;
-  /** Walks that are on. */
+  /** Names of acts that Xero refuses, and that are not to be tried again yet. */
+  aside: ReadonlySet<string>;
+  /** Walks that are on, but for those that are set aside. */
   walking: readonly Resource[];
   /** When something will be due by itself: a retry, a sweep. */
   nextDueAt: Date;
@@ -111,18 +113,20 @@ export function readyActs(facts: LaneFacts): Act[] {
     // Last, and not while papers are read: what is still on its way would count as a difference.
     facts.contactsKnown && facts.agreement && !arePapersRead(facts) && { do: 'check-agreement' },
   ];
-  return distinct(acts.filter((act) => act !== false));
+  const wanted = acts.filter((act) => act !== false);
+  return distinct(wanted.filter((act) => !facts.aside.has(nameOf(act))));
 }
 
 /**
  * Few papers are read by their ids, many by one walk over what changed. A walk that is on meets
  * whatever changes meanwhile before it ends, so that nothing is read twice.
  */
-function followUp(kind: DocumentKind, { notices: { papers }, walking }: LaneFacts): Act[] {
+function followUp(kind: DocumentKind, { notices: { papers }, walking, aside }: LaneFacts): Act[] {
   const notices = papers[kind];
   if (!notices || notices.waiting === 0 || walking.includes(RESOURCE_OF[kind])) return [];
-  if (notices.fresh <= NOTICES_TO_SWEEP) return [{ do: 'pull-papers', kind }];
-  return [{ do: 'sweep', resource: RESOURCE_OF[kind] }];
+  const walk: Act = { do: 'sweep', resource: RESOURCE_OF[kind] };
+  const isWalk = notices.fresh > NOTICES_TO_SWEEP && !aside.has(nameOf(walk));
+  return [isWalk ? walk : { do: 'pull-papers', kind }];
 }
 
 function arePapersRead({ walking, papers }: LaneFacts): boolean {

@@ -3,8 +3,10 @@ import type { ConnectionId, ProviderId, XeroOrgId } from '#contract/ids';
 import { plus, SECOND_MS } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { enqueue, enqueueEach } from '#platform/jobs/job';
+import { jsonText } from '#platform/json-text';
 import type { Lanes } from '#platform/schema';
 import type { Scope } from '#platform/scope';
+import { asideOf, triedAgain } from './aside.ts';
 import { runLaneJob } from './lane-jobs.ts';
 
 /** One per provider and Xero organisation: all waiting for Xero is written here, once. */
@@ -46,6 +48,7 @@ export async function openLane(
     pause_reason: null,
     failures: 0,
     catching_up_since: now,
+    set_aside: '{}',
   };
   await tx
     .insertInto('lanes')
@@ -75,6 +78,23 @@ export async function stopLane(
       paused_until: null,
       pause_reason: null,
     })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .execute();
+}
+
+/** Lets what was set aside be tried at once. */
+export async function tryRefusedAgain(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  now: Date,
+): Promise<void> {
+  const lane = (await lanesOf(tx, scope)).find((one) => one.xero_org_id === xeroOrgId);
+  if (!lane) return;
+  await tx
+    .updateTable('lanes')
+    .set({ set_aside: jsonText(triedAgain(asideOf(lane), now)) })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .execute();
@@ -191,6 +211,7 @@ export async function noteOnLane(
       | 'push_rows'
       | 'push_careful'
       | 'paper_reading'
+      | 'set_aside'
     >
   >,
 ): Promise<void> {

@@ -1,4 +1,5 @@
 import { plus, SECOND_MS } from '#platform/clock';
+import { jsonText } from '#platform/json-text';
 import { announce } from '#platform/live-updates';
 import {
   XeroBusyError,
@@ -8,12 +9,12 @@ import {
   XeroUncertainError,
 } from '#xero/index';
 import { retryDelay } from '../links/contact-link.ts';
-import { beginWalk, cursorOf, saveCursor } from '../pull/cursor-store.ts';
-import { countAttempt, waitingNotices } from '../pull/notice-store.ts';
+import { skipRefusedPapers } from '../pull/read-linked-papers.ts';
 import { failRun } from '../runs/carry-on.ts';
-import type { Act } from './lane-plan.ts';
+import { asideOf, without, withRefusal } from './aside.ts';
+import { type Act, nameOf } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
-import { noteOnLane } from './lane-store.ts';
+import { type Lane, noteOnLane } from './lane-store.ts';
 
 /** Retries are spread over this part of the wait, so that many lanes don't ask as one. */
 const JITTER = 0.2;
@@ -23,8 +24,10 @@ const UNCERTAIN_WAIT_MS = 5 * SECOND_MS;
 /**
  * Lets the lane wait after Xero did not do what was asked: exactly as long as Xero says, or with
  * growing waits where it says nothing. The waiting is the lane's alone; no link loses an attempt.
+ * What Xero refuses as wrong lets only the act itself wait.
  */
-export async function pauseLane(run: LaneRun, act: Act, error: XeroError): Promise<void> {
+export async function meetTrouble(run: LaneRun, act: Act, error: XeroError): Promise<void> {
+  if (error instanceof XeroRefusedError) return setAside(run, act, error);
   await run.record(async (tx, lane) => {
     const now = run.now();
     if (error instanceof XeroBusyError) {
@@ -46,7 +49,6 @@ export async function pauseLane(run: LaneRun, act: Act, error: XeroError): Promi
     });
     await announce(tx, run.scope.providerId, 'sync', []);
   });
-  if (error instanceof XeroRefusedError) await setAside(run, act, error);
 }
 
 function until(run: LaneRun, error: XeroError, failures: number, now: Date): Date {
@@ -59,21 +61,29 @@ function until(run: LaneRun, error: XeroError, failures: number, now: Date): Dat
 
 /**
  * A read that Xero refuses as wrong would be refused again: it is put off, so that it can't hold up
- * the rest of the lane, and whoever runs Bursar hears of it.
+ * the rest of the lane, and people and whoever runs Bursar hear of it.
  */
 async function setAside(run: LaneRun, act: Act, error: XeroRefusedError): Promise<void> {
   const { deps, scope, xeroOrgId } = run;
   deps.logger.error({ err: error, xeroOrgId, act }, 'Xero refused a read');
-  if (act.do === 'resync') return failRun(run, error.detail ?? 'Xero refused it.');
-  await run.record(async (tx) => {
-    if (act.do === 'sweep') {
-      const cursor = beginWalk(await cursorOf(tx, scope, xeroOrgId, act.resource));
-      await saveCursor(tx, scope, xeroOrgId, { ...cursor, isWalking: false });
-    }
-    if (act.do === 'pull-papers') {
-      const notices = await waitingNotices(tx, scope, xeroOrgId, act.kind, 50);
-      await countAttempt(tx, scope, xeroOrgId, notices, run.now());
-    }
+  const xeroSays = error.detail ?? 'Xero refused it.';
+  if (act.do === 'resync') return failRun(run, xeroSays);
+  if (act.do === 'read-papers') return skipRefusedPapers(run);
+  await run.record(async (tx, lane) => {
+    const aside = withRefusal(asideOf(lane), nameOf(act), { xeroSays, now: run.now() });
+    await noteOnLane(tx, scope, run.lease, { set_aside: jsonText(aside) });
+    await announce(tx, scope.providerId, 'sync', []);
+  });
+}
+
+/** What was set aside has been done after all. */
+export async function endAside(run: LaneRun, act: Act, seen: Lane): Promise<void> {
+  const name = nameOf(act);
+  if (!(name in asideOf(seen))) return;
+  await run.record(async (tx, lane) => {
+    const aside = without(asideOf(lane), name);
+    await noteOnLane(tx, run.scope, run.lease, { set_aside: jsonText(aside) });
+    await announce(tx, run.scope.providerId, 'sync', []);
   });
 }
 

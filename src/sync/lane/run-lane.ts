@@ -26,7 +26,7 @@ import {
   releaseLane,
   takeLane,
 } from './lane-store.ts';
-import { pauseLane } from './lane-trouble.ts';
+import { endAside, meetTrouble } from './lane-trouble.ts';
 
 /** After so many acts a run ends and a new one follows, so that other lanes get their turn. */
 const ACTS_PER_RUN = 40;
@@ -100,13 +100,14 @@ async function workThrough(run: LaneRun): Promise<void> {
     patience = wornPatience(facts, plan, patience);
     try {
       await carryOut(run, plan);
+      await endAside(run, plan, lane);
       await tellSwept(run);
       const isPauseOver = lane.paused_until !== null && lane.paused_until <= facts.now;
       if (lane.failures > 0 || isPauseOver) await endPause(run);
     } catch (error) {
       if (error instanceof XeroConsentError) return loseConsent(run, error);
       if (!(error instanceof XeroError)) throw error;
-      await pauseLane(run, plan, error);
+      await meetTrouble(run, plan, error);
     }
   }
 }

@@ -8,7 +8,7 @@ import type { LaneRun } from '../lane/lane-run.ts';
 import { type Lane, noteOnLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfContacts, linksToRead, saveLinks } from '../links/link-store.ts';
-import { type Cursor, cursorsOf } from './cursor-store.ts';
+import { type Cursor, cursorsOf, sweepSoon } from './cursor-store.ts';
 import type { WirePaper } from './mirror-documents.ts';
 import { PaperWalk, walkAfter, walkOf } from './paper-walk.ts';
 import { mirrorDocuments } from './pull-documents.ts';
@@ -96,6 +96,23 @@ async function readPage(
     await run.record((tx) => save(run, tx, contactIds, after));
     return after;
   }
+}
+
+/**
+ * Goes on with the next kind where Xero refuses one, so that nobody's other papers wait for it. What
+ * was left out comes home by a walk over all of that kind, which waits by itself where it is refused.
+ */
+export async function skipRefusedPapers(run: LaneRun): Promise<void> {
+  const { scope, xeroOrgId } = run;
+  await run.record(async (tx, lane) => {
+    const reading = readingOf(lane);
+    if (!reading) return;
+    const { kind } = reading.walk;
+    const next = reading.kinds[reading.kinds.indexOf(kind) + 1];
+    const after = next ? { ...reading, alone: null, walk: walkOf(next) } : null;
+    await save(run, tx, reading.contactIds, after);
+    await sweepSoon(tx, scope, xeroOrgId, [`all-${kind}s`], run.now());
+  });
 }
 
 /** One page further; where they are read one by one, at the next of them. */
