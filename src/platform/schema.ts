@@ -304,6 +304,7 @@ export interface ContactLinks {
   drift: Generated<string[]>;
   drift_since: Timestamp | null;
   drift_weighed: number | null;
+  had_contact: string | null;
   last_attempt_at: Timestamp | null;
   last_pushed_at: Timestamp | null;
   match_due: Generated<boolean>;

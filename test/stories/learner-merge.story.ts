@@ -276,7 +276,7 @@ describe('a contact on which nothing is agreed yet, handed over by a merge', () 
     expect(remark).toContain('has the code “OLD-7”');
   });
 
-  it('stays where a person put another one meanwhile, when the merge is undone', async () => {
+  it('goes back when the merge is undone, also where a person chose another one meanwhile', async () => {
     const merged = await invoiced('Ola', '15.00');
     const kept = await world.addLearner({
       firstName: 'Olla',
@@ -284,6 +284,7 @@ describe('a contact on which nothing is agreed yet, handed over by a merge', () 
       syncToXero: false,
     });
     await merge(kept, merged);
+    const given = (await world.syncOf(kept.id)).link?.contactId;
     const chosen = world.bookkeeper.createContact({ Name: 'Olla Chosen' });
     const lines = [{ description: 'Fee', unitAmount: '33.00', taxType: 'EXEMPTOUTPUT' }];
     world.bookkeeper.createInvoice({ contactId: chosen.id, lines });
@@ -293,8 +294,45 @@ describe('a contact on which nothing is agreed yet, handed over by a merge', () 
     await world.settle();
     await undo(kept);
     await world.pass(HOUR_MS);
-    expect(await owed(kept)).toBe(3_300);
-    expect(await owed(merged)).toBe(0);
+    expect((await world.syncOf(merged.id)).link?.contactId).toBe(given);
+    expect(await world.standingOf(merged.id)).toEqual({ standing: 'in-step', reasons: [] });
+    expect([await owed(kept), await owed(merged)]).toEqual([3_300, 1_500]);
+  });
+
+  it('is left to whom a person gave it meanwhile, when the merge is undone', async () => {
+    const merged = await invoiced('Omar', '15.00');
+    const kept = await world.addLearner({ firstName: 'Oma', lastName: 'O', syncToXero: false });
+    await merge(kept, merged);
+    const given = (await world.syncOf(kept.id)).link?.contactId ?? '';
+    const chosen = world.bookkeeper.createContact({ Name: 'Oma Chosen' });
+    const third = await world.addLearner({ firstName: 'Otto', lastName: 'Third' });
+    await world.pass(5 * HOUR_MS);
+    for (const [who, contactId] of [[kept, chosen.id] as const, [third, given] as const]) {
+      const learnerId = who.id;
+      const body = { xeroOrgId: xeroOrgs.au as never, contactId };
+      await world.owner.call(api.relinkLearner, { params: { learnerId }, body });
+    }
+    await world.pass(HOUR_MS);
+    await undo(kept);
+    await world.pass(HOUR_MS);
+    expect((await world.syncOf(third.id)).link?.contactId).toBe(given);
+    expect((await world.syncOf(merged.id)).link?.contactId).not.toBe(given);
+    expect([await owed(third), await owed(merged)]).toEqual([1_500, 0]);
+  });
+
+  it('goes back step by step through merges of merges', async () => {
+    const first = await invoiced('Qi', '15.00');
+    const off = { lastName: 'Stepped', syncToXero: false };
+    const second = await world.addLearner({ firstName: 'Qia', ...off });
+    const third = await world.addLearner({ firstName: 'Qin', ...off });
+    await merge(second, first);
+    await merge(third, second);
+    const given = (await world.syncOf(third.id)).link?.contactId;
+    await undo(third);
+    await undo(second);
+    await world.pass(HOUR_MS);
+    expect((await world.syncOf(first.id)).link?.contactId).toBe(given);
+    expect([await owed(first), await owed(second), await owed(third)]).toEqual([1_500, 0, 0]);
   });
 });
 

@@ -25,6 +25,8 @@ export async function forgetLinked(
       drift: [],
       pushed_revision: null,
       uncertain_since: null,
+      contact_from: null,
+      had_contact: null,
       papers_due: false,
       reasons: '[]',
       attempts: 0,

@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { sql, type Updateable } from 'kysely';
 import type { LearnerId, PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
+import type { ContactLinks } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 
 /** Which contact a learner's link holds. */
@@ -37,16 +38,59 @@ export interface Giver {
   number: string;
 }
 
-/** A person chose another contact: an undone merge has nothing to give back. */
-export async function forgetGiver(
+/**
+ * A person chose another contact than this one: if a merge gave it, the learner from whom it came is
+ * to have it back when the merge is undone, and the one that was chosen stays.
+ */
+export async function leaveToGiver(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
   partyId: PartyId,
+  contactId: string,
+): Promise<void> {
+  const link = await tx
+    .selectFrom('contact_links')
+    .select('contact_from')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('party_id', '=', partyId)
+    .executeTakeFirst();
+  if (!link?.contact_from) return;
+  await setHandover(tx, scope, xeroOrgId, link.contact_from, { had_contact: contactId });
+  await setHandover(tx, scope, xeroOrgId, partyId, { contact_from: null });
+}
+
+/** The contact that was put aside for another one, which is asked for once; null: none. */
+export async function takeHadContact(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  partyId: PartyId,
+): Promise<string | null> {
+  const link = await tx
+    .selectFrom('contact_links')
+    .select('had_contact')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('party_id', '=', partyId)
+    .executeTakeFirst();
+  if (!link?.had_contact) return null;
+  await setHandover(tx, scope, xeroOrgId, partyId, { had_contact: null });
+  return link.had_contact;
+}
+
+/** Writes down from whom a contact came, or which one is to be had back. */
+export async function setHandover(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  partyId: string,
+  facts: Partial<Pick<Updateable<ContactLinks>, 'contact_from' | 'had_contact'>>,
 ): Promise<void> {
   await tx
     .updateTable('contact_links')
-    .set({ contact_from: null })
+    .set(facts)
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .where('party_id', '=', partyId)
@@ -74,7 +118,8 @@ export async function givenContacts(
 /**
  * Moves a contact from one learner's link to another's, with all that is known of it. Whoever has
  * it then has their own fields and learner number still to be sent; who gave it away has none. The
- * number of the one who gave it away gives way also where nothing was agreed on yet.
+ * number of the one who gave it away gives way also where nothing was agreed on yet. Each keeps in
+ * mind from whom they had it, so that merges of merges come apart step by step.
  */
 export async function giveContact(
   tx: Tx,
@@ -102,7 +147,8 @@ export async function giveContact(
   await ensureLink(tx, scope, xeroOrgId, to, now);
   await sql`update contact_links set contact_id = null, contact_status = null, base = null,
       seen = null, offered = null, contact_changed_at = null, uncertain_since = null, pushed_revision = null,
-      contact_from = null, papers_due = false, match_due = true, accepted = '{}', drift = '{}',
+      contact_from = case when ${isReturn} then null else contact_from end,
+      papers_due = false, match_due = true, accepted = '{}', drift = '{}',
       drift_since = null, drift_weighed = null,
       standing = case when standing is null then null else 'waiting' end, reasons = '[]'
     where ${own} and party_id = ${from.id}`.execute(tx);
@@ -112,7 +158,8 @@ export async function giveContact(
       contact_changed_at = ${given.contact_changed_at}::timestamptz,
       uncertain_since = ${given.uncertain_since}::timestamptz, pushed_revision = null,
       replaces_code = ${given.replaces_code},
-      contact_from = ${isReturn ? null : from.id}::uuid, papers_due = true, accepted = '{}',
+      contact_from = case when ${isReturn} then contact_from else ${from.id}::uuid end,
+      papers_due = true, accepted = '{}',
       drift = '{}', drift_since = null, drift_weighed = null,
       standing = case when standing is null then null else 'waiting' end, reasons = '[]'
     where ${own} and party_id = ${to}`.execute(tx);

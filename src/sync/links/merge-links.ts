@@ -5,6 +5,8 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { lanesOf, wakeLane } from '../lane/lane-store.ts';
+import { contactsByIds } from '../matching/contact-store.ts';
+import { linkedTo } from '../matching/match-one-by-one.ts';
 import {
   contactsOf,
   type Giver,
@@ -12,7 +14,10 @@ import {
   givenContacts,
   type HeldContact,
   sendPapersTo,
+  setHandover,
+  takeHadContact,
 } from './handover-store.ts';
+import { linksOfContacts, linksOfParties, saveLinks } from './link-store.ts';
 
 type Merged = EventOf<'learner.merged'>;
 type Unmerged = EventOf<'learner.unmerged'>;
@@ -70,6 +75,8 @@ async function giveBack(deps: SyncDeps, tx: Tx, scope: Scope, event: Unmerged): 
     if (given) {
       const from = await giverOf(deps, tx, scope, keptId);
       await giveContact(tx, scope, xeroOrgId, { from, to: mergedId, isReturn: true, now });
+    } else {
+      await linkAgain(deps, tx, scope, { xeroOrgId, keptId, mergedId });
     }
     await sendPapersTo(tx, scope, xeroOrgId, [mergedId], null);
     await sendPapersTo(tx, scope, xeroOrgId, alsoMerged, mergedId);
@@ -77,6 +84,33 @@ async function giveBack(deps: SyncDeps, tx: Tx, scope: Scope, event: Unmerged): 
     await returnPapers(deps, tx, scope, { xeroOrgId, keptId, mergedId, theirs });
   }
   await announce(tx, scope.providerId, 'sync', [keptId, mergedId]);
+}
+
+/** Ties the merged learner to the contact they had, which the kept one was taken off by a person. */
+async function linkAgain(
+  deps: SyncDeps,
+  tx: Tx,
+  scope: Scope,
+  which: { xeroOrgId: XeroOrgId; keptId: LearnerId; mergedId: LearnerId },
+): Promise<void> {
+  const { xeroOrgId, keptId, mergedId } = which;
+  const contactId = await takeHadContact(tx, scope, xeroOrgId, mergedId);
+  const [link] = await linksOfParties(tx, scope, xeroOrgId, [mergedId]);
+  if (!link || link.contactId !== null || link.uncertainSince !== null) return;
+  const holders =
+    contactId === null ? [] : await linksOfContacts(tx, scope, xeroOrgId, [contactId]);
+  if (contactId === null || holders.length > 0) {
+    // Whatever contact they get now is not the one that an earlier merge gave them.
+    await setHandover(tx, scope, xeroOrgId, mergedId, { contact_from: null });
+    return;
+  }
+  const known = (await contactsByIds(tx, scope, xeroOrgId, [contactId])).get(contactId);
+  const both = [await giverOf(deps, tx, scope, keptId), await giverOf(deps, tx, scope, mergedId)];
+  // Also where it was last read before the kept one's number was written onto it.
+  const isOurs = both.some(({ number }) => number.toLowerCase() === known?.code?.toLowerCase());
+  const after = linkedTo(link, contactId, isOurs, deps.clock.now());
+  const standing = link.standing === null ? null : after.standing;
+  await saveLinks(tx, scope, [{ ...after, standing }]);
 }
 
 async function giverOf(deps: SyncDeps, tx: Tx, scope: Scope, id: LearnerId): Promise<Giver> {

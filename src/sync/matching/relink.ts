@@ -10,7 +10,7 @@ import { requireParty, type WhichParty } from '../health/party-sync.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
-import { forgetGiver } from '../links/handover-store.ts';
+import { leaveToGiver } from '../links/handover-store.ts';
 import { linksOfParties, saveLinks } from '../links/link-store.ts';
 import { availableContact } from './decide-proposal.ts';
 import { linkedTo } from './match-one-by-one.ts';
@@ -53,7 +53,7 @@ export async function relinkParty(
   if (contact.contactId === link.contactId) return;
   const after = anew(linkedTo(link, contact.contactId, wanted.replaceCode, now), link.standing);
   await saveLinks(tx, scope, [after]);
-  await forgetGiver(tx, scope, xeroOrgId, partyId);
+  await leaveToGiver(tx, scope, xeroOrgId, partyId, link.contactId);
   const left = await papersOfContact(tx, scope, xeroOrgId, link.contactId);
   await deps.billing.drop(tx, scope, left);
   await deps.events.append(tx, scope, {
