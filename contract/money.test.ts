@@ -8,7 +8,8 @@ describe('an amount as text', () => {
     [5, 'AUD', '0.05'],
     [-5, 'AUD', '-0.05'],
     [123456789, 'NZD', '1,234,567.89'],
-    [100000, 'JPY', '100,000'],
+    [100000, 'JPY', '1,000'],
+    [-100050, 'JPY', '-1,000.50'],
     [1234567, 'KWD', '1,234.567'],
   ])('%d of %s reads %s', (minor, currency, text) => {
     expect(formatMinor(minor, currency)).toBe(text);
@@ -18,9 +19,10 @@ describe('an amount as text', () => {
     const currency = fc.constantFrom('AUD', 'GBP', 'JPY', 'KWD');
     fc.assert(
       fc.property(fc.maxSafeInteger(), currency, (minor, code) => {
-        const digits = formatMinor(minor, code).replace(/[,.]/g, '');
-        expect(Number(digits)).toBe(minor === 0 ? 0 : minor);
-        expect(formatMinor(minor, code).split('.')[1]?.length ?? 0).toBe(minorUnitDigits(code));
+        const [whole = '', fraction = ''] = formatMinor(minor, code).replaceAll(',', '').split('.');
+        const digits = minorUnitDigits(code);
+        expect(Number(`${whole}${fraction.padEnd(digits, '0')}`)).toBe(minor === 0 ? 0 : minor);
+        expect([digits, ...(code === 'JPY' ? [0] : [])]).toContain(fraction.length);
       }),
     );
   });

@@ -27,7 +27,7 @@ const Lines = z.array(
  * Raised by one whenever something else is read out of a raw paper than before: every paper that is
  * kept is then read again from its raw form, by itself and without asking Xero.
  */
-export const PAPER_SHAPE = 2;
+export const PAPER_SHAPE = 3;
 
 /** The columns of a paper that its readers need; the raw paper stays where it is. */
 export const PAPER_COLUMNS = [

@@ -239,6 +239,20 @@ it('a credit that moves with a merged contact goes to the learner of the one tha
 });
 
 describe('the statement', () => {
+  it('closes with what is due in yen too, of which Xero keeps two decimals', async () => {
+    const [learner, contactId] = await linked('Emi', 'Yen');
+    world.bookkeeper.books.currencies.put({ id: 'JPY', description: 'Yen' });
+    const yen = { contactId, currency: 'JPY', lines: lines('1000.50') };
+    const half = world.bookkeeper.createInvoice(yen);
+    world.bookkeeper.pay(half.id, '500.25');
+    world.bookkeeper.createInvoice(yen);
+    await world.settle();
+    const { statements } = await statementOf(learner);
+    const due = { amountMinor: 150_075, currency: 'JPY' };
+    expect(statements).toMatchObject([{ closing: due, due }]);
+    expect((await papersOf(learner)).get('invoice')?.total.amountMinor).toBe(100_050);
+  });
+
   let learner: Learner;
   beforeAll(async () => {
     const [one, contactId] = await linked('State', 'Ment');

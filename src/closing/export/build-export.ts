@@ -89,8 +89,8 @@ function aboutText(name: string, at: Date): string {
     'people           who works here, in which role',
     'events           everything that happened, and who did it',
     '',
-    'Amounts are whole minor units (cents). Instants are in UTC. Passwords, keys and whatever else lets',
-    'somebody in are not in here. Left out:',
+    'Amounts are whole minor units (cents; hundredths of yen too). Instants are in UTC.',
+    'Passwords, keys and whatever else lets somebody in are not in here. Left out:',
     ...leftOut,
     '',
   ].join('\r\n');

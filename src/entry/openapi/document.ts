@@ -41,7 +41,7 @@ const ABOUT = [
   'Send an API key as “Authorization: Bearer bur_…”; make one under Settings, API keys.',
   'A failure is a problem document (RFC 9457) whose `code` never changes.',
   'Lists are walked with `cursor`, taken from the previous page’s `nextCursor`.',
-  'Amounts are whole minor units (cents for AUD) with their currency.',
+  'Amounts are whole minor units (cents for AUD, hundredths of yen) with their currency.',
 ].join(' ');
 
 /** Describes every route of the contract, as it stands; `publicUrl` is where this Bursar is reached. */

@@ -59,11 +59,11 @@ describe('papers from Xero', () => {
     ]);
   });
 
-  it('counts in the paper’s own currency: yen have no cents, dinars have three digits', () => {
-    const yen = invoice({ CurrencyCode: 'JPY', Total: 1500 });
+  it('counts in the paper’s own currency: two decimals as Xero keeps them, dinars have three', () => {
+    const yen = invoice({ CurrencyCode: 'JPY', Total: 1500.5 });
     const dinars = invoice({ CurrencyCode: 'KWD', Total: 1.234 });
     const { papers } = mirrorPapers(org, [yen, dinars], links);
-    expect(papers.map((paper) => paper.totalMinor)).toEqual([1500n, 1234n]);
+    expect(papers.map((paper) => paper.totalMinor)).toEqual([150050n, 1234n]);
   });
 
   it('of nobody’s contact are strangers, and bills are neither', () => {

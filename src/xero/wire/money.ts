@@ -3,8 +3,8 @@ import { minorUnitDigits } from '#contract/money';
 
 /**
  * An amount of the wire (a JSON number such as 24.15) as whole minor units of its currency.
- * Goes through its shortest decimal spelling, so 24.15 is 2415 and never 2414. Half a minor unit,
- * which Xero's totals do not have, rounds away from zero.
+ * Goes through its shortest decimal spelling, so 24.15 is 2415 and never 2414. Xero's totals have two
+ * decimals in every currency, yen too, so nothing is rounded; half a minor unit rounds away from zero.
  *
  * @throws RangeError when the amount is no finite number.
  */
