@@ -73,6 +73,9 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   // What waited while the package did not include Xero, or while the provider was closed, goes on.
   const goOn = async (tx: Tx, scope: Scope) => void (await callLanes(tx, scope));
   events.on('licence.granted', goOn);
+  // And a lane at work looks again whether it still may, before its next act.
+  events.on('licence.withdrawn', goOn);
+  events.on('provider.closed', goOn);
   events.on('provider.reopened', goOn);
 
   events.on('connection.consent-lost', (tx, scope, event) =>

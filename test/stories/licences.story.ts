@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { api } from '#contract/api';
 import { HOUR_MS } from '#platform/clock';
 import { typeCommand } from '../world/command-line.ts';
-import { startConnectedWorld } from '../world/connected.ts';
+import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 import { startWorld, type World } from '../world/world.ts';
 
 let world: World;
@@ -77,6 +77,33 @@ test('a connected provider whose licence is withdrawn keeps everything; nothing 
     await licence('grant', other);
     await other.settle();
     expect(nameInXero()).toBe('Maia Wong');
+  } finally {
+    await other.close();
+  }
+});
+
+test.each([
+  ['the licence is withdrawn', (other: ConnectedWorld) => licence('withdraw', other)],
+  [
+    'the provider closes',
+    async ({ owner }: ConnectedWorld) => {
+      await (await owner.fetch('/api/v1/provider/export', { method: 'POST' })).arrayBuffer();
+      await owner.call(api.closeProvider, { body: { name: 'Harbour Training' } });
+    },
+  ],
+])('no further call is made to Xero when %s in the middle of reading', async (_, end) => {
+  const other = await startConnectedWorld();
+  try {
+    const { faults, log } = other.emulator.control;
+    const path = '/api.xro/2.0/*';
+    faults.add({ path, times: 1, effect: { kind: 'delay', ms: 1_500, when: 'after' } });
+    log.clear();
+    other.clock.advance(9 * HOUR_MS);
+    const settled = other.settle();
+    await vi.waitUntil(() => faults.list()[0]?.fired === 1, { timeout: 10_000 });
+    await end(other);
+    await settled;
+    expect(log.calls('/api.xro/').length).toBe(1);
   } finally {
     await other.close();
   }

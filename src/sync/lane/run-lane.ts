@@ -1,4 +1,6 @@
+import type { XeroOrgId } from '#contract/ids';
 import { HOUR_MS, plus, SECOND_MS } from '#platform/clock';
+import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
 import { announce } from '#platform/live-updates';
@@ -31,6 +33,8 @@ import { endAside, meetTrouble } from './lane-trouble.ts';
 /** After so many acts a run ends and a new one follows, so that other lanes get their turn. */
 const ACTS_PER_RUN = 40;
 const HEARTBEAT_MS = 5 * SECOND_MS;
+/** So long a lane rests while nothing may flow; whatever changes that calls it. */
+const CLOSED_WAIT_MS = HOUR_MS;
 /** After a failure that is our own, before the lane is tried again. */
 const OWN_FAILURE_WAIT_MS = 30 * SECOND_MS;
 
@@ -47,23 +51,22 @@ export function runLaneHandler(deps: SyncDeps): Handler {
  * does may be done twice; where it stops, the next run goes on.
  */
 async function runLane(deps: SyncDeps, scope: Scope, lease: Lease): Promise<void> {
-  const access = await deps.database.asProvider(scope.providerId, async (tx) => {
+  const taken = await deps.database.asProvider(scope.providerId, async (tx) => {
     const lane = await takeLane(tx, scope, lease, deps.clock.now());
     if (!lane) return null;
-    const active = await deps.connections.active(tx, scope);
-    const mine = active.find((connection) => connection.xeroOrgId === lease.xeroOrgId);
-    if (mine) return mine;
+    const access = await accessOf(deps, tx, scope, lease.xeroOrgId);
+    if (access) return { access, wakes: lane.wakes };
     const now = deps.clock.now();
-    const rest = { wakeAt: plus(now, HOUR_MS), wakesSeen: lane.wakes, now };
+    const rest = { wakeAt: plus(now, CLOSED_WAIT_MS), wakesSeen: lane.wakes, now };
     await releaseLane(tx, scope, lease, rest);
     return null;
   });
-  if (!access) return;
+  if (!taken) return;
 
-  const run = createLaneRun(deps, scope, access, lease.owner);
+  const run = createLaneRun(deps, scope, taken.access, lease.owner);
   const heartbeat = keepLease(run);
   try {
-    await workThrough(run);
+    await workThrough(run, taken.wakes);
   } catch (error) {
     if (error instanceof LeaseLostError) {
       deps.logger.info({ xeroOrgId: lease.xeroOrgId }, 'another run has taken over the lane');
@@ -87,10 +90,28 @@ function keepLease(run: LaneRun): NodeJS.Timeout {
   }, HEARTBEAT_MS).unref();
 }
 
-async function workThrough(run: LaneRun): Promise<void> {
+/** The connection through which data may flow now; undefined: nothing may. */
+async function accessOf(deps: SyncDeps, tx: Tx, scope: Scope, xeroOrgId: XeroOrgId) {
+  const active = await deps.connections.active(tx, scope);
+  return active.find((connection) => connection.xeroOrgId === xeroOrgId);
+}
+
+/** Whether data may still flow. Whatever ends that calls the lane, so it is asked only after a call. */
+function mayFlow({ deps, scope, xeroOrgId }: LaneRun): Promise<boolean> {
+  return deps.database.asProvider(scope.providerId, async (tx) =>
+    Boolean(await accessOf(deps, tx, scope, xeroOrgId)),
+  );
+}
+
+async function workThrough(run: LaneRun, wakes: bigint): Promise<void> {
   let patience: Patience = {};
+  let wakesSeen = wakes;
   for (let acts = 0; ; acts += 1) {
     const { facts, lane } = await readFacts(run);
+    if (lane.wakes !== wakesSeen && !(await mayFlow(run))) {
+      return giveBack(run, plus(run.now(), CLOSED_WAIT_MS), lane.wakes);
+    }
+    wakesSeen = lane.wakes;
     const plan = planLane(facts, patience);
     if (plan.do === 'rest') {
       await endCatchUp(run, facts, lane);
@@ -167,8 +188,7 @@ async function giveBack(run: LaneRun, wakeAt: Date, wakesSeen: bigint | null): P
 async function loseConsent(run: LaneRun, error: XeroConsentError): Promise<void> {
   const { deps, scope, xeroOrgId } = run;
   await deps.database.asProvider(scope.providerId, async (tx) => {
-    const active = await deps.connections.active(tx, scope);
-    const mine = active.find((connection) => connection.xeroOrgId === xeroOrgId);
+    const mine = await accessOf(deps, tx, scope, xeroOrgId);
     if (!mine) return;
     await deps.connections.markConsentLost(tx, scope, mine.connectionId, error.reason);
   });
