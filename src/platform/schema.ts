@@ -481,6 +481,7 @@ export interface Lanes {
   next_agreement_at: Timestamp | null;
   next_sweep_at: Timestamp;
   organisation_name: string;
+  page_rows: Generated<Json>;
   paper_reading: Json | null;
   pause_reason: string | null;
   pause_spares_people: Generated<boolean>;

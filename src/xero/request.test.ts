@@ -58,12 +58,13 @@ it('knows that the answer was lost when the line breaks, before or within it', a
     response.writeHead(200, { 'content-length': '1000' });
     response.write('half', () => response.destroy());
   });
-  await expect(ask(cut)).rejects.toBeInstanceOf(AnswerLostError);
+  await expect(ask(cut)).rejects.toMatchObject({ name: 'AnswerLostError', isTooMuch: false });
 });
 
 it('gives up at the deadline', async () => {
   const url = await listen(() => {});
   await expect(ask(url, 50)).rejects.toThrow(/deadline/);
+  await expect(ask(url, 50)).rejects.toMatchObject({ isTooMuch: true });
 });
 
 it('reads no answer without end', async () => {
@@ -75,5 +76,5 @@ it('reads no answer without end', async () => {
     response.on('drain', more);
     more();
   });
-  await expect(ask(url)).rejects.toBeInstanceOf(AnswerLostError);
+  await expect(ask(url)).rejects.toMatchObject({ name: 'AnswerLostError', isTooMuch: true });
 });

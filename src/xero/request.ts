@@ -2,8 +2,9 @@ import { SECOND_MS } from '#platform/clock';
 
 /** No call to Xero lasts longer; a hung socket must not hold a lane. */
 export const DEADLINE_MS = 20 * SECOND_MS;
-/** Xero's pages of 1,000 rows stay far below; anything larger is not an answer for us. */
+/** Xero's pages of 1,000 rows nearly always stay far below; of larger ones fewer rows are asked for. */
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
+const TOO_LARGE = 'too-large';
 
 export interface WireRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -28,6 +29,13 @@ export class NothingSentError extends Error {
 /** The request left and its answer did not come whole: it may or may not have been carried out. */
 export class AnswerLostError extends Error {
   override readonly name = 'AnswerLostError';
+  /** It took too long or was too large: an answer about less may come. */
+  readonly isTooMuch: boolean;
+
+  constructor(message: string, facts: { cause?: unknown; isTooMuch?: boolean } = {}) {
+    super(message, { cause: facts.cause });
+    this.isTooMuch = facts.isTooMuch ?? false;
+  }
 }
 
 /** Sends one request. Injected, so that tests can lose answers and count calls. */
@@ -74,6 +82,7 @@ export async function sendByFetch(
     }
     throw new AnswerLostError(`No whole answer from ${host} (${code ?? 'unknown'})`, {
       cause: error,
+      isTooMuch: code === 'deadline' || code === TOO_LARGE,
     });
   }
 }
@@ -83,7 +92,10 @@ async function readBody(response: Response): Promise<{ text: string; bytes: numb
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > ANSWER_BYTES_MAX) throw new Error('The answer is larger than any that is expected');
+    if (bytes > ANSWER_BYTES_MAX) {
+      const words = 'The answer is larger than any that is expected';
+      throw Object.assign(new Error(words), { code: TOO_LARGE });
+    }
     chunks.push(chunk);
   }
   return { text: Buffer.concat(chunks).toString('utf8'), bytes };

@@ -125,7 +125,8 @@ async function callOnce(deps: ClientDeps, call: BegunCall, accessToken: string):
       throw new XeroUncertainError('Xero did not answer.', { cause: error });
     }
     const retryAt = plus(clock.now(), TROUBLE_WAIT_MS);
-    throw new XeroDownError('Xero does not answer.', retryAt, { cause: error });
+    const isTooMuch = error instanceof AnswerLostError && error.isTooMuch;
+    throw new XeroDownError('Xero does not answer.', retryAt, { cause: error, isTooMuch });
   }
   const failure = failureOf(answer, isWrite, clock.now());
   await budget.settle(lease, answer, failure instanceof XeroBusyError ? failure : null);

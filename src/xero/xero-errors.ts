@@ -95,11 +95,18 @@ export class XeroDownError extends XeroError {
   override readonly name = 'XeroDownError';
   readonly retryAt: Date;
   readonly why: DownReason;
+  /** The answer took too long or was too large: one about less may come. */
+  readonly isTooMuch: boolean;
 
-  constructor(detail: string, retryAt: Date, facts: Facts & { why?: DownReason } = {}) {
+  constructor(
+    detail: string,
+    retryAt: Date,
+    facts: Facts & { why?: DownReason; isTooMuch?: boolean } = {},
+  ) {
     super('xero.down', detail, facts);
     this.retryAt = retryAt;
     this.why = facts.why ?? 'line';
+    this.isTooMuch = facts.isTooMuch ?? false;
   }
 }
 

@@ -4,8 +4,9 @@ import type { LaneRun } from '../lane/lane-run.ts';
 import { afterPage, cursorOf, freshCursor } from '../pull/cursor-store.ts';
 import { keyOf, type WirePaper } from '../pull/mirror-documents.ts';
 import { mirrorDocuments } from '../pull/pull-documents.ts';
+import { readPageOf } from '../pull/read-page.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
-import { pageAt, seenOn } from '../pull/walk.ts';
+import { seenOn } from '../pull/walk.ts';
 import { type Check, type Difference, saveCheck } from './check-store.ts';
 import { droppedPaper, lostPaper, mendedPaper, withFound } from './differences.ts';
 import { finishCheck } from './finish-check.ts';
@@ -18,7 +19,10 @@ export async function compareSome(run: LaneRun, check: Check): Promise<void> {
   const [at] = check.position.compare;
   if (!at) return run.record((tx) => finishCheck(run, tx, check));
   const walk = check.position.walk ?? { position: at.since, page: 1, begunAt: run.now() };
-  const page = await pageOfPapers(run.client('background'), at.kind, pageAt(walk));
+  const client = run.client('background');
+  const page = await readPageOf(run, at.kind, walk, (query) =>
+    pageOfPapers(client, at.kind, query),
+  );
   const position = positionAfter(check.position, walk, page);
   await run.record(async (tx) => {
     const { scope, xeroOrgId } = run;

@@ -92,6 +92,8 @@ export interface LaneRun {
    * its lane writes nothing.
    */
   record<T>(work: (tx: Tx, lane: Lane) => Promise<T>): Promise<T>;
+  /** The lane as the last record began with it; null: nothing was recorded yet. */
+  seen(): Lane | null;
   /**
    * Makes sure, right before something is written to Xero, that the lane is still ours: a process
    * that stood still may have lost it, and whoever has it now has read what Xero said before that
@@ -112,12 +114,15 @@ export function createLaneRun(
 ): LaneRun {
   const lease = { xeroOrgId: access.xeroOrgId, owner };
   let heldAt = deps.clock.now();
+  let seen: Lane | null = null;
 
   async function record<T>(work: (tx: Tx, lane: Lane) => Promise<T>): Promise<T> {
     const now = deps.clock.now();
-    const done = await deps.database.asProvider(scope.providerId, async (tx) =>
-      work(tx, await holdLane(tx, scope, lease, now)),
-    );
+    const done = await deps.database.asProvider(scope.providerId, async (tx) => {
+      const lane = await holdLane(tx, scope, lease, now);
+      seen = lane;
+      return work(tx, lane);
+    });
     if (now > heldAt) heldAt = now;
     return done;
   }
@@ -131,6 +136,7 @@ export function createLaneRun(
     client: (urgency) => deps.xero.forOrg(access, urgency),
     now: () => deps.clock.now(),
     record,
+    seen: () => seen,
     async stillHeld() {
       if (plus(heldAt, SURELY_HELD_MS) < deps.clock.now()) await record(async () => undefined);
     },

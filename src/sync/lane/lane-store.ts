@@ -212,6 +212,7 @@ export async function noteOnLane(
       | 'push_careful'
       | 'paper_reading'
       | 'set_aside'
+      | 'page_rows'
     >
   >,
 ): Promise<void> {

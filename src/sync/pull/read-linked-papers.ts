@@ -12,8 +12,8 @@ import { type Cursor, cursorsOf, sweepSoon } from './cursor-store.ts';
 import type { WirePaper } from './mirror-documents.ts';
 import { PaperWalk, walkAfter, walkOf } from './paper-walk.ts';
 import { mirrorDocuments } from './pull-documents.ts';
+import { readPageOf } from './read-page.ts';
 import { pageOfPapers } from './read-papers.ts';
-import { pageAt } from './walk.ts';
 
 /** A reading of the papers of some contacts that is on, as its lane keeps it. */
 const PaperReading = z.object({
@@ -81,8 +81,10 @@ async function readPage(
   const { contactIds, alone, walk } = reading;
   const asked = alone === null ? contactIds : contactIds.slice(alone, alone + 1);
   try {
-    const query = { contactIds: asked, ...pageAt(walk) };
-    const page = await pageOfPapers(run.client(urgency), walk.kind, query);
+    const client = run.client(urgency);
+    const page = await readPageOf(run, walk.kind, walk, (query) =>
+      pageOfPapers(client, walk.kind, { contactIds: asked, ...query }),
+    );
     const after = afterReading(reading, page);
     await run.record(async (tx) => {
       await mirrorDocuments(run, tx, walk.kind, page);

@@ -4,8 +4,9 @@ import type { WirePayment } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { type Cursor, saveCursor } from './cursor-store.ts';
 import { type Notice, storeNotices } from './notice-store.ts';
+import { readPageOf } from './read-page.ts';
 import { paced } from './sweep-pace.ts';
-import { advance, fromNowOn, pageAt } from './walk.ts';
+import { advance, fromNowOn } from './walk.ts';
 
 /**
  * Payments have no webhook for certain. One that we do not have yet, or no longer should, says that
@@ -23,7 +24,8 @@ export async function sweepPayments(run: LaneRun, cursor: Cursor): Promise<void>
     });
     return;
   }
-  const page = await run.client('background').payments(pageAt(cursor));
+  const client = run.client('background');
+  const page = await readPageOf(run, 'payments', cursor, (query) => client.payments(query));
   await run.record(async (tx, lane) => {
     const batched = page.rows.flatMap(({ PaymentID: paymentId, batchId }) =>
       batchId === null ? [] : { xeroOrgId, paymentId, batchId },

@@ -12,10 +12,11 @@ import { keyOf } from './mirror-documents.ts';
 import { countAttempt, removeNotices, type WaitingNotice, waitingNotices } from './notice-store.ts';
 import { applyContacts } from './pull-contacts.ts';
 import { mirrorDocuments } from './pull-documents.ts';
+import { readPageOf } from './read-page.ts';
 import { pageOfPapers } from './read-papers.ts';
 import { isWhole, paced } from './sweep-pace.ts';
 import { readBatches, sweepPayments } from './sweep-payments.ts';
-import { advance, fromNowOn, pageAt } from './walk.ts';
+import { advance, fromNowOn } from './walk.ts';
 
 /** Up to here the invoices of linked contacts are asked for by contact, 50 a call. */
 const LINKED_BY_CONTACT_MAX = 500;
@@ -65,8 +66,10 @@ async function sweepContacts(run: LaneRun, cursor: Cursor): Promise<void> {
   const noticed = await run.record((tx) =>
     waitingNotices(tx, run.scope, run.xeroOrgId, 'contact', NOTICES_MAX),
   );
-  const query = { ...pageAt(cursor), includeArchived: true };
-  const page = await run.client('background').contacts(query);
+  const client = run.client('background');
+  const page = await readPageOf(run, 'contacts', cursor, (query) =>
+    client.contacts({ ...query, includeArchived: true }),
+  );
   await applyContacts(run, page.rows, async (tx, lane) => {
     const after = await advance(run, tx, lane, cursor, page);
     const read = page.rows.map((contact) => contact.ContactID);
@@ -79,7 +82,8 @@ async function sweepPapers(run: LaneRun, cursor: Cursor, kind: DocumentKind): Pr
   const noticed = await run.record((tx) =>
     waitingNotices(tx, run.scope, run.xeroOrgId, kind, NOTICES_MAX),
   );
-  const page = await pageOfPapers(run.client('background'), kind, pageAt(cursor));
+  const client = run.client('background');
+  const page = await readPageOf(run, kind, cursor, (query) => pageOfPapers(client, kind, query));
   await run.record(async (tx, lane) => {
     await mirrorDocuments(run, tx, kind, page);
     const after = await advance(run, tx, lane, cursor, page);

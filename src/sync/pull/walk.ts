@@ -1,6 +1,6 @@
 import { plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
-import { ROWS_PER_PAGE, type WirePage } from '#xero/index';
+import type { WirePage } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { type Lane, noteOnLane } from '../lane/lane-store.ts';
 import {
@@ -12,16 +12,6 @@ import {
   saveCursor,
 } from './cursor-store.ts';
 import { isWhole, paced, WHOLE_STEP_MS } from './sweep-pace.ts';
-
-/** What to ask for at the place where a walk stands. */
-export function pageAt({ position, page }: Pick<Cursor, 'position' | 'page'>) {
-  return {
-    ...(position ? { modifiedSince: position } : {}),
-    page: Math.max(1, page),
-    pageSize: ROWS_PER_PAGE,
-    order: 'UpdatedDateUTC ASC',
-  };
-}
 
 /** What a walk has to know of a page as it came over the wire. */
 export function seenOn({ rows, pageCount }: WirePage<{ updatedAt: Date | null }>): PageSeen {

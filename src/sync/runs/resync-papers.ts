@@ -5,8 +5,8 @@ import type { LaneRun } from '../lane/lane-run.ts';
 import { keyOf } from '../pull/mirror-documents.ts';
 import { walkAfter, walkOf } from '../pull/paper-walk.ts';
 import { mirrorDocuments } from '../pull/pull-documents.ts';
+import { readPageOf } from '../pull/read-page.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
-import { pageAt } from '../pull/walk.ts';
 import { addPaperItems } from './item-store.ts';
 import type { Run } from './run.ts';
 import { changeRun, countPapers } from './run-store.ts';
@@ -18,10 +18,10 @@ import { changeRun, countPapers } from './run-store.ts';
 export async function resyncPapers(laneRun: LaneRun, run: Run): Promise<void> {
   const { scope } = laneRun;
   const walk = run.walk ?? walkOf('invoice');
-  const page = await pageOfPapers(laneRun.client('background'), walk.kind, {
-    ...pageAt(walk),
-    ...whereOf(run),
-  });
+  const client = laneRun.client('background');
+  const page = await readPageOf(laneRun, walk.kind, walk, (query) =>
+    pageOfPapers(client, walk.kind, { ...query, ...whereOf(run) }),
+  );
   const ids = page.rows.map((paper) => keyOf(paper).xeroId);
   const next = walkAfter(walk, page, DocumentKind.options);
   await laneRun.record(async (tx) => {

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { DocumentKind } from '#contract/billing';
+import { DAY_MS, plus } from '#platform/clock';
+import type { Lane } from '../lane/lane-store.ts';
+
+/** What is read by pages. */
+export type PagedList = 'contacts' | 'payments' | DocumentKind;
+
+/** Rows of a page; each size is a whole number of the next, so that pages can be put together. */
+const SIZES = [1_000, 250, 50] as const;
+/** Xero may have been slow for an hour, or papers may have become smaller: then the usual size is tried again. */
+const REMEMBERED_MS = DAY_MS;
+
+const PageSizes = z.record(z.string(), z.object({ rows: z.int(), until: z.coerce.date() }));
+export type PageSizes = z.infer<typeof PageSizes>;
+
+export function pageSizesOf(lane: Pick<Lane, 'page_rows'> | null): PageSizes {
+  return PageSizes.parse(lane?.page_rows ?? {});
+}
+
+/** How many rows of a list an organisation is asked for at once. */
+export function rowsPerPage(sizes: PageSizes, list: PagedList, now: Date): number {
+  const known = sizes[list];
+  return known && known.until > now ? known.rows : SIZES[0];
+}
+
+/** The next smaller size; null: there is none. */
+export function smallerThan(rows: number): number | null {
+  return SIZES.find((size) => size < rows) ?? null;
+}
+
+export function withRows(sizes: PageSizes, list: PagedList, rows: number, now: Date): PageSizes {
+  return { ...sizes, [list]: { rows, until: plus(now, REMEMBERED_MS) } };
+}
