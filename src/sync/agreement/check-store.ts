@@ -13,15 +13,32 @@ const Instant = z.iso.datetime().transform((text) => new Date(text));
 
 /** What a check still has to do. */
 const Position = z.object({
-  /** Kinds to compare paper by paper, each from an instant on; null: from the beginning. */
-  compare: z.array(z.object({ kind: DocumentKind, since: Instant.nullable() })).default([]),
+  /**
+   * Kinds to compare paper by paper, each from an instant on (null: from the beginning) and, where
+   * `until` says so, no further than what changed before it.
+   */
+  compare: z
+    .array(
+      z.object({
+        kind: DocumentKind,
+        since: Instant.nullable(),
+        until: Instant.nullable().default(null),
+      }),
+    )
+    .default([]),
   /** Where the walk over the first of them stands. */
   walk: z
     .object({ position: Instant.nullable(), page: z.int(), begunAt: Instant })
     .nullable()
     .default(null),
+  /** What is compared is a part of what may differ, so that both sides are counted once more. */
+  isPart: z.boolean().default(false),
+  /** How many such parts were compared. */
+  parts: z.int().default(0),
 });
 export type Position = z.infer<typeof Position>;
+
+export const NOTHING_TO_DO: Position = Position.parse({});
 
 const amount = z.object({ minor: z.string(), currency: z.string() }).nullable();
 const Difference = z.object({
@@ -84,9 +101,9 @@ export async function beginCheck(
   xeroOrgId: XeroOrgId,
   wanted: { way: AgreementWay; askedBy: Actor | null; now: Date },
 ): Promise<Check> {
-  const everything = DocumentKind.options.map((kind) => ({ kind, since: null }));
+  const everything = DocumentKind.options.map((kind) => ({ kind, since: null, until: null }));
   const isWhole = wanted.way === 'everything';
-  const position = { compare: isWhole ? everything : [], walk: null };
+  const position: Position = { ...NOTHING_TO_DO, compare: isWhole ? everything : [] };
   await tx
     .insertInto('agreement_checks')
     .values({

@@ -45,30 +45,39 @@ export async function compareSome(run: LaneRun, check: Check): Promise<void> {
       papers: check.way === 'everything' ? check.papers + page.rows.length : check.papers,
       position,
     };
-    if (after.position.compare.length === 0) return finishCheck(run, tx, after);
-    await saveCheck(tx, scope, after);
+    if (after.position.compare.length > 0) return saveCheck(tx, scope, after);
+    if (after.position.isPart) return saveCheck(tx, scope, { ...after, step: 'looking-again' });
+    await finishCheck(run, tx, after);
   });
 }
 
 function positionAfter(
-  { compare }: Position,
+  before: Position,
   walk: NonNullable<Position['walk']>,
   page: WirePage<WirePaper>,
 ): Position {
   const { position, page: number } = walk;
   const from = { ...freshCursor('invoices'), isWalking: true, position, page: number };
   const cursor = afterPage(from, seenOn(page));
-  if (!cursor.isWalking) return { compare: compare.slice(1), walk: null };
-  return { compare, walk: { ...walk, position: cursor.position, page: cursor.page } };
+  const until = before.compare[0]?.until ?? null;
+  const isPast =
+    until !== null && cursor.page === 1 && cursor.position !== null && cursor.position >= until;
+  if (!cursor.isWalking || isPast)
+    return { ...before, compare: before.compare.slice(1), walk: null };
+  return { ...before, walk: { ...walk, position: cursor.position, page: cursor.page } };
 }
 
-/** At the end of a kind: what the walk did not meet is no longer in Xero. */
+/**
+ * At the end of a kind: what the walk did not meet is no longer in Xero. A walk that ends before now
+ * does not tell: what it did not meet may have changed meanwhile, and stand further on.
+ */
 async function endOfKind(
   run: LaneRun,
   tx: Tx,
   at: Position['compare'][number],
   begunAt: Date,
 ): Promise<Difference[]> {
+  if (at.until !== null) return [];
   const { scope, xeroOrgId } = run;
   const gone = await dropUnmet(tx, scope, xeroOrgId, { ...at, begunAt });
   if (at.since === null) await noteCoverage(tx, scope, xeroOrgId, at.kind, null);

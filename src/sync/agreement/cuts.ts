@@ -38,18 +38,43 @@ function quantiles(sorted: readonly Date[], count: number): Date[] {
   return chosen.filter((at) => at !== undefined);
 }
 
-/**
- * From when on papers have to be compared one by one: the beginning of the oldest stretch between
- * two cuts in which the numbers differ; undefined where all numbers agree.
- */
-export function differsFrom(counts: readonly Count[]): Date | null | undefined {
-  const stretches = counts.map((count, index) => {
-    const next = counts[index + 1];
-    return {
-      since: count.since,
-      ours: count.ours - (next?.ours ?? 0),
-      theirs: count.theirs - (next?.theirs ?? 0),
-    };
-  });
-  return stretches.find(({ ours, theirs }) => ours !== theirs)?.since;
+/** Changes from the instant of one count up to that of another; null: up to now. */
+export interface Stretch {
+  from: Count;
+  to: Count | null;
+}
+
+/** The stretches between cuts in which the numbers differ, oldest first. */
+export function differingStretches(counts: readonly Count[]): Stretch[] {
+  const stretches = counts.map((from, index) => ({ from, to: counts[index + 1] ?? null }));
+  return stretches.filter(differs);
+}
+
+/** How many papers of ours were last changed in a stretch. */
+export function oursIn({ from, to }: Stretch): number {
+  return from.ours - (to?.ours ?? 0);
+}
+
+function differs(stretch: Stretch): boolean {
+  const { from, to } = stretch;
+  return oursIn(stretch) !== from.theirs - (to?.theirs ?? 0);
+}
+
+/** The newer half of a stretch that differs, cut in two by one more count, if it does too; else the older. */
+export function halfOf({ from, to }: Stretch, middle: Count): Stretch {
+  const newer = { from: middle, to };
+  return differs(newer) ? newer : { from, to: middle };
+}
+
+/** The whole second at which a stretch is cut; null: it can't be cut there. */
+export function cutAt(
+  middle: Date | null,
+  { since, until }: { since: Date | null; until: Date | null },
+): Date | null {
+  if (middle === null) return null;
+  const at = upToSecond(middle);
+  const isWithin =
+    at > (since?.getTime() ?? Number.NEGATIVE_INFINITY) &&
+    at < (until?.getTime() ?? Number.POSITIVE_INFINITY);
+  return isWithin ? new Date(at) : null;
 }

@@ -2,7 +2,7 @@ import type { AgreementVerdict } from '#contract/agreement';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { type Check, DIFFERENCES_MAX, saveCheck } from './check-store.ts';
+import { type Check, DIFFERENCES_MAX, NOTHING_TO_DO, saveCheck } from './check-store.ts';
 import { copiesWithoutMark, staleCopies } from './copy-store.ts';
 import { lostPaper, stalePaper, withFound } from './differences.ts';
 import { addSums } from './sum-store.ts';
@@ -18,8 +18,8 @@ export async function finishCheck(run: LaneRun, tx: Tx, check: Check): Promise<v
     after.way === 'everything' ? after.begunAt : null,
   );
   const verdict = verdictOf(after, unequal);
-  const position = { compare: [], walk: null };
-  await saveCheck(tx, scope, { ...after, step: 'done', finishedAt: run.now(), verdict, position });
+  const done = { step: 'done', finishedAt: run.now(), verdict, position: NOTHING_TO_DO } as const;
+  await saveCheck(tx, scope, { ...after, ...done });
   const { differenceCount: differences } = after;
   await deps.events.append(tx, scope, {
     kind: 'agreement.checked',

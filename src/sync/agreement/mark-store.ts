@@ -182,6 +182,22 @@ export async function lastChangeUntil(
   return row?.changed_at ?? null;
 }
 
+/** When a paper in the middle of a stretch was changed, `skip` papers after its beginning. */
+export async function middleChange(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  kind: DocumentKind,
+  stretch: { since: Date | null; until: Date | null; skip: number },
+): Promise<Date | null> {
+  const { since, until, skip } = stretch;
+  let query = changesOf(tx, scope, xeroOrgId, kind);
+  if (since) query = query.where('changed_at', '>=', since);
+  if (until) query = query.where('changed_at', '<', until);
+  const row = await query.orderBy('changed_at').offset(skip).limit(1).executeTakeFirst();
+  return row?.changed_at ?? null;
+}
+
 const CHANGES_MAX = 2_000;
 
 /** When papers of a kind were changed since an instant, oldest first; of very many a part. */
