@@ -4,6 +4,7 @@ import type { Learner } from '#contract/learners';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#platform/clock';
 import { xeroOrgs } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+import { learnerNow, mergeLearners, undoMerge } from '../world/merging.ts';
 
 let world: ConnectedWorld;
 beforeAll(async () => {
@@ -11,29 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const again = (learner: Learner) =>
-  world.owner.call(api.getLearner, { params: { learnerId: learner.id } });
-
-async function merge(kept: Learner, merged: Learner): Promise<Learner> {
-  const [one, other] = await Promise.all([again(kept), again(merged)]);
-  const after = await world.owner.call(api.mergeLearners, {
-    params: { learnerId: one.id },
-    body: { otherLearnerId: other.id, revision: one.revision, otherRevision: other.revision },
-  });
-  await world.settle();
-  return after;
-}
-
-async function undo(learner: Learner): Promise<Learner> {
-  const { merges } = await world.owner.call(api.listLearnerMerges, {
-    params: { learnerId: learner.id },
-  });
-  const after = await world.owner.call(api.undoLearnerMerge, {
-    params: { learnerId: learner.id, mergeId: merges[0]?.id ?? '' },
-  });
-  await world.settle();
-  return after;
-}
+const again = (learner: Learner) => learnerNow(world, learner);
+const merge = (kept: Learner, merged: Learner) => mergeLearners(world, kept, merged);
+const undo = (learner: Learner) => undoMerge(world, learner);
 
 /** Puts someone into Xero and has an invoice raised there. */
 async function invoiced(firstName: string, amount: string): Promise<Learner> {
@@ -350,67 +331,5 @@ describe('contacts of two learners that are merged in Xero', () => {
       params: { learnerId: merged.id },
     });
     expect(items.filter(({ summary }) => /merged/i.test(summary))).toHaveLength(1);
-  });
-});
-
-describe('two learners of whom nobody goes to Xero when they are merged', () => {
-  const named = (lastName: string) =>
-    world.bookkeeper.books.contacts.all().filter(({ name }) => name.includes(lastName));
-  const turnOn = async (learner: Learner) => {
-    await world.edit(await again(learner), { syncToXero: true });
-    await world.settle();
-    await world.pass(11 * MINUTE_MS);
-  };
-
-  it('keep the one contact that is there, whenever Sync is turned on', async () => {
-    const merged = await world.addLearner({ firstName: 'Una', lastName: 'Resting' });
-    await world.settle();
-    raise(merged, '15.00');
-    await world.edit(await again(merged), { syncToXero: false });
-    await world.settle();
-    const kept = await world.addLearner({
-      firstName: 'Una',
-      lastName: 'Resting',
-      syncToXero: false,
-    });
-    await merge(kept, merged);
-    expect(await owed(kept)).toBe(1_500);
-    await turnOn(kept);
-    expect(named('Resting')).toMatchObject([{ number: kept.learnerNumber }]);
-    expect(await world.standingOf(kept.id)).toEqual({ standing: 'in-step', reasons: [] });
-    await undo(kept);
-    expect([await owed(kept), await owed(merged)]).toEqual([0, 1_500]);
-  });
-
-  it('make one contact when both were about to be sent', async () => {
-    const headers = { 'retry-after': '50', 'x-rate-limit-problem': 'minute' };
-    const effect = { kind: 'status' as const, status: 429, headers };
-    world.emulator.control.faults.add({ path: '/api.xro/2.0/*', times: 1, effect });
-    const kept = await world.addLearner({ firstName: 'Udo', lastName: 'Waiting' });
-    const merged = await world.addLearner({ firstName: 'Ugo', lastName: 'Waiting' });
-    await world.settle();
-    expect(named('Waiting')).toEqual([]);
-    await merge(kept, merged);
-    await world.pass(11 * MINUTE_MS);
-    expect(named('Waiting')).toMatchObject([{ number: kept.learnerNumber }]);
-  });
-
-  it('make one contact when that of the other is just being created', async () => {
-    world.emulator.control.faults.add({
-      path: '/api.xro/2.0/Contacts',
-      method: 'PUT',
-      times: 1,
-      effect: { kind: 'reset', when: 'after' },
-    });
-    const merged = await world.addLearner({ firstName: 'Uli', lastName: 'Doubtful' });
-    await world.settle();
-    const kept = await world.addLearner({
-      firstName: 'Ulli',
-      lastName: 'Doubtful',
-      syncToXero: false,
-    });
-    await merge(kept, merged);
-    await world.pass(11 * MINUTE_MS);
-    expect(named('Doubtful')).toMatchObject([{ number: kept.learnerNumber }]);
   });
 });
