@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { heading, type Stage, setStage } from './stage.ts';
+import { api } from '#contract/api';
+import { ownScope } from '#platform/scope';
+import { PASSWORD } from '../world/people.ts';
+import { faultsOf, heading, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
 
@@ -85,4 +88,47 @@ test('a visitor is asked to sign in and then stands where they wanted to go', as
   await heading(page, 'Sign in');
   await page.goto('/learners');
   await heading(page, 'Sign in');
+});
+
+test('staff see neither what is owing nor where webhooks go', async () => {
+  const owner = await stage.world.people.owner();
+  await owner.call(api.addLearner, { body: { firstName: 'Tane', lastName: 'Mahuta' } });
+  await owner.call(api.addWebhookEndpoint, {
+    body: { url: 'https://hooks.example.org/in/s3cret', kinds: ['contact.linked'] },
+  });
+  const page = await stage.openAs('staff');
+  await page.goto('/learners');
+  await page.getByRole('link', { name: 'Tane Mahuta' }).waitFor();
+  expect(await page.getByRole('columnheader', { name: 'Owing' }).count()).toBe(0);
+  expect(await page.getByLabel('Balance').count()).toBe(0);
+  await page.goto('/settings/webhooks');
+  await page.getByText('https://hooks.example.org/…').first().waitFor();
+  await page.getByRole('link', { name: 'hooks.example.org' }).first().click();
+  await page
+    .getByText(/Only an Owner or Admin may connect and disconnect apps/)
+    .first()
+    .waitFor();
+  expect(await page.content()).not.toContain('s3cret');
+  expect(await faultsOf(page)).toEqual([]);
+});
+
+test('whoever removes somebody reads which API keys ended and which stay', async () => {
+  const { providerId } = stage.world.people;
+  const person = { email: 'remi@harbour.example', name: 'Remi Tran', role: 'admin' as const };
+  const wish = { ...person, password: PASSWORD };
+  await stage.world.context.providers.addPerson(ownScope(providerId), wish);
+  const leaver = stage.world.visitor();
+  await leaver.signIn(person.email, PASSWORD);
+  for (const role of ['admin', 'staff'] as const) {
+    await leaver.call(api.createApiKey, { body: { name: `Key of ${role}`, role } });
+  }
+  const page = await stage.openAs('owner');
+  await page.goto('/settings/people');
+  await page.getByRole('button', { name: 'Remove Remi Tran' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove Remi Tran?' });
+  await dialog.getByText('may do more than Staff are revoked').waitFor();
+  await dialog.getByRole('button', { name: 'Remove person' }).click();
+  await page
+    .getByText('API keys revoked: Key of admin. API keys that stay: Key of staff.')
+    .waitFor();
 });

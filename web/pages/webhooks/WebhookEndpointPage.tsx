@@ -63,7 +63,11 @@ function Shown({ endpoint }: { endpoint: WebhookEndpoint }) {
           ]}
         />
       </Paper>
-      {may.allowed ? <Deliveries endpointId={endpoint.id} /> : <Text c="dimmed">{may.reason}</Text>}
+      {may.allowed ? (
+        <Deliveries endpointId={endpoint.id} />
+      ) : (
+        <Text c="dimmed">What was sent is not shown to you. {may.reason}</Text>
+      )}
     </Page>
   );
 }
