@@ -1,4 +1,4 @@
-import { Alert, Button, Paper, Select, Text } from '@mantine/core';
+import { Alert, Button, Paper, Select } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
@@ -20,6 +20,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { NotAllowed } from '../../ui/not-allowed.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -66,7 +67,7 @@ function Shown({ endpoint }: { endpoint: WebhookEndpoint }) {
       {may.allowed ? (
         <Deliveries endpointId={endpoint.id} />
       ) : (
-        <Text c="dimmed">What was sent is not shown to you. {may.reason}</Text>
+        <NotAllowed title="Deliveries are not shown to you" reason={may.reason} />
       )}
     </Page>
   );
