@@ -44,7 +44,7 @@ export async function checkAgreement(run: LaneRun): Promise<void> {
     const counts = counted.reduce((sum, one) => sum + one.counts.length, 0);
     const papers = counted.reduce((sum, one) => sum + (one.counts[0]?.ours ?? 0), 0);
     const now: Check = { ...check, calls: check.calls + counts + narrowed.calls, papers };
-    if (differing.length === 0 && stale.length === 0) return finishCheck(run, tx, now);
+    if (differing.length === 0 && stale.length === 0) return finishCheck(run, tx, now, stale);
     if (check.step === 'counting') {
       // What was changed just now may be on its way: it is fetched, and then counted again.
       const kinds = differing.map(({ kind }) => `${kind}s` as const);
@@ -57,7 +57,7 @@ export async function checkAgreement(run: LaneRun): Promise<void> {
     // What was read again by its id and can't be read is not mended by walking past it.
     const toWalkFor = stale.filter(({ isUnread }) => !isUnread);
     const compare = walksOver(differing, toWalkFor, narrowed.parts);
-    if (compare.length === 0) return finishCheck(run, tx, now);
+    if (compare.length === 0) return finishCheck(run, tx, now, stale);
     const isPart = narrowed.parts.some((part) => compare.includes(part));
     const parts = check.position.parts + (isPart ? 1 : 0);
     const position = { compare, walk: null, isPart, parts };

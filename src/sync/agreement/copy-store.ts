@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { DocumentKind } from '#contract/billing';
 import type { PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
@@ -39,20 +39,6 @@ export const ownerOfMark = sql<PartyId | null>`(
   where link.provider_id = mark.provider_id and link.xero_org_id = mark.xero_org_id
     and link.contact_id = mark.contact_id)`;
 
-/** Whether there is a copy of a mark's paper of which this is true. */
-function ofCopy(isTrue: RawBuilder<unknown>): RawBuilder<boolean> {
-  return sql<boolean>`coalesce((select ${isTrue} from documents paper
-    where paper.provider_id = mark.provider_id and paper.xero_org_id = mark.xero_org_id
-      and paper.kind = mark.kind and paper.xero_id = mark.xero_id), false)`;
-}
-
-/** Whether the contact of a mark's paper is linked and this is true of the link. */
-function ofLink(isTrue: RawBuilder<unknown>): RawBuilder<boolean> {
-  return sql<boolean>`coalesce((select ${isTrue} from contact_links link
-    where link.provider_id = mark.provider_id and link.xero_org_id = mark.xero_org_id
-      and link.contact_id = mark.contact_id), false)`;
-}
-
 /** A paper on which our own records differ from each other. */
 export interface StaleCopy extends Copy {
   changedAt: Date;
@@ -67,37 +53,39 @@ export interface StaleCopy extends Copy {
  * Papers whose copy is missing, older than what was seen of them, on somebody else than their
  * contact says, of nobody here at all, or comes to something else than Xero said: our own records
  * differ from each other, whatever Xero says. Papers that are about to be read for their contact are
- * left out. Each mark looks all of them up by their keys, in subqueries of one value: joined, as
- * PostgreSQL also does with `exists`, it may go through all papers once for each mark where it
- * expects few.
+ * left out. All marks are held against all copies at once: before its tables are analysed PostgreSQL
+ * expects few rows, and would go through all copies once for each mark if it might.
  */
 export async function staleCopies(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
 ): Promise<StaleCopy[]> {
+  await sql`select set_config('enable_nestloop', 'off', true)`.execute(tx);
   const { rows } = await sql<StaleCopy>`
-    select stale.kind, stale.xero_id as "xeroId", stale.changed_at as "changedAt",
-      stale.is_unread as "isUnread", coalesce(stale.party_id, own.party_id) as "partyId",
-      own.number, own.currency, (own.due_minor + own.remaining_minor)::text as "openMinor"
-    from (
-      select mark.provider_id, mark.xero_org_id, mark.kind, mark.xero_id, mark.changed_at,
-        coalesce(mark.status = ${UNREAD}, false) as is_unread, ${ownerOfMark} as party_id
+    select * from (
+      select mark.kind, mark.xero_id as "xeroId", mark.changed_at as "changedAt",
+        coalesce(mark.status = ${UNREAD}, false) as "isUnread",
+        coalesce(link.papers_for, link.party_id, copy.party_id) as "partyId",
+        copy.number, copy.currency, (copy.due_minor + copy.remaining_minor)::text as "openMinor"
       from paper_marks mark
+      left join contact_links link on link.provider_id = mark.provider_id
+        and link.xero_org_id = mark.xero_org_id and link.contact_id = mark.contact_id
+      left join documents copy on copy.provider_id = mark.provider_id
+        and copy.xero_org_id = mark.xero_org_id and copy.kind = mark.kind
+        and copy.xero_id = mark.xero_id
       where mark.provider_id = ${scope.providerId} and mark.xero_org_id = ${xeroOrgId}
         and mark.is_sale
-        and (${ownerOfMark} is not null or ${ofCopy(sql`true`)})
-        and not ${ofCopy(sql`paper.party_id = ${ownerOfMark}
-          and paper.changed_in_xero_at >= mark.changed_at
+        and (link.party_id is not null or copy.xero_id is not null)
+        and not coalesce(copy.party_id = coalesce(link.papers_for, link.party_id)
+          and copy.changed_in_xero_at >= mark.changed_at
           and (mark.status is null
-            or (paper.status = mark.status and paper.currency = mark.currency
-              and paper.total_minor = mark.total_minor
-              and paper.due_minor + paper.remaining_minor = mark.due_minor))`)}
-        and not ${ofLink(sql`link.papers_due`)}
-      order by mark.kind, mark.xero_id limit ${STALE_MAX}) as stale
-    left join documents own on own.provider_id = stale.provider_id
-      and own.xero_org_id = stale.xero_org_id and own.kind = stale.kind
-      and own.xero_id = stale.xero_id
-    order by stale.kind, stale.xero_id`.execute(tx);
+            or (copy.status = mark.status and copy.currency = mark.currency
+              and copy.total_minor = mark.total_minor
+              and copy.due_minor + copy.remaining_minor = mark.due_minor)), false)
+        and not coalesce(link.papers_due, false)
+      offset 0) as stale
+    order by kind, "xeroId" limit ${STALE_MAX}`.execute(tx);
+  await sql`select set_config('enable_nestloop', 'on', true)`.execute(tx);
   return rows;
 }

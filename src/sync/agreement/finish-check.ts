@@ -3,14 +3,23 @@ import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { type Check, DIFFERENCES_MAX, NOTHING_TO_DO, saveCheck } from './check-store.ts';
-import { copiesWithoutMark, staleCopies } from './copy-store.ts';
+import { copiesWithoutMark, type StaleCopy, staleCopies } from './copy-store.ts';
 import { lostPaper, stalePaper, withFound } from './differences.ts';
 import { addSums } from './sum-store.ts';
 
-/** Ends a check: its verdict is kept, told by an event, and shown on open pages. */
-export async function finishCheck(run: LaneRun, tx: Tx, check: Check): Promise<void> {
+/**
+ * Ends a check: its verdict is kept, told by an event, and shown on open pages. `known` is what was
+ * found just now of our own records that differ.
+ */
+export async function finishCheck(
+  run: LaneRun,
+  tx: Tx,
+  check: Check,
+  known?: readonly StaleCopy[],
+): Promise<void> {
   const { scope, xeroOrgId, deps } = run;
-  const after = await withUnmended(run, tx, check);
+  const stale = known ?? (await staleCopies(tx, scope, xeroOrgId));
+  const after = await withUnmended(run, tx, check, stale);
   const unequal = await addSums(
     tx,
     scope,
@@ -35,9 +44,13 @@ export async function finishCheck(run: LaneRun, tx: Tx, check: Check): Promise<v
  * Names what we have a copy of and Xero no longer has, and what still differs after all mending,
  * unless this check has named it already.
  */
-async function withUnmended({ scope, xeroOrgId }: LaneRun, tx: Tx, check: Check): Promise<Check> {
+async function withUnmended(
+  { scope, xeroOrgId }: LaneRun,
+  tx: Tx,
+  check: Check,
+  stale: readonly StaleCopy[],
+): Promise<Check> {
   const lost = await copiesWithoutMark(tx, scope, xeroOrgId, DIFFERENCES_MAX);
-  const stale = await staleCopies(tx, scope, xeroOrgId);
   const unmended = check.differences.filter(({ isMended }) => !isMended);
   const named = new Set(unmended.map(({ xeroId }) => xeroId));
   const found = [...lost.map(lostPaper), ...stale.map(stalePaper)];
