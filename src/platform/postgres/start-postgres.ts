@@ -108,9 +108,11 @@ async function bringUp(layout: Layout, options: ServerOptions, nobody: boolean):
     if (await waitUntilReady(layout, options.transport, launched)) {
       return (await findServer(layout))?.pid !== launched.pid;
     }
-    const said = await lastWords(layout);
-    if (!/shared memory block|lock file .* already exists/.test(said)) throw damaged(layout, said);
     // Either another process starts the same server, or the last one's children are still ending.
+    // All write into one log, so that its last words may be those of the server that is coming up.
+    const said = await lastWords(layout);
+    const isInUse = /shared memory block|lock file .* already exists/.test(said);
+    if (!isInUse && (await findServer(layout)) === undefined) throw damaged(layout, said);
     await pause(RETRY_MS);
   }
   throw damaged(layout, await lastWords(layout));
