@@ -2,9 +2,10 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
-import { DAY_MS, HOUR_MS } from '#platform/clock';
+import { DAY_MS } from '#platform/clock';
 import { compare } from '../world/compare.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+import { changeInvoice, owedBy, raiseLongAgo } from '../world/old-papers.ts';
 
 let world: ConnectedWorld;
 let database: pg.Client;
@@ -30,33 +31,9 @@ afterAll(async () => {
 
 const contactOf = (who: Learner) => world.bookkeeper.findContact(who.learnerNumber)?.id ?? '';
 
-/** An invoice that was read long ago: sweeps look back at it no more. */
-async function raise(contactId: string, unitAmount: string): Promise<string> {
-  const { id } = world.bookkeeper.createInvoice({
-    contactId,
-    lines: [{ description: 'Fee', unitAmount, taxType: 'EXEMPTOUTPUT' }],
-  });
-  await world.pass(HOUR_MS);
-  world.bookkeeper.createInvoice({
-    contactId: world.bookkeeper.createContact({ Name: `Tea Bar ${id}` }).id,
-    lines: [{ description: 'Tea', unitAmount: '1.00', taxType: 'EXEMPTOUTPUT' }],
-  });
-  await world.pass(HOUR_MS);
-  return id;
-}
-
-/** Changes a paper in Xero; `quiet` as Xero does where it moves no date and tells nobody. */
-function change(id: string, fields: object, way?: 'quiet'): void {
-  const { invoices } = world.bookkeeper.books;
-  const invoice = invoices.get(id);
-  if (!invoice) throw new Error('There is no such invoice');
-  invoices.put({ ...invoice, ...fields }, way);
-}
-
-const owed = async (who: Learner) => {
-  const { balances } = await world.documentsOf(who.id);
-  return balances.reduce((sum, balance) => sum + balance.due.amountMinor, 0);
-};
+const raise = (contactId: string, amount: string) => raiseLongAgo(world, contactId, amount);
+const change = (id: string, fields: object, way?: 'quiet') => changeInvoice(world, id, fields, way);
+const owed = (who: Learner) => owedBy(world, who);
 const historyOf = async (who: Learner) => {
   const { items } = await world.owner.call(api.learnerHistory, { params: { learnerId: who.id } });
   return items.map(({ summary }) => summary);
