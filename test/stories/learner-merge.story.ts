@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '#platform/clock';
 import { xeroOrgs } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 import { learnerNow, mergeLearners, undoMerge } from '../world/merging.ts';
+import { owedBy } from '../world/old-papers.ts';
 
 let world: ConnectedWorld;
 beforeAll(async () => {
@@ -33,10 +34,7 @@ function raise(learner: Learner, unitAmount: string): void {
   });
 }
 
-const owed = async (learner: Learner) => {
-  const { balances } = await world.documentsOf(learner.id);
-  return balances.reduce((sum, balance) => sum + balance.due.amountMinor, 0);
-};
+const owed = (learner: Learner) => owedBy(world, learner);
 const found = async (search: string) => {
   const { items } = await world.owner.call(api.listLearners, { query: { search } });
   return items.map((row) => row.learnerNumber);

@@ -3,6 +3,7 @@ import type { Learner } from '#contract/learners';
 import { MINUTE_MS } from '#platform/clock';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 import { learnerNow, mergeLearners, undoMerge } from '../world/merging.ts';
+import { owedBy } from '../world/old-papers.ts';
 
 let world: ConnectedWorld;
 beforeAll(async () => {
@@ -10,10 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const owed = async (learner: Learner) => {
-  const { balances } = await world.documentsOf(learner.id);
-  return balances.reduce((sum, balance) => sum + balance.due.amountMinor, 0);
-};
+const owed = (learner: Learner) => owedBy(world, learner);
 
 describe('two learners of whom nobody goes to Xero when they are merged', () => {
   const named = (lastName: string) =>
