@@ -19,7 +19,7 @@ export const ProblemRemedy = z.enum([
 ]);
 export type ProblemRemedy = z.infer<typeof ProblemRemedy>;
 
-export const ProblemSubject = z.enum(['learner', 'organisation', 'paper', 'run', 'mail']);
+export const ProblemSubject = z.enum(['learner', 'organisation', 'run', 'mail']);
 export type ProblemSubject = z.infer<typeof ProblemSubject>;
 
 interface ProblemText {
@@ -124,9 +124,10 @@ export const problemTexts = {
     remedies: ['decide', 'set-rules'],
   },
   'paper.unreadable': {
-    title: 'A paper can’t be read',
-    words: 'Xero tells of it in a form that is new to us. It is read again by the next sweep.',
-    subject: 'paper',
+    title: 'Papers in Xero that Bursar can’t read',
+    words:
+      'They have a form or state that is new to Bursar. What was known before is shown meanwhile, and no agreement is claimed. If they are as they should be in Xero, ask whoever runs Bursar for a newer version: it reads them by itself.',
+    subject: 'learner',
     remedies: ['retry'],
   },
   'run.failed': {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
 import { DAY_MS, HOUR_MS } from '#platform/clock';
 import { compare, stand } from '../world/compare.ts';
@@ -35,6 +36,13 @@ const raise = (contactId: string, amount: string) => raiseLongAgo(world, contact
 const change = (id: string, fields: object, way?: 'quiet') => changeInvoice(world, id, fields, way);
 const owed = (who: Learner) => owedBy(world, who);
 
+const problems = async () => (await world.owner.call(api.syncInbox)).problems;
+async function papersCheck() {
+  const params = { learnerId: eve.id };
+  const { checks } = await world.owner.call(api.learnerDiagnosis, { params });
+  return checks.find(({ code }) => code === 'papers');
+}
+
 describe('agreement is not claimed', () => {
   it.each([
     ['a state that is new to Bursar', { status: 'ONHOLD' }, { status: 'AUTHORISED' }],
@@ -54,7 +62,26 @@ describe('agreement is not claimed', () => {
       expect(differences[0]?.why).toContain('Bursar can’t read');
     }
     expect((await stand(world)).agreedAt).toBe(agreedAt);
-    change(id, whole);
+    const { number } = world.bookkeeper.books.invoices.get(id) ?? {};
+    expect(await problems()).toMatchObject([
+      {
+        code: 'paper.unreadable',
+        count: 1,
+        entries: [{ subjectId: eve.id, partyKind: 'learner', reasons: [`Invoice ${number}.`] }],
+      },
+    ]);
+    const staff = await world.people.staff();
+    expect((await staff.call(api.syncInbox)).problems).toEqual([]);
+    expect(await papersCheck()).toMatchObject({
+      state: 'problem',
+      words: [expect.any(String), expect.stringContaining('Bursar can’t read')],
+    });
+    change(id, whole, 'quiet');
+    await world.owner.call(api.retryProblem, { body: { key: 'paper.unreadable' } });
+    await world.settle();
+    expect(await problems()).toEqual([]);
+    expect(await papersCheck()).toMatchObject({ state: 'fine' });
+    change(id, { reference: 'Changed again' });
     await world.pass(3 * HOUR_MS);
     expect((await compare(world, 'counts')).check.verdict).toBe('agreed');
     expect(await owed(eve)).toBe(before + 7_700);

@@ -38,31 +38,55 @@ export async function checkAgreement(run: LaneRun): Promise<void> {
   const differing = counted.filter((one) => one.differing.length > 0);
   const mayCompareParts = check.step === 'looking-again' && check.position.parts < PARTS_MAX;
   const narrowed = mayCompareParts ? await partsOf(run, differing) : { parts: [], calls: 0 };
+  const counts = counted.reduce((sum, one) => sum + one.counts.length, 0);
+  const papers = counted.reduce((sum, one) => sum + (one.counts[0]?.ours ?? 0), 0);
+  const now: Check = { ...check, calls: check.calls + counts + narrowed.calls, papers };
   await run.record(async (tx) => {
-    const { scope, xeroOrgId } = run;
-    const stale = await staleCopies(tx, scope, xeroOrgId);
-    const counts = counted.reduce((sum, one) => sum + one.counts.length, 0);
-    const papers = counted.reduce((sum, one) => sum + (one.counts[0]?.ours ?? 0), 0);
-    const now: Check = { ...check, calls: check.calls + counts + narrowed.calls, papers };
+    const stale = await staleCopies(tx, run.scope, run.xeroOrgId);
     if (differing.length === 0 && stale.length === 0) return finishCheck(run, tx, now, stale);
-    if (check.step === 'counting') {
-      // What was changed just now may be on its way: it is fetched, and then counted again.
-      const kinds = differing.map(({ kind }) => `${kind}s` as const);
-      if (kinds.length > 0) await sweepSoon(tx, scope, xeroOrgId, kinds, run.now());
-      const eventAt = run.now();
-      const notices = stale.map(({ kind, xeroId: resourceId }) => ({ kind, resourceId, eventAt }));
-      await storeNotices(tx, scope.providerId, xeroOrgId, notices, run.now());
-      return saveCheck(tx, scope, { ...now, step: 'looking-again' });
-    }
-    // What was read again by its id and can't be read is not mended by walking past it.
-    const toWalkFor = stale.filter(({ isUnread }) => !isUnread);
-    const compare = walksOver(differing, toWalkFor, narrowed.parts);
-    if (compare.length === 0) return finishCheck(run, tx, now, stale);
-    const isPart = narrowed.parts.some((part) => compare.includes(part));
-    const parts = check.position.parts + (isPart ? 1 : 0);
-    const position = { compare, walk: null, isPart, parts };
-    await saveCheck(tx, scope, { ...now, step: 'comparing', position });
+    if (check.step === 'counting') return lookAgain(run, tx, now, differing, stale);
+    return compareNext(run, tx, now, { differing, stale, parts: narrowed.parts });
   });
+}
+
+/** What was changed just now may be on its way: it is fetched, and then counted again. */
+async function lookAgain(
+  run: LaneRun,
+  tx: Tx,
+  check: Check,
+  differing: readonly Counted[],
+  stale: readonly StaleCopy[],
+): Promise<void> {
+  const { scope, xeroOrgId } = run;
+  const kinds = differing.map(({ kind }) => `${kind}s` as const);
+  if (kinds.length > 0) await sweepSoon(tx, scope, xeroOrgId, kinds, run.now());
+  const eventAt = run.now();
+  const notices = stale.map(({ kind, xeroId: resourceId }) => ({ kind, resourceId, eventAt }));
+  await storeNotices(tx, scope.providerId, xeroOrgId, notices, run.now());
+  await saveCheck(tx, scope, { ...check, step: 'looking-again' });
+}
+
+interface Apart {
+  differing: readonly Counted[];
+  stale: readonly StaleCopy[];
+  parts: readonly Walk[];
+}
+
+/** What differs still is compared paper by paper, where a walk can mend it. */
+async function compareNext(run: LaneRun, tx: Tx, check: Check, apart: Apart): Promise<void> {
+  const { differing, stale, parts } = apart;
+  // What was read again by its id and can't be read is not mended by walking past it.
+  const toWalkFor = stale.filter(({ isUnread }) => !isUnread);
+  const compare = walksOver(differing, toWalkFor, parts);
+  if (compare.length === 0) return finishCheck(run, tx, check, stale);
+  const isPart = parts.some((part) => compare.includes(part));
+  const position = {
+    compare,
+    walk: null,
+    isPart,
+    parts: check.position.parts + (isPart ? 1 : 0),
+  };
+  await saveCheck(tx, run.scope, { ...check, step: 'comparing', position });
 }
 
 type Walk = Position['compare'][number];

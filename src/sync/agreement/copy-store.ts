@@ -89,3 +89,40 @@ export async function staleCopies(
   await sql`select set_config('enable_nestloop', 'on', true)`.execute(tx);
   return rows;
 }
+
+/** A paper of somebody here that Xero told in a form or state that is new to us. */
+export interface UnreadPaper {
+  kind: DocumentKind;
+  xeroId: string;
+  xeroOrgId: XeroOrgId;
+  partyId: PartyId;
+  /** By our copy of how it was before, if there is one. */
+  number: string | null;
+  changedAt: Date;
+}
+
+/** Such papers of organisations that were not disconnected, the oldest first: of very many a part. */
+export async function unreadPapers(
+  tx: Tx,
+  { providerId }: Scope,
+  { partyId = null, limit }: { partyId?: PartyId | null; limit: number },
+): Promise<UnreadPaper[]> {
+  const { rows } = await sql<UnreadPaper>`
+    select mark.kind, mark.xero_id as "xeroId", mark.xero_org_id as "xeroOrgId",
+      coalesce(link.papers_for, link.party_id, copy.party_id) as "partyId",
+      copy.number, mark.changed_at as "changedAt"
+    from paper_marks mark
+    join lanes lane on lane.provider_id = mark.provider_id and lane.xero_org_id = mark.xero_org_id
+    left join contact_links link on link.provider_id = mark.provider_id
+      and link.xero_org_id = mark.xero_org_id and link.contact_id = mark.contact_id
+    left join documents copy on copy.provider_id = mark.provider_id
+      and copy.xero_org_id = mark.xero_org_id and copy.kind = mark.kind
+      and copy.xero_id = mark.xero_id
+    where mark.provider_id = ${providerId} and mark.status = ${sql.lit(UNREAD)} and mark.is_sale
+      and lane.stop_reason is distinct from 'disconnected'
+      and coalesce(link.papers_for, link.party_id, copy.party_id) is not null
+      and (${partyId}::uuid is null
+        or coalesce(link.papers_for, link.party_id, copy.party_id) = ${partyId})
+    order by mark.changed_at, mark.xero_id limit ${limit}`.execute(tx);
+  return rows;
+}

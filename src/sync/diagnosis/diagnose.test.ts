@@ -58,6 +58,7 @@ const inStep: DiagnosisFacts = {
   link,
   isReviewOpen: false,
   papers: 3,
+  papersUnread: 0,
   noticesWaiting: 0,
 };
 
@@ -152,6 +153,8 @@ describe('the diagnosis', () => {
     ['Xero was changed', linked({ drift: ['email'] }), 'alike', 'problem', 'decide-on-profile'],
     ['papers are about to be read', linked({ papersDue: true }), 'papers', 'waiting', null],
     ['papers are being read', lane({ paper_reading: reading }), 'papers', 'waiting', null],
+    ['a paper can’t be read', { papersUnread: 1 }, 'papers', 'problem', null],
+    ['papers can’t be read', { papersUnread: 2 }, 'papers', 'problem', null],
     ['Xero has told of a change', { noticesWaiting: 1 }, 'heard', 'waiting', null],
   ])('says so when %s', (_what, facts, code, state, way) => {
     expect(found(facts, code)).toMatchObject({ state, way });

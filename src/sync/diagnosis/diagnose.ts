@@ -28,6 +28,8 @@ export interface DiagnosisFacts {
   /** Proposals of who is whom wait for approval. */
   isReviewOpen: boolean;
   papers: number;
+  /** Papers that Xero tells in a form or state that is new to us. */
+  papersUnread: number;
   /** Notices about the contact and its papers that were not followed up yet. */
   noticesWaiting: number;
 }
@@ -106,9 +108,10 @@ const checks: Record<CheckCode, Check> = {
     return differs === null ? fine() : problem('decide-on-profile', differs);
   },
 
-  papers: ({ lane, link, papers }) => {
+  papers: ({ lane, link, papers, papersUnread }) => {
     if (!lane || !link?.contactId) return unasked;
     const count = papers === 1 ? '1 paper is here.' : `${papers || 'No'} papers are here.`;
+    if (papersUnread > 0) return { state: 'problem', words: [count, unreadWords(papersUnread)] };
     return arePapersToCome(lane, link)
       ? waiting(count, 'The contact’s papers are about to be read.')
       : fine(count);
@@ -129,6 +132,11 @@ export function diagnose(facts: DiagnosisFacts): DiagnosisCheck[] {
     const { way, ...finding } = checks[code](facts);
     return { code, ...finding, way: way ?? null };
   });
+}
+
+function unreadWords(count: number): string {
+  const which = count === 1 ? '1 has a form or state' : `${count} have a form or state`;
+  return `${which} in Xero that Bursar can’t read yet; what was known before is shown.`;
 }
 
 function textOf(code: 'connection.paused' | 'xero.consent-lost' | 'xero.busy'): string {

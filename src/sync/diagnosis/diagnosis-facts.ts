@@ -3,6 +3,7 @@ import type { DocumentKind } from '#contract/billing';
 import type { PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
+import { unreadPapers } from '../agreement/copy-store.ts';
 import { organisationOf } from '../health/party-sync.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf } from '../lane/lane-store.ts';
@@ -17,6 +18,9 @@ export interface PartyFacts extends DiagnosisFacts {
   lane: Lane | null;
   papersByKind: readonly { kind: DocumentKind; count: number }[];
 }
+
+/** So many are counted. */
+const UNREAD_MAX = 1_000;
 
 /** Reads what is known here of a party; asks Xero nothing. */
 export async function readDiagnosisFacts(
@@ -40,6 +44,7 @@ export async function readDiagnosisFacts(
     isReviewOpen: xeroOrgId !== null && isGateClosed(await findMatching(tx, scope, xeroOrgId)),
     papers: byKind.reduce((sum, { count }) => sum + count, 0),
     papersByKind: byKind,
+    papersUnread: (await unreadPapers(tx, scope, { partyId: party.id, limit: UNREAD_MAX })).length,
     noticesWaiting: xeroOrgId ? await noticesAbout(tx, scope, xeroOrgId, party.id) : 0,
   };
 }

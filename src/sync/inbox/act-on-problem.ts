@@ -12,6 +12,7 @@ import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { storeNotices } from '../pull/notice-store.ts';
 import { dropIgnores, storeIgnores } from './ignore-store.ts';
 import { weighProblems } from './inbox.ts';
+import { rereadPapers } from './paper-problems.ts';
 import type { Problem } from './problem.ts';
 
 /** One of so few is pushed as if somebody waited for it. */
@@ -54,9 +55,11 @@ export async function retryProblem(
   const open = (await chosen(deps, tx, scope, which)).filter(({ isIgnored }) => !isIgnored);
   for (const xeroOrgId of lanes) {
     const mine = open.map(({ problem }) => problem).filter((one) => one.xeroOrgId === xeroOrgId);
-    const partyIds = mine.filter(isAboutLearner).map((one) => one.subjectId as PartyId);
+    const partyIds = mine.filter(isAboutContact).map((one) => one.subjectId as PartyId);
     await lookAgain(tx, scope, xeroOrgId, partyIds, now);
-    await rereadPapers(tx, scope, xeroOrgId, mine);
+    const unread = mine.filter(({ code }) => code === 'paper.unreadable');
+    const whose = unread.map(({ subjectId }) => subjectId as PartyId);
+    await rereadPapers(tx, scope, xeroOrgId, whose, now);
     if (mine.some(({ code }) => code === 'lane.refused')) {
       await tryRefusedAgain(tx, scope, xeroOrgId, now);
     }
@@ -65,8 +68,8 @@ export async function retryProblem(
   return open.length;
 }
 
-function isAboutLearner({ code }: Problem): boolean {
-  return problemTexts[code].subject === 'learner';
+function isAboutContact({ code }: Problem): boolean {
+  return problemTexts[code].subject === 'learner' && code !== 'paper.unreadable';
 }
 
 async function lookAgain(
@@ -97,23 +100,6 @@ async function lookAgain(
     contactId ? [{ kind: 'contact' as const, resourceId: contactId, eventAt }] : [],
   );
   await storeNotices(tx, scope.providerId, xeroOrgId, notices, now);
-}
-
-async function rereadPapers(
-  tx: Tx,
-  scope: Scope,
-  xeroOrgId: XeroOrgId,
-  problems: readonly Problem[],
-): Promise<void> {
-  const ids = problems.filter((one) => one.code === 'paper.unreadable').map((one) => one.subjectId);
-  if (ids.length === 0) return;
-  await tx
-    .updateTable('notices')
-    .set({ attempts: 0 })
-    .where('provider_id', '=', scope.providerId)
-    .where('xero_org_id', '=', xeroOrgId)
-    .where('resource_id', 'in', ids)
-    .execute();
 }
 
 /** Puts problems aside with a note, until their cause changes. */

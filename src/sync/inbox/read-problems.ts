@@ -10,7 +10,8 @@ import { lanesOf } from '../lane/lane-store.ts';
 import { findMatching } from '../matching/matching-store.ts';
 import { runNames } from '../runs/run.ts';
 import { problemsOfLinks } from './link-problems.ts';
-import { PROBLEMS_MAX, type Problem } from './problem.ts';
+import { problemsOfPapers } from './paper-problems.ts';
+import type { Problem } from './problem.ts';
 
 /** A shorter pause is nobody's problem. */
 const LONG_PAUSE_MS = 15 * MINUTE_MS;
@@ -28,7 +29,7 @@ export async function problemsOfOthers(deps: SyncDeps, tx: Tx, scope: Scope): Pr
   const now = deps.clock.now();
   const parts = [
     await ofLanes(tx, scope, now),
-    await ofNotices(tx, scope),
+    await problemsOfPapers(deps, tx, scope),
     await ofRuns(tx, scope, now),
     await ofMails(tx, scope, now),
   ];
@@ -53,27 +54,6 @@ async function ofLanes(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
     if (matching?.state === 'open') told('matching.open', null);
   }
   return problems;
-}
-
-async function ofNotices(tx: Tx, scope: Scope): Promise<Problem[]> {
-  const rows = await tx
-    .selectFrom('notices')
-    .select(['xero_org_id', 'kind', 'resource_id', 'event_at'])
-    .where('provider_id', '=', scope.providerId)
-    .where('kind', '!=', 'contact')
-    .where('attempts', '>=', 2)
-    .limit(PROBLEMS_MAX)
-    .execute();
-  return rows.map((row) => ({
-    code: 'paper.unreadable',
-    key: 'paper.unreadable',
-    subjectId: row.resource_id,
-    label: `${row.kind.replace('-', ' ')} ${row.resource_id}`,
-    xeroOrgId: row.xero_org_id as XeroOrgId,
-    since: row.event_at,
-    reasons: [],
-    xeroSays: [],
-  }));
 }
 
 /** Failed runs, unless one of the same kind and organisation has finished since. */

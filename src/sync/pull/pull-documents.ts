@@ -1,6 +1,7 @@
 import type { MirroredPaper, Paper, StoredPaper } from '#billing/index';
 import type { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
+import { announce } from '#platform/live-updates';
 import { CREDITS_PER_READ, IDS_PER_READ } from '#xero/index';
 import type { Difference } from '../agreement/check-store.ts';
 import { keepMarks, keepSums, keepUnread, type PaperMark } from '../agreement/mark-store.ts';
@@ -76,6 +77,9 @@ export async function mirrorDocuments(
   await keepSums(tx, scope, xeroOrgId, papers);
   await keepUnread(tx, scope, xeroOrgId, unreadable, run.now());
   const unread = await noteUnread(run, tx, kind, page);
+  if (unreadable.length + page.unreadable.length > 0) {
+    await announce(tx, scope.providerId, 'sync', []);
+  }
   await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
   return { papers, written, dropped, unread };
 }
