@@ -39,6 +39,12 @@ test('an Owner invites someone, who chooses a password and works here in that ro
   await page.reload();
   await page.getByRole('combobox', { name: 'Role of Nora Hand' }).click();
   await page.getByRole('option', { name: 'Finance' }).click();
+  const question = page.getByRole('dialog', { name: 'Make Nora Hand Finance?' });
+  await question
+    .getByText(/API keys they made that may do more than Finance are revoked/)
+    .waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await question.getByRole('button', { name: 'Change role' }).click();
   await page.getByText('Nora Hand is Finance now.').waitFor();
   await page.getByRole('button', { name: 'Remove Nora Hand' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove person' }).click();

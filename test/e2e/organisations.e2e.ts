@@ -71,7 +71,7 @@ test('without an organisation of one’s own a colleague finishes it with a link
   const link = await dialog.getByLabel('Link').inputValue();
   await dialog.getByLabel('Or send it by e-mail').fill('ada.adviser@example.com');
   await dialog.getByRole('button', { name: 'Send' }).click();
-  await dialog.getByText('Sent to ada.adviser@example.com.').waitFor();
+  await dialog.getByText('The mail to ada.adviser@example.com is written.').waitFor();
   await dialog.getByRole('button', { name: 'Close' }).click();
   const links = page.getByRole('region', { name: 'Links for colleagues' });
   await links.getByText(/sent to ada\.adviser/).waitFor();

@@ -157,6 +157,19 @@ function factOf(label: string) {
   return page.locator('dl > div').filter({ has: page.getByText(label, { exact: true }) });
 }
 
+test('no resync starts by a day that is none', async () => {
+  await page.goto('/sync/runs');
+  const dialog = await askForResync('Papers');
+  const start = dialog.getByRole('button', { name: 'Start resync' });
+  await dialog.getByLabel('From').fill('1/7/26');
+  await page.keyboard.press('Tab');
+  await dialog.getByText('Write a day such as 3 Apr 2026').waitFor();
+  expect(await start.getAttribute('aria-disabled')).toBe('true');
+  await dialog.getByLabel('From').fill('1 Jul 2026');
+  await expect.poll(() => start.getAttribute('aria-disabled')).toBeNull();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+});
+
 async function askForResync(what: string) {
   await page.getByRole('button', { name: 'Resync' }).click();
   const dialog = page.getByRole('dialog', { name: 'Resync with Xero' });

@@ -57,6 +57,14 @@ describe('a call', () => {
     fetched.mockRejectedValue(new TypeError('Failed to fetch'));
     const error = await call('listMembers', {}).catch((thrown: unknown) => thrown);
     expect(explain(error).title).toBe('Bursar can’t be reached');
+    expect(explain(error).way).toContain('goes on by itself');
+  });
+
+  test('that was to change something and got nowhere promises nothing', async () => {
+    fetched.mockRejectedValue(new TypeError('Failed to fetch'));
+    const error = await call('leaveProvider', {}).catch((thrown: unknown) => thrown);
+    expect(explain(error).title).toBe('Bursar can’t be reached');
+    expect(explain(error).way).toContain('done or not');
   });
 
   test('that is given up stays given up', async () => {

@@ -4,7 +4,13 @@ import { calls } from '#contract/calls';
 import type { Route } from '#contract/route';
 import { chosenProvider } from '../stores/chosen-provider.ts';
 import { readJson } from '../util/json.ts';
-import { ProblemError, problemOfAnswer, unreachable, unreadableAnswer } from './errors.ts';
+import {
+  ProblemError,
+  problemOfAnswer,
+  unconfirmed,
+  unreachable,
+  unreadableAnswer,
+} from './errors.ts';
 
 type Part<Name extends string, Value> =
   Record<never, never> extends Value ? { [K in Name]?: Value } : { [K in Name]: Value };
@@ -74,7 +80,7 @@ async function send(
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ProblemError(unreachable);
+    throw new ProblemError(method === 'GET' ? unreachable : unconfirmed);
   }
 }
 

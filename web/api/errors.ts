@@ -60,6 +60,12 @@ export const unreachable: Problem = {
   way: 'Check that you are online. This page goes on by itself once Bursar answers again.',
 };
 
+/** Of an act nobody can say then whether it was done. */
+export const unconfirmed: Problem = {
+  ...unreachable,
+  way: 'Check that you are online. It may have been done or not: look before you try again.',
+};
+
 /** The problem for an answer that is no JSON: something else than Bursar answered. */
 export const unreadableAnswer: Problem = {
   ...ownProblem('server.unexpected'),

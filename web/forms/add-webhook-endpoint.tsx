@@ -27,7 +27,7 @@ export function AddWebhookEndpoint({ isOpen, close }: { isOpen: boolean; close: 
   const messages = add.error ? fieldMessages(add.error) : {};
   const url = form.getInputProps('url');
   return (
-    <Dialog isOpen={isOpen} onClose={end} title="Add endpoint" closeOnClickOutside={!add.data}>
+    <Dialog isOpen={isOpen} onClose={end} title="Add endpoint" isKept={Boolean(add.data)}>
       {add.data ? (
         <SecretShown secret={add.data.secret} end={end} />
       ) : (

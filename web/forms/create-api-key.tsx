@@ -17,7 +17,7 @@ export function CreateApiKey({ isOpen, close }: { isOpen: boolean; close: () => 
     make.reset();
   };
   return (
-    <Dialog isOpen={isOpen} onClose={end} title="Make API key" closeOnClickOutside={!make.data}>
+    <Dialog isOpen={isOpen} onClose={end} title="Make API key" isKept={Boolean(make.data)}>
       {make.data ? (
         <Made secret={make.data.key} end={end} />
       ) : (

@@ -29,7 +29,7 @@ export function InvitePerson({ close }: { close: () => void }) {
     },
   });
   return (
-    <Dialog isOpen onClose={close} title="Invite someone" closeOnClickOutside={!invite.data}>
+    <Dialog isOpen onClose={close} title="Invite someone" isKept={Boolean(invite.data)}>
       {invite.data ? (
         <Invited {...invite.data} email={invite.data.invitation.email} close={close} />
       ) : (

@@ -26,7 +26,7 @@ interface OpenSupportRequestProps {
 /** Asks the people who run Bursar; then shows the request. */
 export function OpenSupportRequest({ isOpen, close, wish }: OpenSupportRequestProps) {
   return (
-    <Dialog isOpen={isOpen} onClose={close} title="Ask the people who run Bursar" size="lg">
+    <Dialog isOpen={isOpen} onClose={close} title="Ask the people who run Bursar" size="lg" isKept>
       <RequestForm wish={wish} />
     </Dialog>
   );

@@ -17,7 +17,7 @@ export function SetUpAuthenticator({ hasPassword, close }: SetUpProps) {
   const begin = useAction('beginAuthenticator', { failure: 'inline' });
   const confirm = useAction('confirmAuthenticator', { failure: 'inline' });
   return (
-    <Dialog isOpen onClose={close} title="Set up an authenticator app" closeOnClickOutside={false}>
+    <Dialog isOpen onClose={close} title="Set up an authenticator app" isKept>
       {confirm.data ? (
         <RecoveryCodes codes={confirm.data.recoveryCodes} done={close} />
       ) : begin.data ? (

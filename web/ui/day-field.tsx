@@ -6,10 +6,12 @@ interface DayFieldProps extends Pick<TextInputProps, 'label' | 'description' | '
   /** An ISO date, or empty for none. */
   value: string;
   onChange: (date: string) => void;
+  /** Told whether what is typed is no day, so that nobody acts on the day before it. */
+  onWrong?: (isWrong: boolean) => void;
 }
 
 /** A day as it is typed, shown as days are written everywhere; told on as soon as it is a real one. */
-export function DayField({ value, onChange, ...input }: DayFieldProps) {
+export function DayField({ value, onChange, onWrong, ...input }: DayFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const [isWrong, setWrong] = useState(false);
   const type = (text: string) => {
@@ -17,6 +19,7 @@ export function DayField({ value, onChange, ...input }: DayFieldProps) {
     setWrong(false);
     const date = text.trim() === '' ? '' : typedDate(text);
     if (date !== null && date !== value) onChange(date);
+    onWrong?.(date === null);
   };
   const leave = () => {
     if (typed === null) return;

@@ -8,7 +8,8 @@ interface DialogProps {
   size?: 'md' | 'lg';
   /** Near the top rather than in the middle, where its height changes while one types. */
   isHigh?: boolean;
-  closeOnClickOutside?: boolean;
+  /** Closed by its buttons alone, where something typed or shown once would be lost. */
+  isKept?: boolean;
   children: ReactNode;
 }
 
@@ -20,7 +21,8 @@ export function Dialog({ isOpen, onClose, title, children, ...look }: DialogProp
       onClose={onClose}
       size={look.size ?? 'md'}
       centered={!look.isHigh}
-      closeOnClickOutside={look.closeOnClickOutside ?? true}
+      closeOnClickOutside={!look.isKept}
+      closeOnEscape={!look.isKept}
       {...(look.isHigh ? { yOffset: '10dvh', transitionProps: { duration: 0 } } : {})}
     >
       <Modal.Overlay />

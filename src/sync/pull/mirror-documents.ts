@@ -27,7 +27,7 @@ const TAX_MODES: Record<string, Paper['taxMode']> = {
 
 /**
  * What Xero calls papers of sales; those of purchases are no learner's. Prepayments and
- * overpayments go by two names each (platform notes, section 5).
+ * overpayments go by two names each (Xero's page "Overpayments" and its OpenAPI description).
  */
 const SALES = new Set([
   'ACCREC',

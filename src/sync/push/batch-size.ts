@@ -10,7 +10,7 @@ export interface BatchSize {
 
 /**
  * Xero advises 50 elements a call for timely answers and names no bound but 3.5 MB a request
- * (platform notes, limits). We begin at the advice and leave it only while answers stay quick.
+ * (its page "API limits"). We begin at the advice and leave it only while answers stay quick.
  */
 export const BATCH = {
   first: 50,

@@ -49,7 +49,7 @@ export const CONTACT_FIELDS = [
   'postal',
 ] as const satisfies readonly (keyof ContactFields)[];
 
-/** Lengths that Xero takes (official description and platform notes). */
+/** Lengths that Xero takes (its OpenAPI description and its page "Contacts"). */
 const LONG_MAX = 255;
 const SHORT_MAX = 50;
 const LINE_MAX = 500;

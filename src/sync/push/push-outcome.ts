@@ -43,7 +43,7 @@ export type PushOutcome =
   /** Sent, no answer. */
   | { kind: 'uncertain' };
 
-/** What Xero's own words mean (recorded live; platform notes section 3). */
+/** What Xero's own words mean (recorded from its live answers). */
 export type RefusalCause = 'name-taken' | 'number-taken' | 'archived' | 'email' | 'other';
 
 const CAUSES: [RefusalCause, RegExp][] = [

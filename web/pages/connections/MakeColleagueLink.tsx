@@ -25,7 +25,7 @@ export function MakeColleagueLink({ another }: { another: boolean }) {
       >
         Make a link for a colleague
       </Button>
-      <Dialog isOpen={isOpen} onClose={close} title="A link for your colleague" size="lg">
+      <Dialog isOpen={isOpen} onClose={close} title="A link for your colleague" size="lg" isKept>
         {make.data && <MadeLink made={make.data} />}
       </Dialog>
     </>
@@ -99,7 +99,9 @@ function SendLink({ made: { url, invitation } }: { made: Made }) {
         </Group>
         {send.error && <ProblemAlert error={send.error} takesFocus />}
         <Text size="sm" role="status">
-          {send.data?.sentTo ? `Sent to ${send.data.sentTo}.` : ''}
+          {send.data?.sentTo
+            ? `The mail to ${send.data.sentTo} is written. Owners see at Settings > Outgoing mail whether it was sent.`
+            : ''}
         </Text>
       </Stack>
     </form>

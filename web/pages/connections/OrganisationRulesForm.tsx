@@ -11,6 +11,7 @@ import {
 import { useAction } from '../../api/actions.ts';
 import { toastDone } from '../../stores/toast.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
+import { useLeaveGuard } from '../../ui/use-leave-guard.ts';
 
 interface RulesFormProps {
   rules: OrganisationRules;
@@ -38,6 +39,7 @@ export function OrganisationRulesForm({ rules, organisations, campuses }: RulesF
     failure: 'inline',
     onDone: () => toastDone('Saved. Learners who belong elsewhere now are being moved.'),
   });
+  useLeaveGuard(form.isDirty());
   const options = organisations
     .filter((one) => one.isConnected || isNamed(rules, one.xeroOrgId))
     .map(({ xeroOrgId, name, isConnected }) => ({

@@ -48,7 +48,12 @@ export function webhookFacts({ webhooks }: ConnectionLife): Fact[] {
   if (!webhooks.isSetUp) {
     return [
       { label: 'Set up', value: 'No' },
-      { label: 'Without them', value: 'Changes in Xero are found by looking, within the hour.' },
+      // The longest waits of `src/sync/pull/sweep-pace.ts`.
+      {
+        label: 'Without them',
+        value:
+          'Changes in Xero are found by looking: invoices and payments on them within 40 minutes, contacts within 2 hours, credit within 6 hours.',
+      },
     ];
   }
   return [

@@ -63,10 +63,15 @@ function NothingConnected() {
 function Standing() {
   const health = useQuery(ask('syncHealth'));
   const inbox = useQuery(ask('syncInboxCount'));
-  const lanes = health.data?.lanes ?? [];
+  if (health.isPending || inbox.isPending) return <Loading rows={1} />;
+  const failed = [health, inbox].find(({ data }) => data === undefined);
+  if (failed || !health.data || !inbox.data) {
+    const retry = () => void Promise.all([health.refetch(), inbox.refetch()]);
+    return <ProblemAlert error={failed?.error} retry={retry} />;
+  }
+  const { lanes } = health.data;
   const sum = (pick: (lane: (typeof lanes)[number]) => number) =>
     lanes.reduce((total, lane) => total + pick(lane), 0);
-  if (health.isPending) return <Loading rows={1} />;
   return (
     <SimpleGrid cols={{ base: 1, xs: 3 }}>
       <Figure label="Learners in step with Xero" value={sum((lane) => lane.inStep)} />
@@ -77,7 +82,7 @@ function Standing() {
       />
       <Figure
         label="Problems that need somebody"
-        value={inbox.data?.open ?? 0}
+        value={inbox.data.open}
         note={<TextLink {...paths.syncInbox}>Sync</TextLink>}
       />
     </SimpleGrid>

@@ -58,7 +58,7 @@ function Renew({ close }: { close: () => void }) {
   const renew = useAction('renewRecoveryCodes', { failure: 'inline' });
   if (renew.data) {
     return (
-      <Dialog isOpen onClose={close} title="New recovery codes" closeOnClickOutside={false}>
+      <Dialog isOpen onClose={close} title="New recovery codes" isKept>
         <RecoveryCodes codes={renew.data.recoveryCodes} done={close} />
       </Dialog>
     );

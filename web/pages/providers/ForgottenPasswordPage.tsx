@@ -9,9 +9,13 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { PublicFrame } from '../../ui/public-frame.tsx';
 import { paths } from '../../util/paths.ts';
 
-/** Sends a link for a new password. What it says is the same whether the e-mail is known or not. */
+/**
+ * Sends a link for a new password. What it says is the same whether the e-mail is known or not.
+ * Without a mail server the mail is kept, and whoever has the command line can read it.
+ */
 export function ForgottenPasswordPage() {
   const options = useQuery(ask('signInOptions'));
+  const sendsMail = options.data?.mail !== false;
   const [email, setEmail] = useState('');
   const [isFaulty, setFaulty] = useState(false);
   const send = useAction('forgotPassword', { failure: 'inline' });
@@ -22,14 +26,17 @@ export function ForgottenPasswordPage() {
   };
   return (
     <PublicFrame title="Forgotten password">
-      {options.data?.mail === false && (
+      {!sendsMail && (
         <Alert color="amber" title="This Bursar sends no mail">
-          Ask whoever runs it to set a new password for you.
+          Ask for a link all the same: it is kept for whoever runs this Bursar, who can pass it on.
         </Alert>
       )}
       {send.isSuccess ? (
         <Text role="status">
-          If somebody here has this e-mail, a link is on its way to it. It works once, for one hour.
+          {sendsMail
+            ? 'If somebody here has this e-mail, a link is on its way to it.'
+            : 'If somebody here has this e-mail, a link is kept for them. Whoever runs this Bursar finds it with “npm run bursar -- mail list” and “mail show”.'}{' '}
+          It works once, for one hour.
         </Text>
       ) : (
         <form
@@ -51,7 +58,7 @@ export function ForgottenPasswordPage() {
               onChange={(event) => setEmail(event.currentTarget.value)}
             />
             <Button type="submit" size="md" loading={send.isPending}>
-              Send link
+              {sendsMail ? 'Send link' : 'Ask for a link'}
             </Button>
           </Stack>
         </form>

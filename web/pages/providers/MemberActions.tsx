@@ -1,7 +1,7 @@
 import { Button, Group, Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { KeysLeft } from '#contract/people';
-import { ROLES, type Role, roleNames } from '#contract/permissions';
+import { PERMISSIONS, ROLES, type Role, roleMay, roleNames } from '#contract/permissions';
 import type { Member } from '#contract/providers';
 import { useAction } from '../../api/actions.ts';
 import { confirm } from '../../stores/confirm.ts';
@@ -16,22 +16,33 @@ export function RoleChoice({ member }: { member: Member }) {
     onDone: (keys, { body }) =>
       toastDone(`${member.name} is ${roleNames[body.role as Role]} now.${keysOf(keys)}`),
   });
-  const { personId } = member;
+  const { personId, name } = member;
+  const changeTo = (role: Role) => {
+    const give = () => change.mutate({ params: { personId }, body: { role } });
+    if (!isLess(member.role, role)) return give();
+    confirm({
+      title: `Make ${name} ${roleNames[role]}?`,
+      text: `API keys they made that may do more than ${roleNames[role]} are revoked for good${roleMay(role, 'people.manage') ? '' : ', and invitations they sent end'}. The keys are named afterwards.`,
+      yes: 'Change role',
+      onYes: give,
+    });
+  };
   return (
     <Select
-      aria-label={`Role of ${member.name}`}
+      aria-label={`Role of ${name}`}
       data={roles}
       value={member.role}
       allowDeselect={false}
       disabled={change.isPending}
       w={130}
-      onChange={(role) =>
-        role &&
-        role !== member.role &&
-        change.mutate({ params: { personId }, body: { role: role as Role } })
-      }
+      onChange={(role) => role && role !== member.role && changeTo(role as Role)}
     />
   );
+}
+
+/** Whether somebody may no longer do something then. */
+function isLess(before: Role, after: Role): boolean {
+  return PERMISSIONS.some((one) => roleMay(before, one) && !roleMay(after, one));
 }
 
 /** Removing someone. */
@@ -79,7 +90,7 @@ export function LeaveProvider({ providerName }: { providerName: string }) {
       onClick={() =>
         confirm({
           title: `Leave ${providerName}?`,
-          text: 'You can open nothing here from now on. An Owner can invite you again.',
+          text: 'You can open nothing here from now on. Invitations you sent end, and API keys you made that may do more than Staff are revoked. An Owner can invite you again.',
           yes: 'Leave provider',
           onYes: () => leave.mutate({}),
         })

@@ -17,13 +17,11 @@ import {
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useRouter } from '@tanstack/react-router';
 import type { Me } from '#contract/providers';
-import { loadMe } from '../../api/session.ts';
 import { chooseProvider } from '../../stores/chosen-provider.ts';
 import { NavItem } from '../../ui/nav-item.tsx';
 import { Select } from '../../ui/select.tsx';
+import { mayLeave } from '../../ui/use-leave-guard.ts';
 import { paths } from '../../util/paths.ts';
 import { InboxCount } from '../sync/InboxCount.tsx';
 
@@ -96,9 +94,6 @@ export function Navigation({ me }: { me: Me }) {
 
 /** The provider worked for; a choice of them when the person belongs to several. */
 function ProviderName({ me }: { me: Me }) {
-  const client = useQueryClient();
-  const router = useRouter();
-  const navigate = useNavigate();
   if (me.memberships.length < 2) {
     return (
       <Box px="sm" py={6}>
@@ -107,11 +102,10 @@ function ProviderName({ me }: { me: Me }) {
     );
   }
   const choose = async (providerId: string) => {
+    if (!(await mayLeave())) return;
     chooseProvider(providerId);
-    client.clear();
-    await loadMe();
-    await navigate(paths.learners);
-    await router.invalidate();
+    // The pages begin anew, so that nothing of the other provider is left in any of them.
+    window.location.assign(paths.learners.to);
   };
   return (
     <Select

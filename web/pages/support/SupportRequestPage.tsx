@@ -18,6 +18,7 @@ import { supportLooks } from '../../ui/operate-states.ts';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { useLeaveGuard } from '../../ui/use-leave-guard.ts';
 import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
 import { NothingHere } from '../shell/NotFoundPage.tsx';
@@ -113,6 +114,7 @@ function Actions({ thread }: { thread: SupportThread }) {
 function Reply({ id, children }: { id: SupportRequestId; children: React.ReactNode }) {
   const [text, setText] = useState('');
   const [isMissing, setMissing] = useState(false);
+  useLeaveGuard(text.trim() !== '');
   const reply = useAction('replyToSupportRequest', {
     failure: 'inline',
     onDone: () => setText(''),

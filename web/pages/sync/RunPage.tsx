@@ -145,18 +145,15 @@ function Actions({ run }: { run: SyncRun }) {
 }
 
 function Report({ runId }: { runId: string }) {
-  const report = useQuery({ ...ask('syncRunReport', { params: { runId } }), enabled: false });
-  const download = async () => {
-    const { data } = await report.refetch();
-    if (!data) return;
-    saveText({ fileName: data.fileName, text: data.csv }, 'text/csv;charset=utf-8');
-  };
+  const report = useAction('syncRunReport', {
+    onDone: ({ fileName, csv }) => saveText({ fileName, text: csv }, 'text/csv;charset=utf-8'),
+  });
   return (
     <Button
       variant="default"
-      loading={report.isFetching}
+      loading={report.isPending}
       leftSection={<IconDownload size={16} aria-hidden />}
-      onClick={download}
+      onClick={() => report.mutate({ params: { runId } })}
     >
       Report
     </Button>

@@ -37,6 +37,8 @@ export function StartResync({ xeroOrgId }: { xeroOrgId?: string }) {
   const [kind, setKind] = useState<Kind>('resync-learners');
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
+  const [wrong, setWrong] = useState({ from: false, to: false });
+  const hasDays = kind !== 'resync-everything';
   const navigate = useNavigate();
   const may = useMay('learners.sync');
   const start = useAction('startSyncRun', {
@@ -49,8 +51,8 @@ export function StartResync({ xeroOrgId }: { xeroOrgId?: string }) {
   const wish = (): RunWish => ({
     kind,
     ...(xeroOrgId ? { xeroOrgId: xeroOrgId as Extract<RunWish, { kind: Kind }>['xeroOrgId'] } : {}),
-    ...(kind !== 'resync-everything' && from ? { from } : {}),
-    ...(kind !== 'resync-everything' && to ? { to } : {}),
+    ...(hasDays && from ? { from } : {}),
+    ...(hasDays && to ? { to } : {}),
   });
   return (
     <>
@@ -67,7 +69,11 @@ export function StartResync({ xeroOrgId }: { xeroOrgId?: string }) {
           <Radio.Group
             label="What to compare"
             value={kind}
-            onChange={(value) => setKind(value as Kind)}
+            onChange={(value) => {
+              setKind(value as Kind);
+              // The days go with their fields, and come back empty of what was no day.
+              if (value === 'resync-everything') setWrong({ from: false, to: false });
+            }}
           >
             <Stack gap="xs" mt="xs">
               {kinds.map((one) => (
@@ -75,7 +81,7 @@ export function StartResync({ xeroOrgId }: { xeroOrgId?: string }) {
               ))}
             </Stack>
           </Radio.Group>
-          {kind !== 'resync-everything' && (
+          {hasDays && (
             <SimpleGrid cols={2}>
               <DayField
                 label="From"
@@ -85,6 +91,7 @@ export function StartResync({ xeroOrgId }: { xeroOrgId?: string }) {
                 w="100%"
                 value={from}
                 onChange={setFrom}
+                onWrong={(isWrong) => setWrong((present) => ({ ...present, from: isWrong }))}
               />
               <DayField
                 label="To"
@@ -94,6 +101,7 @@ export function StartResync({ xeroOrgId }: { xeroOrgId?: string }) {
                 w="100%"
                 value={to}
                 onChange={setTo}
+                onWrong={(isWrong) => setWrong((present) => ({ ...present, to: isWrong }))}
               />
             </SimpleGrid>
           )}
@@ -101,9 +109,13 @@ export function StartResync({ xeroOrgId }: { xeroOrgId?: string }) {
             <Button variant="default" onClick={() => setOpen(false)}>
               Cancel
             </Button>
-            <Button loading={start.isPending} onClick={() => start.mutate({ body: wish() })}>
+            <GuardedButton
+              reason={wrong.from || wrong.to ? 'Write days such as 3 Apr 2026 first.' : null}
+              loading={start.isPending}
+              onClick={() => start.mutate({ body: wish() })}
+            >
               Start resync
-            </Button>
+            </GuardedButton>
           </Group>
         </Stack>
       </Dialog>

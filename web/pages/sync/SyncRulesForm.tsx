@@ -13,6 +13,7 @@ import { useMay } from '../../api/may.ts';
 import { toastDone } from '../../stores/toast.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
+import { useLeaveGuard } from '../../ui/use-leave-guard.ts';
 
 /** What a rule is about, where one rule stands for several fields. */
 const ruleNames: Record<RuleField, string> = {
@@ -28,6 +29,7 @@ export function SyncRulesForm({ rules }: { rules: SyncRules }) {
     failure: 'inline',
     onDone: () => toastDone('Saved. What waits for a decision is being settled by it.'),
   });
+  useLeaveGuard(form.isDirty());
   const submit = form.onSubmit((values) => save.mutate({ body: { rules: values } }));
   return (
     <Paper p="lg">
