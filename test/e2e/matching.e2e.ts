@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '#contract/api';
+import { MAP_BYTES_MAX } from '#contract/matching';
 import { MINUTE_MS } from '#platform/clock';
 import {
   expectCount,
@@ -92,15 +93,20 @@ test('somebody whom no rule finds is found by hand', async () => {
   await page.getByText('1 of 1 accepted').waitFor();
 });
 
-test('a file with faulty rows says which, and changes nothing', async () => {
+test('a file too large or with faulty rows says so, and changes nothing', async () => {
   const csv = 'Learner number,Contact id,Decision\nL99999,,create\n';
-  await page.locator('input[type=file]').setInputFiles({
-    name: 'map.csv',
-    mimeType: 'text/csv',
-    buffer: Buffer.from(csv),
-  });
+  const field = page.locator('input[type=file]');
+  const choose = (buffer: Buffer) =>
+    field.setInputFiles({ name: 'map.csv', mimeType: 'text/csv', buffer });
+  await choose(Buffer.alloc(MAP_BYTES_MAX + 1, csv));
+  const message = page.getByRole('alert').filter({ hasText: 'The file is larger than 8 MB.' });
+  await message.waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await choose(Buffer.from(csv));
   await page.getByText('Line 2: No learner with the number L99999').waitFor();
   expect(await page.getByRole('button', { name: 'Take over the file' }).isDisabled()).toBe(true);
+  // Empty again, so that a browser tells when the corrected file is chosen under the same name.
+  expect(await field.inputValue()).toBe('');
   expect(await faultsOf(page)).toEqual([]);
   await page.getByRole('button', { name: 'Cancel' }).click();
 });

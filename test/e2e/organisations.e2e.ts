@@ -74,7 +74,7 @@ test('without an organisation of one’s own a colleague finishes it with a link
   await dialog.getByText('The mail to ada.adviser@example.com is written.').waitFor();
   await dialog.getByRole('button', { name: 'Close' }).click();
   const links = page.getByRole('region', { name: 'Links for colleagues' });
-  await links.getByText(/sent to ada\.adviser/).waitFor();
+  await links.getByText(/with a mail to ada\.adviser/).waitFor();
 
   const colleague = await stage.open();
   await colleague.goto(link);

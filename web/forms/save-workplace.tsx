@@ -1,6 +1,6 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef } from 'react';
 import type { Problem } from '#contract/errors';
 import { useMay } from '../api/may.ts';
 import { GuardedSwitch } from '../ui/guarded-switch.tsx';
@@ -24,7 +24,7 @@ interface SaveWorkplaceProps {
   save: (values: WorkplaceValues, initial: WorkplaceValues, saveAnyway: boolean) => void;
   cancel: () => void;
   /** Shown where a save was refused because of a newer version. */
-  onConflict?: ReactNode;
+  onConflict?: (form: WorkplaceForm) => ReactNode;
 }
 
 const duplicate = {
@@ -40,18 +40,25 @@ const duplicate = {
 /** The form for a workplace, new or known, with everything a save may be answered with. */
 export function SaveWorkplace(props: SaveWorkplaceProps) {
   const { error, save } = props;
-  const [start] = useState(props.initial);
+  const start = useRef(props.initial);
   const form = useForm<WorkplaceValues>({
-    initialValues: start,
+    initialValues: props.initial,
     validate: workplaceMistakes,
     onSubmitPreventDefault: 'always',
   });
   useLeaveGuard(form.isDirty());
   const send = (saveAnyway: boolean) =>
     form.onSubmit(
-      (values) => save(values, start, saveAnyway),
+      (values) => save(values, start.current, saveAnyway),
       (mistakes) => focusField(Object.keys(mistakes)[0]),
     )();
+  const own: WorkplaceForm = {
+    ...form,
+    setInitialValues: (values) => {
+      start.current = values;
+      form.setInitialValues(values);
+    },
+  };
   return (
     <form
       noValidate
@@ -61,9 +68,9 @@ export function SaveWorkplace(props: SaveWorkplaceProps) {
       }}
     >
       <Stack gap="lg">
-        <WorkplaceFieldGroups form={withServerMessages(form, error)} />
-        <SyncSwitch form={form} />
-        <Refusal error={error} duplicate={duplicate} onConflict={props.onConflict}>
+        <WorkplaceFieldGroups form={withServerMessages(own, error)} />
+        <SyncSwitch form={own} />
+        <Refusal error={error} duplicate={duplicate} onConflict={props.onConflict?.(own)}>
           <Button variant="default" loading={props.isSaving} onClick={() => send(true)}>
             Save anyway
           </Button>
@@ -81,7 +88,7 @@ export function SaveWorkplace(props: SaveWorkplaceProps) {
   );
 }
 
-type WorkplaceForm = UseFormReturnType<WorkplaceValues>;
+export type WorkplaceForm = UseFormReturnType<WorkplaceValues>;
 
 function WorkplaceFieldGroups({ form }: { form: WorkplaceForm }) {
   return (

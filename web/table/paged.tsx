@@ -8,6 +8,7 @@ interface PagedQuery<Item> {
   data?: { pages: { items: Item[] }[] } | undefined;
   error: unknown;
   hasNextPage: boolean;
+  isFetchNextPageError: boolean;
   isFetchingNextPage: boolean;
   fetchNextPage: () => unknown;
   refetch: () => unknown;
@@ -35,6 +36,10 @@ export function Paged<Item>({ query, noun, empty, children }: PagedProps<Item>) 
   return (
     <>
       {children(items)}
+      {query.isFetchNextPageError && (
+        // The list may be long and what asked for more far above: the focus brings it into view.
+        <ProblemAlert error={query.error} retry={() => query.fetchNextPage()} takesFocus />
+      )}
       {(query.hasNextPage || items.length > 25) && (
         <Group justify="center" p="md" gap="lg">
           <Text size="sm" c="dimmed" role="status">

@@ -50,7 +50,7 @@ export function History({ query }: HistoryProps) {
       empty={
         <Empty
           icon={IconHistory}
-          title="Nothing has happened yet"
+          title="Nothing to tell here yet"
           text="Every change, here or from Xero, is written down as it happens."
         />
       }

@@ -45,6 +45,12 @@ function Confirm() {
 }
 
 export function showToast({ title, message, colour, readMs, offer, isAlert }: Toast): void {
+  // Beside a title Mantine's own grey is too pale to be read by everybody.
+  const words = (
+    <Text size="sm" {...(title ? { c: 'dimmed' } : {})}>
+      {message}
+    </Text>
+  );
   const id = notifications.show({
     color: colour,
     autoClose: readMs,
@@ -53,7 +59,7 @@ export function showToast({ title, message, colour, readMs, offer, isAlert }: To
     ...(isAlert ? { role: 'alert' } : {}),
     message: offer ? (
       <Group justify="space-between" wrap="nowrap">
-        <Text size="sm">{message}</Text>
+        {words}
         <Button
           size="compact-sm"
           variant="light"
@@ -67,7 +73,7 @@ export function showToast({ title, message, colour, readMs, offer, isAlert }: To
         </Button>
       </Group>
     ) : (
-      message
+      words
     ),
   });
 }

@@ -8,8 +8,10 @@ import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
 import { toastDone } from '../../stores/toast.ts';
 import { DayField } from '../../ui/day-field.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { NotAllowed } from '../../ui/not-allowed.tsx';
 import { Page } from '../../ui/page.tsx';
+import { ProblemAlert } from '../../ui/problem.tsx';
 import { momentText } from '../../util/dates.ts';
 import { AuditTable } from './AuditTable.tsx';
 import { type AuditChoice, filtersOf } from './audit-filters.ts';
@@ -120,7 +122,12 @@ function Standing() {
     onDone: ({ entries, fault }) =>
       fault === null && toastDone(`All ${entries} sealed entries are as they were.`),
   });
-  const { head, lastCheck } = standing.data ?? {};
+  // What can't be read now may be a fault that was found: nothing is claimed before it is here.
+  if (standing.error && !standing.data) {
+    return <ProblemAlert error={standing.error} retry={() => standing.refetch()} />;
+  }
+  if (!standing.data) return <Loading rows={2} />;
+  const { head, lastCheck } = standing.data;
   const button = (
     <Button variant="default" loading={check.isPending} onClick={() => check.mutate({})}>
       Check now

@@ -26,7 +26,9 @@ export function useAuditExport(choice: AuditChoice) {
       cursor = part.nextCursor;
     } while (cursor !== null);
     saveFile(new Blob(parts, { type: TYPES[format] }), `audit-log.${format}`);
-    toastDone(`${entries} entries exported.`);
+    toastDone(
+      `${entries === 1 ? '1 entry' : `${entries.toLocaleString('en-AU')} entries`} exported.`,
+    );
   }
 
   return {

@@ -28,7 +28,6 @@ export function RunningStatement({ who, ask, actions }: RunningStatementProps) {
   const [period, setPeriod] = useState<Period>({});
   const statement = useQuery(ask(period));
   const nameOf = useOrganisationName();
-  const isNarrowed = period.from !== undefined || period.to !== undefined;
   return (
     <>
       <Group px="lg" py="md" align="flex-end" justify="space-between">
@@ -39,19 +38,25 @@ export function RunningStatement({ who, ask, actions }: RunningStatementProps) {
         <ProblemAlert error={statement.error} retry={() => statement.refetch()} />
       )}
       {statement.isPending && <Loading />}
-      {statement.data?.statements.length === 0 && (
-        <Empty
-          icon={IconFileDescription}
-          title="Nothing to state yet"
-          text={
-            isNarrowed
-              ? `There is no invoice or credit of this ${who} at all, whatever the dates.`
-              : `Once this ${who} has an invoice or a credit in Xero, each line and the balance after it stand here.`
-          }
-        />
-      )}
+      {statement.data?.statements.length === 0 && <NothingToState who={who} period={period} />}
       <StatementTables statements={statement.data?.statements ?? []} nameOf={nameOf} />
     </>
+  );
+}
+
+/** In place of a statement without a line. */
+export function NothingToState({ who, period }: { who: string; period: Period }) {
+  const isNarrowed = period.from !== undefined || period.to !== undefined;
+  return (
+    <Empty
+      icon={IconFileDescription}
+      title="Nothing to state yet"
+      text={
+        isNarrowed
+          ? `There is no invoice or credit of this ${who} at all, whatever the dates.`
+          : `Once this ${who} has an invoice or a credit in Xero, each line and the balance after it stand here.`
+      }
+    />
   );
 }
 

@@ -6,6 +6,7 @@ import { useMay } from '../../api/may.ts';
 import { type AnswerOf, ask } from '../../api/queries.ts';
 import { confirm } from '../../stores/confirm.ts';
 import { toastDone } from '../../stores/toast.ts';
+import { ProblemAlert } from '../../ui/problem.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { momentText } from '../../util/dates.ts';
 import { invitationLooks } from './invitation-looks.ts';
@@ -13,6 +14,12 @@ import { MakeColleagueLink } from './MakeColleagueLink.tsx';
 import { outcomeWords } from './outcome-words.ts';
 
 type Invitation = AnswerOf<'listConnectInvitations'>['invitations'][number];
+
+/** How the sentence goes on about those who use a link. */
+const whoMayUse: Record<AnswerOf<'listConnectInvitations'>['openTo'], string> = {
+  members: ', and to Bursar before: here such links are for people of this provider alone.',
+  anybody: ' and need no account in Bursar.',
+};
 
 /** Links by which somebody else connects with their own Xero sign-in, and what came of each. */
 export function ColleagueLinks({ another }: { another: boolean }) {
@@ -29,13 +36,14 @@ export function ColleagueLinks({ another }: { another: boolean }) {
             <Text size="sm" maw={640}>
               Make a link for them. It works for {INVITATION_DAYS} days and for one connection; they
               sign in to Xero as themselves
-              {links.data?.openTo === 'members'
-                ? ', and to Bursar before: here such links are for people of this provider alone.'
-                : ' and need no account in Bursar.'}
+              {links.data ? whoMayUse[links.data.openTo] : '.'}
             </Text>
           </Stack>
           <MakeColleagueLink another={another} />
         </Group>
+        {links.error && !links.data && (
+          <ProblemAlert error={links.error} retry={() => links.refetch()} />
+        )}
         {invitations.map((invitation) => (
           <LinkRow key={invitation.id} invitation={invitation} />
         ))}
@@ -47,7 +55,7 @@ export function ColleagueLinks({ another }: { another: boolean }) {
 function LinkRow({ invitation }: { invitation: Invitation }) {
   const { askedBy, sentTo, createdAt, expiresAt, attempts, state } = invitation;
   const lines = [
-    `Made by ${askedBy} on ${momentText(createdAt)}${sentTo ? `, sent to ${sentTo}` : ''}.`,
+    `Made by ${askedBy} on ${momentText(createdAt)}${sentTo ? `, with a mail to ${sentTo}` : ''}.`,
     state === 'open' && `Works until ${momentText(expiresAt)}.`,
     attempts > 0 && `Tried ${attempts} of ${INVITATION_ATTEMPTS_MAX} times.`,
     lastTry(invitation),

@@ -34,7 +34,7 @@ export function ConnectionBanner() {
 }
 
 /** Pages that show what comes from Xero. */
-const FROM_XERO = /^\/(invoices|learners\/[^/]+)(\/|$)/;
+const FROM_XERO = /^\/(invoices|(learners|workplaces)\/[^/]+)(\/|$)/;
 
 function isStopped({ trouble, state }: ConnectionNews): boolean {
   return state === 'paused' || (trouble !== null && !MILD_TROUBLES.includes(trouble.code));

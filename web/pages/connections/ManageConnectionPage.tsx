@@ -30,7 +30,8 @@ export function ManageConnectionPage() {
   const [found, setFound] = useState<ConnectionTest | null>(null);
   const connection = life.data?.connection;
   const app = apps.data?.apps.find(({ key }) => key === connection?.app);
-  const error = life.data ? null : life.error;
+  // Without the apps there are no buttons, which must not look as if nothing could be done.
+  const failed = [life, apps].filter(({ error, data }) => error && !data);
   return (
     <Page
       title={connection?.organisation?.name ?? 'Connection'}
@@ -45,8 +46,13 @@ export function ManageConnectionPage() {
         connection && <ConnectionActions app={app} connection={connection} onTested={setFound} />
       }
     >
-      {error && <ProblemAlert error={error} retry={() => life.refetch()} />}
-      {!error && !life.data && <Loading rows={4} />}
+      {failed[0] && (
+        <ProblemAlert
+          error={failed[0].error}
+          retry={() => failed.forEach((query) => void query.refetch())}
+        />
+      )}
+      {life.isPending && <Loading rows={4} />}
       <div>
         <Box aria-live="polite" mb={found ? 'lg' : 0}>
           {found && <Found found={found} />}

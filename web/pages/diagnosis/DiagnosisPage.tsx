@@ -90,7 +90,7 @@ function Shown({ query, back, edit, profile, look, bundle }: ShownProps) {
     'turn-sync-on': profile,
     edit,
     connect: <TextLink {...paths.connectedApps}>Connected Apps</TextLink>,
-    'review-matches': <TextLink {...paths.syncInbox}>See the sync inbox</TextLink>,
+    'review-matches': <TextLink {...paths.syncInbox}>See what waits in Sync</TextLink>,
     'decide-on-profile': profile,
     'fix-in-xero': null,
   };

@@ -40,7 +40,7 @@ function Ending({ run }: { run: ImportRun }) {
   if (run.state === 'done') {
     return (
       <Alert color="moss" role="status" icon={<IconCircleCheck aria-hidden />} title="Imported">
-        {applied} learners were added or changed.
+        {run.counts.applied === 1 ? '1 learner was' : `${applied} learners were`} added or changed.
       </Alert>
     );
   }
@@ -54,8 +54,9 @@ function Ending({ run }: { run: ImportRun }) {
       icon={<IconAlertTriangle aria-hidden />}
       title="The import could not be finished"
     >
-      {run.failure} {applied} rows were written before that. Choosing the same files again goes on
-      where it ended: what is here already counts as unchanged.
+      {run.failure} {run.counts.applied === 1 ? '1 row was' : `${applied} rows were`} written before
+      that. Choosing the same files again goes on where it ended: what is here already counts as
+      unchanged.
     </Alert>
   );
 }

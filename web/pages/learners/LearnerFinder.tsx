@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { LearnerRow } from '#contract/learners';
 import { ask } from '../../api/queries.ts';
+import { ProblemAlert } from '../../ui/problem.tsx';
 
 const TYPING_PAUSE_MS = 150;
 const FOUND_MAX = 8;
@@ -58,9 +59,13 @@ export function LearnerFinder({ onPick, onClose, except }: LearnerFinderProps) {
           </Combobox.Options>
         </ScrollArea.Autosize>
       </Combobox>
-      <Text size="sm" c="dimmed" role="status" mt="xs">
-        {statusText(search, found.isSuccess, learners.length)}
-      </Text>
+      {found.error && !found.data ? (
+        <ProblemAlert error={found.error} retry={() => found.refetch()} />
+      ) : (
+        <Text size="sm" c="dimmed" role="status" mt="xs">
+          {statusText(search, found.isSuccess, learners.length)}
+        </Text>
+      )}
     </>
   );
 }

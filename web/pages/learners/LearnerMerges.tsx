@@ -9,6 +9,7 @@ import { ask } from '../../api/queries.ts';
 import { toastDone } from '../../stores/toast.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { TextLink } from '../../ui/links.tsx';
+import { ProblemAlert } from '../../ui/problem.tsx';
 import { dateText, momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
 
@@ -17,11 +18,18 @@ export function LearnerMerges({ learner }: { learner: Learner }) {
   const params = { learnerId: learner.id };
   const merges = useQuery(ask('listLearnerMerges', { params }));
   const further = useQuery(ask('listFurtherContacts', { params }));
+  const failed = [merges, further].filter(({ error, data }) => error && !data);
   const open = merges.data?.merges.filter((merge) => merge.mayUndo || isMerged(merge, learner));
   const contacts = further.data?.contacts ?? [];
-  if (!open?.length && contacts.length === 0) return null;
+  if (failed.length === 0 && !open?.length && contacts.length === 0) return null;
   return (
     <Stack gap="sm">
+      {failed[0] && (
+        <ProblemAlert
+          error={failed[0].error}
+          retry={() => failed.forEach((query) => void query.refetch())}
+        />
+      )}
       {open?.map((merge) => (
         <OneMerge key={merge.id} merge={merge} learner={learner} />
       ))}

@@ -15,6 +15,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { dateText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
+import { NothingToState } from '../billing/RunningStatement.tsx';
 import { StatementTables } from './StatementTables.tsx';
 
 /** A learner's statement as it is handed out: on paper nothing stands around it. */
@@ -30,7 +31,7 @@ export function StatementPage() {
     enabled: may.allowed,
   });
   const nameOf = useOrganisationName();
-  const error = learner.error ?? statement.error;
+  const failed = [learner, statement].filter(({ error }) => error);
   const name = learner.data ? displayName(learner.data) : '';
   return (
     <Page
@@ -67,10 +68,18 @@ export function StatementPage() {
           <NotAllowed title="Statements are not shown to you" reason={may.reason} />
         </Paper>
       )}
-      {error && <ProblemAlert error={error} retry={() => statement.refetch()} />}
+      {failed[0] && (
+        <ProblemAlert
+          error={failed[0].error}
+          retry={() => failed.forEach((query) => void query.refetch())}
+        />
+      )}
       {may.allowed && statement.isPending && <Loading />}
       {statement.data && (
         <Paper>
+          {statement.data.statements.length === 0 && (
+            <NothingToState who="learner" period={period} />
+          )}
           <StatementTables statements={statement.data.statements} nameOf={nameOf} />
         </Paper>
       )}

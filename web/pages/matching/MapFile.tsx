@@ -1,8 +1,9 @@
 import { Alert, Button, FileButton, Group, List, Stack, Text } from '@mantine/core';
 import { IconDownload, IconUpload } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { MAP_BYTES_MAX, type MapPreview } from '#contract/matching';
 import { useAction } from '../../api/actions.ts';
+import { ProblemError, problemOfAnswer } from '../../api/errors.ts';
 import { toastDone, toastFailure } from '../../stores/toast.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
@@ -22,10 +23,13 @@ export function MapFile({ connectionId }: { connectionId: string }) {
     },
   });
   const download = useAction('exportMap', { onDone: save });
+  const forget = useRef<() => void>(null);
   const take = async (file: File | null) => {
     if (!file) return;
+    // A field that still holds this name would not tell when the corrected file is chosen.
+    forget.current?.();
     if (file.size > MAP_BYTES_MAX) {
-      toastFailure(new Error(`The file is larger than ${sizeText(MAP_BYTES_MAX)}.`));
+      toastFailure(tooLarge());
       return;
     }
     const csv = await file.text();
@@ -43,7 +47,7 @@ export function MapFile({ connectionId }: { connectionId: string }) {
       >
         Download as CSV
       </Button>
-      <FileButton accept=".csv,text/csv" onChange={take}>
+      <FileButton accept=".csv,text/csv" onChange={take} resetRef={forget}>
         {(button) => (
           <Button {...button} variant="default" leftSection={<IconUpload size={16} aria-hidden />}>
             Import CSV
@@ -74,6 +78,12 @@ export function MapFile({ connectionId }: { connectionId: string }) {
       )}
     </Group>
   );
+}
+
+/** In the words in which the server would refuse it. */
+function tooLarge(): ProblemError {
+  const detail = `The file is larger than ${sizeText(MAP_BYTES_MAX)}.`;
+  return new ProblemError({ ...problemOfAnswer(413, ''), detail });
 }
 
 function Preview({ preview }: { preview: MapPreview }) {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
 import { ButtonLink } from '../../ui/links.tsx';
+import { ProblemAlert } from '../../ui/problem.tsx';
 import { paths } from '../../util/paths.ts';
 import { learnersText } from './matching-words.ts';
 
@@ -14,6 +15,9 @@ export function MatchingNotice({ connectionId }: { connectionId: string }) {
     ...ask('getMatching', { params: { connectionId } }),
     enabled: may.allowed,
   });
+  if (matching.error && !matching.data) {
+    return <ProblemAlert error={matching.error} retry={() => matching.refetch()} />;
+  }
   if (matching.data?.state !== 'open') return null;
   const { learners, organisationName } = matching.data;
   return (

@@ -21,7 +21,6 @@ import type { Me } from '#contract/providers';
 import { chooseProvider } from '../../stores/chosen-provider.ts';
 import { NavItem } from '../../ui/nav-item.tsx';
 import { Select } from '../../ui/select.tsx';
-import { mayLeave } from '../../ui/use-leave-guard.ts';
 import { paths } from '../../util/paths.ts';
 import { InboxCount } from '../sync/InboxCount.tsx';
 
@@ -102,6 +101,7 @@ function ProviderName({ me }: { me: Me }) {
     );
   }
   const choose = async (providerId: string) => {
+    const { mayLeave } = await import('../../ui/use-leave-guard.ts');
     if (!(await mayLeave())) return;
     chooseProvider(providerId);
     // The pages begin anew, so that nothing of the other provider is left in any of them.

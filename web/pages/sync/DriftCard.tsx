@@ -8,6 +8,7 @@ import { toastDone } from '../../stores/toast.ts';
 import { type Column, Table } from '../../table/table.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { TextLink } from '../../ui/links.tsx';
+import { ProblemAlert } from '../../ui/problem.tsx';
 import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
 
@@ -21,6 +22,9 @@ const DONE: Record<DriftAct, string> = {
 /** Where a learner or workplace and its contact in Xero differ, field by field, with what to do. */
 export function DriftCard({ partyId }: { partyId: string }) {
   const answer = useQuery(ask('partyDrift', { params: { partyId } }));
+  if (answer.error && !answer.data) {
+    return <ProblemAlert error={answer.error} retry={() => answer.refetch()} />;
+  }
   const drift = answer.data?.drift;
   return drift ? <Differences partyId={partyId} drift={drift} /> : null;
 }

@@ -26,7 +26,7 @@ export function SyncHealth({ xeroOrgId }: { xeroOrgId: string }) {
       <Facts
         columns={4}
         facts={[
-          { label: 'Learners last sent', value: timeText(lane.lastPushAt) },
+          { label: 'Last sent to Xero', value: timeText(lane.lastPushAt) },
           { label: 'Invoices last read', value: timeText(lane.lastPullAt) },
           { label: 'Last full look', value: timeText(lane.lastSweepAt) },
           { label: 'Calls to Xero today', value: <Calls lane={lane} /> },
@@ -44,10 +44,11 @@ function Counts({ lane }: { lane: LaneHealth }) {
   const counts = [
     { look: standingLooks['in-step'], count: lane.inStep },
     { look: standingLooks.waiting, count: lane.waiting },
-    { look: standingLooks.blocked, count: lane.blocked },
+    // Whoever waits for a person to say who they are in Xero is counted in here too.
+    { look: { ...standingLooks.blocked, word: 'Blocked or undecided' }, count: lane.blocked },
   ];
   return (
-    <Group gap="lg" role="group" aria-label="Learners by where they stand">
+    <Group gap="lg" role="group" aria-label="Learners and workplaces by where they stand">
       {counts.map(({ look, count }) => (
         <Group key={look.word} gap={8}>
           {/* The colour of a state that nobody is in would only alarm. */}

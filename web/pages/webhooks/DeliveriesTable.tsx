@@ -12,6 +12,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { ProblemAlert } from '../../ui/problem.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { momentText } from '../../util/dates.ts';
 import { deliveryLooks } from './webhook-looks.ts';
@@ -79,6 +80,9 @@ function Message({ endpointId, deliveryId }: { endpointId: string; deliveryId: s
   const params = { endpointId, deliveryId };
   const message = useQuery(ask('getWebhookDelivery', { params }));
   const replay = useAction('replayWebhookDelivery');
+  if (message.error && !message.data) {
+    return <ProblemAlert error={message.error} retry={() => message.refetch()} />;
+  }
   if (!message.data) return <Loading rows={3} />;
   const { payload, log } = message.data;
   return (

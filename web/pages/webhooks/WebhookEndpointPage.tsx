@@ -98,7 +98,10 @@ function Trouble({ endpoint }: { endpoint: WebhookEndpoint }) {
   const params = { endpointId: endpoint.id };
   const change = useAction('changeWebhookEndpoint');
   const replay = useAction('replayFailedWebhooks', {
-    onDone: ({ replayed }) => toastDone(`${replayed} messages are sent again.`),
+    onDone: ({ replayed }) =>
+      toastDone(
+        replayed === 1 ? '1 message is sent again.' : `${replayed} messages are sent again.`,
+      ),
   });
   if (endpoint.state === 'disabled') {
     const why =
@@ -201,7 +204,12 @@ function Actions({ endpoint }: { endpoint: WebhookEndpoint }) {
           </Button>
         </>
       )}
-      <Dialog isOpen={Boolean(rotate.data)} onClose={() => rotate.reset()} title="New secret">
+      <Dialog
+        isOpen={Boolean(rotate.data)}
+        onClose={() => rotate.reset()}
+        title="New secret"
+        isKept
+      >
         {rotate.data && <SecretShown secret={rotate.data.secret} end={() => rotate.reset()} />}
       </Dialog>
     </>

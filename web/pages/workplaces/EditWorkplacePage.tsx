@@ -1,14 +1,18 @@
 import { Button, Paper } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Workplace } from '#contract/workplaces';
 import { useAction } from '../../api/actions.ts';
 import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
-import { SaveWorkplace } from '../../forms/save-workplace.tsx';
-import { workplaceChanges, workplaceValuesOf } from '../../forms/workplace-values.ts';
-import { toastDone } from '../../stores/toast.ts';
+import { SaveWorkplace, type WorkplaceForm } from '../../forms/save-workplace.tsx';
+import {
+  type WorkplaceValues,
+  workplaceChanges,
+  workplaceValuesOf,
+} from '../../forms/workplace-values.ts';
+import { toastDone, toastFailure } from '../../stores/toast.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { NotAllowed } from '../../ui/not-allowed.tsx';
@@ -48,9 +52,9 @@ export function EditWorkplacePage() {
 
 function EditForm({ workplace }: { workplace: Workplace }) {
   const navigate = useNavigate();
-  // The version the typing is based on: live renewal must not slip a newer one under it. Only the
-  // fields that were typed in are sent, so a newer version keeps what the other person changed.
-  const [base, setBase] = useState(workplace.revision);
+  const client = useQueryClient();
+  // The version the typing is based on: live renewal must not slip a newer one under it.
+  const [base, setBase] = useState(workplace);
   const [initial] = useState(() => workplaceValuesOf(workplace));
   const edit = useAction('editWorkplace', {
     failure: 'inline',
@@ -59,6 +63,22 @@ function EditForm({ workplace }: { workplace: Workplace }) {
       void navigate({ ...paths.workplace(saved.id), ignoreBlocker: true });
     },
   });
+  const takeNewest = async (form: WorkplaceForm) => {
+    try {
+      const newest = await client.fetchQuery({
+        ...ask('getWorkplace', { params: { workplaceId: workplace.id } }),
+        staleTime: 0,
+      });
+      const typed = workplaceChanges(form.getValues(), workplaceValuesOf(base));
+      form.setInitialValues(workplaceValuesOf(newest));
+      // Taken from this form, what was typed is text as the form holds it.
+      form.setValues({ ...workplaceValuesOf(newest), ...(typed as Partial<WorkplaceValues>) });
+      setBase(newest);
+      edit.reset();
+    } catch (error) {
+      toastFailure(error);
+    }
+  };
   return (
     <SaveWorkplace
       initial={initial}
@@ -68,21 +88,15 @@ function EditForm({ workplace }: { workplace: Workplace }) {
       save={(values, start, saveAnyway) =>
         edit.mutate({
           params: { workplaceId: workplace.id },
-          body: { ...workplaceChanges(values, start), revision: base, saveAnyway },
+          body: { ...workplaceChanges(values, start), revision: base.revision, saveAnyway },
         })
       }
       cancel={() => navigate(paths.workplace(workplace.id))}
-      onConflict={
-        <Button
-          variant="default"
-          onClick={() => {
-            setBase(workplace.revision);
-            edit.reset();
-          }}
-        >
+      onConflict={(form) => (
+        <Button variant="default" onClick={() => takeNewest(form)}>
           Take the newest version, keep what I typed
         </Button>
-      }
+      )}
     />
   );
 }

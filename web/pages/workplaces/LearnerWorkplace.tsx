@@ -98,11 +98,12 @@ function Choose({ onClose, onPick }: ChooseProps) {
           onSearchChange={setWords}
           // The server has searched already, in more than the name.
           filter={({ options: all }) => all}
-          nothingFoundMessage={
-            found.isSuccess ? 'No workplace begins with these words' : 'Looking…'
-          }
+          nothingFoundMessage={nothingFound(found)}
           comboboxProps={{ withinPortal: true }}
         />
+        {found.error && !found.data && (
+          <ProblemAlert error={found.error} retry={() => found.refetch()} />
+        )}
         <Group>
           <Button disabled={chosen === null} onClick={() => chosen !== null && onPick(chosen)}>
             Choose
@@ -114,4 +115,10 @@ function Choose({ onClose, onPick }: ChooseProps) {
       </Stack>
     </Dialog>
   );
+}
+
+/** Null while the dialog says that the search failed. */
+function nothingFound({ isSuccess, isError }: { isSuccess: boolean; isError: boolean }) {
+  if (isError) return null;
+  return isSuccess ? 'No workplace begins with these words' : 'Looking…';
 }
