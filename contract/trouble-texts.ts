@@ -29,7 +29,7 @@ export const troubleTexts = {
   'xero.demo-reset': {
     status: 409,
     title: 'Xero seems to have reset this demo company',
-    way: 'Xero empties demo companies after 28 days and disconnects apps. Reconnect to go on with the fresh one.',
+    way: 'Xero empties demo companies after 28 days and disconnects apps. Reconnect to go on with the fresh one; papers of the old one then leave Bursar too.',
     remedy: 'reconnect',
   },
   'xero.person-demoted': {

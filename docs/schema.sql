@@ -1356,6 +1356,7 @@ create table public.paper_marks (
 );
 CREATE INDEX paper_marks_changed ON public.paper_marks USING btree (provider_id, xero_org_id, kind, changed_at);
 CREATE INDEX paper_marks_of_contact ON public.paper_marks USING btree (provider_id, xero_org_id, contact_id);
+CREATE INDEX paper_marks_unread ON public.paper_marks USING btree (provider_id, xero_org_id) WHERE (status = 'unread'::text);
 alter table public.paper_marks enable row level security;
 alter table public.paper_marks force row level security;
 create policy eraser on public.paper_marks to bursar_eraser using true;

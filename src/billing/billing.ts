@@ -8,7 +8,7 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { Paper, StoredPaper } from './document.ts';
 import { billingEndpoints } from './document-routes.ts';
-import { type MirroredPaper, removePapers, writePapers } from './document-store.ts';
+import { type MirroredPaper, removeBooks, removePapers, writePapers } from './document-store.ts';
 import { type Handover, handOverPapers } from './hand-over-papers.ts';
 import { paperChanges } from './paper-changes.ts';
 import { type BatchedPayment, rememberBatches } from './settlement-store.ts';
@@ -49,6 +49,8 @@ export interface Billing {
     scope: Scope,
     papers: readonly { xeroOrgId: XeroOrgId; kind: DocumentKind; xeroId: string }[],
   ): Promise<void>;
+  /** Drops all copies of an organisation whose books are no more; whoever asks tells why. */
+  dropBooks(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void>;
   /** Gives papers of learners who were merged to the one who is kept, or back. */
   handOver(tx: Tx, scope: Scope, handover: Handover): Promise<void>;
   /** Writes papers that were read again from what is kept: nothing happened, so no event tells it. */
@@ -91,6 +93,11 @@ export function createBilling(deps: BillingDeps): Billing {
         scope,
         removed.map((paper) => paper.partyId),
       );
+    },
+
+    async dropBooks(tx, scope, xeroOrgId) {
+      await removeBooks(tx, scope, xeroOrgId);
+      await announce(tx, scope.providerId, 'documents', []);
     },
 
     async handOver(tx, scope, handover) {

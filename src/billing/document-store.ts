@@ -78,6 +78,17 @@ export async function removePapers(
   return known.map(({ paper }) => paper);
 }
 
+/** Removes all copies of one organisation's papers, with what settles them. */
+export async function removeBooks(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {
+  for (const table of ['documents', 'payment_batches'] as const) {
+    await tx
+      .deleteFrom(table)
+      .where('provider_id', '=', scope.providerId)
+      .where('xero_org_id', '=', xeroOrgId)
+      .execute();
+  }
+}
+
 /** A paper of this provider, or null. */
 export async function findPaper(tx: Tx, scope: Scope, id: DocumentId): Promise<StoredPaper | null> {
   const rows = await ofProvider(tx, scope).where('id', '=', id).execute();

@@ -10,7 +10,7 @@ import { registerClosing } from './http/closing.ts';
 import { registerCookieNames } from './http/cookie-names.ts';
 import { registerDocs } from './http/docs-routes.ts';
 import { rawTools } from './http/exchange.ts';
-import { callerKeyOf, createGuard } from './http/guard.ts';
+import { callerKeyOf, createGuard, createSecondLook } from './http/guard.ts';
 import { registerHealth } from './http/health-routes.ts';
 import { HEARTBEAT_MS, registerLive } from './http/live-routes.ts';
 import { countRequests, registerMetrics } from './http/metrics-routes.ts';
@@ -63,6 +63,7 @@ export async function buildHttpApp(
 
   registerClosing(app);
   app.decorateRequest('caller', null);
+  app.decorateRequest('passedEarly', null);
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) options.onRoute?.(one, url);
   });
@@ -77,6 +78,7 @@ export async function buildHttpApp(
   const { noteRefusal } = context.audit;
   const guardDeps = { providers, publicUrl: config.publicUrl, noteRefusal, ...limits };
   const guard = createGuard(guardDeps);
+  app.addHook('preHandler', createSecondLook(guardDeps));
 
   registerApi(app, context.endpoints, { guard, isSecure });
   const { live, heartbeatMs = HEARTBEAT_MS } = options;

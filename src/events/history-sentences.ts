@@ -63,7 +63,7 @@ export function summaryOf(event: BursarEvent): string {
     case 'connection.organisation-changed':
       return 'The organisation changed its details in Xero';
     case 'connection.organisation-reset':
-      return 'The demo company was reset by Xero';
+      return 'Xero reset the demo company: contacts and papers of before are gone, here too';
     case 'connection.in-step':
       return 'Both sides are in step again';
     case 'connection.disconnected':

@@ -17,7 +17,7 @@ import {
   listOpenInvitations,
   presentInvitation,
 } from './invitation-store.ts';
-import { lockMembers } from './member-store.ts';
+import { lockMembersFor } from './permission.ts';
 import { getProvider } from './provider-store.ts';
 
 export interface InviteDeps {
@@ -32,7 +32,8 @@ export interface InviteDeps {
  * Invites someone to work for the provider. The link is in the mail alone, so that nobody opens an
  * account in another's name; where no mail is sent it is in this answer. An earlier one for the
  * same e-mail ends.
- * @throws AppError `member.known`, `invitation.too-many`, `request.invalid` when too many are open
+ * @throws AppError `member.known`, `invitation.too-many`, `permission.missing` for who may invite no
+ *   more, `request.invalid` when too many are open
  */
 export async function invitePerson(
   deps: InviteDeps,
@@ -53,7 +54,7 @@ export async function invitePerson(
   };
   await database.asProvider(scope.providerId, async (tx) => {
     // Held, so that of two invitations of one person at once the second ends the first.
-    const members = await lockMembers(tx, scope);
+    const { members } = await lockMembersFor(tx, scope, 'people.manage');
     if (members.some((member) => member.email === email)) throw new AppError('member.known');
     const open = await listOpenInvitations(tx, scope);
     if (open.filter((one) => one.email !== email).length >= INVITATIONS_MAX) {

@@ -9,6 +9,7 @@ import { newId } from '#platform/ids';
 import type { Scope } from '#platform/scope';
 import { makeKey, mayMakeKeyFor } from './api-key.ts';
 import { API_KEYS_MAX, countApiKeys, insertApiKey, revokeKey } from './api-key-store.ts';
+import { lockMembersFor } from './permission.ts';
 
 interface Deps {
   database: Database;
@@ -18,23 +19,24 @@ interface Deps {
 
 /**
  * Makes an API key. The key's text is in this answer alone: only its hash is kept.
- * @throws AppError `permission.missing` for a role above the maker's, `request.invalid` when the
- *   provider has as many keys as it may have
+ * @throws AppError `permission.missing` for a role above the maker's or who may make keys no more,
+ *   `request.invalid` when the provider has as many keys as it may have
  */
 export async function createApiKey(
   deps: Deps,
   scope: Scope,
   wish: { name: string; role: Role },
 ): Promise<{ apiKey: ApiKey; key: string }> {
-  const { actor } = scope;
-  if (actor.kind !== 'bursar' && !mayMakeKeyFor(actor.role, wish.role)) {
-    const detail = `A key may not do more than its maker: you can’t make one for ${roleNames[wish.role]}.`;
-    throw new AppError('permission.missing', detail);
-  }
   const { key, hash, prefix } = makeKey();
   const id = newId<ApiKeyId>();
   const at = deps.clock.now();
   await deps.database.asProvider(scope.providerId, async (tx) => {
+    // Held, so that whoever takes the maker out finds the key, or the key finds no maker any more.
+    const { role } = await lockMembersFor(tx, scope, 'api-keys.manage');
+    if (role !== null && !mayMakeKeyFor(role, wish.role)) {
+      const detail = `A key may not do more than its maker: you can’t make one for ${roleNames[wish.role]}.`;
+      throw new AppError('permission.missing', detail);
+    }
     if ((await countApiKeys(tx, scope)) >= API_KEYS_MAX) {
       const detail = `There are ${API_KEYS_MAX} active API keys already; revoke one first.`;
       throw new AppError('request.invalid', detail);

@@ -12,6 +12,7 @@ import { keysMadeBy, revokeKey } from './api-key-store.ts';
 import { endInvitationsBy } from './invitation-store.ts';
 import { followEnded } from './invite-person.ts';
 import { deleteMember, lockMembers, setRole } from './member-store.ts';
+import { lockMembersFor } from './permission.ts';
 
 interface Deps {
   database: Database;
@@ -25,7 +26,7 @@ const KEPT_OF_LEAVERS: Role = 'staff';
 /**
  * Changes someone's role. API keys of theirs that may do more than the new role are revoked, and
  * the invitations of whoever may invite no longer end.
- * @throws AppError `request.not-found`, `member.last-owner`
+ * @throws AppError `request.not-found`, `member.last-owner`, `permission.missing`
  */
 export async function changeRole(
   deps: Deps,
@@ -34,7 +35,8 @@ export async function changeRole(
   role: Role,
 ): Promise<KeysLeft> {
   return deps.database.asProvider(scope.providerId, async (tx) => {
-    const { member, isLastOwner } = await lockMember(tx, scope, personId);
+    const { members } = await lockMembersFor(tx, scope, 'people.manage');
+    const { member, isLastOwner } = find(members, personId);
     if (member.role === role) return { apiKeys: [], revokedKeys: [] };
     if (isLastOwner) throw new AppError('member.last-owner');
     await setRole(tx, scope, personId, role);
@@ -48,7 +50,7 @@ export async function changeRole(
 /**
  * Takes someone out of the provider, with their invitations and with API keys of theirs that may
  * do more than Staff; other keys stay. Answers the names of both.
- * @throws AppError `request.not-found`, `member.last-owner`
+ * @throws AppError `request.not-found`, `member.last-owner`, `permission.missing`
  */
 export async function removeMember(
   deps: Deps,
@@ -58,7 +60,10 @@ export async function removeMember(
   const { actor } = scope;
   const isOneself = actor.kind === 'person' && actor.personId === personId;
   return deps.database.asProvider(scope.providerId, async (tx) => {
-    const { member, isLastOwner } = await lockMember(tx, scope, personId);
+    const members = isOneself
+      ? await lockMembers(tx, scope)
+      : (await lockMembersFor(tx, scope, 'people.manage')).members;
+    const { member, isLastOwner } = find(members, personId);
     if (isLastOwner) throw new AppError('member.last-owner');
     await deleteMember(tx, scope, personId);
     const { name, role } = member;
@@ -101,12 +106,10 @@ export async function leaveProvider(deps: Deps, scope: Scope): Promise<KeysLeft>
 }
 
 /** Of two Owners who leave at the same moment, the second finds themselves the last. */
-async function lockMember(
-  tx: Tx,
-  scope: Scope,
+function find(
+  members: readonly Member[],
   personId: PersonId,
-): Promise<{ member: Member; isLastOwner: boolean }> {
-  const members = await lockMembers(tx, scope);
+): { member: Member; isLastOwner: boolean } {
   const member = members.find((one) => one.personId === personId);
   if (!member) throw new AppError('request.not-found');
   const owners = members.filter(({ role }) => role === 'owner');

@@ -6,13 +6,15 @@ import {
   roleNames,
   rolesThatMay,
 } from '#contract/permissions';
+import type { Member } from '#contract/providers';
 import { SECOND_FACTOR_FOR } from '#contract/sign-in';
 import { AppError } from '#platform/app-error';
 import type { Database, Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { Caller } from './caller.ts';
-import { listMembers } from './member-store.ts';
+import { listMembers, lockMembers } from './member-store.ts';
 import { getProvider } from './provider-store.ts';
+import { presentRole } from './still-may.ts';
 
 /** How many people are named to someone who may not do a thing. */
 const NAMED_MAX = 10;
@@ -41,9 +43,32 @@ export async function requirePermission(
   permission: Permission,
 ): Promise<void> {
   if (roleMay(role, permission)) return;
-  const able = await database.asProvider(scope.providerId, (tx) => whoMay(tx, scope, permission));
+  throw await database.asProvider(scope.providerId, (tx) => missing(tx, scope, permission));
+}
+
+/**
+ * Holds everybody of the provider and lets through who has a permission by then. Whatever gives
+ * power that lasts asks this in its own transaction: it waits for roles that are being changed and
+ * is refused if its right went with them, else whoever takes rights away finds all that was made.
+ * Answers with everybody and with what whoever acts is now; null: Bursar itself, which may all.
+ * @throws AppError `permission.missing`
+ */
+export async function lockMembersFor(
+  tx: Tx,
+  scope: Scope,
+  permission: Permission,
+): Promise<{ members: Member[]; role: Role | null }> {
+  const members = await lockMembers(tx, scope);
+  if (scope.actor.kind === 'bursar') return { members, role: null };
+  const role = await presentRole(tx, scope);
+  if (role === null || !roleMay(role, permission)) throw await missing(tx, scope, permission);
+  return { members, role };
+}
+
+async function missing(tx: Tx, scope: Scope, permission: Permission): Promise<AppError> {
   const { allows } = permissions[permission];
-  throw new AppError('permission.missing', `Only ${rolesThatMay(permission)} may ${allows}.`, {
+  const able = await whoMay(tx, scope, permission);
+  return new AppError('permission.missing', `Only ${rolesThatMay(permission)} may ${allows}.`, {
     extras: { whoMay: able },
   });
 }

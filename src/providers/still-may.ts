@@ -13,7 +13,8 @@ export async function stillMay(tx: Tx, scope: Scope, permission: Permission): Pr
   return role !== null && roleMay(role, permission);
 }
 
-async function presentRole(tx: Tx, { providerId, actor }: Scope): Promise<Role | null> {
+/** What whoever acts is by now; null for those who left, keys that were revoked, and Bursar itself. */
+export async function presentRole(tx: Tx, { providerId, actor }: Scope): Promise<Role | null> {
   if (actor.kind === 'bursar') return null;
   const row =
     actor.kind === 'person'

@@ -2,6 +2,7 @@ import type { XeroOrgId } from '#contract/ids';
 import type { EventLog, EventOf } from '#events/index';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
+import { forgetAgreement } from './agreement/forget-agreement.ts';
 import type { SyncDeps } from './lane/lane-run.ts';
 import { type Lane, lanesOf, openLane, renameLane, stopLane, wakeLane } from './lane/lane-store.ts';
 import { forgetLinked } from './links/forget-linked.ts';
@@ -83,9 +84,13 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   );
 
   events.on('connection.organisation-reset', async (tx, scope, { xeroOrgId }) => {
-    // Holds the lane's row first, as whoever touches its links does; it opens right after.
+    // Holds the lane's row first, as whoever touches its links does; right after this
+    // it opens, or it is told that it was disconnected.
     await stopLane(tx, scope, xeroOrgId, 'consent-lost');
     await forgetLinked(tx, scope, xeroOrgId, clock.now());
+    // What Xero threw away is owed by nobody: copies of it would count on, and differ for ever.
+    await deps.billing.dropBooks(tx, scope, xeroOrgId);
+    await forgetAgreement(tx, scope, xeroOrgId);
     await eraseContacts(tx, scope, xeroOrgId);
     await forgetMatching(tx, scope, xeroOrgId);
   });

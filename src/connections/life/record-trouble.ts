@@ -24,7 +24,10 @@ export async function beginTrouble(
   await changeTrouble(deps, tx, scope, connectionId, code);
 }
 
-/** Says what is wrong in other words than before: somebody has looked closer. */
+/**
+ * Says what is wrong in other words than before: somebody has looked closer. What a demo company
+ * held is gone whatever goes wrong after that, and whoever connects it anew has to know it.
+ */
 export async function refineTrouble(
   deps: Deps,
   tx: Tx,
@@ -34,6 +37,7 @@ export async function refineTrouble(
 ): Promise<void> {
   const connection = await getConnection(tx, scope, connectionId, { lock: true });
   if (!connection?.trouble || connection.trouble.code === code) return;
+  if (connection.trouble.code === 'xero.demo-reset') return;
   const { since } = connection.trouble;
   await changeTrouble(deps, tx, scope, connectionId, code, since);
 }

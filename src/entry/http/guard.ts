@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is asking, once the guard has found out; null on public routes. */
     caller: Caller | null;
+    /** What the guard found allowed before all of the body was here; null: it was here already. */
+    passedEarly: Exclude<Route['permission'], 'public'> | null;
   }
 }
 
@@ -43,6 +45,25 @@ export function createGuard(deps: GuardDeps): Guard {
     const caller = await authenticate(request, reply, deps);
     request.caller = caller;
     await deps.checkCaller(request);
+    if (permission !== 'signed-in') await permit(request, caller, permission, deps);
+    if (!request.raw.complete) request.passedEarly = permission;
+  };
+}
+
+/**
+ * Looks at the rights once more when all of a body is here that the guard did not wait for. Whoever
+ * holds a body back could otherwise be removed meanwhile and finish, with rights of a minute ago,
+ * what lets them in again. What arrived whole with its head costs no second look.
+ */
+export function createSecondLook(
+  deps: GuardDeps,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  return async (request, reply) => {
+    const { caller: before, passedEarly: permission } = request;
+    if (before === null || permission === null) return;
+    // It stays with the provider it was for, even when none was named.
+    const caller = await authenticate(request, reply, deps, before.providerId);
+    request.caller = caller;
     if (permission !== 'signed-in') await permit(request, caller, permission, deps);
   };
 }

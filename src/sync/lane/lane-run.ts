@@ -30,6 +30,7 @@ export interface SyncDeps {
     | 'mirror'
     | 'forget'
     | 'drop'
+    | 'dropBooks'
     | 'handOver'
     | 'rememberBatches'
     | 'renew'

@@ -4,7 +4,7 @@ import type { Scope } from '#platform/scope';
 
 /**
  * Unties all links of an organisation that was emptied, so that their learners are put there anew.
- * What is wanted stays wanted; papers that were mirrored stay as a record of what was.
+ * What is wanted stays wanted.
  */
 export async function forgetLinked(
   tx: Tx,
@@ -50,6 +50,13 @@ export async function forgetLinked(
   await tx
     .updateTable('cursors')
     .set({ read_until: null, walking: false, position: null, page: 1, next_at: now })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .execute();
+  // A reading of papers that is on asks for contacts of before.
+  await tx
+    .updateTable('lanes')
+    .set({ paper_reading: null })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .execute();
