@@ -44,7 +44,7 @@ export const problemTexts = {
     remedies: ['wait'],
   },
   'lane.refused': {
-    title: 'Xero refuses something that is to be done',
+    title: 'Xero refuses or fails at something that is to be done',
     words:
       'It is tried again by itself, at least every hour. Everything else goes on meanwhile. If it stays, ask whoever runs Bursar.',
     subject: 'organisation',

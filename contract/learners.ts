@@ -107,6 +107,11 @@ export type LearnerListQuery = z.infer<typeof LearnerListQuery>;
 /** A number stands in Xero as Contact Code, which takes no more than this and is looked up by it. */
 export const LEARNER_NUMBER = /^(?!.*\s\s)[^\p{Cc}\p{Cs}<>]*$/u;
 
+/** Xero is asked for a contact by an address that ends in its number, where dots alone lead elsewhere. */
+export function isDotsAlone(number: string): boolean {
+  return /^\.+$/.test(number);
+}
+
 const partialFields = LearnerFields.partial();
 /** A new learner needs some name; everything else may follow later. */
 export const NewLearner = partialFields
@@ -120,6 +125,7 @@ export const NewLearner = partialFields
         LEARNER_NUMBER,
         'must not hold control characters, < or >, or more than one space in a row',
       )
+      .refine((number) => !isDotsAlone(number), 'must not be dots alone')
       .refine((number) => !isWorkplaceNumber(number), 'must not begin with WP-, as workplaces do')
       .optional(),
     /** Save although someone similar is here already. */

@@ -82,8 +82,10 @@ describe('the minute', () => {
       const lease = await budget.claim(ORG, 'background');
       await budget.settle(lease, answerOf(200, {}), null);
     }
-    expect((await busyOf(budget.claim(ORG, 'background'))).kind).toBe('local');
-    await expect(callOnce()).resolves.toBeUndefined();
+    const busy = await busyOf(budget.claim(ORG, 'background'));
+    expect(busy).toMatchObject({ kind: 'local', urgency: 'background' });
+    for (let count = 0; count < 10; count += 1) await callOnce();
+    expect(await busyOf(budget.claim(ORG, 'person'))).toMatchObject({ urgency: 'person' });
   });
 
   it('goes by what Xero says is left, since others may call too', async () => {

@@ -91,12 +91,14 @@ export function createBudget(deps: { database: Database; clock: Clock; logger: L
         const [row] = verdict.rows;
         if (!row?.granted) {
           const retryAt = row?.retry_at ?? plus(lease.claimedAt, SECOND_MS);
-          throw new XeroBusyError(row?.kind ?? 'local', retryAt);
+          throw new XeroBusyError(row?.kind ?? 'local', retryAt, { urgency });
         }
         if (plus(lease.claimedAt, FRESH_MS) >= clock.now()) return lease;
         // It waited so long for the database that its place could end before the call does.
         await settle(lease, null, null);
-        if (tries === CLAIMS_MAX) throw new XeroBusyError('local', plus(clock.now(), SECOND_MS));
+        if (tries === CLAIMS_MAX) {
+          throw new XeroBusyError('local', plus(clock.now(), SECOND_MS), { urgency });
+        }
       }
     },
 

@@ -112,8 +112,8 @@ describe('what an answer means', () => {
       ...(problem === undefined ? {} : { 'x-rate-limit-problem': problem }),
       ...(after === undefined ? {} : { 'retry-after': after }),
     };
-    const failure = failureOf(answer(429, '', headers), true, NOW);
-    expect(failure).toMatchObject({ kind });
+    const failure = failureOf(answer(429, '', headers), true, NOW, 'person');
+    expect(failure).toMatchObject({ kind, urgency: 'person' });
     expect(secondsUntil(failure)).toBe(seconds);
   });
 

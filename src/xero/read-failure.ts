@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MINUTE_MS, plus, SECOND_MS } from '#platform/clock';
+import type { Urgency } from './org-client.ts';
 import { presentable } from './redact.ts';
 import type { WireAnswer } from './request.ts';
 import {
@@ -80,15 +81,20 @@ export function parseJson(body: string): unknown {
 
 /**
  * What an answer means, when it is not the one hoped for; null for 2xx. `isWrite` decides whether
- * a broken answer leaves the outcome open.
+ * a broken answer leaves the outcome open, `urgency` for whom it was.
  */
-export function failureOf(answer: WireAnswer, isWrite: boolean, now: Date): XeroError | null {
+export function failureOf(
+  answer: WireAnswer,
+  isWrite: boolean,
+  now: Date,
+  urgency: Urgency = 'background',
+): XeroError | null {
   const { status, headers } = answer;
   if (status >= 200 && status < 300) return null;
   const correlationId = headers.get('xero-correlation-id');
   if (status === 401) return consentFailure(answer);
   if (status === 403) return new XeroConsentError('access-removed', { correlationId });
-  if (status === 429) return busyFailure(answer, now);
+  if (status === 429) return busyFailure(answer, now, urgency);
   if (status === 503) return offlineFailure(answer, isWrite, now);
   if (status === 501 || (status >= 400 && status < 500)) {
     return new XeroRefusedError(status, messagesOf(answer), { correlationId });
@@ -110,13 +116,12 @@ function consentFailure(answer: WireAnswer): XeroConsentError {
   return new XeroConsentError(reason, { correlationId: answer.headers.get('xero-correlation-id') });
 }
 
-function busyFailure(answer: WireAnswer, now: Date): XeroBusyError {
+function busyFailure(answer: WireAnswer, now: Date, urgency: Urgency): XeroBusyError {
   const problem = (answer.headers.get('x-rate-limit-problem') ?? '').toLowerCase();
   const kind = BUSY_KINDS[problem] ?? 'minute';
   const retryAt = plus(now, retryAfterMs(answer.headers) ?? BUSY_WAIT_MS[kind]);
-  return new XeroBusyError(kind, retryAt, {
-    correlationId: answer.headers.get('xero-correlation-id'),
-  });
+  const correlationId = answer.headers.get('xero-correlation-id');
+  return new XeroBusyError(kind, retryAt, { correlationId, urgency });
 }
 
 /** The other texts of a 503 speak of Xero's API as a whole. */

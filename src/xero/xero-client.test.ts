@@ -125,6 +125,40 @@ describe('what is sent', () => {
   });
 });
 
+describe('a contact by its number', () => {
+  const row = (ContactNumber: string) => ({ ContactID: CONTACT, Name: 'Mira', ContactNumber });
+  const contacts = (...numbers: string[]) => answerOf(200, { Contacts: numbers.map(row) });
+
+  it('is whoever bears it, blind to case and runs of spaces', async () => {
+    xeroAnswers(contacts('l 00001'));
+    expect(await org.contactByNumber('L  00001')).toMatchObject({ ContactID: CONTACT });
+  });
+
+  it('is nobody who bears another one, or none', async () => {
+    xeroAnswers(contacts('L00002', 'L00003'), contacts(''));
+    expect(await org.contactByNumber('L00001')).toBeNull();
+    expect(await org.contactByNumber('L00001')).toBeNull();
+  });
+
+  it.each(['.', '..', '...'])('is asked for by a filter where it is %s', async (number) => {
+    xeroAnswers(contacts('L00002', number), contacts('L00002'), answerOf(404, ''));
+    expect(await org.contactByNumber(number)).toMatchObject({ ContactNumber: number });
+    expect(await org.contactByNumber(number)).toBeNull();
+    expect(await org.contactByNumber(number)).toBeNull();
+    for (const { url } of asked) {
+      expect(new URL(url).pathname).toBe('/api.xro/2.0/Contacts');
+      expect(new URL(url).searchParams.get('where')).toBe(`ContactNumber=="${number}"`);
+    }
+  });
+
+  it.each(['', '.', '..'])('and nothing else is asked for by an address of “%s”', async (id) => {
+    expect(await org.contactById(id)).toBeNull();
+    expect(await org.credit('credit-note', id)).toBeNull();
+    expect(await org.onlineInvoiceUrl(id)).toBeNull();
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('what comes back', () => {
   it('is nobody where Xero answers 404 with a page', async () => {
     xeroAnswers(answerOf(404, '<html>', { 'content-type': 'text/html' }));

@@ -3,10 +3,11 @@ import type { XeroConfig } from '#platform/config';
 import type { Logger } from '#platform/logger';
 import type { Budget } from './budget.ts';
 import type { CallWatch } from './call-watch.ts';
+import { contactByNumber } from './contact-by-number.ts';
+import { creditFilter } from './credit-filter.ts';
 import type { GrantVault } from './grant-vault.ts';
 import {
   type ConsentLossListener,
-  type CreditQuery,
   type OrgClient,
   type PaymentQuery,
   ROWS_PER_WRITE,
@@ -16,8 +17,9 @@ import {
 } from './org-client.ts';
 import { failureOf, parseJson, TROUBLE_WAIT_MS } from './read-failure.ts';
 import { AnswerLostError, type Send, type WireAnswer } from './request.ts';
+import { rowAddress } from './row-address.ts';
 import { readContact } from './wire/contact.ts';
-import { CREDIT_KINDS, type CreditKind, creditReader } from './wire/credit.ts';
+import { CREDIT_KINDS, creditReader } from './wire/credit.ts';
 import { modifiedSinceHeader } from './wire/date.ts';
 import { readInvoice, readOnlineUrl } from './wire/invoice.ts';
 import { readAllowedAct, readOrganisation } from './wire/organisation.ts';
@@ -109,7 +111,7 @@ async function callOnce(deps: ClientDeps, call: BegunCall, accessToken: string):
   const lease = await budget.claim(access.xeroOrgId, call.urgency);
   if (isWrite && plus(call.begunAt, WRITE_WAIT_MS) < clock.now()) {
     await budget.settle(lease, null, null);
-    throw new XeroBusyError('local', plus(clock.now(), SECOND_MS));
+    throw new XeroBusyError('local', plus(clock.now(), SECOND_MS), { urgency: call.urgency });
   }
   let answer: WireAnswer;
   try {
@@ -128,7 +130,7 @@ async function callOnce(deps: ClientDeps, call: BegunCall, accessToken: string):
     const isTooMuch = error instanceof AnswerLostError && error.isTooMuch;
     throw new XeroDownError('Xero does not answer.', retryAt, { cause: error, isTooMuch });
   }
-  const failure = failureOf(answer, isWrite, clock.now());
+  const failure = failureOf(answer, isWrite, clock.now(), call.urgency);
   await budget.settle(lease, answer, failure instanceof XeroBusyError ? failure : null);
   await deps.watch.answered(access, answer);
   if (failure) throw failure;
@@ -182,7 +184,8 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
     return page;
   }
 
-  async function one<Row>(path: string, key: string, read: (json: unknown) => Row | null) {
+  async function one<Row>(path: string | null, key: string, read: (json: unknown) => Row | null) {
+    if (path === null) return null;
     try {
       return readPage(await call({ method: 'GET', path, key }), key, read).rows[0] ?? null;
     } catch (error) {
@@ -215,6 +218,18 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
     );
   }
 
+  const contacts: OrgClient['contacts'] = (query) =>
+    list('Contacts', readContact, {
+      query: {
+        ...pageQuery(query),
+        IDs: query.ids?.join(','),
+        includeArchived: query.includeArchived ? 'true' : undefined,
+        searchTerm: query.searchTerm,
+      },
+      headers: sinceHeader(query),
+    });
+  const contactAt = (path: string | null) => one(path, 'Contacts', readContact);
+
   return {
     async organisation() {
       const found = await one('/Organisation', 'Organisations', readOrganisation);
@@ -225,19 +240,9 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
       const body = await call({ method: 'GET', path: '/Organisation/Actions', key: 'Actions' });
       return readPage(body, 'Actions', readAllowedAct).rows;
     },
-    contacts: (query) =>
-      list('Contacts', readContact, {
-        query: {
-          ...pageQuery(query),
-          IDs: query.ids?.join(','),
-          includeArchived: query.includeArchived ? 'true' : undefined,
-          searchTerm: query.searchTerm,
-        },
-        headers: sinceHeader(query),
-      }),
-    contactByNumber: (number) =>
-      one(`/Contacts/${encodeURIComponent(number)}`, 'Contacts', readContact),
-    contactById: (id) => one(`/Contacts/${encodeURIComponent(id)}`, 'Contacts', readContact),
+    contacts,
+    contactByNumber: (number) => contactByNumber({ list: contacts, at: contactAt }, number),
+    contactById: (id) => contactAt(rowAddress('Contacts', id)),
     createContacts: (contacts, key) => writeContacts('PUT', contacts, key),
     updateContacts: (contacts, key) => writeContacts('POST', contacts, key),
     invoices: (query) =>
@@ -257,7 +262,7 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
       }),
     credit: (kind, idOrNumber) => {
       const { list: key } = CREDIT_KINDS[kind];
-      return one(`/${key}/${encodeURIComponent(idOrNumber)}`, key, creditReader(kind));
+      return one(rowAddress(key, idOrNumber), key, creditReader(kind));
     },
     payments: (query) =>
       list('Payments', readPayment, { query: pageQuery(query), headers: sinceHeader(query) }),
@@ -266,8 +271,8 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
     taxRates: async () => (await list('TaxRates', readTaxRate, {})).rows,
     currencies: async () => (await list('Currencies', readCurrency, {})).rows,
     async onlineInvoiceUrl(invoiceId) {
-      const path = `/Invoices/${encodeURIComponent(invoiceId)}/OnlineInvoice`;
-      return one(path, 'OnlineInvoices', readOnlineUrl);
+      const path = rowAddress('Invoices', invoiceId);
+      return one(path && `${path}/OnlineInvoice`, 'OnlineInvoices', readOnlineUrl);
     },
   };
 }
@@ -280,17 +285,6 @@ function pageQuery(query: PaymentQuery, where = query.where) {
     where,
     order: query.order,
   };
-}
-
-/** Credits can't be asked for by a list of ids or contacts, so the filter names each. */
-function creditFilter(kind: CreditKind, query: CreditQuery): string | undefined {
-  const anyOf = (field: string, ids: readonly string[] | undefined) =>
-    ids && `(${ids.map((id) => `${field}==Guid("${id}")`).join(' OR ')})`;
-  const parts = [
-    anyOf(CREDIT_KINDS[kind].id, query.ids),
-    anyOf('Contact.ContactID', query.contactIds),
-  ].filter((part) => part !== undefined);
-  return parts.length > 0 ? parts.join(' AND ') : undefined;
 }
 
 function sinceHeader(query: { modifiedSince?: Date }): Record<string, string | undefined> {

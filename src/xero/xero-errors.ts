@@ -1,4 +1,5 @@
 import { AppError } from '#platform/app-error';
+import type { Urgency } from './org-client.ts';
 
 /** Which limit is in the way; `local` is our own, kept below Xero's so that theirs is not met. */
 export type BusyKind = 'minute' | 'day' | 'concurrent' | 'app' | 'local';
@@ -63,11 +64,14 @@ export class XeroBusyError extends XeroError {
   override readonly name = 'XeroBusyError';
   readonly kind: BusyKind;
   readonly retryAt: Date;
+  /** For whom the call was: where it was in the background, part of the limits may be left. */
+  readonly urgency: Urgency;
 
-  constructor(kind: BusyKind, retryAt: Date, facts: Facts = {}) {
+  constructor(kind: BusyKind, retryAt: Date, facts: Facts & { urgency?: Urgency } = {}) {
     super('xero.busy', busyWords[kind], facts);
     this.kind = kind;
     this.retryAt = retryAt;
+    this.urgency = facts.urgency ?? 'background';
   }
 }
 

@@ -84,6 +84,7 @@ describe('what can’t be saved', () => {
     ['an unprintable number', { learnerNumber: 'L\u0000' }, 'learnerNumber'],
     ['a number of half a character', { learnerNumber: 'L\ud83d' }, 'learnerNumber'],
     ['a number that Xero would write another way', { learnerNumber: 'L<1' }, 'learnerNumber'],
+    ['a number that can’t be asked for', { learnerNumber: ' .. ' }, 'learnerNumber'],
   ])('%s is named with its field', async (_, body, field) => {
     const problem = await owner.refusal(api.addLearner, given(body));
     expect(problem.code).toBe('request.invalid');

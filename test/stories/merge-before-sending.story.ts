@@ -76,4 +76,53 @@ describe('two learners of whom nobody goes to Xero when they are merged', () => 
     await world.pass(11 * MINUTE_MS);
     expect(named('Doubtful')).toMatchObject([{ number: kept.learnerNumber }]);
   });
+
+  /** Sent to Xero, which never got it: nobody knows until somebody has looked. */
+  const neverMade = async (firstName: string, lastName: string) => {
+    world.emulator.control.faults.add({
+      path: '/api.xro/2.0/Contacts',
+      method: 'PUT',
+      times: 1,
+      effect: { kind: 'reset', when: 'before' },
+    });
+    const learner = await world.addLearner({ firstName, lastName });
+    await world.settle();
+    return learner;
+  };
+  const contactIdOf = async (learner: Learner) => (await world.syncOf(learner.id)).link?.contactId;
+
+  it('keep the one contact that is there when that of the one who stays was never made', async () => {
+    const merged = await world.addLearner({ firstName: 'Uta', lastName: 'Unmade' });
+    await world.settle();
+    const contactId = await contactIdOf(merged);
+    const kept = await neverMade('Utta', 'Unmade');
+    await mergeLearners(world, kept, merged);
+    expect(await contactIdOf(kept)).toBeNull();
+    await world.pass(11 * MINUTE_MS);
+    expect(named('Unmade')).toMatchObject([{ id: contactId, number: kept.learnerNumber }]);
+    expect(await world.standingOf(kept.id)).toEqual({ standing: 'in-step', reasons: [] });
+    await undoMerge(world, kept);
+    await world.pass(11 * MINUTE_MS);
+    expect(await contactIdOf(merged)).toBe(contactId);
+    expect(await contactIdOf(kept)).not.toBe(contactId);
+  });
+
+  it('keep it through merges of merges too, which come apart step by step', async () => {
+    const first = await world.addLearner({ firstName: 'Ute', lastName: 'Chained' });
+    await world.settle();
+    const contactId = await contactIdOf(first);
+    const second = await neverMade('Utte', 'Chained');
+    const third = await world.addLearner({ firstName: 'Utteh', lastName: 'Chained' });
+    await mergeLearners(world, second, first);
+    await mergeLearners(world, third, second);
+    await world.pass(11 * MINUTE_MS);
+    expect(named('Chained')).toMatchObject([{ id: contactId, number: third.learnerNumber }]);
+    await undoMerge(world, third);
+    await world.pass(11 * MINUTE_MS);
+    expect(await contactIdOf(second)).toBe(contactId);
+    await undoMerge(world, second);
+    await world.pass(11 * MINUTE_MS);
+    expect(await contactIdOf(first)).toBe(contactId);
+    expect(named('Chained')).toHaveLength(3);
+  });
 });

@@ -1,15 +1,22 @@
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
-import { HOUR_MS, MINUTE_MS } from '#platform/clock';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#platform/clock';
 import { xeroOrgs } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 
 let world: ConnectedWorld;
+let database: pg.Client;
 beforeAll(async () => {
   world = await startConnectedWorld();
+  database = new pg.Client({ connectionString: world.config.databaseUrl });
+  await database.connect();
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await database.end();
+  await world.close();
+});
 beforeEach(async () => {
   world.emulator.control.faults.clear();
   await world.pass(2 * HOUR_MS);
@@ -92,6 +99,28 @@ describe('what Xero refuses for good', () => {
     await world.pass(2 * HOUR_MS);
     expect(world.emulator.control.faults.list()).toMatchObject([{ fired: 1 }]);
     expect(await problems()).toEqual([]);
+  });
+
+  it('is no longer told once another way has brought it', async () => {
+    const learner = await world.addLearner({ firstName: 'Swee', lastName: 'Ping' });
+    await world.pass(2 * MINUTE_MS);
+    refuse('CreditNotes*');
+    world.bookkeeper.credits.createNote({ contactId: contactOf(learner)?.id ?? '', lines });
+    await world.settle();
+    await world.pass(20 * SECOND_MS);
+    expect(await problems()).toMatchObject([
+      { code: 'lane.refused', entries: [{ reasons: ['Reading credit notes.'] }] },
+    ]);
+    world.emulator.control.faults.clear();
+    // A sweep comes before the notice is tried again.
+    const now = world.clock.now();
+    await database.query("update cursors set next_at = $1 where resource = 'credit-notes'", [now]);
+    await database.query('update lanes set wake_at = $1, catching_up_since = $1', [now]);
+    await world.settle();
+    expect((await world.documentsOf(learner.id)).items).toHaveLength(1);
+    expect(await problems()).toEqual([]);
+    const { rows } = await database.query('select set_aside, catching_up_since from lanes');
+    expect(rows).toEqual([{ set_aside: {}, catching_up_since: null }]);
   });
 
   it('leaves the other papers of a contact that is linked to come home, and its own later', async () => {

@@ -1,5 +1,5 @@
 import type { ImportTarget } from '#contract/imports';
-import { type Address, LEARNER_NUMBER } from '#contract/learners';
+import { type Address, isDotsAlone, LEARNER_NUMBER } from '#contract/learners';
 import { isWorkplaceNumber } from '#contract/workplace-number';
 import {
   checkedFields,
@@ -84,6 +84,9 @@ function toRecord(row: CsvRow, cells: Cells, order: DayOrder, today: string): Im
   }
   if (learnerNumber !== null && !LEARNER_NUMBER.test(learnerNumber)) {
     faults.push(`Learner number “${learnerNumber.slice(0, 60)}” holds < or >.`);
+  }
+  if (learnerNumber !== null && isDotsAlone(learnerNumber)) {
+    faults.push('A learner number must not be dots alone.');
   }
   if (learnerNumber !== null && isWorkplaceNumber(learnerNumber)) {
     faults.push('A learner number must not begin with WP-, as those of workplaces do.');

@@ -290,6 +290,14 @@ describe('cells', () => {
     expect(remarks).toEqual(['Columns left out: Hair.']);
   });
 
+  it('refuse learner numbers that Xero could not be asked for', () => {
+    const faultsOf = (number: string) =>
+      recordsOf(`RefInternal,Surname\n${number},Tran`).records.flatMap((record) => record.faults);
+    expect(faultsOf('..')).toEqual(['A learner number must not be dots alone.']);
+    expect(faultsOf('WP-1')).toHaveLength(1);
+    expect(faultsOf('L.1.')).toEqual([]);
+  });
+
   it('tell the order of days and months together', () => {
     const dates = (...cells: string[]) =>
       recordsOf(`Surname,DOB\n${cells.map((cell) => `x,${cell}`).join('\n')}`).records.map(

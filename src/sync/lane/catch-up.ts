@@ -13,10 +13,10 @@ import type { Lane } from './lane-store.ts';
 export async function endCatchUp(run: LaneRun, facts: LaneFacts, lane: Lane): Promise<void> {
   const isHeld = facts.pausedUntil !== null && facts.pausedUntil > facts.now;
   if (lane.catching_up_since === null || isHeld || !facts.contactsKnown) return;
-  if (Object.keys(asideOf(lane)).length > 0) return;
   const { scope, xeroOrgId } = run;
   await run.record(async (tx, present) => {
-    if (present.catching_up_since === null || (await isSomethingRetried(run, tx))) return;
+    if (present.catching_up_since === null || isSomethingAside(present)) return;
+    if (await isSomethingRetried(run, tx)) return;
     await tx
       .updateTable('lanes')
       .set({ catching_up_since: null })
@@ -31,6 +31,10 @@ export async function endCatchUp(run: LaneRun, facts: LaneFacts, lane: Lane): Pr
     });
     await announce(tx, scope.providerId, 'sync', []);
   });
+}
+
+function isSomethingAside(lane: Lane): boolean {
+  return Object.keys(asideOf(lane)).length > 0;
 }
 
 /** Something that Xero did not take at first and that waits for its next try is not in step. */

@@ -3,6 +3,8 @@ import { DocumentKind } from '#contract/billing';
 import type { XeroOrgId } from '#contract/ids';
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
+import { jsonText } from '#platform/json-text';
+import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { agreementFacts } from '../agreement/check-store.ts';
 import { isDriftDue } from '../drift/drift-store.ts';
@@ -21,10 +23,19 @@ import {
 import { knownNotices, removeNotices } from '../pull/notice-store.ts';
 import { readingOf } from '../pull/read-linked-papers.ts';
 import { isWhole } from '../pull/sweep-pace.ts';
-import { type AsideActs, asideOf, heldBack, nextTry } from './aside.ts';
-import type { LaneFacts } from './lane-plan.ts';
+import {
+  type AsideActs,
+  asideAmong,
+  asideOf,
+  failingOf,
+  heldBack,
+  nextTry,
+  putLast,
+  stillToDo,
+} from './aside.ts';
+import { type LaneFacts, nameOf } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
-import type { Lane } from './lane-store.ts';
+import { type Lane, noteOnLane } from './lane-store.ts';
 
 /** Everything a plan needs, read under the lane's lock; also lets walks begin that are due. */
 export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane }> {
@@ -36,7 +47,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
     const matching = await matchingFacts(tx, scope, xeroOrgId);
     const agreement = await agreementFacts(tx, scope, xeroOrgId, now);
     const reading = readingOf(lane);
-    const setAside = asideOf(lane);
+    const setAside = asideAmong(await dropDone(run, tx, lane, work));
     const aside = heldBack(setAside, now);
     const isWhoseKnown = lane.contacts_known_at !== null && !matching.isGateClosed;
     const facts: LaneFacts = {
@@ -63,6 +74,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
       resync: work.resync,
       agreement: agreement.isDue,
       aside,
+      last: putLast(setAside),
       walking: cursors
         .filter((cursor) => isOn(cursor, now) && !aside.has(`sweep ${cursor.resource}`))
         .filter((cursor) => isWhoseKnown || !isUnbegunOfPapers(cursor))
@@ -108,6 +120,34 @@ async function dropKnown({ scope, xeroOrgId }: LaneRun, tx: Tx, now: Date): Prom
   await sweepSoon(tx, scope, xeroOrgId, resources, plus(now, DOUBT_WAIT_MS));
 }
 
+/**
+ * What did not come about when it was tried may have come about some other way, as by a sweep that
+ * read what was noticed: then it is done, although it never came to be tried again.
+ */
+async function dropDone(run: LaneRun, tx: Tx, lane: Lane, work: Work): Promise<AsideActs> {
+  const failing = failingOf(lane);
+  const left = stillToDo(failing, toDoBy(work, lane));
+  if (Object.keys(left).length === Object.keys(failing).length) return failing;
+  await noteOnLane(tx, run.scope, run.lease, { set_aside: jsonText(left) });
+  await announce(tx, run.scope.providerId, 'sync', []);
+  return left;
+}
+
+/** Whether there is still something to do, now or later, of acts that have no time of their own. */
+function toDoBy(work: Work, lane: Lane): Record<string, boolean> {
+  const pulls = DocumentKind.options.map((kind) => {
+    const isNoticed = (work.paper_notices[kind]?.waiting ?? 0) > 0;
+    return [nameOf({ do: 'pull-papers', kind }), isNoticed];
+  });
+  return {
+    push: work.push || work.next_attempt_at !== null,
+    'read-papers': work.papers || readingOf(lane) !== null,
+    'pull-contacts': work.contact_notices > 0,
+    resync: work.resync,
+    ...Object.fromEntries(pulls),
+  };
+}
+
 async function beginDueWalks(run: LaneRun, tx: Tx, now: Date): Promise<Cursor[]> {
   const { scope, xeroOrgId } = run;
   let cursors = await cursorsOf(tx, scope, xeroOrgId);
@@ -140,12 +180,13 @@ function wasInterrupted(lane: Lane, cursors: readonly Cursor[], now: Date): bool
   if (lane.catching_up_since !== null) return true;
   const contacts = cursors.find(({ resource }) => resource === 'contacts');
   const isLate = contacts !== undefined && plus(contacts.nextAt, LATE_MS) < now;
-  return isLate && lane.failures < READ_FIRST_TRIES;
+  const { times } = asideOf(lane)['sweep contacts'] ?? { times: 0 };
+  return isLate && Math.max(lane.failures, times) < READ_FIRST_TRIES;
 }
 
 function areContactsWalked(cursors: readonly Cursor[], aside: AsideActs, now: Date): boolean {
-  const { times } = aside['sweep contacts'] ?? { times: 0 };
-  if (times >= READ_FIRST_TRIES) return false;
+  const failing = aside['sweep contacts'];
+  if (failing?.how === 'refused' && failing.times >= READ_FIRST_TRIES) return false;
   return cursors.some((cursor) => cursor.resource === 'contacts' && isOn(cursor, now));
 }
 

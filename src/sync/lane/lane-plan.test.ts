@@ -28,6 +28,7 @@ const quiet: LaneFacts = {
   resync: false,
   agreement: false,
   aside: new Set(),
+  last: new Set(),
   walking: [],
   nextDueAt: plus(now, 600_000),
 };
@@ -63,6 +64,7 @@ const facts: fc.Arbitrary<LaneFacts> = fc
     drifts: fc.boolean(),
     resync: fc.boolean(),
     walking: fc.subarray([...RESOURCES]),
+    last: fc.subarray(['push', 'read-papers', 'pull-contacts', 'sweep payments', 'resync']),
   })
   .map((some) => ({
     ...quiet,
@@ -75,6 +77,7 @@ const facts: fc.Arbitrary<LaneFacts> = fc
     drifts: some.drifts,
     resync: some.resync,
     walking: some.walking,
+    last: new Set(some.last),
   }));
 
 describe('what a lane does next', () => {
@@ -122,6 +125,30 @@ describe('what a lane does next', () => {
         if (plan.do === 'rest') expect(plan.until >= pausedUntil).toBe(true);
       }),
     );
+  });
+
+  it('tries nothing that is set aside, in a pause that spares people neither', () => {
+    const pausedUntil = plus(now, 900_000);
+    const nextDueAt = plus(now, 15_000);
+    const spared = { ...busy, pausedUntil, pauseSparesPeople: true, nextDueAt };
+    const refused = { ...spared, aside: new Set(['push']) };
+    expect(planLane(refused, {})).toEqual({ do: 'read-papers', forPerson: true });
+    const none = { ...refused, aside: new Set(['push', 'read-papers']) };
+    // What people wait for is tried again as soon as it may be, pause or not.
+    expect(planLane(none, {})).toEqual({ do: 'rest', until: nextDueAt });
+    expect(planLane({ ...none, pauseSparesPeople: false }, {})).toEqual({
+      do: 'rest',
+      until: pausedUntil,
+    });
+  });
+
+  it('puts what Xero fails at again and again behind all else, but lets it have its turn', () => {
+    const failing = { ...busy, last: new Set(['push', 'pull invoice']) };
+    const names = readyActs(failing).map(nameOf);
+    expect(names[0]).toBe('read-papers');
+    expect(names.slice(-2)).toEqual(['push', 'pull invoice']);
+    expect(new Set(names)).toEqual(new Set(readyActs(busy).map(nameOf)));
+    expect(planLane(failing, { push: PATIENCE_MAX })).toMatchObject({ do: 'push' });
   });
 
   it('never rests into the past, so that it can’t spin', () => {
@@ -222,5 +249,6 @@ function union(a: LaneFacts, b: LaneFacts): LaneFacts {
     drifts: a.drifts || b.drifts,
     resync: a.resync || b.resync,
     walking: [...new Set([...a.walking, ...b.walking])],
+    last: new Set([...a.last, ...b.last]),
   };
 }

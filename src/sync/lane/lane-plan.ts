@@ -39,8 +39,10 @@ export interface LaneFacts {
   resync: boolean;
   /** A comparison of both sides is on, or due. */
   agreement: boolean;
-  /** Names of acts that Xero refuses, and that are not to be tried again yet. */
+  /** Names of acts that Xero refuses or fails at, and that are not to be tried again yet. */
   aside: ReadonlySet<string>;
+  /** Names of acts at which Xero has failed for long: the others go first. */
+  last: ReadonlySet<string>;
   /** Walks that are on, but for those that are set aside. */
   walking: readonly Resource[];
   /** When something will be due by itself: a retry, a sweep. */
@@ -75,12 +77,14 @@ const PAPER_ORDER = Object.keys(RESOURCE_OF) as DocumentKind[];
  * our pushes, then papers of newly linked contacts, then sweeps, then resyncs. Work that was passed
  * over PATIENCE_MAX times goes first, so that nothing starves under a steady stream of better-placed
  * work. While contacts are not known, reading them comes before anything that could create one.
+ * What Xero fails at again and again comes after all else, or each pause that it brings would end
+ * with it.
  */
 export function planLane(facts: LaneFacts, patience: Patience): Plan {
   const paused = facts.pausedUntil !== null && facts.pausedUntil > facts.now;
-  const ready = paused ? (facts.pauseSparesPeople ? actsForPeople(facts) : []) : readyActs(facts);
+  const ready = paused ? sparedActs(facts) : readyActs(facts);
   const [first] = ready;
-  if (!first) return { do: 'rest', until: paused ? laterOf(facts) : facts.nextDueAt };
+  if (!first) return { do: 'rest', until: paused ? endOfRest(facts) : facts.nextDueAt };
   const starved = ready
     .filter((act) => (patience[nameOf(act)] ?? 0) >= PATIENCE_MAX)
     .sort((a, b) => (patience[nameOf(b)] ?? 0) - (patience[nameOf(a)] ?? 0))[0];
@@ -113,8 +117,20 @@ export function readyActs(facts: LaneFacts): Act[] {
     // Last, and not while papers are read: what is still on its way would count as a difference.
     facts.contactsKnown && facts.agreement && !arePapersRead(facts) && { do: 'check-agreement' },
   ];
-  const wanted = acts.filter((act) => act !== false);
-  return distinct(wanted.filter((act) => !facts.aside.has(nameOf(act))));
+  const all = acts.filter((act) => act !== false);
+  const wanted = distinct(tried(all, facts));
+  const isLast = (act: Act) => facts.last.has(nameOf(act));
+  return [...wanted.filter((act) => !isLast(act)), ...wanted.filter(isLast)];
+}
+
+/** What a pause for background work leaves to people. */
+function sparedActs(facts: LaneFacts): Act[] {
+  return facts.pauseSparesPeople ? tried(actsForPeople(facts), facts) : [];
+}
+
+/** Without those that are set aside. */
+function tried(acts: Act[], { aside }: LaneFacts): Act[] {
+  return acts.filter((act) => !aside.has(nameOf(act)));
 }
 
 /**
@@ -144,10 +160,10 @@ function walksOf(walks: readonly Resource[], resource: Resource): Act[] {
   return walks.includes(resource) ? [{ do: 'sweep', resource }] : [];
 }
 
-/** While paused, nothing is due before the pause ends. */
-function laterOf(facts: LaneFacts): Date {
-  const { pausedUntil, nextDueAt } = facts;
-  return pausedUntil && pausedUntil > nextDueAt ? pausedUntil : (pausedUntil ?? nextDueAt);
+/** While paused, nothing is due before the pause ends, but what people wait for where it spares them. */
+function endOfRest({ pausedUntil, pauseSparesPeople, nextDueAt }: LaneFacts): Date {
+  if (pausedUntil === null) return nextDueAt;
+  return pauseSparesPeople && nextDueAt < pausedUntil ? nextDueAt : pausedUntil;
 }
 
 /** One name per kind of work: a push for a person is also the turn of pushes. */

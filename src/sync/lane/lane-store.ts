@@ -6,7 +6,7 @@ import { enqueue, enqueueEach } from '#platform/jobs/job';
 import { jsonText } from '#platform/json-text';
 import type { Lanes } from '#platform/schema';
 import type { Scope } from '#platform/scope';
-import { asideOf, triedAgain } from './aside.ts';
+import { failingOf, triedAgain } from './aside.ts';
 import { runLaneJob } from './lane-jobs.ts';
 
 /** One per provider and Xero organisation: all waiting for Xero is written here, once. */
@@ -94,7 +94,7 @@ export async function tryRefusedAgain(
   if (!lane) return;
   await tx
     .updateTable('lanes')
-    .set({ set_aside: jsonText(triedAgain(asideOf(lane), now)) })
+    .set({ set_aside: jsonText(triedAgain(failingOf(lane), now)) })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .execute();

@@ -120,8 +120,8 @@ async function workThrough(run: LaneRun, wakes: bigint): Promise<void> {
     if (acts === ACTS_PER_RUN) return giveBack(run, run.now(), lane.wakes);
     patience = wornPatience(facts, plan, patience);
     try {
-      await carryOut(run, plan);
-      await endAside(run, plan, lane);
+      const isDone = await carryOut(run, plan);
+      if (isDone) await endAside(run, plan, lane);
       await tellSwept(run);
       const isPauseOver = lane.paused_until !== null && lane.paused_until <= facts.now;
       if (lane.failures > 0 || isPauseOver) await endPause(run);
@@ -139,12 +139,17 @@ async function tellSwept({ deps, scope, xeroOrgId, swept }: LaneRun): Promise<vo
   if (changedAt.length > 0) await deps.connections.noteSwept(scope, { xeroOrgId }, changedAt);
 }
 
-function carryOut(run: LaneRun, act: Act): Promise<void> {
+/** Answers whether it came about; no: a push has only found out what became of an earlier one. */
+async function carryOut(run: LaneRun, act: Act): Promise<boolean> {
+  if (act.do === 'push') return pushLearners(run);
+  await carryOutOther(run, act);
+  return true;
+}
+
+function carryOutOther(run: LaneRun, act: Exclude<Act, { do: 'push' }>): Promise<void> {
   switch (act.do) {
     case 'match':
       return matchLearners(run);
-    case 'push':
-      return pushLearners(run);
     case 'read-papers':
       return readLinkedPapers(run, act.forPerson ? 'person' : 'background');
     case 'weigh-drifts':

@@ -4,6 +4,9 @@ import type { Tx } from '#platform/database';
 import type { ContactLinks } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 
+/** Merges into one learner that are gone through. */
+const MERGES_MAX = 50;
+
 /** Which contact a learner's link holds. */
 export interface HeldContact {
   partyId: LearnerId;
@@ -226,4 +229,41 @@ export async function sendPapersTo(
     .where('xero_org_id', '=', xeroOrgId)
     .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
     .execute();
+}
+
+/** Those of these learners for whom the papers of another one's contact are, who was merged. */
+export async function keptOfContacts(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  partyIds: readonly PartyId[],
+): Promise<LearnerId[]> {
+  if (partyIds.length === 0) return [];
+  const rows = await tx
+    .selectFrom('contact_links')
+    .select('papers_for')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('papers_for', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
+    .where('contact_id', 'is not', null)
+    .execute();
+  return [...new Set(rows.map((row) => row.papers_for as LearnerId))];
+}
+
+/** Who was merged into a learner themselves, not by way of another one: the first one first. */
+export async function mergedStraightInto(
+  tx: Tx,
+  scope: Scope,
+  keptId: LearnerId,
+): Promise<LearnerId[]> {
+  const rows = await tx
+    .selectFrom('learner_merges')
+    .select('merged_id')
+    .where('provider_id', '=', scope.providerId)
+    .where('kept_id', '=', keptId)
+    .where('undone_at', 'is', null)
+    .orderBy('merged_at')
+    .limit(MERGES_MAX)
+    .execute();
+  return rows.map((row) => row.merged_id as LearnerId);
 }

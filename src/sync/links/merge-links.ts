@@ -1,4 +1,4 @@
-import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { LearnerId, PartyId, XeroOrgId } from '#contract/ids';
 import type { EventLog, EventOf } from '#events/index';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
@@ -13,6 +13,8 @@ import {
   giveContact,
   givenContacts,
   type HeldContact,
+  keptOfContacts,
+  mergedStraightInto,
   sendPapersTo,
   setHandover,
   takeHadContact,
@@ -21,6 +23,9 @@ import { linksOfContacts, linksOfParties, saveLinks } from './link-store.ts';
 
 type Merged = EventOf<'learner.merged'>;
 type Unmerged = EventOf<'learner.unmerged'>;
+
+/** Merges of merges of merges that are gone through. */
+const MERGES_DEEP = 20;
 
 /**
  * What a merge of two learners means for contacts and papers, in the same transaction. Only one of
@@ -49,19 +54,60 @@ async function takeOver(deps: SyncDeps, tx: Tx, scope: Scope, event: Merged): Pr
   await announce(tx, scope.providerId, 'sync', [keptId, mergedId]);
 }
 
-/** Has the learner who is kept take over the contact of the other one, where they have none. */
+/**
+ * Has the learner who is kept take over the contact of the other one, where they have none.
+ * @returns whether they did
+ */
 export async function takeContact(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
   { from, to, now }: { from: Giver; to: LearnerId; now: Date },
-): Promise<void> {
+): Promise<boolean> {
   const held = await contactsOf(tx, scope, xeroOrgId, [to, from.id]);
   const kept = held.find((link) => link.partyId === to);
   const merged = held.find((link) => link.partyId === from.id);
   const hasOwn = kept !== undefined && (kept.contactId !== null || kept.isUncertain);
-  if (hasOwn || !merged || merged.contactId === null) return;
+  if (hasOwn || !merged || merged.contactId === null) return false;
   await giveContact(tx, scope, xeroOrgId, { from, to, isReturn: false, now });
+  return true;
+}
+
+/**
+ * Has learners for whom a contact would be made take over one that a merge left with another: at
+ * that time one of their own might have existed, and now it is known that none does.
+ * @returns those who have one now
+ */
+export async function takeLeftContacts(
+  deps: SyncDeps,
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  partyIds: readonly PartyId[],
+): Promise<ReadonlySet<string>> {
+  const given = new Set<string>();
+  for (const to of await keptOfContacts(tx, scope, xeroOrgId, partyIds)) {
+    if (await takeLeft(deps, tx, scope, { xeroOrgId, to, depth: 1 })) given.add(to);
+  }
+  return given;
+}
+
+/** Hands on step by step where merges were merged, so that they come apart as they were made. */
+async function takeLeft(
+  deps: SyncDeps,
+  tx: Tx,
+  scope: Scope,
+  { xeroOrgId, to, depth }: { xeroOrgId: XeroOrgId; to: LearnerId; depth: number },
+): Promise<boolean> {
+  const now = deps.clock.now();
+  for (const id of await mergedStraightInto(tx, scope, to)) {
+    const step = { from: await giverOf(deps, tx, scope, id), to, now };
+    if (await takeContact(tx, scope, xeroOrgId, step)) return true;
+    const below = { xeroOrgId, to: id, depth: depth + 1 };
+    const hasOne = depth < MERGES_DEEP && (await takeLeft(deps, tx, scope, below));
+    if (hasOne && (await takeContact(tx, scope, xeroOrgId, step))) return true;
+  }
+  return false;
 }
 
 async function giveBack(deps: SyncDeps, tx: Tx, scope: Scope, event: Unmerged): Promise<void> {

@@ -4,6 +4,8 @@ import {
   type OrgClient,
   ROWS_PER_PAGE,
   type WireContact,
+  XeroBusyError,
+  XeroDownError,
 } from '#xero/index';
 
 /** Terms in one filter: some 45 characters each once encoded, and the address must stay short. */
@@ -12,23 +14,33 @@ const NUMBERS_PER_FILTER = 20;
 const PLAIN_NUMBER = /^[\p{L}\p{N} ._/-]+$/u;
 /** Numbers that one act asks for one by one, a call each: the limits of a minute have to do. */
 const ALONE_PER_ACT = 20;
+/** Rows of a page where a whole one is too much for Xero. */
+const FEWER_ROWS = 250;
 /** Merges of merges that are followed. */
 const MERGES_MAX = 5;
 
 /**
  * The contacts that bear these learner numbers, archived ones too, by number in lower case; null
  * where none does. One call for one number, else one for every twenty, or one for each where Xero
- * refuses the filter. Numbers for which another call would be one too many are missing.
+ * refuses the filter or takes too long over it. Numbers for which another call would be one too
+ * many, or that came after one that failed, are missing; where the first one fails, this does.
  */
 export async function findByNumbers(
   client: OrgClient,
   numbers: readonly string[],
 ): Promise<Map<string, WireContact | null>> {
   const plain = numbers.length > 1 ? numbers.filter((number) => PLAIN_NUMBER.test(number)) : [];
-  const found = await findByFilter(client, plain);
-  const alone = numbers.filter((number) => !found.has(number.toLowerCase()));
-  for (const number of alone.slice(0, ALONE_PER_ACT)) {
-    found.set(number.toLowerCase(), await client.contactByNumber(number));
+  const found = new Map<string, WireContact | null>();
+  try {
+    await findByFilter(client, plain, found);
+    const alone = numbers.filter((number) => !found.has(number.toLowerCase()));
+    for (const number of alone.slice(0, ALONE_PER_ACT)) {
+      found.set(number.toLowerCase(), await client.contactByNumber(number));
+    }
+  } catch (error) {
+    const mayPass = error instanceof XeroBusyError || error instanceof XeroDownError;
+    // Else what is known would be asked for again, as long as some call of them fails.
+    if (!mayPass || found.size === 0) throw error;
   }
   return found;
 }
@@ -37,8 +49,8 @@ export async function findByNumbers(
 async function findByFilter(
   client: OrgClient,
   numbers: readonly string[],
-): Promise<Map<string, WireContact | null>> {
-  const found = new Map<string, WireContact | null>();
+  found: Map<string, WireContact | null>,
+): Promise<void> {
   for (let at = 0; at < numbers.length; at += NUMBERS_PER_FILTER) {
     const some = numbers.slice(at, at + NUMBERS_PER_FILTER);
     const rows = await rowsOf(client, some);
@@ -46,7 +58,6 @@ async function findByFilter(
     for (const number of some) found.set(number.toLowerCase(), null);
     for (const row of rows) found.set((row.ContactNumber ?? '').toLowerCase(), row);
   }
-  return found;
 }
 
 async function rowsOf(
@@ -55,8 +66,9 @@ async function rowsOf(
 ): Promise<WireContact[] | null> {
   const where = numbers.map((number) => `ContactNumber=="${number}"`).join(' OR ');
   try {
-    const page = await client.contacts({ where, includeArchived: true, page: 1, pageSize: 100 });
-    return page.rows;
+    const query = { where, includeArchived: true, page: 1, pageSize: 100 };
+    const page = await unlessTooMuch(client.contacts(query));
+    return page?.rows ?? null;
   } catch (error) {
     if (isFilterRefused(error)) return null;
     throw error;
@@ -64,22 +76,42 @@ async function rowsOf(
 }
 
 /**
- * The first thousand contacts that came to exist or changed since an instant, by number in lower
- * case: one call.
+ * The last thousand contacts that came to exist or changed since an instant, by number in lower
+ * case: one call, or up to four about fewer where that is too much for Xero. Those in a page that is
+ * too much even so, and those behind it, are missing.
  */
 export async function findChangedSince(
   client: OrgClient,
   modifiedSince: Date,
 ): Promise<Map<string, WireContact>> {
-  const { rows } = await client.contacts({
-    modifiedSince,
-    includeArchived: true,
-    page: 1,
-    pageSize: ROWS_PER_PAGE,
-    order: 'UpdatedDateUTC DESC',
-  });
-  const numbered = rows.filter((contact) => contact.ContactNumber !== null);
+  const query = { modifiedSince, includeArchived: true, order: 'UpdatedDateUTC DESC' };
+  const ask = (page: number, pageSize: number) =>
+    unlessTooMuch(client.contacts({ ...query, page, pageSize }));
+  const whole = await ask(1, ROWS_PER_PAGE);
+  if (whole) return byNumber(whole.rows);
+  const rows: WireContact[] = [];
+  // Rows that change meanwhile move to the front, so the others are met twice and not passed over.
+  for (let page = 1; page <= ROWS_PER_PAGE / FEWER_ROWS; page += 1) {
+    const part = await ask(page, FEWER_ROWS);
+    rows.push(...(part?.rows ?? []));
+    if (part === null || page >= part.pageCount) break;
+  }
+  return byNumber(rows);
+}
+
+function byNumber(contacts: readonly WireContact[]): Map<string, WireContact> {
+  const numbered = contacts.filter((contact) => contact.ContactNumber !== null);
   return new Map(numbered.map((contact) => [(contact.ContactNumber ?? '').toLowerCase(), contact]));
+}
+
+/** What a call answers; null where Xero takes too long over so much, or it is more than is read. */
+async function unlessTooMuch<Answer>(call: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof XeroDownError && error.isTooMuch) return null;
+    throw error;
+  }
 }
 
 /** Contacts by id, archived and merged ones too; those that Xero does not have are missing. */

@@ -31,8 +31,11 @@ const MANY_UNCERTAIN = 20;
  * that do exist, creates the others. As many as one call carries, or several such batches at once
  * where calls are as large as they get and Xero is quick. Each outcome is recorded before the next
  * call, so that a crash at any point leaves rows from which the next run goes on.
+ *
+ * @returns whether the gap of anybody was closed, as far as it can be; false: it was only looked for
+ *   what may exist, and to send is for the next act
  */
-export async function pushLearners(run: LaneRun): Promise<void> {
+export async function pushLearners(run: LaneRun): Promise<boolean> {
   const { items, rowsPerCall } = await loadItems(run);
   const [uncertain, known] = split(items, ({ link }) => link.uncertainSince !== null);
   await lookUp(run, uncertain);
@@ -44,6 +47,7 @@ export async function pushLearners(run: LaneRun): Promise<void> {
   await change(run, there);
   const batches = inBatches(withDistinctNames(fresh), rowsPerCall);
   await allAtOnce(batches, (batch) => createContacts(run, batch));
+  return uncertain.length === 0;
 }
 
 function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
@@ -63,13 +67,16 @@ function loadItems(run: LaneRun): Promise<Loaded> {
     const rowsPerCall = Math.min(size.rows, deps.contactsPerCall);
     const calls = callsAtOnce(size, deps.contactsPerCall);
     const doubt = { now, limit: ROWS_PER_PAGE, inDoubtOnly: true };
-    const inDoubt = await linksToPush(tx, scope, xeroOrgId, doubt);
+    // In a pause the calls that are left are kept for people; else others fill the batch up.
+    const isPaused = lane.paused_until !== null && lane.paused_until > now;
+    const among = (all: ContactLink[]) => (isPaused ? all.filter((one) => one.isUrgent) : all);
+    const inDoubt = among(await linksToPush(tx, scope, xeroOrgId, doubt));
     const due = { now, limit: rowsPerCall * calls };
     // One page tells of all that are in doubt, however small the batch has become by a lost answer.
     const links =
       inDoubt.length > 0
         ? inDoubt
-        : await withoutAwaiting(run, tx, await linksToPush(tx, scope, xeroOrgId, due));
+        : await withoutAwaiting(run, tx, among(await linksToPush(tx, scope, xeroOrgId, due)));
     const parties = await deps.parties.getMany(
       tx,
       scope,
@@ -185,9 +192,11 @@ async function change(run: LaneRun, items: readonly PushItem[]): Promise<void> {
   const differing = items.filter((item) => !same.has(item)).slice(0, CHANGES_PER_ACT);
   if (differing.length === 0) return;
   const ids = differing.flatMap(({ link }) => link.contactId ?? []);
-  const contacts = await readContacts(run.client(urgencyOf(differing)), ids);
+  const client = run.client(urgencyOf(differing));
+  const contacts = await readContacts(client, ids);
   const merged = [...contacts.values()].filter((contact) => contact.MergedToContactID !== null);
-  const followed = await applyContacts(run, merged);
+  // Who waits for the contact waits for what it was merged into.
+  const followed = await applyContacts({ ...run, client: () => client }, merged);
 
   const updates: UpdateItem[] = [];
   const results: PushResult[] = [];

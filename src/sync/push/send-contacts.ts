@@ -19,6 +19,7 @@ import { baseWithOffered } from './offered.ts';
 import type { PushOutcome } from './push-outcome.ts';
 import { causeOf, refusalReasons } from './push-outcome.ts';
 import { type PushItem, type PushResult, recordOutcomes, urgencyOf } from './record-outcomes.ts';
+import { stillToCreate } from './still-to-create.ts';
 import type { Merge } from './three-way.ts';
 
 /** Tries after which a repeated refusal stands. */
@@ -55,9 +56,13 @@ const updating: Write<UpdateItem> = {
 export async function createContacts(run: LaneRun, items: readonly PushItem[]): Promise<void> {
   for (const part of partsWithin(items, (item) => bytesOf(creating.draftOf(item)))) {
     const uncertainSince = run.now();
-    const fresh = await changeLinks(run, part, (link, { fields }) =>
-      // By a merge of learners it may have got a contact since this was read.
-      link.contactId === null ? { ...link, uncertainSince, offered: fields } : null,
+    const fresh = await changeLinks(
+      run,
+      part,
+      (link, { fields }) =>
+        // By a merge of learners it may have got a contact since this was read.
+        link.contactId === null ? { ...link, uncertainSince, offered: fields } : null,
+      (tx, links) => stillToCreate(run, tx, links),
     );
     try {
       if (fresh.length > 0) await sendInParts(run, fresh, creating);
