@@ -13,19 +13,36 @@ const SPECIAL_LETTERS: Record<string, string> = {
 };
 const SPECIAL = new RegExp(`[${Object.keys(SPECIAL_LETTERS).join('')}]`, 'gu');
 const PLAIN = /^[\x20-\x7e]*$/;
-const MARKS = /\p{M}+/gu;
-const NO_LETTER_OR_DIGIT = /[^\p{L}\p{N}]+/gu;
+/**
+ * Marks that writing may leave out: accents of Latin, Greek and Cyrillic, points of Hebrew and
+ * Arabic, variants of one sign. Every other mark is part of its letter, as vowels are in the scripts
+ * of India and Thailand, and the strokes that make `が` of `か`: without it it is another name.
+ */
+const ACCENTS = new RegExp(
+  `[${[
+    String.raw`\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f`,
+    String.raw`\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\ufb1e`,
+    String.raw`\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed`,
+    String.raw`\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}`,
+  ].join('')}]+`,
+  'gu',
+);
+const NO_LETTER_OR_DIGIT = /[^\p{L}\p{M}\p{N}]+/gu;
 
-/** Lower case without accents: `Zoë ÅBERG` becomes `zoe aberg`. Spaces and punctuation stay. */
+/**
+ * Lower case without accents: `Zoë ÅBERG` becomes `zoe aberg`. Spaces and punctuation stay.
+ * What is kept folded is folded anew where this changes; the migration of names shows how.
+ */
 export function foldLetters(text: string): string {
   // Most texts have nothing to fold but case, and whole ledgers are folded at a time.
   if (PLAIN.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKD')
-    .replace(MARKS, '')
+    .replace(ACCENTS, '')
     .toLowerCase()
     .replace(SPECIAL, (letter) => SPECIAL_LETTERS[letter] ?? letter)
-    .replace(MARKS, '');
+    .replace(ACCENTS, '')
+    .normalize('NFC');
 }
 
 /**
@@ -33,7 +50,8 @@ export function foldLetters(text: string): string {
  * `O'Brien`, `O’BRIEN` and `O Brien` all become `obrien`.
  */
 export function foldName(text: string): string {
-  return foldLetters(text).replace(NO_LETTER_OR_DIGIT, '');
+  // Letters and their marks may come together only once what stood between them is gone.
+  return foldLetters(text).replace(NO_LETTER_OR_DIGIT, '').normalize('NFC');
 }
 
 /** The words of a text, each folded; hyphens and apostrophes part words too. */

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PartyId } from '#contract/ids';
 import { decideMatches, type Proposal } from './decide-match.ts';
-import type { MatchContact, MatchParty } from './match-person.ts';
+import {
+  foldContact,
+  foldParty,
+  keysOf,
+  type MatchContact,
+  type MatchParty,
+} from './match-person.ts';
+import { proposedAmong } from './proposed-among.ts';
+import { claimantsOf, wantedByName } from './rivals.ts';
 
 const none: ReadonlySet<string> = new Set();
 
@@ -84,6 +92,12 @@ describe('the rules of who is whom', () => {
       'decide',
     ],
     [
+      'the e-mail of a family, and a name of other vowels',
+      { firstName: 'नीना', lastName: 'शाह', email: 'shah@example.com' },
+      { name: 'नाना शाह', email: 'shah@example.com' },
+      'decide',
+    ],
+    [
       'all, but archived',
       kim,
       { name: 'Kim O’Brien', email: 'kim@example.com', code: 'L1', status: 'archived' },
@@ -132,6 +146,31 @@ describe('the rules of who is whom', () => {
     const theirs = contact('x', { name: 'Kim O’Brien', email: 'kim@example.com' });
     const proposals = decideMatches(both, [theirs], none);
     expect([...proposals.values()].map((one) => one.group)).toEqual(['decide', 'decide']);
+  });
+
+  it('a contact to which somebody else has a claim besides another is nobody’s unasked', () => {
+    const phone = '0412 345 678';
+    const senior = learner('L1', { ...kim, phones: [phone] });
+    const junior = learner('L2', kim);
+    const shared = contact('x', { name: 'Kim O’Brien', email: 'kim@example.com' });
+    const other = contact('y', { name: 'Kim O’Brien', phones: [phone] });
+    const proposals = decideMatches([senior, junior], [shared, other], none);
+    expect([...proposals.values()].map((one) => one.group)).toEqual(['decide', 'decide']);
+  });
+
+  it('who is proposed stands first and is kept, however many have more in common', () => {
+    const phone = '0412 345 678';
+    const family = Array.from({ length: 6 }, (_, at) =>
+      contact(`a${at}`, { name: 'Pat O’Brien', email: 'kim@example.com', phones: [phone] }),
+    );
+    const own = contact('x', { name: 'Kim O’Brien', phones: [phone] });
+    const proposal = proposalFor(learner('L1', { ...kim, phones: [phone] }), [...family, own]);
+    expect(proposal).toMatchObject({ group: 'safe', contactId: 'x' });
+    expect(proposal.candidates.map((one) => one.contactId)).toEqual(['x', 'a0', 'a1', 'a2', 'a3']);
+    const shuffled = [...proposal.candidates].reverse();
+    expect(proposedAmong({ group: 'safe', candidates: shuffled })?.contactId).toBe('x');
+    const cutOff = shuffled.filter((one) => one.contactId !== 'x');
+    expect(proposedAmong({ group: 'safe', candidates: cutOff })).toBeUndefined();
   });
 
   it('a contact that is somebody’s already counts only where much speaks for it', () => {
@@ -219,6 +258,36 @@ describe('for any learners and contacts', () => {
           expect(statusOf.get(contactId)).toBe('active');
         }
         expect(proposals).toHaveLength(learners.length);
+        for (const { group, contactId, candidates } of proposals) {
+          if (group === 'safe') expect(candidates[0]?.contactId).toBe(contactId);
+          const reversed = [...candidates].reverse();
+          expect([contactId, undefined]).toContain(
+            proposedAmong({ group, candidates: reversed })?.contactId,
+          );
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('some of them, with their rivals, are linked as they would be among all', () => {
+    const under = (parties: readonly MatchParty[], contacts: readonly MatchContact[]) => {
+      const keys = new Set(parties.flatMap((party) => keysOf(foldParty(party))));
+      return contacts.filter((one) => keysOf(foldContact(one)).some((key) => keys.has(key)));
+    };
+    fc.assert(
+      fc.property(manyLearners, manyContacts, fc.nat(8), (all, contacts, count) => {
+        const asked = all.slice(0, count);
+        const near = under(asked, contacts);
+        const alone = decideMatches(asked, near, none);
+        const byId = new Map(near.map((one) => [one.contactId, one]));
+        const wanted = wantedByName({ proposals: alone, contacts: byId });
+        const together = [...asked, ...claimantsOf(all.slice(count), wanted)];
+        const some = decideMatches(together, under(together, contacts), none);
+        const whole = decideMatches(all, contacts, none);
+        for (const { partyId } of asked) {
+          expect(some.get(partyId)?.contactId).toBe(whole.get(partyId)?.contactId);
+        }
       }),
       { numRuns: 400 },
     );

@@ -11,7 +11,7 @@ export interface Proposal {
   contactId: string | null;
   /** The learner number takes the place of the provider's own code on the contact. */
   replacesCode: boolean;
-  /** At most five, the likeliest first. */
+  /** At most five: the one that is proposed, then the likeliest. */
   candidates: Candidate[];
 }
 
@@ -36,14 +36,15 @@ export function decideMatches(
   const held = new Map<string, PartyId | null>([...taken].map((id) => [id, null]));
   // The learner number comes first: whose it is, nobody else can claim by name and e-mail.
   for (const strength of ['certain', 'strong'] as const) {
-    const claims = new Map<string, PartyId[]>();
+    const claimants = new Map<string, number>();
+    const sole = new Map<PartyId, string>();
     for (const { partyId, candidates } of asked) {
-      const claimed = claimOf(candidates, strength, held, partyId);
-      if (claimed) claims.set(claimed, [...(claims.get(claimed) ?? []), partyId]);
+      const { claims, only } = claimsOf(candidates, strength, held, partyId);
+      for (const id of claims) claimants.set(id, (claimants.get(id) ?? 0) + 1);
+      if (only !== null) sole.set(partyId, only);
     }
-    for (const [contactId, claimants] of claims) {
-      const [first] = claimants;
-      if (claimants.length === 1 && first) held.set(contactId, first);
+    for (const [partyId, contactId] of sole) {
+      if (claimants.get(contactId) === 1) held.set(contactId, partyId);
     }
   }
   const contactOf = new Map([...held].flatMap(([id, who]) => (who ? [[who, id] as const] : [])));
@@ -55,24 +56,33 @@ export function decideMatches(
   );
 }
 
-/** The one contact that a learner has a claim to; null where there is none or more than one. */
-function claimOf(
+interface Claims {
+  /** Every contact to which a learner has a claim: nobody else gets it unasked. */
+  claims: string[];
+  /** The one that is the learner's own unless somebody else claims it too; null where it is open. */
+  only: string | null;
+}
+
+const NO_CLAIMS: Claims = { claims: [], only: null };
+
+function claimsOf(
   candidates: readonly WeighedCandidate[],
   strength: 'certain' | 'strong',
   held: ReadonlyMap<string, PartyId | null>,
   partyId: PartyId,
-): string | null {
+): Claims {
   const holdsOne = candidates.some(({ contactId }) => held.get(contactId) === partyId);
-  if (holdsOne) return null;
-  // A number that stands on an archived contact is a person's matter, whoever else looks alike.
-  const numbered = candidates.filter((one) => one.evidence.includes('code'));
-  if (strength === 'strong' && numbered.length > 0) return null;
+  if (holdsOne) return NO_CLAIMS;
   const able = candidates.filter((one) => one.strength === strength);
+  const claims = able
+    .filter(({ contactId, obstacle }) => obstacle === null && !held.has(contactId))
+    .map(({ contactId }) => contactId);
   const open = able.filter((one) => one.obstacle !== 'erasing' && one.obstacle !== 'archived');
   const considered = strength === 'certain' ? open : able;
-  const [only] = considered;
-  if (considered.length !== 1 || !only || only.obstacle !== null) return null;
-  return held.has(only.contactId) ? null : only.contactId;
+  // A number that stands on an archived contact is a person's matter, whoever else looks alike.
+  const isNumbered = candidates.some((one) => one.evidence.includes('code'));
+  const isOpen = considered.length !== 1 || (strength === 'strong' && isNumbered);
+  return { claims, only: isOpen ? null : (claims[0] ?? null) };
 }
 
 function proposalOf(
@@ -84,8 +94,10 @@ function proposalOf(
   const isHeld = (one: WeighedCandidate) => one.contactId !== own && held.has(one.contactId);
   // What is somebody else's is worth a word only where much speaks for it.
   const left = candidates.filter((one) => !isHeld(one) || one.strength !== 'weak');
-  const kept = left.slice(0, CANDIDATES_KEPT).map((one) => candidateOf(one, isHeld(one)));
   const chosen = left.find((one) => one.contactId === own);
+  // Points may favour somebody else's: what is proposed stands first, and is never cut off.
+  const ordered = chosen ? [chosen, ...left.filter((one) => one !== chosen)] : left;
+  const kept = ordered.slice(0, CANDIDATES_KEPT).map((one) => candidateOf(one, isHeld(one)));
   const group = chosen ? 'safe' : left.length > 0 ? 'decide' : 'create';
   const replacesCode = chosen?.evidence.includes('own-code') ?? false;
   return { partyId, group, contactId: own, replacesCode, candidates: kept };

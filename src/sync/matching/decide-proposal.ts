@@ -6,7 +6,9 @@ import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { linksOfContacts } from '../links/link-store.ts';
 import { contactsByIds, type KeptContact } from './contact-store.ts';
+import type { Candidate } from './match-person.ts';
 import { type KeptProposal, proposalOfContact } from './proposal-store.ts';
+import { proposedAmong } from './proposed-among.ts';
 
 /** What a person says about one learner. */
 export interface Decision {
@@ -40,9 +42,9 @@ export async function decided(
       const about = { partyId: proposal.partyId, contactId: given.contactId };
       const contact = await availableContact(deps, tx, scope, xeroOrgId, about);
       const { contactId, hash: contactHash } = contact;
-      const isAsProposed =
-        proposal.group === 'safe' && proposal.candidates[0]?.contactId === contactId;
-      const replacesCode = given.replaceCode || (isAsProposed && replacesOwnCode(proposal));
+      const proposed = proposedAmong(proposal);
+      const isAsProposed = proposed?.contactId === contactId;
+      const replacesCode = given.replaceCode || (isAsProposed && replacesOwnCode(proposed));
       const choice = { decision: 'link' as const, contactId, contactHash, replacesCode };
       return { ...said, ...byPerson(scope), ...choice };
     }
@@ -55,7 +57,9 @@ function byPerson(scope: Scope) {
   return { accepted: true, decidedBy: scope.actor.name };
 }
 
-/** Back to what Bursar proposed, not accepted; the first candidate of a safe one is its contact. */
+/**
+ * Back to what Bursar proposed, not accepted. Where that is not known any more, a person decides.
+ */
 async function asProposed(
   deps: Pick<SyncDeps, 'parties'>,
   tx: Tx,
@@ -65,16 +69,17 @@ async function asProposed(
 ): Promise<KeptProposal> {
   const open = { ...proposal, accepted: false, decidedBy: null };
   if (proposal.group === 'create') return { ...open, ...noContact, decision: 'create' };
-  if (proposal.group === 'decide') return { ...open, ...noContact, decision: null };
-  const about = { partyId: proposal.partyId, contactId: proposal.candidates[0]?.contactId };
+  const proposed = proposedAmong(proposal);
+  if (!proposed) return { ...open, ...noContact, decision: null };
+  const about = { partyId: proposal.partyId, contactId: proposed.contactId };
   const contact = await availableContact(deps, tx, scope, xeroOrgId, about);
   const { contactId, hash: contactHash } = contact;
-  const replacesCode = replacesOwnCode(proposal);
+  const replacesCode = replacesOwnCode(proposed);
   return { ...open, decision: 'link', contactId, contactHash, replacesCode };
 }
 
-function replacesOwnCode(proposal: KeptProposal): boolean {
-  return proposal.candidates[0]?.evidence.includes('own-code') ?? false;
+function replacesOwnCode(candidate: Candidate): boolean {
+  return candidate.evidence.includes('own-code');
 }
 
 /**

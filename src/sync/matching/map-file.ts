@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import type { XeroOrgId } from '#contract/ids';
 import { MAP_FAULTS_SHOWN, type MapFault, type MapPreview } from '#contract/matching';
 import type { Tx } from '#platform/database';
@@ -6,12 +5,12 @@ import type { Scope } from '#platform/scope';
 import type { Lane } from '../lane/lane-store.ts';
 import { linksOfContacts } from '../links/link-store.ts';
 import { contactsByIds, type KeptContact } from './contact-store.ts';
-import { MAP_COLUMNS, type MapRow, readMap } from './map-rows.ts';
+import { type MapRow, readMap, writeMap } from './map-rows.ts';
 import { signsOf } from './match-words.ts';
 import { changeMatching } from './matching-store.ts';
 import { allProposals, type KeptProposal, saveProposals } from './proposal-store.ts';
 
-/** The whole map as CSV text; what a spreadsheet would run as a formula is made text. */
+/** The whole map as CSV text. */
 export async function exportMap(
   tx: Tx,
   scope: Scope,
@@ -23,18 +22,16 @@ export async function exportMap(
     ({ contactId, candidates }) => contactId ?? candidates[0]?.contactId ?? [],
   );
   const contacts = await contactsByIds(tx, scope, xeroOrgId, ids);
-  const rows = proposals.map((proposal) => {
-    const contact = contacts.get(proposal.contactId ?? '');
-    return [
-      proposal.partyNumber,
-      proposal.partyName,
-      proposal.contactId ?? '',
-      contact?.name ?? '',
-      proposal.decision ?? 'undecided',
-      reasonsOf(proposal, contacts),
-    ];
-  });
-  const csv = stringify([[...MAP_COLUMNS], ...rows], { bom: true, escape_formulas: true });
+  const csv = writeMap(
+    proposals.map((proposal) => ({
+      learnerNumber: proposal.partyNumber,
+      learnerName: proposal.partyName,
+      contactId: proposal.contactId,
+      contactName: contacts.get(proposal.contactId ?? '')?.name ?? '',
+      decision: proposal.decision,
+      reasons: reasonsOf(proposal, contacts),
+    })),
+  );
   const name = lane.organisation_name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
   return { fileName: `matches-${name || 'xero'}.csv`, csv };
 }

@@ -1,10 +1,11 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import { type MapFault, MatchDecision } from '#contract/matching';
 import { AppError } from '#platform/app-error';
 
 /** The map's columns; the order is free, and other columns are read past. */
-export const MAP_COLUMNS = [
+const MAP_COLUMNS = [
   'Learner number',
   'Learner name',
   'Contact id',
@@ -23,6 +24,26 @@ export interface MapRow {
   contactId: string | null;
 }
 
+/** One row of a map as it is handed out. */
+export interface MapLine extends Omit<MapRow, 'line'> {
+  learnerName: string;
+  contactName: string;
+  reasons: string;
+}
+
+/** A map as CSV text that `readMap` reads; what a spreadsheet would run as a formula is made text. */
+export function writeMap(lines: readonly MapLine[]): string {
+  const rows = lines.map((line) => [
+    line.learnerNumber,
+    line.learnerName,
+    line.contactId ?? '',
+    line.contactName,
+    line.decision ?? 'undecided',
+    line.reasons,
+  ]);
+  return stringify([[...MAP_COLUMNS], ...rows], { bom: true, escape_formulas: true });
+}
+
 const ROWS_MAX = 50_000;
 const NEEDED = ['Learner number', 'Contact id', 'Decision'] as const;
 /** A text that our own export kept from being run as a formula. */
@@ -33,8 +54,8 @@ const GUARDED = /^'(?=[=+\-@\t\r＝＋－＠])/;
  * @throws AppError `import.unreadable` when it is no CSV, lacks a column or is too long
  */
 export function readMap(csv: string): { rows: MapRow[]; faults: MapFault[] } {
-  const [head, ...records] = recordsOf(csv);
-  const places = placesOf(head?.cells ?? []);
+  const { head, records } = recordsOf(csv);
+  const places = placesOf(head);
   if (records.length > ROWS_MAX) {
     throw new AppError('import.unreadable', `It has more than ${ROWS_MAX} rows.`);
   }
@@ -42,6 +63,12 @@ export function readMap(csv: string): { rows: MapRow[]; faults: MapFault[] } {
   const faults: MapFault[] = [];
   const lines = new Map<string, number>();
   for (const { line, cells } of records) {
+    if (cells.length !== head.length) {
+      // A sign within a name that was not quoted would move every cell behind it.
+      const reason = `It has ${cells.length} columns where the header has ${head.length}.`;
+      faults.push({ line, reason });
+      continue;
+    }
     const cell = (index: number) => (cells[index] ?? '').trim().replace(GUARDED, '');
     const [learnerNumber = '', contactId = '', decision = ''] = places.map(cell);
     const row = rowOf(line, learnerNumber, contactId, decision);
@@ -79,27 +106,64 @@ function rowOf(
 }
 
 function placesOf(head: readonly string[]): number[] {
-  const names = head.map((name) => name.trim().toLowerCase());
-  const places = NEEDED.map((column) => names.indexOf(column.toLowerCase()));
+  const places = placesIn(head);
   const missing = NEEDED.filter((_, index) => places[index] === -1);
   if (missing.length === 0) return places;
   throw new AppError('import.unreadable', `The columns ${missing.join(', ')} are missing.`);
 }
 
-function recordsOf(csv: string): { line: number; cells: string[] }[] {
+function placesIn(head: readonly string[]): number[] {
+  const names = head.map((name) => name.trim().toLowerCase());
+  return NEEDED.map((column) => names.indexOf(column.toLowerCase()));
+}
+
+const DELIMITERS = [',', ';', '\t'] as const;
+type Delimiter = (typeof DELIMITERS)[number];
+
+interface MapRecord {
+  line: number;
+  cells: string[];
+}
+
+function recordsOf(csv: string): { head: string[]; records: MapRecord[] } {
   try {
-    const parsed: unknown = parse(csv, {
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      delimiter: [',', ';', '\t'],
-    });
-    return Parsed.parse(parsed).map(({ info, record }) => ({ line: info.lines, cells: record }));
+    const [head, ...records] = parsed(csv, delimiterOf(csv));
+    return { head: head?.cells ?? [], records };
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     throw new AppError('import.unreadable', cause.message, { cause });
   }
+}
+
+/**
+ * The one sign that parts the columns: with it the header has those that are needed. The others
+ * stand for themselves, as in a contact called `Lee; Kim`. A comma in doubt.
+ */
+function delimiterOf(csv: string): Delimiter {
+  const parts = (sign: Delimiter) => !placesIn(headUnder(csv, sign)).includes(-1);
+  return DELIMITERS.find(parts) ?? ',';
+}
+
+function headUnder(csv: string, delimiter: Delimiter): string[] {
+  try {
+    return parsed(csv, delimiter, 1)[0]?.cells ?? [];
+  } catch (cause) {
+    // A quote where none may be under this sign.
+    if (cause instanceof CsvError) return [];
+    throw cause;
+  }
+}
+
+function parsed(csv: string, delimiter: Delimiter, rowsMax = -1): MapRecord[] {
+  const rows: unknown = parse(csv, {
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    delimiter,
+    to: rowsMax,
+  });
+  return Parsed.parse(rows).map(({ info, record }) => ({ line: info.lines, cells: record }));
 }
 
 const Parsed = z.array(

@@ -1,29 +1,32 @@
-import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { XeroOrgId } from '#contract/ids';
 import { aboutParty, type BursarEvent } from '#events/index';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
-import type { ContactLinks } from '#platform/schema';
+import type { Scope } from '#platform/scope';
 import type { LaneRun } from '../lane/lane-run.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { toLink } from '../links/link-row.ts';
 import { saveLinks } from '../links/link-store.ts';
 import type { KeptContact } from './contact-store.ts';
 import type { Proposal } from './decide-match.ts';
-import { matchAgainstKept, matchPartyOf, readParties } from './match-parties.ts';
+import { isRoundDue, LOOKED_AT_PER_ACT, type RoundFacts, roundAfter } from './look-round.ts';
+import { matchPartyOf, readParties } from './match-parties.ts';
 import { undecidedWords } from './match-words.ts';
-import { changeMatching, markMatched, silenceOrphans } from './matching-store.ts';
+import { changeMatching, type MatchingRow, markMatched, silenceOrphans } from './matching-store.ts';
+import { matchAmongRivals } from './rivals.ts';
 
 const LEARNERS_PER_ACT = 500;
-/** Undecided ones that are looked at again when contacts changed. */
-const LOOKED_AT_AGAIN_MAX = 2_000;
 
 /**
  * Matches learners who came after the first approval: a safe match is linked, nobody like them
- * means a new contact, everything doubtful waits for a person with what is known.
+ * means a new contact, everything doubtful waits for a person with what is known. After contacts
+ * changed those who wait are looked at again, so many an act.
  */
-export async function matchOneByOne(run: LaneRun, tx: Tx, contactsChanged: boolean): Promise<void> {
+export async function matchOneByOne(run: LaneRun, tx: Tx, matching: MatchingRow): Promise<void> {
   const { deps, scope, xeroOrgId } = run;
-  const links = await linksToMatch(run, tx, contactsChanged);
+  const again = await linksToLookAtAgain(tx, scope, matching);
+  const links = [...(await linksThatWait(tx, scope, xeroOrgId)), ...again.links];
   const parties = await readParties(
     deps,
     tx,
@@ -32,7 +35,7 @@ export async function matchOneByOne(run: LaneRun, tx: Tx, contactsChanged: boole
   );
   const here = new Set(parties.map((party) => party.id));
   const asked = parties.map(matchPartyOf);
-  const { proposals, contacts } = await matchAgainstKept(tx, scope, xeroOrgId, asked);
+  const { proposals, contacts } = await matchAmongRivals(deps, tx, scope, xeroOrgId, asked);
 
   const changed: ContactLink[] = [];
   const events: BursarEvent[] = [];
@@ -55,7 +58,7 @@ export async function matchOneByOne(run: LaneRun, tx: Tx, contactsChanged: boole
   const orphans = links.map((link) => link.partyId).filter((id) => !here.has(id));
   await silenceOrphans(tx, scope, xeroOrgId, orphans);
   await deps.events.append(tx, scope, ...events);
-  if (contactsChanged) await changeMatching(tx, scope, xeroOrgId, { dirty: false });
+  if (again.after !== null) await changeMatching(tx, scope, xeroOrgId, again.after);
   await announce(
     tx,
     scope.providerId,
@@ -64,25 +67,43 @@ export async function matchOneByOne(run: LaneRun, tx: Tx, contactsChanged: boole
   );
 }
 
-async function linksToMatch(
-  run: LaneRun,
-  tx: Tx,
-  contactsChanged: boolean,
-): Promise<ContactLink[]> {
-  const standings = contactsChanged ? ['waiting', 'undecided'] : ['waiting'];
-  const rows: Selectable<ContactLinks>[] = await tx
-    .selectFrom('contact_links')
-    .selectAll()
-    .where('provider_id', '=', run.scope.providerId)
-    .where('xero_org_id', '=', run.xeroOrgId)
-    .where('match_due', '=', true)
-    .where('contact_id', 'is', null)
-    .where('standing', 'in', standings)
+async function linksThatWait(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<ContactLink[]> {
+  const rows = await unmatchedLinks(tx, scope, xeroOrgId, 'waiting')
     .orderBy('urgent', 'desc')
     .orderBy('party_id')
-    .limit(contactsChanged ? LOOKED_AT_AGAIN_MAX : LEARNERS_PER_ACT)
+    .limit(LEARNERS_PER_ACT)
     .execute();
   return rows.map(toLink);
+}
+
+async function linksToLookAtAgain(
+  tx: Tx,
+  scope: Scope,
+  matching: MatchingRow,
+): Promise<{ links: ContactLink[]; after: RoundFacts | null }> {
+  if (!isRoundDue(matching)) return { links: [], after: null };
+  const { looked_at_to: lookedAtTo } = matching;
+  let query = unmatchedLinks(tx, scope, matching.xero_org_id as XeroOrgId, 'undecided');
+  if (lookedAtTo !== null) query = query.where(sql<boolean>`party_id > ${lookedAtTo}::uuid`);
+  const rows = await query.orderBy('party_id').limit(LOOKED_AT_PER_ACT).execute();
+  const ids = rows.map((row) => row.party_id);
+  return { links: rows.map(toLink), after: roundAfter(matching, ids) };
+}
+
+function unmatchedLinks(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  standing: 'waiting' | 'undecided',
+) {
+  return tx
+    .selectFrom('contact_links')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('match_due', '=', true)
+    .where('contact_id', 'is', null)
+    .where('standing', '=', standing);
 }
 
 /** The link with what was found out; null when it stays as it is. */

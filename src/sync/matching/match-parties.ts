@@ -57,13 +57,19 @@ export async function readParties(
   return parties;
 }
 
+/** What parties were matched to, with the contacts this rests on. */
+export interface KeptMatch {
+  proposals: Map<PartyId, Proposal>;
+  contacts: Map<string, KeptContact>;
+}
+
 /** A few parties held against the contacts that share a key with any of them. */
 export async function matchAgainstKept(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
   parties: readonly MatchParty[],
-): Promise<{ proposals: Map<PartyId, Proposal>; contacts: Map<string, KeptContact> }> {
+): Promise<KeptMatch> {
   const keys = new Set(parties.flatMap((party) => keysOf(foldParty(party))));
   const contacts = await contactsUnderKeys(tx, scope, xeroOrgId, [...keys]);
   const links = await linksOfContacts(

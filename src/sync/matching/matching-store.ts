@@ -5,6 +5,7 @@ import type { Tx } from '#platform/database';
 import type { Matchings } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 import type { Lane } from '../lane/lane-store.ts';
+import { isRoundDue } from './look-round.ts';
 
 /** Where the matching of one organisation stands, as kept. */
 export type MatchingRow = Selectable<Matchings>;
@@ -118,7 +119,7 @@ export async function matchingFacts(
     case 'open':
       return { isGateClosed: true, isDue: await areProposalsStale(tx, scope, matching) };
     default: {
-      const isDue = matching.dirty || (await isAnybodyToMatch(tx, scope, xeroOrgId));
+      const isDue = isRoundDue(matching) || (await isAnybodyToMatch(tx, scope, xeroOrgId));
       return { isGateClosed: false, isDue };
     }
   }

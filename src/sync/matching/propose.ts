@@ -25,7 +25,7 @@ export async function matchLearners(run: LaneRun): Promise<void> {
   await run.record(async (tx) => {
     const matching = await findMatching(tx, scope, xeroOrgId);
     if (!matching) return;
-    if (!isGateClosed(matching)) return matchOneByOne(run, tx, matching.dirty);
+    if (!isGateClosed(matching)) return matchOneByOne(run, tx, matching);
     await proposeAll(run, tx, matching.state === 'proposing');
   });
 }

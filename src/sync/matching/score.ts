@@ -33,9 +33,15 @@ export function strengthOf(
     const isContradicted = evidence.length === 1 && !shares(learner.pieces, contact.pieces);
     return isContradicted ? 'weak' : 'certain';
   }
-  if (isNamed && (has('email') || has('phone') || has('own-code'))) return 'strong';
+  if (isStrong(evidence)) return 'strong';
   if (isNamed || has('email') || has('own-code')) return 'weak';
   return null;
+}
+
+/** Two signs that hardly two people share: the whole name, and one thing more. */
+export function isStrong(evidence: readonly Evidence[]): boolean {
+  const has = (one: Evidence) => evidence.includes(one);
+  return has('name') && (has('email') || has('phone') || has('own-code'));
 }
 
 const POINTS: Record<Evidence, number> = {
