@@ -68,6 +68,8 @@ export const ImportRun = z.object({
       target: ImportTarget.nullable(),
     }),
   ),
+  /** Goes up with every preview; send back the one you looked at when saying yes. */
+  previewVersion: z.int(),
   /** Rows by verdict; all zero until there is a preview. */
   counts: z.object({
     total: z.int(),
@@ -174,6 +176,10 @@ export const importRoutes = {
     tag: 'Imports',
     summary: 'Carry the import out in the background; faulty rows are left out',
     params: oneRun,
+    body: z.object({
+      /** The preview that was looked at; a newer one is answered with `request.conflict`. */
+      previewVersion: z.int(),
+    }),
     answer: ImportRun,
   }),
   discardImport: route({

@@ -5,7 +5,7 @@ import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { criteriaOf, planSearch } from './learner-search.ts';
 
-/** Learners by id, or all that the list shows under a filter. */
+/** Learners by id, resting ones too, or all that the list shows under a filter. */
 export type Choice =
   | { ids: readonly LearnerId[] }
   | {
@@ -30,6 +30,7 @@ export interface ChosenLearner {
   id: LearnerId;
   learnerNumber: string;
   name: string;
+  campus: string | null;
 }
 
 interface Row {
@@ -38,6 +39,7 @@ interface Row {
   first_name: string | null;
   last_name: string | null;
   preferred_name: string | null;
+  campus: string | null;
 }
 
 /** Everyone of a choice who is here, ordered by id; at most `max` and one more, if there are more. */
@@ -53,6 +55,7 @@ export async function chooseLearners(
   if ('ids' in choice) {
     conditions.push(sql`l.id = any(${[...choice.ids]}::uuid[])`);
   } else {
+    conditions.push(sql`l.merged_into is null`);
     const { search = '', active, syncToXero, owing = null, campus = null } = choice.filter;
     if (active !== undefined) conditions.push(sql`l.is_active = ${active}`);
     if (syncToXero !== undefined) conditions.push(sql`l.sync_to_xero = ${syncToXero}`);
@@ -73,7 +76,7 @@ export async function chooseLearners(
     }
   }
   const found = await sql<Row>`
-    select l.id, l.learner_number, l.first_name, l.last_name, l.preferred_name
+    select l.id, l.learner_number, l.first_name, l.last_name, l.preferred_name, l.campus
     from learners l ${joins} where ${sql.join(conditions, sql` and `)}
     order by l.id limit ${max + 1}`.execute(tx);
   return found.rows.map((row) => ({
@@ -84,5 +87,6 @@ export async function chooseLearners(
       lastName: row.last_name,
       preferredName: row.preferred_name,
     }),
+    campus: row.campus,
   }));
 }

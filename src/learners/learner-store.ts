@@ -7,7 +7,7 @@ import { brokenUniqueConstraint, type Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
 import type { Learners as LearnersTable } from '#platform/schema';
 import type { Scope } from '#platform/scope';
-import { identitiesOf, learnerNumberOf, numberKey, searchTokens, sortKeys } from './learner.ts';
+import { identitiesOf, numberKey, searchTokens, sortKeys } from './learner.ts';
 
 type LearnerTableRow = Selectable<LearnersTable>;
 
@@ -155,35 +155,6 @@ export async function idsToSync(
   if (after !== null) query = query.where('id', '>', after);
   const rows = await query.orderBy('id').limit(limit).execute();
   return rows.map(({ id, revision, campus }) => ({ id: id as LearnerId, revision, campus }));
-}
-
-/**
- * Takes the next `count` automatic learner numbers. The counter's row stays locked until the
- * transaction ends, so a number is never given twice and one that is rolled back is given again.
- * Numbers that someone chose by hand are stepped over.
- */
-export async function takeLearnerNumbers(tx: Tx, scope: Scope, count: number): Promise<string[]> {
-  const taken: string[] = [];
-  while (taken.length < count) {
-    const wanted = count - taken.length;
-    const { last_number: last } = await tx
-      .insertInto('learner_counters')
-      .values({ provider_id: scope.providerId, last_number: wanted })
-      .onConflict((conflict) =>
-        conflict.column('provider_id').doUpdateSet({
-          last_number: sql<number>`learner_counters.last_number + ${wanted}::int`,
-        }),
-      )
-      .returning('last_number')
-      .executeTakeFirstOrThrow();
-    const made = Array.from({ length: wanted }, (_, index) =>
-      learnerNumberOf(last - wanted + 1 + index),
-    );
-    const inUse = await findByNumbers(tx, scope, made);
-    const used = new Set(inUse.map((learner) => numberKey(learner.learnerNumber)));
-    taken.push(...made.filter((number) => !used.has(numberKey(number))));
-  }
-  return taken;
 }
 
 /**

@@ -9,9 +9,10 @@ import { newId } from '#platform/ids';
 import type { Logger } from '#platform/logger';
 import type { Scope } from '#platform/scope';
 import { whoMay } from '#providers/index';
-import { changesBetween } from './learner.ts';
-import { insertLearners, takeLearnerNumbers, updateLearner } from './learner-store.ts';
+import { changesBetween, numberKey } from './learner.ts';
+import { insertLearners, updateLearner } from './learner-store.ts';
 import { mergedAmong } from './merges/merge-store.ts';
+import { takeLearnerNumbers } from './number-store.ts';
 
 export interface LearnersDeps {
   database: Database;
@@ -27,7 +28,8 @@ export interface NewLearnerDraft {
 }
 
 /**
- * Writes new learners with their events in the caller's transaction, in the order given.
+ * Writes new learners with their events in the caller's transaction, in the order given. No number
+ * is made that one of them brings, nor one `promised` to others who are written later.
  * Fails with `learner.number-taken`, or `learner.cannot-sync` where one can't go to Xero as asked.
  */
 export async function writeNewLearners(
@@ -35,10 +37,13 @@ export async function writeNewLearners(
   tx: Tx,
   scope: Scope,
   drafts: readonly NewLearnerDraft[],
+  promised: readonly string[] = [],
 ): Promise<Learner[]> {
   for (const draft of drafts) requireReadyForXero(draft.fields);
-  const unnumbered = drafts.filter((draft) => draft.learnerNumber === null).length;
-  const numbers = await takeLearnerNumbers(tx, scope, unnumbered);
+  const given = drafts.flatMap((draft) => draft.learnerNumber ?? []);
+  const unnumbered = drafts.length - given.length;
+  const others = unnumbered === 0 ? [] : [...given, ...promised];
+  const numbers = await takeLearnerNumbers(tx, scope, unnumbered, new Set(others.map(numberKey)));
   const at = deps.clock.now().toISOString();
   const learners = drafts.map((draft) => ({
     ...draft.fields,

@@ -38,7 +38,9 @@ async function rowsOf(importId: ImportRunId): Promise<ImportRow[]> {
 }
 
 async function commit(importId: ImportRunId) {
-  await admin.call(api.commitImport, { params: { importId } });
+  const params = { importId };
+  const { previewVersion } = await admin.call(api.getImport, { params });
+  await admin.call(api.commitImport, { params, body: { previewVersion } });
   await world.settle();
   return admin.call(api.getImport, { params: { importId } });
 }
@@ -59,7 +61,7 @@ describe('a table of people', () => {
     ]);
     expect(run).toMatchObject({ state: 'mapping', startedBy: admin.name });
     const params = { importId: run.id };
-    const early = await admin.refusal(api.commitImport, { params });
+    const early = await admin.refusal(api.commitImport, { params, body: { previewVersion: 0 } });
     expect(early.code).toBe('import.wrong-state');
 
     const unnamed = await admin.refusal(api.setImportOptions, {
@@ -109,6 +111,31 @@ describe('a table of people', () => {
     ]);
   });
 
+  it('is not imported by a yes to a preview that somebody has had made anew since', async () => {
+    const files = [csvFile('Given name,Surname', 'Zoe,Anew')];
+    const { id, state } = await start(files);
+    expect(state).toBe('mapping');
+    const params = { importId: id };
+    const seen = await admin.call(api.setImportOptions, { params, body: {} });
+    const owner = await world.people.owner();
+    const mapping = { 'Given name': 'lastName', Surname: 'firstName' } as const;
+    const anew = await owner.call(api.setImportOptions, { params, body: { mapping } });
+    expect(anew.previewVersion).toBeGreaterThan(seen.previewVersion);
+    const yes = ({ previewVersion }: typeof seen) => ({ params, body: { previewVersion } });
+    expect(await admin.refusal(api.commitImport, yes(seen))).toMatchObject({
+      code: 'request.conflict',
+      detail: 'The preview was made anew since you looked, so nothing was imported.',
+      way: expect.any(String),
+    });
+    await world.settle();
+    const { items } = await admin.call(api.listLearners, { query: { search: 'zoe' } });
+    expect(items).toEqual([]);
+    await admin.call(api.commitImport, yes(await admin.call(api.getImport, { params })));
+    await world.settle();
+    const [zoe] = (await admin.call(api.listLearners, { query: { search: 'zoe' } })).items;
+    expect(zoe?.name).toBe('Anew Zoe');
+  });
+
   it('that is ragged is refused whole, with the line and column', async () => {
     const before = await admin.call(api.listImports);
     const body = { files: [csvFile('Surname,E-mail', 'Tran,t@learner.example', 'Lee')] };
@@ -151,7 +178,7 @@ describe('who may import', () => {
       await neighbour.refusal(api.getImport, { params }),
       await neighbour.refusal(api.listImportRows, { params }),
       await neighbour.refusal(api.setImportOptions, { params, body: {} }),
-      await neighbour.refusal(api.commitImport, { params }),
+      await neighbour.refusal(api.commitImport, { params, body: { previewVersion: 1 } }),
       await neighbour.refusal(api.discardImport, { params }),
     ];
     expect(refusals.map((problem) => problem.code)).toEqual(Array(5).fill('request.not-found'));

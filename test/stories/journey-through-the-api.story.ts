@@ -69,7 +69,10 @@ describe('a program with an API key', () => {
     const rows = await program.call(api.listImportRows, { params, query: { verdict: 'new' } });
     expect(rows.items).toHaveLength(13);
     expect(await learners()).toEqual([]);
-    await program.call(api.commitImport, { params });
+    await program.call(api.commitImport, {
+      params,
+      body: { previewVersion: begun.previewVersion },
+    });
     await world.settle();
     const run = await program.call(api.getImport, { params });
     expect(run).toMatchObject({ state: 'done', counts: { applied: 13 } });

@@ -148,6 +148,38 @@ describe('merging a learner who is here twice', () => {
     expect([await owed(second), await owed(first)]).toEqual([200, 100]);
   });
 
+  it('comes apart however many merges lie below, with papers, numbers and codes', async () => {
+    const names = ['Delta', 'Alfa', 'Bravo', 'Charlie'];
+    const amounts = ['1.00', '2.00', '4.00', '8.00'];
+    const people: Learner[] = [];
+    for (const [at, name] of names.entries()) {
+      // A fresh minute of Xero's limits.
+      await world.pass(MINUTE_MS);
+      const learner = await invoiced(name, amounts[at] ?? '');
+      await world.edit(await again(learner), { refExternal: `CODE-${name}` });
+      people.push(learner);
+    }
+    const [d, a, b, c] = people as [Learner, Learner, Learner, Learner];
+    await merge(a, d);
+    await merge(b, a);
+    await merge(c, b);
+    expect(await owed(c)).toBe(1_500);
+    await undo(c);
+    expect([await owed(c), await owed(b)]).toEqual([800, 700]);
+    expect(await found(d.learnerNumber)).toEqual([b.learnerNumber]);
+    expect(await found('CODE-Delta')).toEqual([b.learnerNumber]);
+    // What comes for the one at the very bottom goes where they rest now.
+    raise(d, '16.00');
+    await world.settle();
+    expect([await owed(c), await owed(b)]).toEqual([800, 2_300]);
+    await undo(b);
+    expect([await owed(b), await owed(a)]).toEqual([400, 1_900]);
+    await undo(a);
+    expect([await owed(c), await owed(b), await owed(a), await owed(d)]).toEqual([
+      800, 400, 200, 1_700,
+    ]);
+  });
+
   it('refuses the same learner, a stale look, an edit of who rests, and those who may not', async () => {
     const kept = await world.addLearner({ firstName: 'Sam', lastName: 'Twice', syncToXero: false });
     const merged = await world.addLearner({ firstName: 'Samm', lastName: 'Twice' });

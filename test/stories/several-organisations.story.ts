@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { api } from '#contract/api';
-import type { ConnectionId, LearnerId, XeroOrgId } from '#contract/ids';
+import type { ConnectionId, LearnerId, SyncRunId, XeroOrgId } from '#contract/ids';
 import type { Learner } from '#contract/learners';
+import type { RunWish } from '#contract/runs';
 import { xeroOrgs, xeroUsers } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 
@@ -64,6 +65,16 @@ async function papersOf(learnerId: LearnerId) {
       due.amountMinor,
     ]),
   };
+}
+
+async function resync(body: RunWish) {
+  return (await world.owner.call(api.startSyncRun, { body })).runs;
+}
+
+/** What became of the learners of a run. */
+async function learnersOf(runId: SyncRunId) {
+  const { items } = await world.owner.call(api.listSyncRunItems, { params: { runId }, query: {} });
+  return items.map(({ subjectId, outcome, reason }) => [subjectId, outcome, reason]);
 }
 
 async function rowOf(learnerId: LearnerId) {
@@ -167,6 +178,38 @@ describe('two organisations of one provider', () => {
     expect((await world.syncOf(ben.id)).link?.xeroOrgId).toBe(xeroOrgs.au);
     expect((await world.syncOf(ana.id)).link?.xeroOrgId).toBe(north);
     expect(isIn(north, ana)).toBe(true);
+  });
+
+  test('a resync asks each for its own learners, and says of who has moved that they have', async () => {
+    const mei = await world.addLearner({ firstName: 'Mei', lastName: 'Chen' });
+    const ben = await world.addLearner({ firstName: 'Ben', lastName: 'Ito', campus: 'North' });
+    await world.settle();
+    const started = await resync({ kind: 'resync-everything' });
+    await world.settle();
+    const seen = await Promise.all(
+      started.map(async ({ id, xeroOrgId }) => [xeroOrgId, await learnersOf(id)]),
+    );
+    expect(seen.toSorted()).toEqual(
+      [
+        [xeroOrgs.au, [[mei.id, 'unchanged', null]]],
+        [north, [[ben.id, 'unchanged', null]]],
+      ].toSorted(),
+    );
+    const ofMei = { kind: 'resync-learners' as const, learners: { ids: [mei.id] } };
+    expect((await resync(ofMei)).map(({ xeroOrgId }) => xeroOrgId)).toEqual([xeroOrgs.au]);
+    const body = { ...ofMei, xeroOrgId: north };
+    expect(await world.owner.refusal(api.startSyncRun, { body })).toMatchObject({
+      code: 'run.nothing-to-do',
+      detail: 'None of them belongs to that Xero organisation.',
+    });
+    await world.settle();
+
+    const [run] = await resync(ofMei);
+    await world.edit(mei, { campus: 'North' });
+    await world.settle();
+    expect(run && (await learnersOf(run.id))).toEqual([
+      [mei.id, 'skipped', 'Belongs to another Xero organisation.'],
+    ]);
   });
 
   test('one that is disconnected holds its learners back and no longer counts as owing', async () => {

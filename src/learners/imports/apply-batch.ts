@@ -20,18 +20,24 @@ import {
   type StoredRow,
 } from './row-store.ts';
 
+export interface WhichImport {
+  providerId: ProviderId;
+  importId: ImportRunId;
+}
+
 /** Rows in one transaction: a stop in between loses nothing and repeats nothing. */
 const BATCH = 200;
 
 /**
  * Carries out the next rows of a running import, or ends it when none is left. Every row is
  * matched again with the learners as they are now: what differs from the preview a person said
- * yes to is left out and says so. Answers whether there is more to do.
+ * yes to is left out and says so. `promised` are the learner numbers of the whole run, which nobody
+ * without one may get. Answers whether there is more to do.
  */
 export function applyBatch(
   deps: LearnersDeps,
-  providerId: ProviderId,
-  id: ImportRunId,
+  { providerId, importId: id }: WhichImport,
+  promised: readonly string[],
 ): Promise<'more' | 'done'> {
   return deps.database.asProvider(providerId, async (tx) => {
     const own: Scope = { providerId, actor: { kind: 'bursar', name: 'Bursar' } };
@@ -43,7 +49,7 @@ export function applyBatch(
       await finish(deps, tx, scope, id);
       return 'done';
     }
-    const ends = await applyRows(deps, tx, scope, run, rows);
+    const ends = await applyRows(deps, tx, scope, { run, rows, promised });
     await endRows(tx, id, ends);
     await saveProgress(deps, tx, id, rows.at(-1)?.position ?? run.applied_to, ends);
     const touched = ends.flatMap((end) => (end.applied && end.learnerId ? [end.learnerId] : []));
@@ -77,9 +83,9 @@ async function applyRows(
   deps: LearnersDeps,
   tx: Tx,
   scope: Scope,
-  run: RunRow,
-  rows: readonly StoredRow[],
+  work: { run: RunRow; rows: readonly StoredRow[]; promised: readonly string[] },
 ): Promise<RowEnd[]> {
+  const { run, rows, promised } = work;
   // Learners are locked first, then the number counter, then whatever listens: the order in which
   // every other writer takes them.
   const ids = rows.flatMap((row) => (row.learnerId ? [row.learnerId as LearnerId] : []));
@@ -106,7 +112,7 @@ async function applyRows(
       changes.push({ row, learner: present.get(match.learner.id) ?? match.learner });
     } else ends.push(leftOut(row, 'Someone added or changed this learner after the preview.'));
   }
-  ends.push(...(await applyAdditions(deps, tx, scope, additions)));
+  ends.push(...(await applyAdditions(deps, tx, scope, additions, promised)));
   ends.push(...(await applyChanges(deps, tx, scope, changes)));
   return ends;
 }
@@ -121,12 +127,13 @@ async function applyAdditions(
   tx: Tx,
   scope: Scope,
   rows: readonly StoredRow[],
+  promised: readonly string[],
 ): Promise<RowEnd[]> {
   const drafts = rows.map(({ record }) => ({
     fields: effectOf(emptyFields, record).fields,
     learnerNumber: record.learnerNumber,
   }));
-  const learners = await writeNewLearners(deps, tx, scope, drafts);
+  const learners = await writeNewLearners(deps, tx, scope, drafts, promised);
   return rows.map(({ position }, index) => ({
     position,
     learnerId: learners[index]?.id ?? null,

@@ -9,7 +9,7 @@ import { applyBatch } from './apply-batch.ts';
 import { carryOut, tidyImports } from './carry-out.ts';
 import { commitImport, discardImport } from './commit-import.ts';
 import { listRuns } from './import-store.ts';
-import { csv, type ImportsWorld, startImportsWorld } from './imports.fixture.ts';
+import { csv, type ImportsWorld, startImportsWorld, yesTo } from './imports.fixture.ts';
 import { listRows } from './row-store.ts';
 import { setImportOptions } from './set-options.ts';
 import { startImport } from './start-import.ts';
@@ -35,8 +35,8 @@ describe('carrying out', () => {
 
   it('goes on where it was stopped, and adds nobody twice', async () => {
     const run = await world.preview(people(450));
-    await commitImport(world, world.scope, run.id);
-    expect(await applyBatch(world, world.scope.providerId, run.id)).toBe('more');
+    await commitImport(world, world.scope, yesTo(run));
+    expect(await applyBatch(world, which(run), [])).toBe('more');
     expect((await world.current(run)).counts.applied).toBe(200);
     await carryOut(world, which(run));
     expect(await world.current(run)).toMatchObject({
@@ -49,7 +49,7 @@ describe('carrying out', () => {
 
   it('by two workers at once adds nobody twice', async () => {
     const run = await world.preview(people(410));
-    await commitImport(world, world.scope, run.id);
+    await commitImport(world, world.scope, yesTo(run));
     await Promise.all([carryOut(world, which(run)), carryOut(world, which(run))]);
     expect(await world.countLearners()).toBe(410);
     expect((await world.current(run)).counts.applied).toBe(410);
@@ -76,7 +76,7 @@ describe('carrying out', () => {
       world.scope,
       newLearner({ firstName: 'Given3', lastName: 'Family3', refExternal: 'P3' }),
     );
-    await commitImport(world, world.scope, run.id);
+    await commitImport(world, world.scope, yesTo(run));
     await carryOut(world, which(run));
     const rows = await world.rowsOf(run);
     expect(rows.map((row) => [row.verdict, row.applied])).toEqual([
@@ -103,7 +103,7 @@ describe('carrying out', () => {
 
   it('gives up after several stops without progress, and says what to do', async () => {
     const run = await world.preview(people(2));
-    await commitImport(world, world.scope, run.id);
+    await commitImport(world, world.scope, yesTo(run));
     const broken = {
       ...world,
       events: { ...world.events, append: () => Promise.reject(new Error('stopped')) },
@@ -124,13 +124,17 @@ describe('the steps of a run', () => {
 
   it('are kept in order', async () => {
     const run = await startImport(world, world.scope, { files: [file], correctNameCase: true });
-    await expect(commitImport(world, world.scope, run.id)).rejects.toMatchObject({
+    await expect(commitImport(world, world.scope, yesTo(run))).rejects.toMatchObject({
       code: 'import.wrong-state',
     });
-    await setImportOptions(world, world.scope, run.id, {});
-    await commitImport(world, world.scope, run.id);
+    const seen = await setImportOptions(world, world.scope, run.id, {});
+    const anew = await setImportOptions(world, world.scope, run.id, {});
+    await expect(commitImport(world, world.scope, yesTo(seen))).rejects.toMatchObject({
+      code: 'request.conflict',
+    });
+    await commitImport(world, world.scope, yesTo(anew));
     const late = [
-      () => commitImport(world, world.scope, run.id),
+      () => commitImport(world, world.scope, yesTo(anew)),
       () => discardImport(world, world.scope, run.id),
       () => setImportOptions(world, world.scope, run.id, {}),
     ];
@@ -140,7 +144,7 @@ describe('the steps of a run', () => {
 
   it('of another provider are not found', async () => {
     const run = await world.preview(file);
-    const work = commitImport(world, world.otherScope, run.id);
+    const work = commitImport(world, world.otherScope, yesTo(run));
     await expect(work).rejects.toMatchObject({ code: 'request.not-found' });
   });
 
@@ -170,7 +174,7 @@ describe('the steps of a run', () => {
 
   it('are found again when lost, and discarded with their files after seven days', async () => {
     const lost = await world.preview(file);
-    await commitImport(world, world.scope, lost.id, 'here');
+    await commitImport(world, world.scope, yesTo(lost), 'here');
     const waiting = await world.preview(file);
     const jobs = async () => {
       const client = await world.database.connect();

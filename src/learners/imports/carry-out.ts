@@ -4,9 +4,9 @@ import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import { enqueueEach } from '#platform/jobs/job';
 import { announce } from '#platform/live-updates';
 import type { LearnersDeps } from '../write-learners.ts';
-import { applyBatch } from './apply-batch.ts';
+import { applyBatch, type WhichImport } from './apply-batch.ts';
 import { carryOutImport } from './import-jobs.ts';
-import { countRows } from './row-store.ts';
+import { countRows, numbersGiven } from './row-store.ts';
 
 /** Starts without any progress after which an import is given up. */
 const ATTEMPTS_MAX = 5;
@@ -16,20 +16,18 @@ const SILENCE_MS = MINUTE_MS;
 const KEPT_MS = 7 * DAY_MS;
 const PER_TICK = 20;
 
-interface Which {
-  providerId: ProviderId;
-  importId: ImportRunId;
-}
-
 /** Carries an import out to its end; called again after a stop, it goes on where it stood. */
-export async function carryOut(deps: LearnersDeps, which: Which): Promise<void> {
+export async function carryOut(deps: LearnersDeps, which: WhichImport): Promise<void> {
   const attempts = await countAttempt(deps, which);
   if (attempts === null) return;
   if (attempts > ATTEMPTS_MAX) return giveUp(deps, which);
-  while ((await applyBatch(deps, which.providerId, which.importId)) === 'more');
+  const promised = await deps.database.asProvider(which.providerId, (tx) =>
+    numbersGiven(tx, which.importId),
+  );
+  while ((await applyBatch(deps, which, promised)) === 'more');
 }
 
-async function countAttempt(deps: LearnersDeps, which: Which): Promise<number | null> {
+async function countAttempt(deps: LearnersDeps, which: WhichImport): Promise<number | null> {
   return deps.database.asProvider(which.providerId, async (tx) => {
     const run = await tx
       .updateTable('import_runs')
@@ -42,7 +40,7 @@ async function countAttempt(deps: LearnersDeps, which: Which): Promise<number | 
   });
 }
 
-async function giveUp(deps: LearnersDeps, { providerId, importId }: Which): Promise<void> {
+async function giveUp(deps: LearnersDeps, { providerId, importId }: WhichImport): Promise<void> {
   const failure =
     'It stopped several times at the same row. What is marked as imported stays. Import the file again to go on: rows that are in already change nothing.';
   await deps.database.asProvider(providerId, async (tx) => {

@@ -1,5 +1,6 @@
 import type { ImportRunId } from '#contract/ids';
 import type { ImportRun } from '#contract/imports';
+import { AppError } from '#platform/app-error';
 import { enqueue } from '#platform/jobs/job';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
@@ -8,18 +9,30 @@ import { carryOutImport } from './import-jobs.ts';
 import { deleteFiles, loadRun, requireState, toRun } from './import-store.ts';
 import { deleteRows } from './row-store.ts';
 
+/** A yes, and to which version of the preview. */
+export interface ImportYes {
+  importId: ImportRunId;
+  previewVersion: number;
+}
+
 /**
  * Says yes to a preview: from here on the import runs by itself, in the background unless the
- * caller carries it out. Fails with `request.not-found` or `import.wrong-state`.
+ * caller carries it out. Fails with `request.not-found`, `import.wrong-state`, or
+ * `request.conflict` where the preview was made anew since the version given.
  */
 export function commitImport(
   deps: LearnersDeps,
   scope: Scope,
-  id: ImportRunId,
+  { importId: id, previewVersion }: ImportYes,
   where: 'background' | 'here' = 'background',
 ): Promise<ImportRun> {
   return deps.database.asProvider(scope.providerId, async (tx) => {
-    requireState(await loadRun(tx, scope, id, 'for-change'), 'preview');
+    const run = await loadRun(tx, scope, id, 'for-change');
+    requireState(run, 'preview');
+    if (run.preview_version !== previewVersion) {
+      const detail = 'The preview was made anew since you looked, so nothing was imported.';
+      throw new AppError('request.conflict', detail);
+    }
     await tx
       .updateTable('import_runs')
       .set({

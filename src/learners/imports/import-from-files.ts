@@ -21,10 +21,10 @@ export async function importFromFiles(
 ): Promise<ImportRun> {
   const correctNameCase = options.correctNameCase ?? true;
   const started = await startImport(deps, scope, { files, correctNameCase });
-  if (started.state === 'mapping' || options.importLookAlikes || options.mapping) {
-    await setImportOptions(deps, scope, started.id, options);
-  }
-  await commitImport(deps, scope, started.id, 'here');
+  const isToSet = started.state === 'mapping' || options.importLookAlikes || options.mapping;
+  const preview = isToSet ? await setImportOptions(deps, scope, started.id, options) : started;
+  const { id: importId, previewVersion } = preview;
+  await commitImport(deps, scope, { importId, previewVersion }, 'here');
   await carryOut(deps, { providerId: scope.providerId, importId: started.id });
   return deps.database.asProvider(scope.providerId, async (tx) =>
     toRun(await loadRun(tx, scope, started.id)),

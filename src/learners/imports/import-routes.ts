@@ -34,8 +34,8 @@ export function importEndpoints(deps: LearnersDeps): Endpoint[] {
         return listRows(tx, toRun(run).id, query);
       }),
     ),
-    endpoint(importRoutes.commitImport, ({ scope, params }) =>
-      commitImport(deps, scope, params.importId),
+    endpoint(importRoutes.commitImport, ({ scope, params, body }) =>
+      commitImport(deps, scope, { ...params, ...body }),
     ),
     endpoint(importRoutes.discardImport, async ({ scope, params }) => {
       await discardImport(deps, scope, params.importId);

@@ -33,6 +33,7 @@ export function toRun(row: RunRow): ImportRun {
     finishedAt: row.finished_at?.toISOString() ?? null,
     startedBy: (row.started_by as unknown as Actor).name,
     columns: row.columns as unknown as RunColumn[],
+    previewVersion: row.preview_version,
     counts: {
       total: row.rows_total,
       new: row.rows_new,

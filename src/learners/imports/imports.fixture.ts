@@ -4,6 +4,7 @@ import type { ImportRow, ImportRun } from '#contract/imports';
 import type { Learner } from '#contract/learners';
 import { loadLearners } from '../learner-store.ts';
 import { type LearnersWorld, startLearnersWorld } from '../learners.fixture.ts';
+import type { ImportYes } from './commit-import.ts';
 import { importFromFiles } from './import-from-files.ts';
 import type { GivenFile } from './import-record.ts';
 import { loadRun, toRun } from './import-store.ts';
@@ -25,6 +26,11 @@ export interface ImportsWorld extends LearnersWorld {
   countFiles(id: ImportRunId): Promise<number>;
   /** Every learner is gone. */
   empty(): Promise<void>;
+}
+
+/** A yes to what a preview says. */
+export function yesTo({ id, previewVersion }: ImportRun): ImportYes {
+  return { importId: id, previewVersion };
 }
 
 /** A table by the name of people.csv. */

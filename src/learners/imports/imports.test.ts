@@ -6,7 +6,7 @@ import { learnerHistory } from '../learner-history.ts';
 import { newLearner } from '../learners.fixture.ts';
 import { carryOut } from './carry-out.ts';
 import { commitImport } from './commit-import.ts';
-import { csv, type ImportsWorld, startImportsWorld } from './imports.fixture.ts';
+import { csv, type ImportsWorld, startImportsWorld, yesTo } from './imports.fixture.ts';
 import { clientLine, postalLine, smallExport, textFile } from './nat-samples.fixture.ts';
 import { setImportOptions } from './set-options.ts';
 import { startImport } from './start-import.ts';
@@ -29,7 +29,7 @@ describe('an AVETMISS export', () => {
     expect(started).toMatchObject({ kind: 'avetmiss', state: 'preview', startedBy: 'Robin Reyes' });
     expect(started.counts).toMatchObject({ total: 2, new: 2, applied: 0 });
     expect(await world.countLearners()).toBe(0);
-    await commitImport(world, world.scope, started.id);
+    await commitImport(world, world.scope, yesTo(started));
     await carryOut(world, which(started));
     const run = await world.current(started);
     expect(run).toMatchObject({ state: 'done', counts: { applied: 2 } });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ImportRunId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
@@ -9,7 +10,7 @@ import { countRows, deleteRows, insertRows } from './row-store.ts';
 
 const CHUNK = 1_000;
 
-/** Judges every record against the learners here and keeps the verdicts in place of earlier ones. */
+/** Judges every record against the learners here and keeps the verdicts in place of earlier ones, as a new version. */
 export async function previewRun(
   tx: Tx,
   scope: Scope,
@@ -27,7 +28,11 @@ export async function previewRun(
   }
   await tx
     .updateTable('import_runs')
-    .set({ state: 'preview', remarks: jsonText(reading.remarks) })
+    .set({
+      state: 'preview',
+      remarks: jsonText(reading.remarks),
+      preview_version: sql<number>`preview_version + 1`,
+    })
     .where('id', '=', id)
     .execute();
   await countRows(tx, id);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { ImportRunId, LearnerId } from '#contract/ids';
-import type { ImportRow, ImportVerdict } from '#contract/imports';
+import { IMPORT_ROWS_MAX, type ImportRow, type ImportVerdict } from '#contract/imports';
 import type { Page } from '#contract/paging';
 import type { FieldChange } from '#events/index';
 import type { Tx } from '#platform/database';
@@ -94,6 +94,22 @@ export async function rowsToApply(
     changes: row.changes as unknown as FieldChange[],
     record: row.fields as unknown as ImportRecord,
   }));
+}
+
+/**
+ * Every learner number that the files of a run bring, also in rows that are left out: whoever mends
+ * those and imports them again must not find the number given to somebody else.
+ */
+export async function numbersGiven(tx: Tx, id: ImportRunId): Promise<string[]> {
+  const number = sql<string>`fields ->> 'learnerNumber'`;
+  const rows = await tx
+    .selectFrom('import_rows')
+    .select(number.as('number'))
+    .where('import_id', '=', id)
+    .where(number, 'is not', null)
+    .limit(IMPORT_ROWS_MAX)
+    .execute();
+  return rows.map((row) => row.number);
 }
 
 /** How one row ended: applied to a learner, or left out for a reason that came up meanwhile. */

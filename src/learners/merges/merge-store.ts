@@ -137,6 +137,28 @@ export async function mergedEarlier(tx: Tx, scope: Scope, into: LearnerId): Prom
 }
 
 /**
+ * Everybody who came to rest in a learner, straight or by way of others, by the merges that were not
+ * undone. Each learner is merged into one other at a time, so this ends with the last of them.
+ */
+export async function mergedBelow(tx: Tx, scope: Scope, id: LearnerId): Promise<LearnerId[]> {
+  const below = new Set<LearnerId>();
+  for (let layer: LearnerId[] = [id]; layer.length > 0; ) {
+    const rows = await tx
+      .selectFrom('learner_merges')
+      .select('merged_id')
+      .where('provider_id', '=', scope.providerId)
+      .where('undone_at', 'is', null)
+      .where('kept_id', '=', sql<string>`any(${layer}::uuid[])`)
+      .orderBy('merged_at')
+      .execute();
+    const merged = new Set(rows.map((row) => row.merged_id as LearnerId));
+    layer = [...merged].filter((one) => one !== id && !below.has(one));
+    for (const one of layer) below.add(one);
+  }
+  return [...below];
+}
+
+/**
  * Lets the kept learner be found by everything that the merged one was found by, so that a search
  * for the old number or a file with the old code leads to who is left.
  */

@@ -16,8 +16,8 @@ import {
   type KeptMerge,
   markUndone,
   mergedAmong,
+  mergedBelow,
   mergedEarlier,
-  mergesOf,
   setMergedInto,
 } from './merge-store.ts';
 
@@ -39,12 +39,15 @@ export function undoMerge(
     if (!merge || (merge.keptId !== learnerId && merge.mergedId !== learnerId)) {
       throw new AppError('request.not-found', 'There is no merge at this address.');
     }
-    const both = await loadLearners(tx, scope, [merge.keptId, merge.mergedId], 'for-change');
+    const { keptId, mergedId } = merge;
+    // Those who rest in the kept one are written too: all at once and in order, as a merge does.
+    const resting = await mergedEarlier(tx, scope, keptId);
+    const all = await loadLearners(tx, scope, [keptId, mergedId, ...resting], 'for-change');
     // Once more, now that nobody else can undo it.
     const locked = (await findMerge(tx, scope, mergeId)) ?? merge;
     await requireUndoable(tx, scope, locked, deps.clock.now());
-    const kept = both.find((learner) => learner.id === merge.keptId);
-    const merged = both.find((learner) => learner.id === merge.mergedId);
+    const kept = all.find((learner) => learner.id === keptId);
+    const merged = all.find((learner) => learner.id === mergedId);
     if (!kept || !merged) {
       throw new AppError('request.not-found', 'There is no learner at this address.');
     }
@@ -87,16 +90,14 @@ async function requireUndoable(tx: Tx, scope: Scope, merge: KeptMerge, now: Date
   );
 }
 
-/** Lets both stand for themselves; those merged into the other one earlier go with that one. */
+/**
+ * Lets both stand for themselves; those merged into the other one earlier go with that one, however
+ * many merges lie between.
+ */
 async function apart(tx: Tx, scope: Scope, kept: Learner, merged: Learner): Promise<LearnerId[]> {
   await setMergedInto(tx, scope, merged.id, null);
-  const itsOwn = (await mergesOf(tx, scope, merged.id)).filter((one) => one.keptId === merged.id);
-  const wanted = itsOwn.map((one) => one.mergedId);
-  const back: LearnerId[] = [];
-  for (const id of wanted) {
-    await setMergedInto(tx, scope, id, merged.id);
-    back.push(id);
-  }
+  const back = await mergedBelow(tx, scope, merged.id);
+  for (const id of back) await setMergedInto(tx, scope, id, merged.id);
   await forgetFindings(tx, scope, kept.id);
   await forgetFindings(tx, scope, merged.id);
   for (const one of [kept, merged]) {

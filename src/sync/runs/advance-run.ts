@@ -46,7 +46,7 @@ async function advanceOnce(
   if (run?.state !== 'running' && run?.state !== 'paused') return false;
   const isOn = run.state === 'running';
   const isBulk = run.kind === 'sync-on' || run.kind === 'sync-off';
-  const settled = await settleSent(tx, scope, run);
+  const settled = await settleSent(deps, tx, scope, run);
   const turned = isOn && isBulk ? await turnSome(deps, tx, scope, run) : 0;
   // Also where nothing moved: whoever waits lets the others have the next turn.
   await changeRun(tx, scope, runId, { progressed_at: deps.clock.now() });

@@ -20,7 +20,7 @@ export async function finishRun(
   failure: string | null = null,
 ): Promise<void> {
   const now = deps.clock.now();
-  if (failure !== null) await settleRest(tx, scope, run, 'failed');
+  if (failure !== null) await settleRest(deps, tx, scope, run, 'failed');
   await changeRun(tx, scope, run.id, {
     state: failure === null ? 'finished' : 'failed',
     step: 'done',

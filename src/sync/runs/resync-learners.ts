@@ -11,11 +11,13 @@ import { readContacts } from '../push/find-contacts.ts';
 import { goneWords } from '../push/push-outcome.ts';
 import { threeWay } from '../push/three-way.ts';
 import { type ItemChange, itemsOf, saveItems } from './item-store.ts';
-import type { Item, Run } from './run.ts';
+import { type Item, type Run, unlinkedWords } from './run.ts';
+import { lockRun } from './run-store.ts';
 
 /**
  * Compares the next fifty learners of a run with their contacts as they are now, and lets those be
- * sent that differ, were blocked, or have no contact yet. Answers whether no learner is left.
+ * sent that differ, were blocked, or have no contact yet. Answers whether no learner is left. Where
+ * the run is over by the time Xero has answered, everybody has an outcome already, which stays.
  */
 export async function resyncLearners(laneRun: LaneRun, run: Run): Promise<boolean> {
   const { deps, scope, xeroOrgId } = laneRun;
@@ -28,7 +30,9 @@ export async function resyncLearners(laneRun: LaneRun, run: Run): Promise<boolea
   const contactIds = links.flatMap((link) => link.contactId ?? []);
   const contacts = await readContacts(laneRun.client('background'), contactIds);
   await applyContacts(laneRun, [...contacts.values()]);
-  await laneRun.record(async (tx) => {
+  return laneRun.record(async (tx) => {
+    const still = await lockRun(tx, scope, run.id);
+    if (still?.state !== 'running' && still?.state !== 'paused') return false;
     const ids = items.map((item) => item.subjectId as PartyId);
     const parties = await deps.parties.getMany(tx, scope, ids);
     const partyOf = new Map<string, Party>(parties.map((party) => [party.id, party]));
@@ -38,8 +42,11 @@ export async function resyncLearners(laneRun: LaneRun, run: Run): Promise<boolea
     const changes = items.map((item): ItemChange => {
       const link = linkOf.get(item.subjectId);
       const party = partyOf.get(item.subjectId);
-      if (!party) return over(item, 'skipped', 'It is no longer here.');
-      if (!link || link.standing === null) return over(item, 'skipped', 'Sync to Xero is off.');
+      if (!party) return over(item, 'skipped', unlinkedWords.gone);
+      if (!link || link.standing === null) {
+        const { elsewhere, off } = unlinkedWords;
+        return over(item, 'skipped', party.syncToXero ? elsewhere : off);
+      }
       const verdict = judge(item, link, party, contacts.get(link.contactId ?? ''));
       if (verdict.stage === 'sent') {
         toSend.push({ ...link, standing: 'waiting', reasons: [], nextAttemptAt: laneRun.now() });
@@ -48,8 +55,8 @@ export async function resyncLearners(laneRun: LaneRun, run: Run): Promise<boolea
     });
     await saveLinks(tx, scope, toSend);
     await saveItems(tx, scope, run.id, changes);
+    return items.length < IDS_PER_READ;
   });
-  return items.length < IDS_PER_READ;
 }
 
 function judge(

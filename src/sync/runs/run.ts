@@ -60,6 +60,15 @@ export interface Item {
   reason: string | null;
 }
 
+/** Why nothing is sent for somebody in a run who has no link that is to be sent. */
+export const unlinkedWords = {
+  gone: 'It is no longer here.',
+  off: 'Sync to Xero is off.',
+  turnedOff: 'Sync to Xero was turned off meanwhile.',
+  elsewhere: 'Belongs to another Xero organisation.',
+  nowhere: 'Nothing was sent: no Xero organisation takes it.',
+};
+
 /** How many learners stand where; from it come progress and counts. */
 export interface Tally {
   open: number;

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
-import type { XeroOrgId } from '#contract/ids';
+import type { PartyId, XeroOrgId } from '#contract/ids';
 import type { SyncStanding } from '#contract/sync';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { driftReason } from '../drift/drift-words.ts';
+import type { SyncDeps } from '../lane/lane-run.ts';
 import { matchingFacts } from '../matching/matching-store.ts';
 import { endItems, type ItemChange, saveItems } from './item-store.ts';
-import type { Item, Run } from './run.ts';
+import { type Item, type Run, unlinkedWords } from './run.ts';
 
 const SENT_PER_STEP = 2_000;
 
@@ -14,6 +15,7 @@ const SENT_PER_STEP = 2_000;
 interface Where {
   seq: number;
   aim: Item['aim'];
+  subject_id: PartyId;
   standing: SyncStanding | null;
   reasons: string[];
   drift: string[];
@@ -25,10 +27,15 @@ interface Where {
  * Looks what became of learners that were handed to the lane: in step, blocked, or left waiting for
  * something that only a person can end. Answers with how many are settled.
  */
-export async function settleSent(tx: Tx, scope: Scope, run: Run): Promise<number> {
+export async function settleSent(
+  deps: Pick<SyncDeps, 'parties'>,
+  tx: Tx,
+  scope: Scope,
+  run: Run,
+): Promise<number> {
   const ofOrg = run.xeroOrgId === null ? sql`` : sql`and l.xero_org_id = ${run.xeroOrgId}::uuid`;
   const { rows } = await sql<Where>`
-    select i.seq, i.aim, l.standing, l.reasons, coalesce(l.drift, '{}') as drift, l.xero_org_id,
+    select i.seq, i.aim, i.subject_id, l.standing, l.reasons, coalesce(l.drift, '{}') as drift, l.xero_org_id,
       lanes.state as lane_state
     from (select seq, aim, subject_id from sync_run_items
         where provider_id = ${scope.providerId} and run_id = ${run.id} and stage = 'sent'
@@ -39,7 +46,10 @@ export async function settleSent(tx: Tx, scope: Scope, run: Run): Promise<number
         and lanes.xero_org_id = l.xero_org_id`.execute(tx);
   const bySeq = Map.groupBy(rows, (row) => row.seq);
   const gates = await closedGates(tx, scope, rows);
-  const changes = [...bySeq.values()].flatMap((found) => settled(found, gates) ?? []);
+  const unlinked = await endsOfUnlinked(deps, tx, scope, run, rows);
+  const changes = [...bySeq.values()].flatMap(
+    (found) => unlinked.get(found[0]?.seq ?? 0) ?? settled(found, gates) ?? [],
+  );
   await saveItems(tx, scope, run.id, changes);
   return changes.length;
 }
@@ -49,12 +59,13 @@ export async function settleSent(tx: Tx, scope: Scope, run: Run): Promise<number
  * looked after.
  */
 export async function settleRest(
+  deps: Pick<SyncDeps, 'parties'>,
   tx: Tx,
   scope: Scope,
   run: Run,
   ending: 'was cancelled' | 'failed',
 ): Promise<void> {
-  while ((await settleSent(tx, scope, run)) > 0);
+  while ((await settleSent(deps, tx, scope, run)) > 0);
   await endItems(tx, scope, run.id, 'open', {
     outcome: 'skipped',
     reason: `The run ${ending} before this one’s turn.`,
@@ -79,9 +90,40 @@ async function closedGates(
   return closed;
 }
 
+/** What became of those, by their place in the run, for whom nothing is to be sent any more. */
+async function endsOfUnlinked(
+  deps: Pick<SyncDeps, 'parties'>,
+  tx: Tx,
+  scope: Scope,
+  run: Run,
+  rows: readonly Where[],
+): Promise<Map<number, ItemChange>> {
+  const unlinked = rows.filter((row) => row.standing === null);
+  const ids = unlinked.map((row) => row.subject_id);
+  const parties = ids.length === 0 ? [] : await deps.parties.getMany(tx, scope, ids);
+  const isOn = new Map<string, boolean>(parties.map((party) => [party.id, party.syncToXero]));
+  return new Map(
+    unlinked.map(({ seq, aim, subject_id }) => {
+      const end = endOfUnlinked(isOn.get(subject_id), run);
+      return [seq, { seq, aim, stage: 'done', ...end }];
+    }),
+  );
+}
+
+/** `isOn`: whether Sync to Xero is on for them; undefined: they are not here any more. */
+function endOfUnlinked(
+  isOn: boolean | undefined,
+  run: Run,
+): Pick<ItemChange, 'outcome' | 'reason'> {
+  if (isOn === undefined) return { outcome: 'skipped', reason: unlinkedWords.gone };
+  if (!isOn) return { outcome: 'skipped', reason: unlinkedWords.turnedOff };
+  if (run.xeroOrgId !== null) return { outcome: 'skipped', reason: unlinkedWords.elsewhere };
+  return { outcome: 'changed', reason: unlinkedWords.nowhere };
+}
+
 /** A learner may stand in several organisations: whatever is still on its way is waited for. */
-function settled(found: readonly Where[], gates: ReadonlySet<XeroOrgId>): ItemChange | null {
-  const [first] = found;
+function settled(links: readonly Where[], gates: ReadonlySet<XeroOrgId>): ItemChange | null {
+  const [first] = links;
   if (!first) return null;
   const { seq, aim } = first;
   const done = (outcome: 'added' | 'changed' | 'failed', reason: string | null): ItemChange => ({
@@ -91,9 +133,6 @@ function settled(found: readonly Where[], gates: ReadonlySet<XeroOrgId>): ItemCh
     outcome,
     reason,
   });
-  const links = found.filter((link) => link.standing !== null);
-  if (links.length === 0)
-    return done('changed', 'Nothing was sent: no Xero organisation takes it.');
   const isHeld = (link: Where) => link.xero_org_id !== null && gates.has(link.xero_org_id);
   if (links.some((link) => isOnItsWay(link) && !isHeld(link))) return null;
   const blocked = links.find((link) => link.standing === 'blocked');

@@ -1,4 +1,5 @@
 import type { PartyKind, SyncRunId, XeroOrgId } from '#contract/ids';
+import { organisationFor } from '#contract/organisations';
 import { RUN_LEARNERS_MAX, type RunWish } from '#contract/runs';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
@@ -12,14 +13,15 @@ import { type RunRange, rangeOf } from './run.ts';
 import { insertRun } from './run-store.ts';
 
 type Choice = NonNullable<Extract<RunWish, { kind: 'resync-learners' }>['learners']>;
-type Chosen = readonly { kind: PartyKind; id: string; label: string }[];
+type Chosen = readonly { kind: PartyKind; id: string; label: string; campus: string | null }[];
 
 /**
  * Writes a run down with all it is about, so that from here on it goes by itself. Whoever matches
- * the filter now is in it. A resync makes one run for each organisation.
+ * the filter now is in it. A resync makes one run for each organisation, with those who belong to
+ * it; where it is about learners alone, none for an organisation without any.
  *
- * @throws AppError `run.nothing-to-do` when nobody matches or no organisation is connected,
- *   `request.too-large` above RUN_LEARNERS_MAX learners
+ * @throws AppError `run.nothing-to-do` when nobody matches or belongs to an organisation that is
+ *   connected, `request.too-large` above RUN_LEARNERS_MAX learners
  */
 export async function startRun(
   deps: SyncDeps,
@@ -46,19 +48,30 @@ export async function startRun(
       : wish.kind === 'resync-everything'
         ? await everybody(deps, tx, scope)
         : await choose(deps, tx, scope, choice ?? { filter: { syncToXero: true } }, range);
+  const { rules, connected } = await deps.connections.routing(tx, scope);
   const ids: SyncRunId[] = [];
   for (const lane of lanes) {
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
+    const own =
+      learners?.filter((one) => organisationFor(one, rules, connected) === xeroOrgId) ?? null;
+    if (own?.length === 0 && wish.kind === 'resync-learners') continue;
     await wakeLane(tx, scope.providerId, xeroOrgId, now);
     const step = learners === null ? ('papers' as const) : ('learners' as const);
     const { organisation_name: organisationName } = lane;
     const run = { kind: wish.kind, xeroOrgId, organisationName, range, step, laneWork: true };
     const id = await insertRun(tx, scope, run, now);
-    if (learners) await insertOpenItems(tx, scope, id, learners);
-    await tellStart(deps, tx, scope, id, wish.kind, learners?.length ?? null);
+    if (own) await insertOpenItems(tx, scope, id, own);
+    await tellStart(deps, tx, scope, id, wish.kind, own?.length ?? null);
     ids.push(id);
   }
+  if (ids.length === 0) throw new AppError('run.nothing-to-do', elsewhere(wish.xeroOrgId));
   return ids;
+}
+
+function elsewhere(xeroOrgId: XeroOrgId | undefined): string {
+  return xeroOrgId === undefined
+    ? 'None of them belongs to a Xero organisation that is connected.'
+    : 'None of them belongs to that Xero organisation.';
 }
 
 async function lanesToRead(
@@ -90,10 +103,11 @@ async function choose(
     const most = RUN_LEARNERS_MAX.toLocaleString('en-AU');
     throw new AppError('request.too-large', `A run takes ${most} learners. Narrow the filter.`);
   }
-  return found.map(({ id, name, learnerNumber }) => ({
+  return found.map(({ id, name, learnerNumber, campus }) => ({
     kind: 'learner',
     id,
     label: `${name} (${learnerNumber})`,
+    campus,
   }));
 }
 
@@ -109,10 +123,11 @@ async function everybody(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Chosen> 
     scope,
     ids.map(({ id }) => id),
   );
-  const workplaces = found.map(({ id, name, workplaceNumber }) => ({
+  const workplaces = found.map(({ id, name, workplaceNumber, campus }) => ({
     kind: 'workplace' as const,
     id,
     label: `${name} (${workplaceNumber})`,
+    campus,
   }));
   return [...learners, ...workplaces];
 }

@@ -37,7 +37,7 @@ export async function steerRun(
   const state = stateAfter[act];
   const finished = act === 'cancel' ? { finished_at: now, lane_work: false } : {};
   await changeRun(tx, scope, runId, { state, progressed_at: now, ...finished });
-  if (act === 'cancel') await settleRest(tx, scope, run, 'was cancelled');
+  if (act === 'cancel') await settleRest(deps, tx, scope, run, 'was cancelled');
   await deps.events.append(tx, scope, { kind: 'sync-run.steered', runId, how: told[act] });
   await announce(tx, scope.providerId, 'runs', [runId]);
 }

@@ -1,6 +1,8 @@
 import { Button, Group, Stack, Switch } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import type { ImportRun } from '#contract/imports';
 import { useAction } from '../../api/actions.ts';
+import { renew, routesOfTopic } from '../../api/queries.ts';
 import { DiscardImport } from './DiscardImport.tsx';
 import { ImportRemarks } from './ImportRemarks.tsx';
 import { ImportRows } from './ImportRows.tsx';
@@ -15,6 +17,9 @@ export function ImportPreview({ run, changeMatching }: ImportPreviewProps) {
   const commit = useAction('commitImport');
   const options = useAction('setImportOptions');
   const params = { importId: run.id };
+  const client = useQueryClient();
+  // Refused where somebody had the preview made anew: that one is to be looked at next.
+  const onError = () => renew(client, routesOfTopic.imports);
   const effective = run.counts.new + run.counts.changed;
   return (
     <Stack gap="lg">
@@ -22,7 +27,9 @@ export function ImportPreview({ run, changeMatching }: ImportPreviewProps) {
         <Button
           disabled={effective === 0}
           loading={commit.isPending}
-          onClick={() => commit.mutate({ params })}
+          onClick={() =>
+            commit.mutate({ params, body: { previewVersion: run.previewVersion } }, { onError })
+          }
         >
           {effective === 0 ? 'Nothing to import' : `Import ${learnersText(effective)}`}
         </Button>
