@@ -56,7 +56,7 @@ export const errorTexts = {
   'support.too-many': {
     status: 429,
     title: 'There is no room for more just now',
-    way: 'Close requests that are settled, or write on one of them.',
+    way: 'Close requests that are settled, write on one of them, or go on tomorrow.',
     remedy: 'fix',
   },
   'support.closed': {

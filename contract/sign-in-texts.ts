@@ -110,6 +110,12 @@ export const signInTexts = {
     way: 'Change the role in the list of people.',
     remedy: 'fix',
   },
+  'person.known': {
+    status: 409,
+    title: 'Somebody has an account with this e-mail already',
+    way: 'Ask the person whether the account is theirs. If it is, repeat this with --existing; if not, have them choose a new password at “Forgotten password” first: the mailed link takes the account over.',
+    remedy: 'ask',
+  },
   'member.last-owner': {
     status: 409,
     title: 'A provider needs at least one Owner',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NoContent, route } from './route.ts';
+import { PASSWORD_LENGTH_MAX } from './sign-in.ts';
 import { Name } from './text.ts';
 
 /** How the way through Xero ended, as the page that follows is told in `?xero=`. */
@@ -48,7 +49,9 @@ export const xeroSignInRoutes = {
     path: '/api/v1/security/xero',
     permission: 'signed-in',
     tag,
-    summary: 'Begin to tie one’s Xero sign-in to one’s account here',
+    summary:
+      'Begin to tie one’s Xero sign-in to one’s account here, with the password of whoever has one',
+    body: z.object({ password: z.string().max(PASSWORD_LENGTH_MAX).optional() }),
     answer: z.object({ authorizeUrl: z.string() }),
   }),
   untieXero: route({

@@ -35,7 +35,7 @@ export async function readInvitation(deps: Deps, token: string, exchange: Exchan
 /**
  * Makes the invited person a member. Someone known has to be signed in as themselves: the link
  * alone, which anybody may have been shown, opens no account that exists. Someone new gives name
- * and password and is signed in.
+ * and password and is signed in. Where the link went by mail, the e-mail is theirs from now on.
  * @throws AppError `invitation.ended`, `invitation.other-person`, `invitation.sign-in-first`,
  *   `request.invalid`, `session.too-many-attempts`
  */
@@ -53,6 +53,9 @@ export async function acceptInvitation(
   if (known) {
     if (reader !== 'invited') throw new AppError('invitation.sign-in-first');
     await join(deps, invitation, { personId: known.user.id as PersonId, name: known.user.name });
+    if (invitation.wasMailed && !known.user.emailVerified) {
+      await internalAdapter.updateUser(known.user.id, { emailVerified: true });
+    }
     return;
   }
   const personId = await makePerson(deps, invitation, wish, exchange);
@@ -67,7 +70,7 @@ export async function acceptInvitation(
 
 async function makePerson(
   deps: Deps,
-  { email, id }: Invitation,
+  { email, id, wasMailed }: Invitation,
   { name, password }: { name?: string | undefined; password?: string | undefined },
   exchange: Exchange,
 ): Promise<PersonId> {
@@ -82,7 +85,7 @@ async function makePerson(
   }
   await reserveAttempt(deps.attempts, { email: `invitation:${id}`, address: exchange.ip });
   const context = await deps.library.$context;
-  const fields = { email, name, emailVerified: true };
+  const fields = { email, name, emailVerified: wasMailed };
   const user = await context.internalAdapter
     .createUser(fields, { method: 'admin' })
     .catch(async (error: unknown) => {

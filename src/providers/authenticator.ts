@@ -3,6 +3,8 @@ import { AppError } from '#platform/app-error';
 import { cookieIn, headersOf, keepCookies, refusalOf, tokenOf } from './library-call.ts';
 import {
   endOthers,
+  freshOwnerOf,
+  hasPassword,
   hasSecondFactor,
   note,
   type OwnAccountDeps,
@@ -33,8 +35,8 @@ export async function readAuthenticator(
 
 /**
  * Makes a secret for an authenticator app; nothing changes until a code of it is brought back.
- * Repeating it makes another secret.
- * @throws AppError `sign-in.password-wrong`, `sign-in.second-factor-state`
+ * Repeating it makes another secret. Who has no password needs a sign-in of today instead.
+ * @throws AppError `sign-in.password-wrong`, `sign-in.too-old`, `sign-in.second-factor-state`
  */
 export async function beginAuthenticator(
   deps: OwnAccountDeps,
@@ -42,6 +44,7 @@ export async function beginAuthenticator(
   password: string | undefined,
 ): Promise<{ uri: string; secret: string }> {
   const owner = await strongOwnerOf(deps, call);
+  if (!(await hasPassword(deps, owner.personId))) await freshOwnerOf(deps, call);
   await reserveAttempt(deps.attempts, codeAttempt(owner.personId, call.exchange));
   const body = { method: 'totp' as const, ...(password === undefined ? {} : { password }) };
   try {

@@ -3,33 +3,31 @@ import { z } from 'zod';
 import type { PersonId } from '#contract/ids';
 import type { EventLog } from '#events/index';
 import { AppError } from '#platform/app-error';
-import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
 import type { Exchange } from '#platform/http';
 import { defineJob, enqueue } from '#platform/jobs/job';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
-import { type MailWish, queueMail } from '#platform/mail';
 import { refusalOf } from './library-call.ts';
-import { membershipsOf } from './member-store.ts';
 import { noteEverywhere } from './own-account.ts';
 import { reserveAttempt } from './session.ts';
 import type { SignInAttempts } from './sign-in-attempts.ts';
 import type { SignInLibrary } from './sign-in-library.ts';
+import { type MailDeps, mailPerson, type Recipient } from './tell-person.ts';
+import { takeWaysIn } from './ways-in.ts';
 
-interface MailDeps {
-  database: Database;
-  clock: Clock;
-  publicUrl: string;
-}
+/** What the library calls the links for a new password, before their tokens. */
+const LINK_BEGINNING = 'reset-password:';
 
-interface Person {
-  id: string;
-  email: string;
-  name: string;
+interface Account extends Recipient {
+  /** Whether somebody has shown that the e-mail is theirs. */
+  emailVerified: boolean;
 }
 
 /** Mails the link for a new password. */
-export async function mailResetLink(deps: MailDeps, person: Person, token: string): Promise<void> {
+export async function mailResetLink(deps: MailDeps, person: Account, token: string): Promise<void> {
+  const removed = person.emailVerified
+    ? ''
+    : 'Nobody has shown yet that this address is theirs, so the account may have been made by somebody else. With the new password it is yours alone: passkeys, authenticator app and a sign-in with Xero are removed.\n\n';
   await mailPerson(deps, person, {
     subject: 'A new password for Bursar',
     text: `Hello ${person.name},
@@ -38,7 +36,7 @@ someone asked for a new password for your sign-in at Bursar. If it was you, open
 
 ${deps.publicUrl}/new-password/${token}
 
-If it was not you, there is nothing to do: your password stays as it is.
+${removed}If it was not you, there is nothing to do: your password stays as it is.
 `,
     onceKey: `password-reset:${hashOf(token)}`,
     // It would let an Owner in as somebody who may work elsewhere too.
@@ -47,12 +45,21 @@ If it was not you, there is nothing to do: your password stays as it is.
 }
 
 /** Tells whoever owns the password, since it may have been somebody else who read the link. */
-async function mailWasReset(deps: MailDeps, person: Person, token: string): Promise<void> {
+async function mailWasReset(
+  deps: MailDeps,
+  person: Recipient,
+  { token, isFirstMail }: { token: string; isFirstMail: boolean },
+): Promise<void> {
+  const others = isFirstMail
+    ? 'Until now nobody had shown that this address is theirs. Passkeys, authenticator app and the sign-in with Xero were removed, as far as there were any: add yours again under Settings, Security.'
+    : 'Passkeys, an authenticator app and the sign-in with Xero stay as they are: see under Settings, Security that they are all yours.';
   await mailPerson(deps, person, {
     subject: 'Your password for Bursar was changed',
     text: `Hello ${person.name},
 
 a new password for your sign-in at Bursar was just chosen, by the link that was mailed to this address. Wherever you were signed in, you are not any more.
+
+${others}
 
 If it was not you, look after your mailbox, tell an Owner of your training provider, and ask for another link at once:
 
@@ -60,22 +67,6 @@ ${deps.publicUrl}/forgotten-password
 `,
     onceKey: `password-was-reset:${hashOf(token)}`,
   });
-}
-
-/**
- * Mails somebody in the name of the provider they have belonged to longest. Who belongs to none
- * gets no mail: there is nothing to sign in to.
- */
-async function mailPerson(
-  { database, clock }: MailDeps,
-  person: Person,
-  mail: Pick<MailWish, 'subject' | 'text' | 'onceKey' | 'isConfidential'>,
-): Promise<void> {
-  const [first] = await database.asSystem((tx) => membershipsOf(tx, person.id as PersonId));
-  if (!first) return;
-  const { providerId } = first;
-  const wish = { ...mail, providerId, to: [person.email], at: clock.now() };
-  await database.asProvider(providerId, (tx) => queueMail(tx, wish));
 }
 
 function hashOf(token: string): string {
@@ -118,8 +109,10 @@ export function mailResetHandler({ library }: Pick<ResetDeps, 'library'>): Handl
 }
 
 /**
- * Sets a new password by the link's token. Every session of its person ends; the log of every
- * provider they belong to notes it, and they are told by mail.
+ * Sets a new password by the link's token. Every session of its person ends, and every other link
+ * like it; the log of every provider they belong to notes it, and they are told by mail. Nobody may
+ * have shown before that the e-mail is theirs: then whoever reads its mail now begins alone, since
+ * the other ways in may be a stranger's who claimed it first.
  * @throws AppError `password.link-ended`, `session.too-many-attempts`
  */
 export async function resetPassword(
@@ -138,15 +131,38 @@ export async function resetPassword(
   }
   await attempts.forgive(attempt);
   if (!person) return;
+  await endResetLinks(library, person.id);
   const who = { personId: person.id as PersonId, name: person.name };
+  const isFirstMail = !person.emailVerified;
+  const taken = isFirstMail ? await takeWaysIn(library, who) : [];
+  if (isFirstMail) {
+    const { internalAdapter } = await library.$context;
+    await internalAdapter.updateUser(person.id, { emailVerified: true });
+  }
   const actor = { ...who, origin: exchange.origin };
   await noteEverywhere(deps, actor, { kind: 'password.reset', ...who });
-  await mailWasReset(deps, person, wish.token);
+  for (const event of taken) await noteEverywhere(deps, actor, event);
+  await mailWasReset(deps, person, { token: wish.token, isFirstMail });
+}
+
+/**
+ * Ends every link for a new password that a person was mailed: once they have one, whoever saw
+ * another of their links must not undo it.
+ */
+export async function endResetLinks(library: SignInLibrary, personId: string): Promise<void> {
+  const { adapter } = await library.$context;
+  await adapter.deleteMany({
+    model: 'verification',
+    where: [
+      { field: 'value', value: personId },
+      { field: 'identifier', operator: 'starts_with', value: LINK_BEGINNING },
+    ],
+  });
 }
 
 /** Whose link it is: the library spends the token and doesn't say whose it was. */
-async function personOfLink(library: SignInLibrary, token: string): Promise<Person | null> {
+async function personOfLink(library: SignInLibrary, token: string): Promise<Account | null> {
   const { internalAdapter } = await library.$context;
-  const link = await internalAdapter.findVerificationValue(`reset-password:${token}`);
+  const link = await internalAdapter.findVerificationValue(`${LINK_BEGINNING}${token}`);
   return link ? internalAdapter.findUserById(link.value) : null;
 }

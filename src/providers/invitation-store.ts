@@ -19,6 +19,8 @@ export interface Invitation {
   invitedBy: string;
   expiresAt: Date;
   endedAt: Date | null;
+  /** The link went by mail and was shown to nobody else. */
+  wasMailed: boolean;
 }
 
 /** Only the hash of what a link holds is stored. */
@@ -75,6 +77,7 @@ export async function insertInvitation(
       invited_by_person: await personBehind(tx, scope),
       created_at: invitation.at,
       expires_at: invitation.expiresAt,
+      was_mailed: invitation.wasMailed,
     })
     .execute();
 }
@@ -125,6 +128,24 @@ export async function invitationOfToken(tx: Tx, token: string): Promise<Invitati
   return row ? toInvitation(row) : null;
 }
 
+/** A provider that waits for whoever has this e-mail; in a transaction of the system. */
+export async function providerInviting(
+  tx: Tx,
+  email: string,
+  at: Date,
+): Promise<ProviderId | null> {
+  const row = await tx
+    .selectFrom('member_invitations')
+    .select('provider_id')
+    .where('email', '=', email)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', at)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return (row?.provider_id ?? null) as ProviderId | null;
+}
+
 export function presentInvitation(invitation: Invitation, now: Date): MemberInvitation {
   const { id, email, role, invitedBy, expiresAt } = invitation;
   const hasEnded = expiresAt <= now;
@@ -140,5 +161,6 @@ function toInvitation(row: Selectable<MemberInvitations>): Invitation {
     invitedBy: row.invited_by,
     expiresAt: row.expires_at,
     endedAt: row.ended_at,
+    wasMailed: row.was_mailed,
   };
 }

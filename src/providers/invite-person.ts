@@ -51,6 +51,7 @@ export async function invitePerson(
     role: wish.role,
     invitedBy: scope.actor.name,
     expiresAt: plus(at, INVITATION_DAYS * DAY_MS),
+    wasMailed: deps.sendsMail,
   };
   await database.asProvider(scope.providerId, async (tx) => {
     // Held, so that of two invitations of one person at once the second ends the first.

@@ -1,11 +1,12 @@
 import type { PersonId } from '#contract/ids';
 import type { BursarEvent, EventLog } from '#events/index';
 import { AppError } from '#platform/app-error';
+import { SECOND_MS, systemClock } from '#platform/clock';
 import type { Database } from '#platform/database';
 import type { Exchange } from '#platform/http';
 import { ownScope, type Scope } from '#platform/scope';
 import { headersOf, tokenOf } from './library-call.ts';
-import { membershipsOf } from './member-store.ts';
+import { type MembershipRow, membershipsOf } from './member-store.ts';
 import type { Sessions } from './session.ts';
 import type { SignInAttempts } from './sign-in-attempts.ts';
 import type { SignInLibrary } from './sign-in-library.ts';
@@ -30,6 +31,7 @@ export interface OwnCall {
 export interface Owner {
   personId: PersonId;
   name: string;
+  email: string;
   /** The present session's token. */
   token: string;
   isStrong: boolean;
@@ -46,6 +48,7 @@ export async function ownerOf(deps: OwnAccountDeps, call: OwnCall): Promise<Owne
   return {
     personId: person.id,
     name: person.name,
+    email: person.email,
     token: tokenOf(value),
     isStrong: person.isStrong,
     headers: headersOf(deps.sessions.cookies, call.exchange),
@@ -64,12 +67,38 @@ export async function strongOwnerOf(deps: OwnAccountDeps, call: OwnCall): Promis
   throw new AppError('sign-in.second-factor-required', detail);
 }
 
+/**
+ * As `strongOwnerOf`, and the sign-in is not a day old: a browser that was left open, or whose
+ * cookie was copied, must not become another way in.
+ * @throws AppError `sign-in.too-old` besides
+ */
+export async function freshOwnerOf(deps: OwnAccountDeps, call: OwnCall): Promise<Owner> {
+  const owner = await strongOwnerOf(deps, call);
+  const { internalAdapter, sessionConfig } = await deps.library.$context;
+  const found = await internalAdapter.findSession(owner.token);
+  if (!found) throw new AppError('session.missing');
+  // By the machine's clock, by which the library dates sessions.
+  const ageMs = systemClock.now().getTime() - found.session.createdAt.getTime();
+  if (ageMs >= sessionConfig.freshAge * SECOND_MS) throw new AppError('sign-in.too-old');
+  return owner;
+}
+
 /** Whether a person has an authenticator app that is on, or a passkey. */
 export async function hasSecondFactor(library: SignInLibrary, personId: string): Promise<boolean> {
   const { adapter } = await library.$context;
   const where = [{ field: 'userId', value: personId }];
   const app = await adapter.findOne<{ verified: boolean }>({ model: 'twoFactor', where });
   return app?.verified === true || (await adapter.count({ model: 'passkey', where })) > 0;
+}
+
+/** Whether someone has a password; who came by Xero may have none. */
+export async function hasPassword(
+  { library }: Pick<OwnAccountDeps, 'library'>,
+  personId: string,
+): Promise<boolean> {
+  const { internalAdapter } = await library.$context;
+  const accounts = await internalAdapter.findAccounts(personId);
+  return accounts.some((account) => account.providerId === 'credential');
 }
 
 /** Ends every session of a person but the one with the token given. */
@@ -83,6 +112,14 @@ export async function endOthers(
   const others = all.filter(({ token }) => token !== keptToken);
   for (const { token } of others) await internalAdapter.deleteSession(token);
   return others.length;
+}
+
+/** Every provider that a person belongs to, the longest membership first. */
+export function allMemberships(
+  { database }: Pick<OwnAccountDeps, 'database'>,
+  personId: PersonId,
+): Promise<MembershipRow[]> {
+  return database.asSystem((tx) => membershipsOf(tx, personId));
 }
 
 /** Whom an event is about. */
@@ -105,7 +142,7 @@ export async function noteEverywhere(
   event: BursarEvent & { personId: PersonId },
 ): Promise<void> {
   const { database, events } = deps;
-  const all = await database.asSystem((tx) => membershipsOf(tx, event.personId));
+  const all = await allMemberships(deps, event.personId);
   for (const { providerId, role } of all) {
     const scope = actor
       ? { providerId, actor: { kind: 'person' as const, ...actor, role } }

@@ -1,8 +1,11 @@
 import type { SessionRow } from '#contract/sign-in';
 import { AppError } from '#platform/app-error';
+import { endResetLinks } from './forgotten-password.ts';
 import { cookieIn, keepCookies, refusalOf, tokenOf } from './library-call.ts';
 import {
   endOthers,
+  freshOwnerOf,
+  hasPassword,
   note,
   type OwnAccountDeps,
   type OwnCall,
@@ -59,16 +62,28 @@ export async function endOtherSessions(deps: OwnAccountDeps, call: OwnCall): Pro
   await note(deps, call.scope, { kind: 'sessions.ended', sessions, ...who(owner) });
 }
 
-/** Whether someone has a password; who came by Xero may have none. */
-export async function hasPassword(deps: OwnAccountDeps, personId: string): Promise<boolean> {
-  const { internalAdapter } = await deps.library.$context;
-  const accounts = await internalAdapter.findAccounts(personId);
-  return accounts.some((account) => account.providerId === 'credential');
+/**
+ * Checks the present password of somebody who has one; who has none shows nothing.
+ * @throws AppError `sign-in.password-wrong`, `session.too-many-attempts`
+ */
+export async function provePassword(
+  deps: OwnAccountDeps,
+  call: OwnCall,
+  owner: Owner,
+  password: string | undefined,
+): Promise<void> {
+  if (!(await hasPassword(deps, owner.personId))) return;
+  const attempt = codeAttempt(owner.personId, call.exchange);
+  await reserveAttempt(deps.attempts, attempt);
+  const body = { password: password ?? '' };
+  await deps.library.api.verifyPassword({ body, headers: owner.headers }).catch(passwordRefusal);
+  await deps.attempts.forgive(attempt);
 }
 
 /**
- * Sets a new password, or the first one. Every other session ends.
- * @throws AppError `sign-in.password-wrong`, `session.too-many-attempts`
+ * Sets a new password, or the first one, which asks for a sign-in of today. Every other session
+ * ends, and every link for a new password.
+ * @throws AppError `sign-in.password-wrong`, `sign-in.too-old`, `session.too-many-attempts`
  */
 export async function changePassword(
   deps: OwnAccountDeps,
@@ -88,16 +103,20 @@ export async function changePassword(
     };
     const changed = await deps.library.api
       .changePassword({ body, headers, returnHeaders: true })
-      .catch((error: unknown) => {
-        throw refusalOf(error) === null ? error : new AppError('sign-in.password-wrong');
-      });
+      .catch(passwordRefusal);
     await deps.attempts.forgive(attempt);
     keepCookies(deps.sessions.cookies, call.exchange, changed.headers);
     const cookie = cookieIn(changed.headers, deps.sessions.cookies.session);
     if (cookie) kept = tokenOf(cookie.value);
   } else {
+    await freshOwnerOf(deps, call);
     await deps.library.api.setPassword({ body: { newPassword: wish.password }, headers });
   }
+  await endResetLinks(deps.library, owner.personId);
   await endOthers(deps.library, owner.personId, kept);
   await note(deps, call.scope, { kind: 'password.changed', ...who(owner) });
+}
+
+function passwordRefusal(error: unknown): never {
+  throw refusalOf(error) === null ? error : new AppError('sign-in.password-wrong');
 }

@@ -13,6 +13,7 @@ import {
 } from './own-account.ts';
 import type { Sessions } from './session.ts';
 import type { SignInLibrary } from './sign-in-library.ts';
+import { type MailDeps, mailPasskeyAdded } from './tell-person.ts';
 
 export const PASSKEYS_MAX = 20;
 
@@ -68,25 +69,27 @@ export async function beginPasskey(deps: OwnAccountDeps, call: OwnCall): Promise
 
 /**
  * Adds the passkey that the browser made. The device has checked who holds it, so this session
- * counts as proved from now on.
+ * counts as proved from now on. Its person is told by mail.
  * @throws AppError `sign-in.passkey-refused`, `sign-in.too-old`
  */
 export async function addPasskey(
-  deps: OwnAccountDeps,
+  deps: OwnAccountDeps & MailDeps,
   call: OwnCall,
   wish: { name: string; response: Opaque },
 ): Promise<void> {
   const owner = await strongOwnerOf(deps, call);
-  try {
-    await deps.library.api.verifyPasskeyRegistration({ body: wish, headers: owner.headers });
-  } catch (error) {
-    throw passkeyRefusal(error);
-  }
+  const { id } = await deps.library.api
+    .verifyPasskeyRegistration({ body: wish, headers: owner.headers })
+    .catch((error: unknown) => {
+      throw passkeyRefusal(error);
+    });
   const { internalAdapter } = await deps.library.$context;
   if (!owner.isStrong) {
     await internalAdapter.updateSession(owner.token, { secondFactor: 'passkey' });
   }
   await note(deps, call.scope, { kind: 'passkey.added', passkey: wish.name, ...who(owner) });
+  const { personId, email, name } = owner;
+  await mailPasskeyAdded(deps, { id: personId, email, name }, { id, name: wish.name });
 }
 
 /** @throws AppError `request.not-found` */

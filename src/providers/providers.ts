@@ -51,8 +51,11 @@ export interface Providers {
   setSecondFactorPolicy(scope: Scope, policy: SecondFactorPolicy): Promise<void>;
   /** Who may follow a link to connect; repeating it changes nothing. */
   setColleagueLinks(scope: Scope, policy: ColleagueLinks): Promise<void>;
-  /** Takes away every second factor of a person; answers false when nobody has this e-mail. */
-  resetSecondFactor(email: string): Promise<boolean>;
+  /**
+   * Takes away every way in of a person but the password; answers whether they have one, and null
+   * when nobody has this e-mail.
+   */
+  resetSecondFactor(email: string): Promise<{ hasPassword: boolean } | null>;
   /** Seals what the sign-in library keeps with the present key. */
   resealSecrets(): Promise<Resealed>;
   listPackage(scope: Scope): Promise<Licence[]>;

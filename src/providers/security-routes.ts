@@ -12,14 +12,8 @@ import {
   turnOffAuthenticator,
 } from './authenticator.ts';
 import { forgotPassword, resetPassword } from './forgotten-password.ts';
-import { type OwnAccountDeps, type OwnCall, ownerOf } from './own-account.ts';
-import {
-  changePassword,
-  endOtherSessions,
-  endSession,
-  hasPassword,
-  listOwnSessions,
-} from './own-sessions.ts';
+import { hasPassword, type OwnAccountDeps, type OwnCall, ownerOf } from './own-account.ts';
+import { changePassword, endOtherSessions, endSession, listOwnSessions } from './own-sessions.ts';
 import {
   addPasskey,
   beginPasskey,

@@ -23,7 +23,10 @@ interface SignInLibraryDeps {
   publicUrl: string;
   logger: Logger;
   /** Mails the link for a new password to a person who asked for one. */
-  sendReset(person: { id: string; email: string; name: string }, token: string): Promise<void>;
+  sendReset(
+    person: { id: string; email: string; name: string; emailVerified: boolean },
+    token: string,
+  ): Promise<void>;
 }
 
 export type SignInLibrary = ReturnType<typeof createSignInLibrary>;

@@ -27,18 +27,19 @@ export async function xeroAccountOf(
   return found ? { id: found.id, xeroUserId: found.accountId } : null;
 }
 
-/** Ties a Xero user to a person. No token of Xero's is kept. */
+/** Ties a Xero user to a person; answers the tie's id. No token of Xero's is kept. */
 export async function tieXero(
   library: SignInLibrary,
   personId: string,
   xeroUserId: string,
-): Promise<void> {
+): Promise<string> {
   const { internalAdapter } = await library.$context;
-  await internalAdapter.linkAccount({
+  const account = await internalAdapter.linkAccount({
     userId: personId,
     providerId: ACCOUNT_KIND,
     accountId: xeroUserId,
   });
+  return account.id;
 }
 
 export async function deleteXeroAccount(library: SignInLibrary, id: string): Promise<void> {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { xeroSignInRoutes } from '#contract/xero-sign-in';
-import type { Clock } from '#platform/clock';
 import { type Endpoint, endpoint, publicEndpoint, type RawRoutes } from '#platform/http';
 import {
   beginXeroTie,
@@ -10,11 +9,6 @@ import {
   type XeroSignInDeps,
 } from './xero-sign-in.ts';
 import { finishSignUp, readSignUp } from './xero-sign-up.ts';
-
-interface Deps extends XeroSignInDeps {
-  clock: Clock;
-  publicUrl: string;
-}
 
 const PARAMETER_MAX = 4_000;
 const parameter = z.string().max(PARAMETER_MAX).optional().catch(undefined);
@@ -28,7 +22,7 @@ const DepartQuery = z.object({
     .catch('/'),
 });
 
-export function xeroSignInEndpoints(deps: Deps): Endpoint[] {
+export function xeroSignInEndpoints(deps: XeroSignInDeps): Endpoint[] {
   return [
     publicEndpoint(xeroSignInRoutes.readXeroSignUp, async ({ exchange }) =>
       readSignUp(deps, exchange),
@@ -38,7 +32,7 @@ export function xeroSignInEndpoints(deps: Deps): Endpoint[] {
       return null;
     }),
     endpoint(xeroSignInRoutes.beginXeroTie, async (call) => ({
-      authorizeUrl: await beginXeroTie(deps, call),
+      authorizeUrl: await beginXeroTie(deps, call, call.body.password),
     })),
     endpoint(xeroSignInRoutes.untieXero, async (call) => {
       await untieXero(deps, call);
@@ -51,7 +45,7 @@ export function xeroSignInEndpoints(deps: Deps): Endpoint[] {
  * The addresses that browsers open on their way to Xero and back. Each answers with a redirect,
  * never with a page: the code in the last one must not reach a page's history or a referrer.
  */
-export function xeroSignInRawRoutes(deps: Deps): RawRoutes {
+export function xeroSignInRawRoutes(deps: XeroSignInDeps): RawRoutes {
   const { xero, publicUrl } = deps;
   return (app, { exchangeOf, redirect }) => {
     app.get('/sign-in/xero', async (request, reply) => {

@@ -4,6 +4,8 @@ import { AppError } from '#platform/app-error';
 import type { Exchange } from '#platform/http';
 import type { Logger } from '#platform/logger';
 import {
+  freshOwnerOf,
+  hasPassword,
   note,
   noteEverywhere,
   type OwnAccountDeps,
@@ -11,7 +13,8 @@ import {
   strongOwnerOf,
   who,
 } from './own-account.ts';
-import { hasPassword } from './own-sessions.ts';
+import { provePassword } from './own-sessions.ts';
+import { type MailDeps, mailXeroTied } from './tell-person.ts';
 import { deleteXeroAccount, personOfXero, tieXero, xeroAccountOf } from './xero-accounts.ts';
 import type { Journey, Journeys } from './xero-journey.ts';
 
@@ -27,7 +30,7 @@ export interface XeroIdentifier {
   ): Promise<{ xeroUserId: string; email: string | null; name: string }>;
 }
 
-export interface XeroSignInDeps extends OwnAccountDeps {
+export interface XeroSignInDeps extends OwnAccountDeps, MailDeps {
   xero: XeroIdentifier;
   journeys: Journeys;
   isSignUpOpen: boolean;
@@ -45,9 +48,19 @@ export function departForXero(
   return deps.xero.authorizeUrl(secrets);
 }
 
-/** @throws AppError `sign-in.second-factor-required`, `connection.not-configured` */
-export async function beginXeroTie(deps: XeroSignInDeps, call: OwnCall): Promise<string> {
-  const owner = await strongOwnerOf(deps, call);
+/**
+ * Begins to tie a sign-in at Xero, which opens the account from then on and outlives a new password:
+ * it asks for a sign-in of today, and for the password of whoever has one.
+ * @throws AppError `sign-in.too-old`, `sign-in.password-wrong`, `sign-in.second-factor-required`,
+ *   `session.too-many-attempts`, `connection.not-configured`
+ */
+export async function beginXeroTie(
+  deps: XeroSignInDeps,
+  call: OwnCall,
+  password: string | undefined,
+): Promise<string> {
+  const owner = await freshOwnerOf(deps, call);
+  await provePassword(deps, call, owner, password);
   const { personId } = owner;
   return departForXero(deps, call.exchange, {
     purpose: 'tie',
@@ -135,9 +148,10 @@ async function finishTie(
   if (!known) {
     const present = await xeroAccountOf(deps.library, person.id);
     if (present) await deleteXeroAccount(deps.library, present.id);
-    await tieXero(deps.library, person.id, xeroUserId);
+    const accountId = await tieXero(deps.library, person.id, xeroUserId);
     const tied = { personId: person.id, name: person.name };
     await noteEverywhere(deps, tied, { kind: 'xero-sign-in.tied', ...tied });
+    await mailXeroTied(deps, person, accountId);
   }
   return pathWith('/settings/security', 'tied');
 }

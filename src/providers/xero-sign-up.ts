@@ -1,6 +1,5 @@
 import type { PersonId, ProviderId } from '#contract/ids';
 import { AppError } from '#platform/app-error';
-import type { Clock } from '#platform/clock';
 import type { Exchange } from '#platform/http';
 import { createProvider } from './create-provider.ts';
 import { insertMember } from './member-store.ts';
@@ -8,10 +7,6 @@ import { reserveAttempt } from './session.ts';
 import { personOfXero, tieXero } from './xero-accounts.ts';
 import type { Newcomer } from './xero-journey.ts';
 import type { XeroSignInDeps } from './xero-sign-in.ts';
-
-interface Deps extends XeroSignInDeps {
-  clock: Clock;
-}
 
 export interface SignUp {
   name: string;
@@ -28,11 +23,16 @@ export function readSignUp(deps: XeroSignInDeps, exchange: Exchange): Newcomer {
 
 /**
  * Makes the person, their provider with them as its Owner, and lets them in. The e-mail is the one
- * that Xero vouched for. Of two that send the form at once, one is refused.
+ * that they sign in to Xero with, which Xero takes only once it was confirmed by a mailed link
+ * (help.xero.com/au/MyXero_Login). Of two that send the form at once, one is refused.
  * @throws AppError `sign-up.ended`, `sign-up.email-known`, `request.invalid`,
  *   `session.too-many-attempts`
  */
-export async function finishSignUp(deps: Deps, exchange: Exchange, wish: SignUp): Promise<void> {
+export async function finishSignUp(
+  deps: XeroSignInDeps,
+  exchange: Exchange,
+  wish: SignUp,
+): Promise<void> {
   const newcomer = readSignUp(deps, exchange);
   const attempt = { email: `sign-up:${newcomer.xeroUserId}`, address: exchange.ip };
   await reserveAttempt(deps.attempts, attempt);
@@ -41,7 +41,7 @@ export async function finishSignUp(deps: Deps, exchange: Exchange, wish: SignUp)
   if (await internalAdapter.findUserByEmail(newcomer.email)) {
     throw new AppError('sign-up.email-known');
   }
-  const fields = { email: newcomer.email, name: wish.name, emailVerified: false };
+  const fields = { email: newcomer.email, name: wish.name, emailVerified: true };
   const user = await internalAdapter
     .createUser(fields, { method: 'admin' })
     .catch(async (error) => {
@@ -61,7 +61,7 @@ export async function finishSignUp(deps: Deps, exchange: Exchange, wish: SignUp)
 }
 
 async function makeOwner(
-  deps: Deps,
+  deps: XeroSignInDeps,
   providerId: ProviderId,
   person: { personId: string; name: string },
 ): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PASSWORD } from '../world/people.ts';
 import { faultsOf, heading, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
@@ -83,11 +84,28 @@ test('a stranger signs up with Xero, and comes back the same way', async () => {
 });
 
 /** Xero's own pages: choose who one is, then allow. There is no organisation to choose. */
-async function atXero(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /Ada Adviser/ }).click();
+async function atXero(page: Page, user = /Ada Adviser/): Promise<void> {
+  await page.getByRole('button', { name: user }).click();
   expect(await page.getByText('Choose an organisation').count()).toBe(0);
   await page.getByRole('button', { name: 'Allow access' }).click();
 }
+
+test('somebody ties Xero with their password, which opens another way in', async () => {
+  const page = await stage.openAs('finance');
+  await page.goto('/settings/security');
+  await page.getByRole('button', { name: 'Tie Xero' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Tie Xero' });
+  await dialog.getByLabel('Your password').fill('not it at all');
+  await dialog.getByRole('button', { name: 'Continue to Xero' }).click();
+  await dialog.getByText('That is not your present password').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByLabel('Your password').fill(PASSWORD);
+  await dialog.getByRole('button', { name: 'Continue to Xero' }).click();
+  await atXero(page, /Sam Single/);
+  await page.getByText('Xero is tied to your account').waitFor();
+  await page.getByRole('button', { name: 'Untie Xero' }).click();
+  await page.getByRole('button', { name: 'Tie Xero' }).waitFor();
+});
 
 test('a forgotten password is replaced by the link that is mailed', async () => {
   const person = await stage.world.people.staff();

@@ -40,8 +40,8 @@ async function throughXero(
   return comeBack(client, world.emulator.control.people.consent(authorizeUrl, { user, decision }));
 }
 
-async function tieAs(client: Client, user: string): Promise<string> {
-  const { authorizeUrl } = await client.call(api.beginXeroTie);
+async function tieAs(client: Client, user: string, password = PASSWORD): Promise<string> {
+  const { authorizeUrl } = await client.call(api.beginXeroTie, { body: { password } });
   return comeBack(client, world.emulator.control.people.consent(authorizeUrl, { user }));
 }
 
@@ -91,13 +91,14 @@ describe('signing up with Xero', () => {
       xero: { isOffered: true, isTied: true },
     });
     expect(await ada.refusal(api.untieXero)).toMatchObject({ code: 'sign-in.last-way' });
-    await ada.call(api.changePassword, { body: { password: 'a password of mine' } });
+    const password = 'a password of mine';
+    await ada.call(api.changePassword, { body: { password } });
     await ada.call(api.untieXero);
     expect(await ada.refusal(api.untieXero)).toMatchObject({ status: 404 });
     expect(await throughXero(world.visitor(), '/sign-in/xero', xeroUsers.adviser)).toBe(
       '/sign-in?xero=email-known',
     );
-    expect(await tieAs(ada, xeroUsers.adviser)).toBe('/settings/security?xero=tied');
+    expect(await tieAs(ada, xeroUsers.adviser, password)).toBe('/settings/security?xero=tied');
   });
 });
 

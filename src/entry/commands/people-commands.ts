@@ -4,7 +4,7 @@ import { ROLES, Role, roleNames } from '#contract/permissions';
 import { ApiKeyName } from '#contract/providers';
 import { Name } from '#contract/text';
 import { ownScope } from '#platform/scope';
-import { PRODUCTS, type Product } from '#providers/index';
+import { type AddedPerson, PRODUCTS, type Product } from '#providers/index';
 import {
   type Command,
   chosenProvider,
@@ -44,13 +44,18 @@ const createProvider: Command = {
 
 const createPerson: Command = {
   name: 'person create',
-  summary: 'Add a person to a provider; someone known keeps name, password and role',
+  summary: 'Add a person to a provider; an e-mail that is known here needs --existing',
   options: {
     email: { value: 'ADDRESS', isNeeded: true, help: 'they sign in with it' },
     name: { value: 'NAME', isNeeded: true, help: 'first and last name' },
     role,
     provider,
     password: { value: 'TEXT', isNeeded: false, help: 'made and shown once if left out' },
+    existing: {
+      value: null,
+      isNeeded: false,
+      help: 'the account that has this e-mail already is theirs: it keeps name and password',
+    },
   },
   async run(context, given) {
     const email = needed(given, 'email').toLowerCase();
@@ -61,14 +66,20 @@ const createPerson: Command = {
     const wish = { email, name, role: roleOf(given), password: given.options.password };
     const { id, name: providerName } = await chosenProvider(context, given);
     const password = wish.password ?? makePassword();
-    const added = await context.providers.addPerson(ownScope(id), { ...wish, password });
-    const isShown = added.isNewPerson && wish.password === undefined;
+    const mustBeNew = given.options.existing === undefined;
+    const added = await context.providers.addPerson(ownScope(id), { ...wish, password, mustBeNew });
+    const isShown = added.hasNewPassword && wish.password === undefined;
     return {
       data: { ...added, email, providerId: id, ...(isShown ? { password } : {}) },
       words: [
         added.isNewMember
-          ? `${name} is now ${roleNames[wish.role]} at ${providerName}.`
-          : `${email} belongs to ${providerName} already; nothing was changed.`,
+          ? `${added.name} is now ${roleNames[wish.role]} at ${providerName}${keptBy(added)}.`
+          : `${email} belongs to ${providerName} already; name and role stay as they were.`,
+        ...(added.isNewMember && !added.isEmailShown
+          ? [
+              `Nobody has shown that ${email} is theirs: until they choose a new password by a mailed link, whoever made the account comes in.`,
+            ]
+          : []),
         ...(isShown ? [`Password, shown only now: ${password}`] : []),
       ],
     };
@@ -127,6 +138,13 @@ export const peopleCommands: Command[] = [
   licenceCommand('grant', 'Add a product to a provider’s package'),
   licenceCommand('withdraw', 'Take a product out of a provider’s package'),
 ];
+
+function keptBy({ isNewPerson, hasNewPassword }: AddedPerson): string {
+  if (isNewPerson) return '';
+  return hasNewPassword
+    ? ', and keeps name and every other way in'
+    : ', and keeps name, password and every other way in';
+}
 
 function roleOf(given: Given): Role {
   return Role.parse(oneOf(ROLES, needed(given, 'role').toLowerCase(), 'role'));

@@ -67,15 +67,20 @@ function wanted<Value extends string>(
 
 const resetSecondFactor: Command = {
   name: 'person reset-second-factor',
-  summary: 'Take away someone’s authenticator app and passkeys, once you know it is them who ask',
+  summary: 'Take away every way in but the password, once you know it is them who ask',
   options: { email: { value: 'ADDRESS', isNeeded: true, help: 'they sign in with it' } },
   async run(context, given) {
     const email = needed(given, 'email').toLowerCase();
-    const isKnown = await context.providers.resetSecondFactor(email);
-    if (!isKnown) throw new UsageError(`There is no person “${email}” here.`);
+    const left = await context.providers.resetSecondFactor(email);
+    if (!left) throw new UsageError(`There is no person “${email}” here.`);
     return {
-      data: { email },
-      words: [`${email} signs in by password alone now; every session of theirs has ended.`],
+      data: { email, ...left },
+      words: [
+        'Authenticator app, passkeys and the sign-in with Xero are gone, and every session has ended.',
+        left.hasPassword
+          ? `${email} signs in by password alone now.`
+          : `${email} has no password yet: they choose one at “Forgotten password”, or "person create" for a provider of theirs gives them one.`,
+      ],
     };
   },
 };
