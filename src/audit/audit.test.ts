@@ -155,6 +155,34 @@ describe('the log', () => {
     expect(await find()).toMatchObject({ fault: { position: 1n } });
   });
 
+  it('of a provider that lives, or of which something stands, was not erased whatever is noted', async () => {
+    const providerId = await ground.addProvider();
+    await ground.append(providerId, 4);
+    await ground.sealAll();
+    await ground.superuser.query(
+      `insert into audit_erasures (provider_id, erased_at, position, hash)
+        select provider_id, now(), position, hash from audit_chain
+        where provider_id = $1 order by position desc limit 1`,
+      [providerId],
+    );
+    const verify = async (living: ProviderId[]) =>
+      (await ground.audit.verify(living, { alsoVanished: true })).find(
+        (one) => one.providerId === providerId,
+      );
+    expect(await verify([providerId])).toMatchObject({ entries: 4n, fault: null, erasedAt: null });
+    expect(await verify([])).toMatchObject({ entries: 4n, fault: null, erasedAt: null });
+    await ground.superuser.query(
+      `update audit_chain set hash = sha256(hash) where provider_id = $1 and position = 4`,
+      [providerId],
+    );
+    for (const living of [[providerId], []]) {
+      expect(await verify(living)).toMatchObject({ fault: { position: 4n }, erasedAt: null });
+    }
+    await ground.superuser.query('delete from audit_chain where provider_id = $1', [providerId]);
+    await ground.superuser.query('delete from events where provider_id = $1', [providerId]);
+    expect(await verify([providerId])).toMatchObject({ fault: { position: 1n }, erasedAt: null });
+  });
+
   it('passes over a line of its anchors that a crash cut short', async () => {
     const providerId = await ground.addProvider();
     await ground.append(providerId, 2);

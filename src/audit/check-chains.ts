@@ -75,11 +75,19 @@ export async function verifyAll(
   const verdicts: ProviderVerdict[] = [];
   for (const providerId of [...providerIds, ...vanished]) {
     const anchored = anchors.get(providerId) ?? new Map<bigint, string>();
-    const erasure = erasures.find((one) => one.provider_id === providerId);
-    const isErased = erasure !== undefined && fits(erasure, anchored);
-    const known = isErased ? new Map<bigint, string>() : anchored;
-    const verdict = await verifyChain(deps.database, providerId, known);
-    verdicts.push({ ...verdict, providerId, erasedAt: isErased ? erasure.erased_at : null });
+    // Whoever owns the database can note an erasure of anybody: only what is gone was erased.
+    const erasure = vanished.includes(providerId)
+      ? erasures.find((one) => one.provider_id === providerId)
+      : undefined;
+    if (erasure && fits(erasure, anchored)) {
+      const left = await verifyChain(deps.database, providerId, new Map());
+      if (left.entries === 0n) {
+        verdicts.push({ ...left, providerId, erasedAt: erasure.erased_at });
+        continue;
+      }
+    }
+    const verdict = await verifyChain(deps.database, providerId, anchored);
+    verdicts.push({ ...verdict, providerId, erasedAt: null });
   }
   return verdicts;
 }

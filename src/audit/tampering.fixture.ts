@@ -133,6 +133,18 @@ const rewrite: Tamper = async ({ client, providerId, length, pick }) => {
   return { how: `wrote the log anew from ${position}`, position: BigInt(length) };
 };
 
+/** The same, behind a note that all of it was erased with its provider, who lives on. */
+const rewriteAsErased: Tamper = async (hand) => {
+  await hand.client.query(
+    `insert into audit_erasures (provider_id, erased_at, position, hash)
+      select provider_id, now(), position, hash from audit_chain
+      where provider_id = $1 order by position desc limit 1`,
+    [hand.providerId],
+  );
+  const { how, position } = await rewrite(hand);
+  return { how: `${how}, behind an erasure`, position };
+};
+
 export const tampers: readonly Tamper[] = [
   edit,
   remove,
@@ -142,6 +154,7 @@ export const tampers: readonly Tamper[] = [
   insertEntry,
   cutTail,
   rewrite,
+  rewriteAsErased,
 ];
 
 async function insertEventLike(

@@ -24,6 +24,8 @@ export interface ClosingDeps {
     standing(tx: Tx, scope: Scope): Promise<ConnectionId[]>;
     /** Ends one, at Xero first. @throws AppError `connection.still-connected` */
     disconnect(scope: Scope, id: ConnectionId): Promise<void>;
+    /** Ends all that still stands, without Xero, and forgets what permits to reach it. */
+    endWithoutXero(scope: Scope): Promise<void>;
   };
   /** Hears of providers that close; null: nobody does. */
   operatorEmail: string | null;

@@ -23,6 +23,7 @@ export async function eraseWhenDue(deps: ClosingDeps, providerId: ProviderId): P
     await database.asProvider(providerId, (tx) => noteEraseAt(tx, scope, plus(now, HOUR_MS)));
     return;
   }
+  if (left > 0) await deps.connections.endWithoutXero(scope);
   const rows = await erase(deps, providerId);
   logger.info({ providerId, rows, left }, 'a provider was erased');
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ProviderId, XeroOrgId } from '#contract/ids';
 import type { Database, Tx } from '#platform/database';
 import { ACTIVE_COLUMNS, type ActiveConnection, toActive } from './active-connection.ts';
@@ -130,17 +131,95 @@ export async function unusedXeroConnections(
 /**
  * Erases a grant's tokens when no connection needs them. A consent that Xero has answered since
  * `since` and that is not dealt with yet may need them; one that takes longer has died.
+ * @throws Error while such a consent is under way, so that whoever asked asks again
  */
 export async function eraseGrantIfUnused(
   everyone: Everyone,
   grantId: string,
   since: Date,
-  erase: (tx: Tx, grantId: string) => Promise<void>,
+  erase: EraseGrant,
 ): Promise<void> {
   await everyone.asSystem(async (tx) => {
-    if (await isConsentUnderWay(tx, since)) return;
-    if (await releaseGrant(tx, grantId)) await erase(tx, grantId);
+    if ((await eraseUnlessNeeded(tx, grantId, since, erase)) !== 'under-way') return;
+    throw new Error('A consent is under way: the permission is let go once it is dealt with');
   });
+}
+
+type EraseGrant = (tx: Tx, grantId: string) => Promise<void>;
+
+async function eraseUnlessNeeded(
+  tx: Tx,
+  grantId: string,
+  since: Date,
+  erase: EraseGrant,
+): Promise<'erased' | 'needed' | 'under-way'> {
+  if (await isNeeded(tx, grantId)) return 'needed';
+  if (await isConsentUnderWay(tx, since)) return 'under-way';
+  await tx
+    .updateTable('connections')
+    .set({ grant_id: null })
+    .where('grant_id', '=', grantId)
+    .execute();
+  await erase(tx, grantId);
+  return 'erased';
+}
+
+/**
+ * Ends what still stands of a provider that is erased, without Xero's word, and forgets the grants
+ * that nobody else needs. One that a consent under way may need is found by `unusedGrants` later.
+ */
+export async function endWithoutXero(
+  everyone: Everyone,
+  providerId: ProviderId,
+  instants: { now: Date; underWaySince: Date },
+  erase: EraseGrant,
+): Promise<void> {
+  await everyone.asSystem(async (tx) => {
+    const ended = await tx
+      .updateTable('connections')
+      .set({
+        state: 'disconnected',
+        disconnected_at: instants.now,
+        trouble_code: null,
+        trouble_since: null,
+      })
+      .where('provider_id', '=', providerId)
+      .where('state', '!=', 'disconnected')
+      .returning('grant_id')
+      .execute();
+    // In one order, so that two that are erased at once do not wait for each other for ever.
+    const grantIds = [...new Set(ended.flatMap((row) => row.grant_id ?? []))].sort();
+    for (const id of grantIds) await eraseUnlessNeeded(tx, id, instants.underWaySince, erase);
+  });
+}
+
+/** A grant that no connection needs, and since when nothing of it did. */
+export interface UnusedGrant {
+  id: string;
+  since: Date;
+}
+
+/**
+ * Grants that no connection needs and that were neither given nor renewed since `before`: a consent
+ * that was just given may still be about to use its own. Longest unused first, at most `limit`.
+ */
+export async function unusedGrants(
+  everyone: Everyone,
+  which: { before: Date; limit: number; id?: string },
+): Promise<UnusedGrant[]> {
+  const { before, limit, id } = which;
+  const { rows } = await everyone.asSystem((tx) =>
+    sql<UnusedGrant>`
+      select g.id, greatest(g.created_at,
+        (select max(c.disconnected_at) from connections c where c.grant_id = g.id),
+        (select max(a.allowed_at) from xero_allowed_connections a where a.grant_id = g.id)) as since
+      from grants g
+      where g.refreshed_at < ${before} and (${id ?? null}::uuid is null or g.id = ${id ?? null})
+        and not exists (select from connections c
+          where c.grant_id = g.id and c.state <> 'disconnected')
+      order by since limit ${limit}`.execute(tx),
+  );
+  return rows;
 }
 
 async function isConsentUnderWay(tx: Tx, since: Date): Promise<boolean> {
@@ -155,10 +234,10 @@ async function isConsentUnderWay(tx: Tx, since: Date): Promise<boolean> {
 }
 
 /**
- * Has disconnected connections forget a grant if no other needs it. The grant's row is locked
- * first, as everyone does who changes grants.
+ * Whether a connection needs the grant. The grant's row is locked first, as everyone does who
+ * changes grants.
  */
-async function releaseGrant(tx: Tx, grantId: string): Promise<boolean> {
+async function isNeeded(tx: Tx, grantId: string): Promise<boolean> {
   await tx.selectFrom('grants').select('id').where('id', '=', grantId).forUpdate().execute();
   const needed = await tx
     .selectFrom('connections')
@@ -167,11 +246,5 @@ async function releaseGrant(tx: Tx, grantId: string): Promise<boolean> {
     .where('state', '!=', 'disconnected')
     .limit(1)
     .execute();
-  if (needed.length > 0) return false;
-  await tx
-    .updateTable('connections')
-    .set({ grant_id: null })
-    .where('grant_id', '=', grantId)
-    .execute();
-  return true;
+  return needed.length > 0;
 }

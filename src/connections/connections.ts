@@ -1,9 +1,11 @@
 import type { ConnectionId, XeroOrgId } from '#contract/ids';
+import { plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Endpoint, RawRoutes } from '#platform/http';
 import type { Handler } from '#platform/jobs/worker';
 import { ownScope, type Scope } from '#platform/scope';
 import type { ConsentLossReason, XeroOrgAccess } from '#xero/index';
+import { endWithoutXero } from './across-providers.ts';
 import {
   type ActiveConnection,
   activeForOrg,
@@ -17,6 +19,7 @@ import { disconnect } from './disconnect.ts';
 import { createChoiceWatch } from './expire-choices.ts';
 import { invitationEndpoints } from './invitation-routes.ts';
 import { createCopyWatch, createIdleWatch, touchHandler } from './keep-grants-alive.ts';
+import { createUnusedWatch, letGoHandler } from './let-grants-go.ts';
 import { subscribeLife } from './life/life.ts';
 import { lifeEndpoints } from './life/life-routes.ts';
 import { lookAfterHandler, wakeDueLooks } from './life/look-after.ts';
@@ -25,7 +28,7 @@ import { loseConsent } from './lose-consent.ts';
 import { organisationEndpoints } from './organisation-routes.ts';
 import { type Routing, readRouting } from './organisation-rules.ts';
 import { recoverHandler } from './recover-connections.ts';
-import { tidyHandler } from './tidy-xero.ts';
+import { tidyHandler, UNDER_WAY_MS } from './tidy-xero.ts';
 
 /** What other rooms may ask of connections. */
 export interface Connections {
@@ -40,6 +43,11 @@ export interface Connections {
   standing(tx: Tx, scope: Scope): Promise<ConnectionId[]>;
   /** Ends one at Xero and here. @throws AppError `connection.still-connected` */
   disconnect(scope: Scope, id: ConnectionId): Promise<void>;
+  /**
+   * Ends here all that stands, though Xero did not confirm it, and forgets the permissions that
+   * nobody else needs: for a provider that is erased.
+   */
+  endWithoutXero(scope: Scope): Promise<void>;
   /** What decides which organisation a learner belongs to; see `organisationFor`. */
   routing(tx: Tx, scope: Scope): Promise<Routing>;
   /** Xero no longer lets this connection in: someone must connect again. Said twice it counts once. */
@@ -69,6 +77,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   const watchIdle = createIdleWatch(deps);
   const watchCopies = createCopyWatch(deps);
   const watchChoices = createChoiceWatch(deps);
+  const watchUnused = createUnusedWatch(deps);
   return {
     endpoints: [
       ...connectionEndpoints(deps),
@@ -77,17 +86,29 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       ...lifeEndpoints(deps),
     ],
     rawRoutes: [callbackRoute(deps)],
-    handlers: [tidyHandler(deps), recoverHandler(deps), lookAfterHandler(deps), touchHandler(deps)],
+    handlers: [
+      ...[tidyHandler(deps), letGoHandler(deps), recoverHandler(deps)],
+      ...[lookAfterHandler(deps), touchHandler(deps)],
+    ],
     activeForOrg,
     active: (tx, scope) => activeOfProvider(tx, scope.providerId),
     standing: standingOfProvider,
     disconnect: (scope, id) => disconnect(deps, scope, id),
+    endWithoutXero({ providerId }) {
+      const { database, clock, xero } = deps;
+      const now = clock.now();
+      const instants = { now, underWaySince: plus(now, -UNDER_WAY_MS) };
+      return endWithoutXero(database, providerId, instants, xero.vault.erase);
+    },
     routing: readRouting,
     markConsentLost: (tx, scope, connectionId, reason) =>
       loseConsent(deps, tx, scope, connectionId, reason),
     noteSwept: (scope, access, changedAt) => noteSwept(deps, scope, access, changedAt),
     async tick() {
-      await Promise.all([wakeDueLooks(deps), watchIdle(), watchCopies(), watchChoices()]);
+      await Promise.all([
+        ...[wakeDueLooks(deps), watchIdle(), watchCopies(), watchChoices()],
+        watchUnused(),
+      ]);
     },
   };
 }

@@ -13,7 +13,7 @@ import {
 import type { ConnectionsDeps } from './deps.ts';
 
 /** How long a consent may take to be dealt with; one that takes longer has died. */
-const UNDER_WAY_MS = 5 * MINUTE_MS;
+export const UNDER_WAY_MS = 5 * MINUTE_MS;
 
 /**
  * Removes at Xero what a grant's consents allowed and nobody here uses, then forgets the grant if
@@ -37,6 +37,7 @@ export function tidyLater(
   return enqueue(tx, tidyXero, { grantId, authEventId });
 }
 
+/** Repeated by the queue for some hours where Xero or a consent is in the way; then daily, see `let-grants-go`. */
 export function tidyHandler(deps: ConnectionsDeps): Handler {
   return handlerOf(tidyXero, async ({ grantId, authEventId }) => {
     try {
@@ -62,7 +63,8 @@ async function listAllowed(
   await noteAllowed(deps.database, grantId, ids, deps.clock.now());
 }
 
-async function removeUnused(deps: ConnectionsDeps, grantId: string): Promise<void> {
+/** Removes at Xero what a grant's consents allowed and nobody here uses. @throws XeroError */
+export async function removeUnused(deps: ConnectionsDeps, grantId: string): Promise<void> {
   const unused = await unusedXeroConnections(deps.database, grantId);
   for (const id of unused) {
     await deps.xero.connections.remove(grantId, id);

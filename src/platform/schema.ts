@@ -453,6 +453,7 @@ export interface ImportRuns {
   id: string;
   import_look_alikes: boolean;
   kind: string;
+  preview_version: Generated<number>;
   progressed_at: Timestamp | null;
   provider_id: string;
   remarks: Json;
@@ -597,6 +598,7 @@ export interface Matchings {
   approved_at: Timestamp | null;
   approved_by: string | null;
   dirty: Generated<boolean>;
+  looked_at_to: string | null;
   proposed_at: Timestamp | null;
   provider_id: string;
   state: string;
@@ -636,6 +638,7 @@ export interface MemberInvitations {
   provider_id: string;
   role: string;
   token_hash: Buffer;
+  was_mailed: Generated<boolean>;
 }
 
 export interface Members {

@@ -149,6 +149,23 @@ export function countRequests(
     .executeTakeFirstOrThrow();
 }
 
+/**
+ * How many messages the provider has written since; whoever else of it writes waits until this
+ * transaction has ended, so that none slips past the limit.
+ */
+export async function countMessages(tx: Tx, scope: Scope, since: Date): Promise<number> {
+  const lock = `support/${scope.providerId}`;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(tx);
+  const { messages } = await tx
+    .selectFrom('support_messages')
+    .select(sql<number>`count(*)::int`.as('messages'))
+    .where('provider_id', '=', scope.providerId)
+    .where('sender', '=', 'provider')
+    .where('at', '>', since)
+    .executeTakeFirstOrThrow();
+  return messages;
+}
+
 export function toRequest(row: RequestRow): SupportRequest {
   return {
     id: SupportRequestId.parse(row.id),

@@ -10,6 +10,7 @@ import type { SupportDeps } from './support.ts';
 import { mailMessage } from './support-mails.ts';
 import {
   addMessage,
+  countMessages,
   countRequests,
   insertRequest,
   messagesOf,
@@ -24,6 +25,8 @@ import {
 const OPEN_MAX = 50;
 const PER_DAY_MAX = 20;
 const MESSAGES_MAX = 200;
+/** What one provider writes within a day, on whichever requests: each mails whoever runs Bursar. */
+const MESSAGES_PER_DAY_MAX = 60;
 
 /** Who writes: somebody of the provider, or the people who run Bursar. */
 export type Side = 'provider' | 'operator';
@@ -40,6 +43,7 @@ export function openRequest(
   const { database, clock, events } = deps;
   const at = clock.now();
   return database.asProvider(scope.providerId, async (tx) => {
+    await refuseTooManyMessages(tx, scope, at);
     await refuseTooMany(tx, scope, at);
     const id = newId<SupportRequestId>();
     const { actor } = scope;
@@ -61,7 +65,9 @@ export function replyToRequest(
   id: SupportRequestId,
   reply: { from: Side; text: string },
 ): Promise<SupportThread> {
-  return deps.database.asProvider(scope.providerId, async (tx) => {
+  const { database, clock } = deps;
+  return database.asProvider(scope.providerId, async (tx) => {
+    if (reply.from === 'provider') await refuseTooManyMessages(tx, scope, clock.now());
     const request = await needRequest(tx, scope, id);
     if (!supportCan(toRequest(request).state).reply) throw new AppError('support.closed');
     if (request.message_count >= MESSAGES_MAX) {
@@ -136,4 +142,10 @@ async function refuseTooMany(tx: Tx, scope: Scope, now: Date): Promise<void> {
   if (recent >= PER_DAY_MAX) {
     throw new AppError('support.too-many', `${PER_DAY_MAX} requests were opened within a day.`);
   }
+}
+
+async function refuseTooManyMessages(tx: Tx, scope: Scope, now: Date): Promise<void> {
+  if ((await countMessages(tx, scope, plus(now, -DAY_MS))) < MESSAGES_PER_DAY_MAX) return;
+  const detail = `${MESSAGES_PER_DAY_MAX} messages were written within a day: go on tomorrow.`;
+  throw new AppError('support.too-many', detail);
 }

@@ -1,3 +1,4 @@
+export { causeOfLink } from './inbox/causes.ts';
 export type { SyncDeps } from './lane/lane-run.ts';
 export { createOnlineView } from './online-view.ts';
 export { createSync, type Sync } from './sync.ts';

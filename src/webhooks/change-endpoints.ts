@@ -11,7 +11,6 @@ import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
-import { hasLicence } from '#providers/index';
 import { checkedUrl, NotAllowedError } from './addresses.ts';
 import { failWaiting } from './delivery-store.ts';
 import type { WebhooksDeps } from './deps.ts';
@@ -26,6 +25,7 @@ import {
   presentEndpoint,
   secretPlace,
 } from './endpoint-store.ts';
+import { refuseUnlicensed } from './may-send.ts';
 
 export interface WithSecret {
   endpoint: WebhookEndpoint;
@@ -50,9 +50,7 @@ export async function addEndpoint(
   const secret = newSecret();
   const now = deps.clock.now();
   return deps.database.asProvider(scope.providerId, async (tx) => {
-    if (!(await hasLicence(tx, scope, 'webhooks'))) {
-      throw new AppError('connection.not-licensed', 'Webhooks are not in your package.');
-    }
+    await refuseUnlicensed(tx, scope);
     if ((await listEndpoints(tx, scope)).length >= WEBHOOK_ENDPOINTS_MAX) {
       const detail = `There are ${WEBHOOK_ENDPOINTS_MAX} endpoints already; remove one first.`;
       throw new AppError('request.invalid', detail);

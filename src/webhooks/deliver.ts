@@ -24,6 +24,7 @@ import {
   secretPlace,
 } from './endpoint-store.ts';
 import { giveUp } from './give-up.ts';
+import { maySendNow } from './may-send.ts';
 import type { Posted } from './post-message.ts';
 import { probeWait, waitAfter } from './schedule.ts';
 
@@ -70,7 +71,10 @@ interface Attempt {
   made: Posted & { at: Date; milliseconds: number };
 }
 
-/** A failing endpoint gets one message at a time, so that it does not keep others waiting. */
+/**
+ * A failing endpoint gets one message at a time, so that it does not keep others waiting. Asked here,
+ * just before anything leaves: messages may have waited since before a licence ended.
+ */
 async function take(
   deps: WebhooksDeps,
   scope: Scope,
@@ -80,6 +84,7 @@ async function take(
   return deps.database.asProvider(scope.providerId, async (tx) => {
     const endpoint = await findEndpoint(tx, scope, endpointId, { lock: true });
     if (endpoint?.state !== 'active' || endpoint.next_try_at > now) return null;
+    if (!(await maySendNow(tx, scope))) return null;
     const isFailing = endpoint.failures > 0;
     const until = plus(now, LEASE_MS);
     const messages = await claimDue(tx, endpointId, { now, until, limit: isFailing ? 1 : BATCH });

@@ -6,6 +6,7 @@ import type { Scope } from '#platform/scope';
 import { deliverLater } from './deliver.ts';
 import { insertDeliveries } from './delivery-store.ts';
 import type { WebhooksDeps } from './deps.ts';
+import { maySend } from './may-send.ts';
 import { messageOf, payloadOf } from './message.ts';
 
 /**
@@ -40,12 +41,11 @@ export async function hearEvents(
   }
 }
 
-/** Endpoints that are on, of a provider whose package includes webhooks. */
+/** Endpoints that are on, of a provider whose package includes webhooks and that is open. */
 async function listening(tx: Tx, scope: Scope): Promise<{ id: string; kinds: string[] }[]> {
   const { rows } = await sql<{ id: string; kinds: string[] }>`
     select e.id, e.kinds from webhook_endpoints e
     where e.provider_id = ${scope.providerId} and e.state = 'active'
-      and exists (select from licences l where l.provider_id = e.provider_id
-        and l.product = 'webhooks' and l.withdrawn_at is null)`.execute(tx);
+      and ${maySend}`.execute(tx);
   return rows;
 }

@@ -1,7 +1,11 @@
 import type { WebhookKind } from '#contract/webhooks';
 import type { AboutParty, BursarEvent } from '#events/index';
+import { causeOfLink } from '#sync/index';
 
-/** What a receiver is told: ids and facts. Names, addresses and secrets stay here. */
+/**
+ * What a receiver is told: ids, codes and facts. Names, addresses and secrets stay here, and so do
+ * sentences, ours and Xero's: they quote them.
+ */
 export interface Message {
   kind: WebhookKind;
   data: Record<string, unknown>;
@@ -21,7 +25,8 @@ export function messageOf(event: BursarEvent): Message | null {
     }
     case 'contact.refused': {
       const { xeroOrgId, reasons } = event;
-      return { kind: 'sync.failed', data: { ...partyOf(event), xeroOrgId, reasons } };
+      const cause = causeOfLink('blocked', reasons).code;
+      return { kind: 'sync.failed', data: { ...partyOf(event), xeroOrgId, cause } };
     }
     case 'document.mirrored': {
       const { documentId, number, what } = event;

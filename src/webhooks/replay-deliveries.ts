@@ -1,4 +1,5 @@
 import { AppError } from '#platform/app-error';
+import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
@@ -7,6 +8,7 @@ import { deliverLater } from './deliver.ts';
 import { insertDeliveries, readDelivery, replay } from './delivery-store.ts';
 import type { WebhooksDeps } from './deps.ts';
 import type { EndpointRow } from './endpoint-store.ts';
+import { refuseUnlicensed } from './may-send.ts';
 import { payloadOf } from './message.ts';
 
 const REPLAYED_MAX = 10_000;
@@ -16,7 +18,7 @@ export async function sendTest(deps: WebhooksDeps, scope: Scope, id: string): Pr
   const now = deps.clock.now();
   const deliveryId = newId();
   await deps.database.asProvider(scope.providerId, async (tx) => {
-    refuseDisabled(await lockedEndpoint(tx, scope, id));
+    await sendingEndpoint(tx, scope, id);
     const payload = payloadOf('test', now, { endpointId: id });
     await insertDeliveries(
       tx,
@@ -32,7 +34,8 @@ export async function sendTest(deps: WebhooksDeps, scope: Scope, id: string): Pr
 
 /**
  * Sends one message again, whatever became of it, under the same id.
- * @throws AppError `request.not-found`; `webhook.endpoint-off` for one that is turned off
+ * @throws AppError `request.not-found`; `connection.not-licensed`; `webhook.endpoint-off` for one
+ *   that is turned off
  */
 export async function replayOne(
   deps: WebhooksDeps,
@@ -41,11 +44,9 @@ export async function replayOne(
   deliveryId: string,
 ): Promise<void> {
   await deps.database.asProvider(scope.providerId, async (tx) => {
-    const endpoint = await lockedEndpoint(tx, scope, id);
-    refuseDisabled(endpoint);
+    const { url } = await sendingEndpoint(tx, scope, id);
     if (!(await readDelivery(tx, id, deliveryId))) throw new AppError('request.not-found');
     const deliveries = await replay(tx, id, { id: deliveryId }, deps.clock.now());
-    const { url } = endpoint;
     await deps.events.append(tx, scope, {
       kind: 'webhook.replayed',
       endpointId: id,
@@ -57,7 +58,7 @@ export async function replayOne(
   });
 }
 
-/** Sends again all that failed and was made since then; answers how many. */
+/** Sends again all that failed and was made since then; answers how many. @throws as `replayOne` */
 export async function replayFailed(
   deps: WebhooksDeps,
   scope: Scope,
@@ -65,11 +66,9 @@ export async function replayFailed(
   since: Date,
 ): Promise<number> {
   return deps.database.asProvider(scope.providerId, async (tx) => {
-    const endpoint = await lockedEndpoint(tx, scope, id);
-    refuseDisabled(endpoint);
+    const { url } = await sendingEndpoint(tx, scope, id);
     const which = { failedSince: since, limit: REPLAYED_MAX };
     const deliveries = await replay(tx, id, which, deps.clock.now());
-    const { url } = endpoint;
     await deps.events.append(tx, scope, {
       kind: 'webhook.replayed',
       endpointId: id,
@@ -82,7 +81,10 @@ export async function replayFailed(
   });
 }
 
-function refuseDisabled(endpoint: EndpointRow): void {
-  if (endpoint.state === 'active') return;
-  throw new AppError('webhook.endpoint-off');
+/** The endpoint, if anything may be sent to it now. @throws AppError as `replayOne` */
+async function sendingEndpoint(tx: Tx, scope: Scope, id: string): Promise<EndpointRow> {
+  const endpoint = await lockedEndpoint(tx, scope, id);
+  await refuseUnlicensed(tx, scope);
+  if (endpoint.state !== 'active') throw new AppError('webhook.endpoint-off');
+  return endpoint;
 }

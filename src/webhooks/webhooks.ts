@@ -13,6 +13,7 @@ import { listDeliveries, readDelivery } from './delivery-store.ts';
 import type { WebhooksDeps } from './deps.ts';
 import { findEndpoint, listEndpoints, presentEndpoint } from './endpoint-store.ts';
 import { hearEvents } from './hear-events.ts';
+import { maySend } from './may-send.ts';
 import { createPost, type Post } from './post-message.ts';
 import { replayFailed, replayOne, sendTest } from './replay-deliveries.ts';
 
@@ -25,6 +26,7 @@ export interface Webhooks {
 }
 
 const WOKEN_AT_ONCE = 200;
+/** Also for what could not be sent in all that time, as where webhooks are no longer licensed. */
 const KEPT_MS = 30 * DAY_MS;
 const FORGOTTEN_AT_ONCE = 1_000;
 const FORGOTTEN_EVERY_MS = 10 * MINUTE_MS;
@@ -43,7 +45,7 @@ export function createWebhooks(given: Omit<WebhooksDeps, 'post'> & { post?: Post
       await database.asSystem(async (tx) => {
         const { rows } = await sql<{ endpointId: string; providerId: ProviderId }>`
           select e.id as "endpointId", e.provider_id as "providerId" from webhook_endpoints e
-          where e.state = 'active' and e.next_try_at <= ${now} and exists (
+          where e.state = 'active' and e.next_try_at <= ${now} and ${maySend} and exists (
             select from webhook_deliveries d where d.endpoint_id = e.id
               and d.state = 'waiting' and d.next_attempt_at <= ${now})
           limit ${WOKEN_AT_ONCE}`.execute(tx);
@@ -51,7 +53,9 @@ export function createWebhooks(given: Omit<WebhooksDeps, 'post'> & { post?: Post
         if (now < nextForgetting) return;
         nextForgetting = plus(now, FORGOTTEN_EVERY_MS);
         await sql`delete from webhook_deliveries where id in (
-          select id from webhook_deliveries where finished_at < ${plus(now, -KEPT_MS)}
+          select id from webhook_deliveries
+          where finished_at < ${plus(now, -KEPT_MS)}
+            or (state = 'waiting' and created_at < ${plus(now, -KEPT_MS)})
           limit ${FORGOTTEN_AT_ONCE})`.execute(tx);
       });
     },

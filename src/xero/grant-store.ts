@@ -118,8 +118,8 @@ export async function markGrantDead(tx: Tx, grantId: string, now: Date): Promise
 }
 
 /**
- * Live grants last renewed 20 to 24 hours ago or earlier, each with an hour of its own, so that
- * those of one day do not all come due in the same minute of the next.
+ * Live grants that a connection needs, last renewed 20 to 24 hours ago or earlier, each with an hour
+ * of its own, so that those of one day do not all come due in the same minute of the next.
  */
 export async function listIdleGrants(tx: Tx, now: Date, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
@@ -127,6 +127,8 @@ export async function listIdleGrants(tx: Tx, now: Date, limit: number): Promise<
     where state = 'live' and refreshed_at < ${now}::timestamptz - interval '20 hours'
       and refreshed_at < ${now}::timestamptz
         - make_interval(mins => 1200 + (hashtext(id::text) & 255))
+      and exists (select from connections c where c.grant_id = grants.id
+        and c.state <> 'disconnected')
     order by refreshed_at limit ${limit}`.execute(tx);
   return rows.map(({ id }) => id);
 }

@@ -37,7 +37,7 @@ export interface GrantVault {
    * @throws XeroConsentError when the grant is dead or gone; XeroDownError when it can't be renewed now
    */
   freshToken(grantId: string, refused?: number): Promise<FreshToken>;
-  /** Live grants that nobody renewed for most of a day, longest ago first, some 200 at a time. */
+  /** Live grants of connections that nobody renewed for most of a day, longest ago first, some 200 at a time. */
   idleGrants(): Promise<string[]>;
   /** Forgets a grant's tokens, on this machine's disk too; `tx` is one of the system. */
   erase(tx: Tx, grantId: string): Promise<void>;

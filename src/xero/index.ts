@@ -15,7 +15,7 @@ export {
   type XeroOrgAccess,
 } from './org-client.ts';
 export { xeroScopes } from './scopes.ts';
-export { isXeroSignature } from './webhook-signature.ts';
+export { couldBeXeroSignature, isXeroSignature } from './webhook-signature.ts';
 export type {
   AddressDraft,
   ContactDraft,

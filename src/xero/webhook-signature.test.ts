@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isXeroSignature } from './webhook-signature.ts';
+import { couldBeXeroSignature, isXeroSignature } from './webhook-signature.ts';
 
 const KEY = 'a webhook key';
 const BODY = Buffer.from('{"events":[],"firstEventSequence":0,"entropy":"ÄÖ"}');
@@ -28,6 +28,12 @@ describe('isXeroSignature', () => {
     ['one in hexadecimal', Buffer.from(RIGHT, 'base64').toString('hex')],
   ])('refuses %s', (_, signature) => {
     expect(isXeroSignature(BODY, signature, KEY)).toBe(false);
+  });
+
+  it('knows by the form alone what can be none', () => {
+    expect(couldBeXeroSignature(RIGHT)).toBe(true);
+    const others = [undefined, [RIGHT, RIGHT], '', RIGHT.slice(1), `${RIGHT}=`, `${RIGHT}\n`];
+    for (const other of others) expect(couldBeXeroSignature(other)).toBe(false);
   });
 
   it('refuses the signature of another key, and everything while no key is set', () => {

@@ -1,5 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
+/** Base64 of 32 bytes, as Xero writes it. */
+const FORM = /^[A-Za-z0-9+/]{43}=$/;
+
+/** Whether this has the form of a signature: what has not is refused before its body is read. */
+export function couldBeXeroSignature(signature: unknown): signature is string {
+  return typeof signature === 'string' && FORM.test(signature);
+}
+
 /**
  * Whether `signature` (header `x-xero-signature`) is the base64 HMAC-SHA256 of exactly these bytes
  * under the webhook key. Takes the same time whether it is nearly right or all wrong.

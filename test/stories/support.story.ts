@@ -133,6 +133,46 @@ describe('requests have limits', () => {
       code: 'request.invalid',
     });
   });
+
+  test('60 messages a day over all requests, each of which mails the operator, who may always answer', async () => {
+    const owner = await world.neighbours.owner();
+    const { items } = await owner.call(api.listSupportRequests, { query: { limit: 3 } });
+    const params = (n: number) => ({
+      params: { requestId: items[n % items.length]?.id as SupportRequestId },
+    });
+    const reply = (n: number) => ({ ...params(n), body: { text: `Message ${n}` } });
+    await world.settle();
+    world.mailbox.empty();
+    for (let n = 0; n < 60; n += 1) await owner.call(api.replyToSupportRequest, reply(n));
+    const tooMany = { code: 'support.too-many', detail: expect.stringContaining('60 messages') };
+    for (let n = 0; n < 3; n += 1) {
+      expect(await owner.refusal(api.replyToSupportRequest, reply(n))).toMatchObject(tooMany);
+    }
+    await owner.call(api.closeSupportRequest, params(2));
+    expect(await owner.refusal(api.openSupportRequest, { body: wish })).toMatchObject(tooMany);
+    const answer = ['--request', items[0]?.id ?? '', '--text', 'We have read it all.'];
+    expect(await typeCommand(world, 'support', 'reply', ...answer)).toMatchObject({ code: 0 });
+    await world.settle();
+    expect(world.mailbox.to(OPERATOR_EMAIL)).toHaveLength(60);
+    world.clock.advance(DAY_MS);
+    await owner.call(api.replyToSupportRequest, reply(0));
+  });
+
+  test('that many sent at once are counted one after another', async () => {
+    const staff = await world.people.staff();
+    const { id } = await staff.call(api.openSupportRequest, { body: wish });
+    const other = await staff.call(api.openSupportRequest, { body: wish });
+    const ids = [id, other.id];
+    const body = { text: 'Hello?' };
+    const sent = Array.from({ length: 64 }, (_, n) =>
+      staff.call(api.replyToSupportRequest, { params: { requestId: ids[n % 2] ?? id }, body }).then(
+        () => 1,
+        () => 0,
+      ),
+    );
+    const taken = (await Promise.all(sent)).reduce<number>((sum, one) => sum + one, 0);
+    expect(taken).toBe(58);
+  });
 });
 
 test('without a mail server mails wait, and Owners alone read them', async () => {

@@ -9,7 +9,7 @@ export const webhooksManifest: Manifest = {
   about: [
     'You name an address of yours and what it is to be told of. Each message is signed in the Standard Webhooks format, so that your program can tell it from a forgery with a library that exists for its language.',
     'A message that does not get through is tried again for about a day. What was sent, what was answered and when stands in a log, and anything in it can be sent again.',
-    'Messages hold ids and facts: your program asks the API for the rest. No names, no addresses, no secrets.',
+    'Messages hold ids and facts: your program asks the API for the rest. Where something went wrong it is told as the code of its cause. No names, no addresses, no secrets.',
   ],
   price: 'Included in every package.',
   whoAllows: null,

@@ -1,9 +1,10 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '#platform/app-error';
+import { networkOf } from '#providers/index';
 
 export interface RequestLimits {
-  /** Requests a minute from one network address, known or not. */
+  /** Requests a minute from one network address, known or not; a /64 of IPv6 counts as one. */
   perAddress: number;
   /** Requests a minute from one address to what other programs call; Xero delivers in bursts. */
   perAddressOutside: number;
@@ -40,8 +41,11 @@ export async function createRequestLimits(
     };
   };
   return {
-    checkAddress: counter(limits.perAddress, (request) => `address:${request.ip}`),
-    checkOutside: counter(limits.perAddressOutside, (request) => `outside:${request.ip}`),
+    checkAddress: counter(limits.perAddress, (request) => `address:${networkOf(request.ip)}`),
+    checkOutside: counter(
+      limits.perAddressOutside,
+      (request) => `outside:${networkOf(request.ip)}`,
+    ),
     checkCaller: counter(limits.perCaller, callerKeyOf),
   };
 }
