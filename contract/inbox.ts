@@ -11,6 +11,7 @@ export const ProblemRemedy = z.enum([
   'edit-learner',
   'review-matches',
   'decide',
+  'match-again',
   'set-rules',
   'reconnect',
   'open-run',
@@ -112,9 +113,10 @@ export const problemTexts = {
   },
   'contact.undecided': {
     title: 'Is this contact this learner?',
-    words: 'Somebody has to decide, on the page of each, before anything is sent.',
+    words:
+      'Somebody has to decide, on the page of each, before anything is sent. Matching them again makes new contacts for those like whom nobody is in Xero, and leaves the doubtful ones here.',
     subject: 'learner',
-    remedies: ['decide'],
+    remedies: ['decide', 'match-again'],
   },
   'drift.open': {
     title: 'Changed in Xero, different here',

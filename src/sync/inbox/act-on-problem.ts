@@ -68,6 +68,11 @@ export async function retryProblem(
   return open.length;
 }
 
+/** Nobody has said who it is in Xero: whoever has nobody like them there needs no decision. */
+function isToMatch({ standing, isMatchDue, contactId }: ContactLink): boolean {
+  return standing === 'undecided' && isMatchDue && contactId === null;
+}
+
 function isAboutContact({ code }: Problem): boolean {
   return problemTexts[code].subject === 'learner' && code !== 'paper.unreadable';
 }
@@ -82,7 +87,7 @@ async function lookAgain(
   const links = await linksOfParties(tx, scope, xeroOrgId, partyIds);
   const isUrgent = links.length <= FEW;
   const asked = links
-    .filter((link) => link.standing === 'blocked')
+    .filter((link) => link.standing === 'blocked' || isToMatch(link))
     .map(
       (link): ContactLink => ({
         ...link,

@@ -14,7 +14,8 @@ interface ApproveMatchesProps {
 
 /** The last look before anything is written: what will happen in Xero, and what will not. */
 export function ApproveMatches({ connectionId, matching, onClose }: ApproveMatchesProps) {
-  const { outlook, organisationName, version } = matching;
+  const { outlook, organisationName, version, groups } = matching;
+  const unmade = groups.create.total - groups.create.accepted;
   const approve = useAction('approveMatching', {
     failure: 'inline',
     onDone: () => {
@@ -45,6 +46,12 @@ export function ApproveMatches({ connectionId, matching, onClose }: ApproveMatch
             </List.Item>
           )}
         </List>
+        {unmade > 0 && (
+          <Text size="sm">
+            Nobody like {learnersText(unmade)} of them was found in Xero: accept those under Create
+            first if contacts are to be made.
+          </Text>
+        )}
         <Text size="sm" c="dimmed">
           No contact is deleted or merged, and nothing that a contact says already is overwritten.
         </Text>

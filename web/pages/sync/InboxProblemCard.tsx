@@ -171,6 +171,7 @@ export function Remedies({ problem }: { problem: InboxProblem }) {
         <ButtonLink {...paths.outgoingMail}>Open outgoing mail</ButtonLink>
       )}
       {remedies.includes('retry') && again('Try again')}
+      {remedies.includes('match-again') && again('Match again')}
       {remedies.includes('fixed-in-xero') && again('It is fixed in Xero')}
       {!remedies.includes('wait') && <IgnoreProblem problem={problem} />}
     </>
