@@ -41,6 +41,8 @@ export interface Sum {
   /** Of the seed with the fewest. */
   eventsLeast: number;
   faultKinds: Set<string>;
+  /** The most rows that Xero was asked for at once. */
+  largestPage: number;
   broken: Told[];
   /** Hashes by seed. */
   hashes: Map<number, string>;
@@ -58,6 +60,7 @@ export async function simulateMany(
     events: 0,
     eventsLeast: Number.POSITIVE_INFINITY,
     faultKinds: new Set(),
+    largestPage: 0,
     broken: [],
     hashes: new Map(),
   };
@@ -67,6 +70,7 @@ export async function simulateMany(
     sum.events += told.events;
     sum.eventsLeast = Math.min(sum.eventsLeast, told.events);
     for (const kind of told.faults) sum.faultKinds.add(kind);
+    sum.largestPage = Math.max(sum.largestPage, told.largestPage);
     if (told.violations.length > 0) sum.broken.push(told);
     sum.hashes.set(told.seed, told.hash);
     hear(told);

@@ -20,10 +20,14 @@ export interface Told {
   hash: string;
   events: number;
   faults: readonly string[];
+  /** The most rows that Xero was asked for at once. */
+  largestPage: number;
   violations: readonly { invariant: string; message: string }[];
   /** The last lines of what happened, where an invariant is broken. */
   tail: readonly string[];
 }
+
+const PAGE_SIZE = / GET .*[?&]pageSize=(\d+)/;
 
 // Whoever gave the order is gone: nobody would hear what comes of it.
 process.on('disconnect', () => process.exit(1));
@@ -56,6 +60,7 @@ async function carryOut({ from, count, acts, plant, stopsEarly, tail }: Order): 
       faults: [...counts.keys()].filter(
         (kind) => kind.startsWith('fault ') || WORLD_FAULTS.has(kind),
       ),
+      largestPage: Math.max(0, ...lines.map((line) => Number(PAGE_SIZE.exec(line)?.[1] ?? 0))),
       violations,
       tail: isBroken ? lines.slice(-tail) : [],
     };

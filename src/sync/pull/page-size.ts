@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { DocumentKind } from '#contract/billing';
 import { DAY_MS, plus } from '#platform/clock';
+import { ROWS_PER_PAGE } from '#xero/index';
 import type { Lane } from '../lane/lane-store.ts';
 
 /** What is read by pages. */
 export type PagedList = 'contacts' | 'payments' | DocumentKind;
 
 /** Rows of a page; each size is a whole number of the next, so that pages can be put together. */
-const SIZES = [1_000, 250, 50] as const;
+const SIZES = [ROWS_PER_PAGE, 250, 50] as const;
 /** Xero may have been slow for an hour, or papers may have become smaller: then the usual size is tried again. */
 const REMEMBERED_MS = DAY_MS;
 
