@@ -16,7 +16,6 @@ export const SCALED: readonly Plant[] = [
   scaled('src/xero/org-client.ts', 'ROWS_PER_PAGE = 1_000', 'ROWS_PER_PAGE = 6'),
   scaled('src/xero/org-client.ts', 'IDS_PER_READ = 50', 'IDS_PER_READ = 4'),
   scaled('src/sync/pull/page-size.ts', 'ROWS_PER_PAGE, 250, 50', 'ROWS_PER_PAGE, 3, 1'),
-  scaled('src/sync/push/find-contacts.ts', 'FEWER_ROWS = 250', 'FEWER_ROWS = 3'),
   scaled('src/sync/push/find-contacts.ts', 'NUMBERS_PER_FILTER = 20', 'NUMBERS_PER_FILTER = 2'),
   scaled('src/sync/push/find-contacts.ts', 'ALONE_PER_ACT = 20', 'ALONE_PER_ACT = 2'),
   scaled('src/sync/pull/read-papers.ts', 'ALONE_PER_ACT = 20', 'ALONE_PER_ACT = 2'),

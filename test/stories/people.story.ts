@@ -2,12 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '#contract/api';
 import type { PersonId } from '#contract/ids';
 import type { Role } from '#contract/permissions';
+import { DAY_MS } from '#platform/clock';
 import { ownScope } from '#platform/scope';
 import type { Client } from '../world/client.ts';
 import { PASSWORD, type SignedIn } from '../world/people.ts';
 import { startWorld, type World } from '../world/world.ts';
-
-const DAY_MS = 86_400_000;
 
 let world: World;
 let owner: SignedIn;

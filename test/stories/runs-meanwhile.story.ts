@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
-import type { SyncRunId } from '#contract/ids';
 import type { Learner } from '#contract/learners';
-import type { RunWish, SyncRun } from '#contract/runs';
 import { MINUTE_MS } from '#platform/clock';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 import { learnerNow, mergeLearners } from '../world/merging.ts';
+import { runsBy } from '../world/runs.ts';
 
 /** What somebody does while Xero answers the next question for contacts. */
 let meanwhile: (() => Promise<unknown>) | null = null;
@@ -27,19 +26,7 @@ beforeEach(async () => {
   await world.pass(2 * MINUTE_MS);
 });
 
-async function start(wish: RunWish): Promise<SyncRun> {
-  const { runs } = await world.owner.call(api.startSyncRun, { body: wish });
-  const [run] = runs;
-  if (!run) throw new Error('No run was started');
-  return run;
-}
-
-const runOf = (runId: SyncRunId) => world.owner.call(api.getSyncRun, { params: { runId } });
-const itemsOf = async (runId: SyncRunId) =>
-  (await world.owner.call(api.listSyncRunItems, { params: { runId }, query: { limit: 200 } }))
-    .items;
-const steer = (runId: SyncRunId, act: 'pause' | 'resume' | 'cancel') =>
-  world.owner.call(api.steerSyncRun, { params: { runId, act } });
+const { start, runOf, itemsOf, steer } = runsBy(() => world.owner);
 
 /** As after a restore from an old copy: our row no longer knows what Xero was told. */
 async function forgetPush({ id, learnerNumber }: Learner) {

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { LearnerId, SyncRunId } from '#contract/ids';
-import type { RunWish, SyncRun } from '#contract/runs';
+import type { RunWish } from '#contract/runs';
 import { MINUTE_MS, SECOND_MS } from '#platform/clock';
 import { ownScope } from '#platform/scope';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+import { runsBy } from '../world/runs.ts';
 
 let world: ConnectedWorld;
 beforeAll(async () => {
@@ -38,19 +39,7 @@ async function importMany(family: string, count: number, first = (n: number) => 
   return items.map((row) => row.id);
 }
 
-async function start(wish: RunWish, who = world.owner): Promise<SyncRun> {
-  const { runs } = await who.call(api.startSyncRun, { body: wish });
-  const [run] = runs;
-  if (!run) throw new Error('No run was started');
-  return run;
-}
-
-const runOf = (runId: SyncRunId) => world.owner.call(api.getSyncRun, { params: { runId } });
-const itemsOf = async (runId: SyncRunId) =>
-  (await world.owner.call(api.listSyncRunItems, { params: { runId }, query: { limit: 200 } }))
-    .items;
-const steer = (runId: SyncRunId, act: 'pause' | 'resume' | 'cancel') =>
-  world.owner.call(api.steerSyncRun, { params: { runId, act } });
+const { start, runOf, itemsOf, steer } = runsBy(() => world.owner);
 
 describe('Sync to Xero for all that match', () => {
   it('goes by the list’s filter, in growing batches, and ends with a notice', async () => {

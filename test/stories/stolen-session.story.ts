@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { api } from '#contract/api';
+import { DAY_MS } from '#platform/clock';
 import { ownScope } from '#platform/scope';
 import type { Client } from '../world/client.ts';
 import { typeCommand } from '../world/command-line.ts';
@@ -9,7 +10,6 @@ import { PASSWORD } from '../world/people.ts';
 import { signUp, throughXero, tieXero } from '../world/through-xero.ts';
 import { startWorld, type World } from '../world/world.ts';
 
-const DAY_MS = 86_400_000;
 const NEW_PASSWORD = 'quite another harbour';
 
 let world: World;

@@ -201,12 +201,7 @@ export async function awaitingOthers(
   partyIds: readonly PartyId[],
 ): Promise<ReadonlySet<string>> {
   if (partyIds.length === 0) return new Set();
-  const rows = await tx
-    .selectFrom('contact_links')
-    .select('papers_for')
-    .where('provider_id', '=', scope.providerId)
-    .where('xero_org_id', '=', xeroOrgId)
-    .where('papers_for', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
+  const rows = await givingTo(tx, scope, xeroOrgId, partyIds)
     .where('uncertain_since', 'is not', null)
     .where('contact_id', 'is', null)
     .execute();
@@ -239,15 +234,20 @@ export async function keptOfContacts(
   partyIds: readonly PartyId[],
 ): Promise<LearnerId[]> {
   if (partyIds.length === 0) return [];
-  const rows = await tx
+  const rows = await givingTo(tx, scope, xeroOrgId, partyIds)
+    .where('contact_id', 'is not', null)
+    .execute();
+  return [...new Set(rows.map((row) => row.papers_for as LearnerId))];
+}
+
+/** Links of those merged, whose papers are for one of these learners now. */
+function givingTo(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, partyIds: readonly PartyId[]) {
+  return tx
     .selectFrom('contact_links')
     .select('papers_for')
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
-    .where('papers_for', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
-    .where('contact_id', 'is not', null)
-    .execute();
-  return [...new Set(rows.map((row) => row.papers_for as LearnerId))];
+    .where('papers_for', '=', sql<string>`any(${[...partyIds]}::uuid[])`);
 }
 
 /** Who was merged into a learner themselves, not by way of another one: the first one first. */

@@ -9,6 +9,8 @@ export type PagedList = 'contacts' | 'payments' | DocumentKind;
 
 /** Rows of a page; each size is a whole number of the next, so that pages can be put together. */
 const SIZES = [ROWS_PER_PAGE, 250, 50] as const;
+/** What a list is asked for first where a whole page is too much. */
+export const FEWER_ROWS = SIZES[1];
 /** Xero may have been slow for an hour, or papers may have become smaller: then the usual size is tried again. */
 const REMEMBERED_MS = DAY_MS;
 

@@ -7,6 +7,7 @@ import {
   XeroBusyError,
   XeroDownError,
 } from '#xero/index';
+import { FEWER_ROWS } from '../pull/page-size.ts';
 
 /** Terms in one filter: some 45 characters each once encoded, and the address must stay short. */
 const NUMBERS_PER_FILTER = 20;
@@ -14,8 +15,6 @@ const NUMBERS_PER_FILTER = 20;
 const PLAIN_NUMBER = /^[\p{L}\p{N} ._/-]+$/u;
 /** Numbers that one act asks for one by one, a call each: the limits of a minute have to do. */
 const ALONE_PER_ACT = 20;
-/** Rows of a page where a whole one is too much for Xero. */
-const FEWER_ROWS = 250;
 /** Merges of merges that are followed. */
 const MERGES_MAX = 5;
 
