@@ -8,7 +8,7 @@ import { noteHistory } from './history.ts';
 import { saleOfNumber } from './invoice-acts.ts';
 import { bookPayment, outstanding, unbookPayment } from './ledger.ts';
 import type { Document, DocumentKind, Payment } from './model.ts';
-import { wirePayment } from './payment-wire.ts';
+import { wireWrittenPayment } from './payment-wire.ts';
 import type { Account } from './settings-model.ts';
 
 export const EXCEEDS = 'Payment amount exceeds the amount outstanding on this document';
@@ -58,7 +58,7 @@ export function createPayment(act: Act, sent: Sent, batchId?: string): ElementOu
   };
   bookPayment(act.books, payment, nowMs);
   noteHistory(act, document.id, 'Payment', `Payment of ${payment.amount / 100} on ${day}`);
-  return { ok: true, wire: wirePayment(act.books, payment, true) };
+  return { ok: true, wire: wireWrittenPayment(act.books, payment) };
 }
 
 /** POST with `Status: DELETED`: takes a payment back; nothing else about it can be changed. */
@@ -74,7 +74,7 @@ export function deletePayment(act: Act, payment: Payment, sent: Sent): ElementOu
   if (refusals.length > 0) return refuse(sent, refusals, 'PaymentID', payment.id);
   const deleted = unbookPayment(act.books, payment, act.clock.nowMs());
   noteHistory(act, payment.docId, 'Payment deleted', `Payment of ${payment.amount / 100} removed`);
-  return { ok: true, wire: wirePayment(act.books, deleted, true) };
+  return { ok: true, wire: wireWrittenPayment(act.books, deleted) };
 }
 
 function checkAmount(document: Document, amount: number | undefined, errors: string[]): void {

@@ -2,13 +2,27 @@ import { momentTwin, wireDay, wireMoment } from '../core/dates.ts';
 import { centsToNumber } from '../core/decimal.ts';
 import { type Books, documentsOf } from './books.ts';
 import { present, wireContactReference } from './contact-wire.ts';
-import { RATE_ONE } from './document-input.ts';
+import { RATE_ONE, sideOf } from './document-input.ts';
 import type { Document, Payment } from './model.ts';
 import type { Wire } from './wire-common.ts';
 
-/** A payment as Xero writes it; `isFull` adds more about the paper and its account. */
+/**
+ * A payment as Xero writes it; `isFull` adds more about the paper and its account. Whatever it
+ * settles stands under `Invoice`, credit that is paid back too: told apart by its `Type` (the example
+ * of `GET /Payments` in Xero's description, and integrators' reports for overpayments).
+ */
 export function wirePayment(books: Books, payment: Payment, isFull: boolean): Wire {
   const document = documentsOf(books, payment.docKind).get(payment.docId);
+  return wireWith(books, payment, isFull, document ? wireAsInvoice(books, document) : {});
+}
+
+/** A payment as the answer to a write tells it: its paper stands where it was sent. */
+export function wireWrittenPayment(books: Books, payment: Payment): Wire {
+  const document = documentsOf(books, payment.docKind).get(payment.docId);
+  return wireWith(books, payment, true, document ? wirePaidDocument(books, document) : {});
+}
+
+function wireWith(books: Books, payment: Payment, isFull: boolean, paper: Wire): Wire {
   const account = books.accounts.get(payment.accountId);
   return {
     PaymentID: payment.id,
@@ -29,7 +43,7 @@ export function wirePayment(books: Books, payment: Payment, isFull: boolean): Wi
       ...(account?.code ? { Code: account.code } : {}),
       ...(isFull && account ? { Name: account.name } : {}),
     },
-    ...(document ? wirePaidDocument(books, document) : {}),
+    ...paper,
     HasValidationErrors: false,
   };
 }
@@ -40,29 +54,10 @@ function bankAmount(payment: Payment): number {
 }
 
 function wirePaidDocument(books: Books, document: Document): Wire {
-  const contact = books.contacts.get(document.contactId);
-  const shared = {
-    Type: document.type,
-    ...(contact ? { Contact: wireContactReference(contact) } : {}),
-    LineItems: [],
-    CurrencyCode: document.currency,
-  };
+  const shared = wireShared(books, document);
   switch (document.kind) {
     case 'invoice':
-      return {
-        Invoice: {
-          ...shared,
-          InvoiceID: document.id,
-          InvoiceNumber: document.number,
-          Payments: [],
-          CreditNotes: [],
-          Prepayments: [],
-          Overpayments: [],
-          IsDiscounted: false,
-          HasErrors: false,
-          InvoicePaymentServices: [],
-        },
-      };
+      return wireAsInvoice(books, document);
     case 'creditNote':
       return {
         CreditNote: { ...shared, CreditNoteID: document.id, CreditNoteNumber: document.number },
@@ -72,4 +67,38 @@ function wirePaidDocument(books: Books, document: Document): Wire {
     case 'overpayment':
       return { Overpayment: { ...shared, OverpaymentID: document.id } };
   }
+}
+
+function wireAsInvoice(books: Books, document: Document): Wire {
+  return {
+    Invoice: {
+      ...wireShared(books, document),
+      Type: typeAsInvoice(document),
+      InvoiceID: document.id,
+      ...present({ InvoiceNumber: document.number }),
+      Payments: [],
+      CreditNotes: [],
+      Prepayments: [],
+      Overpayments: [],
+      IsDiscounted: false,
+      HasErrors: false,
+      InvoicePaymentServices: [],
+    },
+  };
+}
+
+/** Invoice Types of Xero's description know credit under names of their own. */
+function typeAsInvoice({ kind, type }: Document): string {
+  if (kind === 'invoice' || kind === 'creditNote') return type;
+  return `${sideOf(type) === 'sale' ? 'AR' : 'AP'}${kind.toUpperCase()}`;
+}
+
+function wireShared(books: Books, document: Document): Wire {
+  const contact = books.contacts.get(document.contactId);
+  return {
+    Type: document.type,
+    ...(contact ? { Contact: wireContactReference(contact) } : {}),
+    LineItems: [],
+    CurrencyCode: document.currency,
+  };
 }

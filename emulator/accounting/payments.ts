@@ -24,11 +24,9 @@ function paymentFields(books: Books): Fields<Payment> {
     updateddateutc: (payment) => payment.updatedAtMs,
     'account.accountid': (payment) => payment.accountId,
     'account.code': (payment) => books.accounts.get(payment.accountId)?.code,
-    'invoice.invoiceid': (payment) => (payment.docKind === 'invoice' ? payment.docId : null),
+    'invoice.invoiceid': (payment) => payment.docId,
     'invoice.invoicenumber': (payment) => document(payment)?.number,
     'invoice.contact.contactid': (payment) => document(payment)?.contactId,
-    'creditnote.creditnoteid': (payment) =>
-      payment.docKind === 'creditNote' ? payment.docId : null,
   };
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#platform/clock';
+import { documentsOf } from '../../emulator/accounting/books.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 
 /** No webhook ever arrives here: changes are found by looking, at the pace of decision 030. */
@@ -54,6 +55,25 @@ describe('behind a firewall', () => {
     for (let hour = 0; hour < 7; hour += 1) await world.pass(HOUR_MS);
     expect(await duesOf()).toEqual([[6_900, 1_400 + paid.total]]);
   });
+
+  it.each(['creditNote', 'overpayment', 'prepayment'] as const)(
+    'money paid back of a %s is found by its payment, whatever the credit says of itself',
+    async (kind) => {
+      const { credits, books } = world.bookkeeper;
+      const credit = documentsOf(books, kind).find('contact', contactId())[0];
+      if (!credit) throw new Error('There is such credit');
+      const [before] = await duesOf();
+      credits.refund(kind, credit.id, '0.10');
+      const { updatedAtMs } = credit;
+      world.bookkeeper.run(({ books: own }) => {
+        const refunded = documentsOf(own, kind).get(credit.id);
+        if (refunded) documentsOf(own, kind).put({ ...refunded, updatedAtMs });
+      });
+      for (let half = 0; half < 4; half += 1) await world.pass(30 * MINUTE_MS);
+      const [after] = await duesOf();
+      expect((before?.[1] ?? 0) - (after?.[1] ?? 0)).toBe(10);
+    },
+  );
 
   it('Sync now reads at once', async () => {
     world.bookkeeper.createInvoice({ contactId: contactId(), lines: lines('9') });

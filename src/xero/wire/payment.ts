@@ -28,7 +28,10 @@ const Payment = z.object({
   DateString: wireText,
   BatchPaymentID: lowerId.nullish().transform((id) => id ?? null),
   BatchPayment: BatchId,
-  Invoice: paid('InvoiceID'),
+  Invoice: z
+    .object({ InvoiceID: lowerId, Type: wireText })
+    .nullish()
+    .transform((paper) => paper ?? null),
   CreditNote: paid('CreditNoteID'),
   Prepayment: paid('PrepaymentID'),
   Overpayment: paid('OverpaymentID'),
@@ -73,14 +76,26 @@ export function readPayment(json: unknown): WirePayment | null {
 
 type Papers = Pick<
   z.output<typeof Payment>,
-  'Invoice' | 'CreditNote' | 'Prepayment' | 'Overpayment'
+  'PaymentType' | 'Invoice' | 'CreditNote' | 'Prepayment' | 'Overpayment'
 >;
 
-function paperOf({ Invoice, CreditNote, Prepayment, Overpayment }: Papers): WirePaidPaper | null {
-  if (Invoice) return { kind: 'invoice', id: Invoice };
+/**
+ * Xero lists credit that was paid back under `Invoice`, and tells it apart by the paper's type and
+ * the payment's (the example of `GET /Payments` in its description: ARCREDITPAYMENT, ACCRECCREDIT).
+ */
+function paperOf({ PaymentType, ...papers }: Papers): WirePaidPaper | null {
+  const { Invoice, CreditNote, Prepayment, Overpayment } = papers;
+  if (Invoice) return { kind: kindOf(PaymentType, Invoice.Type), id: Invoice.InvoiceID };
   if (CreditNote) return { kind: 'credit-note', id: CreditNote };
   if (Prepayment) return { kind: 'prepayment', id: Prepayment };
   return Overpayment ? { kind: 'overpayment', id: Overpayment } : null;
+}
+
+function kindOf(...types: (string | null)[]): WirePaidPaper['kind'] {
+  const said = types.join(' ').toUpperCase();
+  if (said.includes('OVERPAYMENT')) return 'overpayment';
+  if (said.includes('PREPAYMENT')) return 'prepayment';
+  return said.includes('CREDIT') ? 'credit-note' : 'invoice';
 }
 
 const Batch = z.object({
