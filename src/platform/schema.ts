@@ -334,6 +334,7 @@ export interface Counters {
 }
 
 export interface Cursors {
+  heard_at: Timestamp | null;
   newest_seen: Timestamp | null;
   next_at: Generated<Timestamp>;
   page: Generated<number>;
@@ -495,7 +496,6 @@ export interface Lanes {
   stop_reason: string | null;
   wake_at: Timestamp;
   wakes: Generated<Int8>;
-  webhook_heard_at: Timestamp | null;
   xero_org_id: string;
 }
 

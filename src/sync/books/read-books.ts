@@ -27,7 +27,6 @@ export async function readBooks(run: LaneRun, cursor: Cursor): Promise<void> {
       await deps.events.append(tx, scope, { kind: 'books.changed', xeroOrgId, changes });
     }
     await announce(tx, scope.providerId, 'connections', [lane.connection_id]);
-    const facts = { now, heardAt: lane.webhook_heard_at };
-    await saveCursor(tx, scope, xeroOrgId, paced(cursor, fromNowOn(run, cursor), facts));
+    await saveCursor(tx, scope, xeroOrgId, paced(cursor, fromNowOn(run, cursor), now));
   });
 }

@@ -1,5 +1,5 @@
 import type { DocumentKind } from '#contract/billing';
-import { RESOURCES, type Resource } from '../pull/cursor-store.ts';
+import { RESOURCE_OF, RESOURCES, type Resource } from '../pull/cursor-store.ts';
 
 /** One step of a lane's work: a batch, worth a few calls at most. */
 export type Act =
@@ -63,14 +63,12 @@ export const PATIENCE_MAX = 6;
 /** Above this, one read of what changed since is cheaper than reads by ids, 50 a call. */
 export const NOTICES_TO_SWEEP = 100;
 
-/** What a kind of paper is swept as. */
-const RESOURCE_OF: Record<DocumentKind, Resource> = {
-  invoice: 'invoices',
-  'credit-note': 'credit-notes',
-  prepayment: 'prepayments',
-  overpayment: 'overpayments',
-};
-const PAPER_ORDER = Object.keys(RESOURCE_OF) as DocumentKind[];
+const PAPER_ORDER: readonly DocumentKind[] = [
+  'invoice',
+  'credit-note',
+  'prepayment',
+  'overpayment',
+];
 
 /**
  * The most urgent act: someone waiting in front of a page, then what Xero says has changed, then

@@ -1,9 +1,10 @@
 import { type Selectable, sql } from 'kysely';
-import type { XeroOrgId } from '#contract/ids';
+import type { ProviderId, XeroOrgId } from '#contract/ids';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Cursors } from '#platform/schema';
 import type { Scope } from '#platform/scope';
+import type { NoticeKind } from './notice-store.ts';
 
 /** What is swept of papers. */
 export const PAPER_RESOURCES = ['invoices', 'credit-notes', 'prepayments', 'overpayments'] as const;
@@ -27,6 +28,15 @@ export const RESOURCES = [
 ] as const;
 export type Resource = (typeof RESOURCES)[number];
 
+/** What that which a notice names is swept as. */
+export const RESOURCE_OF = {
+  contact: 'contacts',
+  invoice: 'invoices',
+  'credit-note': 'credit-notes',
+  prepayment: 'prepayments',
+  overpayment: 'overpayments',
+} as const satisfies Record<NoticeKind, Resource>;
+
 /**
  * How far one kind of row has been read. A walk goes by instant, not by page number: rows that are
  * edited while it is on move to its end instead of slipping through between two pages.
@@ -46,6 +56,8 @@ export interface Cursor {
   nextAt: Date;
   /** Walks in a row that found nothing. */
   quietWalks: number;
+  /** When a webhook last told of something of this kind. Written where notices are taken. */
+  heardAt: Date | null;
 }
 
 /** A cursor that has read nothing yet. */
@@ -60,6 +72,7 @@ export function freshCursor(resource: Resource): Cursor {
     rowsRead: 0,
     nextAt: new Date(0),
     quietWalks: 0,
+    heardAt: null,
   };
 }
 
@@ -192,6 +205,24 @@ export async function saveCursor(
     .execute();
 }
 
+/** A webhook told of these kinds. The caller holds the lane's row. */
+export async function noteHeard(
+  tx: Tx,
+  providerId: ProviderId,
+  xeroOrgId: XeroOrgId,
+  kinds: readonly NoticeKind[],
+  now: Date,
+): Promise<void> {
+  const resources = new Set(kinds.map((kind) => RESOURCE_OF[kind]));
+  await tx
+    .updateTable('cursors')
+    .set({ heard_at: now })
+    .where('provider_id', '=', providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('resource', 'in', [...resources])
+    .execute();
+}
+
 /** What changed this shortly before a walk's end is read again by the next one. */
 export const OVERLAP_MS = 2 * MINUTE_MS;
 
@@ -262,5 +293,6 @@ function toCursor(row: Selectable<Cursors>): Cursor {
     rowsRead: row.rows_read,
     nextAt: row.next_at,
     quietWalks: row.quiet_walks,
+    heardAt: row.heard_at,
   };
 }

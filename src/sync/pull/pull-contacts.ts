@@ -7,7 +7,7 @@ import { acceptedAsFound } from '../drift/judge.ts';
 import { oursByParty } from '../drift/ours.ts';
 import { withDrift } from '../drift/with-drift.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { type Lane, noteOnLane } from '../lane/lane-store.ts';
+import { noteOnLane } from '../lane/lane-store.ts';
 import { contactEvents, mergedEvent } from '../links/contact-events.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
 import { afterNews, contactStatusOf } from '../links/contact-news.ts';
@@ -38,7 +38,7 @@ import { cursorOf } from './cursor-store.ts';
 export async function applyContacts(
   run: LaneRun,
   contacts: readonly WireContact[],
-  alongside: (tx: Tx, lane: Lane) => Promise<void> = async () => undefined,
+  alongside: (tx: Tx) => Promise<void> = async () => undefined,
 ): Promise<ReadonlySet<string>> {
   const merged = await linkedAmong(
     run,
@@ -89,7 +89,7 @@ export async function applyContacts(
     const moved = await followMerges(run, tx, survivors);
     await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
     await announceLinks(run, tx, [...changed, ...found, ...moved]);
-    await alongside(tx, lane);
+    await alongside(tx);
   });
   return new Set(survivors.keys());
 }

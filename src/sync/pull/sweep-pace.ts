@@ -15,7 +15,7 @@ interface Pace {
 
 type SweptResource = 'contacts' | 'invoices' | 'credit-notes' | 'prepayments' | 'overpayments';
 
-/** While webhooks arrive, sweeps find what got lost. */
+/** While webhooks tell of a kind, sweeps find what got lost. */
 const WITH_WEBHOOKS: Record<SweptResource | 'payments', Pace> = {
   contacts: { busy: HOUR_MS, idle: 4 * HOUR_MS },
   invoices: { busy: 30 * MINUTE_MS, idle: HOUR_MS },
@@ -38,8 +38,8 @@ const WITHOUT_WEBHOOKS: typeof WITH_WEBHOOKS = {
 /** Webhooks count as arriving when one did within this time. */
 const HEARD_WITHIN_MS = DAY_MS;
 
-/** Whether Xero's webhooks seem to reach us. */
-export function areWebhooksHeard(heardAt: Date | null, now: Date): boolean {
+/** Which kinds an app is told of is chosen one by one at Xero, so each is judged by itself. */
+function isHeardOf({ heardAt }: Cursor, now: Date): boolean {
   return heardAt !== null && heardAt > plus(now, -HEARD_WITHIN_MS);
 }
 
@@ -59,17 +59,13 @@ export function isWhole(resource: Resource): boolean {
 }
 
 /** The cursor after a page, with the time at which it is to go on or to begin again by itself. */
-export function paced(
-  before: Cursor,
-  after: Cursor,
-  { now, heardAt }: { now: Date; heardAt: Date | null },
-): Cursor {
+export function paced(before: Cursor, after: Cursor, now: Date): Cursor {
   const { resource } = after;
   if (isWhole(resource)) return { ...after, nextAt: plus(now, wholeWait(after)) };
   if (after.isWalking) return after;
   if (resource === 'batches') return { ...after, nextAt: plus(now, WHOLE_EVERY_MS) };
   if (resource === 'settings') return { ...after, nextAt: plus(now, DAY_MS) };
-  const table = areWebhooksHeard(heardAt, now) ? WITH_WEBHOOKS : WITHOUT_WEBHOOKS;
+  const table = isHeardOf(after, now) ? WITH_WEBHOOKS : WITHOUT_WEBHOOKS;
   const quietWalks = foundSomething(before, after) ? 0 : before.quietWalks + 1;
   const wait = waitOf(table[resource as SweptResource | 'payments'], quietWalks);
   return { ...after, quietWalks, nextAt: plus(now, wait) };

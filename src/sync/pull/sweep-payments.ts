@@ -17,23 +17,22 @@ export async function sweepPayments(run: LaneRun, cursor: Cursor): Promise<void>
   const { deps, scope, xeroOrgId } = run;
   if (cursor.readUntil === null) {
     // Papers bring their payments along, so payments matter from now on.
-    await run.record((tx, lane) => {
+    await run.record((tx) => {
       const fresh = fromNowOn(run, cursor);
-      const facts = { now: run.now(), heardAt: lane.webhook_heard_at };
-      return saveCursor(tx, scope, xeroOrgId, paced(cursor, fresh, facts));
+      return saveCursor(tx, scope, xeroOrgId, paced(cursor, fresh, run.now()));
     });
     return;
   }
   const client = run.client('background');
   const page = await readPageOf(run, 'payments', cursor, (query) => client.payments(query));
-  await run.record(async (tx, lane) => {
+  await run.record(async (tx) => {
     const batched = page.rows.flatMap(({ PaymentID: paymentId, batchId }) =>
       batchId === null ? [] : { xeroOrgId, paymentId, batchId },
     );
     await deps.billing.rememberBatches(tx, scope, batched);
     const notices = await papersToReread(run, tx, page.rows);
     await storeNotices(tx, scope.providerId, xeroOrgId, notices, run.now());
-    await advance(run, tx, lane, cursor, page);
+    await advance(run, tx, cursor, page);
   });
 }
 
@@ -44,10 +43,9 @@ export async function readBatches(run: LaneRun, cursor: Cursor): Promise<void> {
   const batched = page.rows.flatMap(({ batchId, paymentIds }) =>
     paymentIds.map((paymentId) => ({ xeroOrgId, paymentId, batchId })),
   );
-  await run.record(async (tx, lane) => {
+  await run.record(async (tx) => {
     await deps.billing.rememberBatches(tx, scope, batched);
-    const facts = { now: run.now(), heardAt: lane.webhook_heard_at };
-    await saveCursor(tx, scope, xeroOrgId, paced(cursor, fromNowOn(run, cursor), facts));
+    await saveCursor(tx, scope, xeroOrgId, paced(cursor, fromNowOn(run, cursor), run.now()));
   });
 }
 

@@ -4,7 +4,6 @@ import type { Tx } from '#platform/database';
 import { noteCoverage } from '../agreement/mark-store.ts';
 import { readBooks } from '../books/read-books.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
-import type { Lane } from '../lane/lane-store.ts';
 import { countLinked, markAllPapersDue } from '../links/link-store.ts';
 import { beginMatching } from '../matching/matching-store.ts';
 import { beginWalk, type Cursor, cursorOf, type Resource, saveCursor } from './cursor-store.ts';
@@ -70,11 +69,11 @@ async function sweepContacts(run: LaneRun, cursor: Cursor): Promise<void> {
   const page = await readPageOf(run, 'contacts', cursor, (query) =>
     client.contacts({ ...query, includeArchived: true }),
   );
-  await applyContacts(run, page.rows, async (tx, lane) => {
-    const after = await advance(run, tx, lane, cursor, page);
+  await applyContacts(run, page.rows, async (tx) => {
+    const after = await advance(run, tx, cursor, page);
     const read = page.rows.map((contact) => contact.ContactID);
     await settleNotices(run, tx, noticed, read, !after.isWalking);
-    if (!after.isWalking) await contactsAreKnown(run, tx, lane);
+    if (!after.isWalking) await contactsAreKnown(run, tx);
   });
 }
 
@@ -84,9 +83,9 @@ async function sweepPapers(run: LaneRun, cursor: Cursor, kind: DocumentKind): Pr
   );
   const client = run.client('background');
   const page = await readPageOf(run, kind, cursor, (query) => pageOfPapers(client, kind, query));
-  await run.record(async (tx, lane) => {
+  await run.record(async (tx) => {
     await mirrorDocuments(run, tx, kind, page);
-    const after = await advance(run, tx, lane, cursor, page);
+    const after = await advance(run, tx, cursor, page);
     // A walk without a filter has met them all.
     const hasMetAll = isWhole(cursor.resource) || cursor.readUntil === null;
     if (!after.isWalking && hasMetAll) await noteCoverage(tx, run.scope, run.xeroOrgId, kind, null);
@@ -95,7 +94,7 @@ async function sweepPapers(run: LaneRun, cursor: Cursor, kind: DocumentKind): Pr
   });
 }
 
-async function contactsAreKnown(run: LaneRun, tx: Tx, lane: Lane): Promise<void> {
+async function contactsAreKnown(run: LaneRun, tx: Tx): Promise<void> {
   await tx
     .updateTable('lanes')
     .set({ contacts_known_at: sql<Date>`coalesce(contacts_known_at, ${run.now()}::timestamptz)` })
@@ -103,7 +102,7 @@ async function contactsAreKnown(run: LaneRun, tx: Tx, lane: Lane): Promise<void>
     .where('xero_org_id', '=', run.xeroOrgId)
     .execute();
   await beginMatching(tx, run.scope, run.xeroOrgId);
-  await chooseFirstReading(run, tx, lane);
+  await chooseFirstReading(run, tx);
 }
 
 /**
@@ -112,15 +111,14 @@ async function contactsAreKnown(run: LaneRun, tx: Tx, lane: Lane): Promise<void>
  * of the organisation; with none there is nothing to read. Contacts that we create have no papers
  * yet. Papers that carry credit are few, so they are always walked.
  */
-async function chooseFirstReading(run: LaneRun, tx: Tx, lane: Lane): Promise<void> {
+async function chooseFirstReading(run: LaneRun, tx: Tx): Promise<void> {
   const { scope, xeroOrgId } = run;
   const cursor = await cursorOf(tx, scope, xeroOrgId, 'invoices');
   if (cursor.readUntil !== null || cursor.position !== null) return;
   if ((await countLinked(tx, scope, xeroOrgId)) > LINKED_BY_CONTACT_MAX) return;
   await markAllPapersDue(tx, scope, xeroOrgId);
-  const facts = { now: run.now(), heardAt: lane.webhook_heard_at };
   const after = fromNowOn(run, cursor);
-  await saveCursor(tx, scope, xeroOrgId, paced(cursor, after, facts));
+  await saveCursor(tx, scope, xeroOrgId, paced(cursor, after, run.now()));
   await noteCoverage(tx, scope, xeroOrgId, 'invoice', after.readUntil);
 }
 

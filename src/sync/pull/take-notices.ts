@@ -1,6 +1,7 @@
 import type { ProviderId, XeroOrgId } from '#contract/ids';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { wakeLane } from '../lane/lane-store.ts';
+import { noteHeard } from './cursor-store.ts';
 import { type Notice, storeNotices } from './notice-store.ts';
 
 export interface NoticeByOrg {
@@ -35,13 +36,9 @@ export async function takeNotices(
       const xeroOrgId = lane.xero_org_id as XeroOrgId;
       const providerId = lane.provider_id as ProviderId;
       const said = (byOrg.get(xeroOrgId) ?? []).map((entry) => entry.notice);
-      await tx
-        .updateTable('lanes')
-        .set({ webhook_heard_at: now })
-        .where('provider_id', '=', providerId)
-        .where('xero_org_id', '=', xeroOrgId)
-        .execute();
       await wakeLane(tx, providerId, xeroOrgId, now);
+      const kinds = said.map(({ kind }) => kind);
+      await noteHeard(tx, providerId, xeroOrgId, kinds, now);
       await storeNotices(tx, providerId, xeroOrgId, said, now);
       stored += said.length;
     }

@@ -2,7 +2,7 @@ import { plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { WirePage } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { type Lane, noteOnLane } from '../lane/lane-store.ts';
+import { noteOnLane } from '../lane/lane-store.ts';
 import {
   afterPage,
   CLOCK_DOUBT_MS,
@@ -25,9 +25,8 @@ export function seenOn({ rows, pageCount }: WirePage<{ updatedAt: Date | null }>
 export async function advance(
   run: LaneRun,
   tx: Tx,
-  lane: Lane,
   cursor: Cursor,
-  page: WirePage<{ updatedAt: Date | null }>,
+  page: WirePage<SweptRow>,
 ): Promise<Cursor> {
   const { scope, xeroOrgId } = run;
   if (page.unreadable.length > 0) {
@@ -39,7 +38,7 @@ export async function advance(
   const read = afterPage(cursor, seenOn(page));
   const isFirst = !read.isWalking && read.readUntil === null;
   const after = isFirst ? fromNowOn(run, read) : read;
-  const saved = paced(cursor, after, { now, heardAt: lane.webhook_heard_at });
+  const saved = paced(cursor, after, now);
   await saveCursor(tx, scope, xeroOrgId, saved);
   if (isWhole(cursor.resource)) {
     await holdWholeWalks(tx, scope, xeroOrgId, plus(now, WHOLE_STEP_MS));
@@ -49,15 +48,27 @@ export async function advance(
   return saved;
 }
 
-/** Keeps when rows changed that a notice should have told of: new ones, of kinds that have notices. */
+/** What a sweep looks at of a row, whatever its kind. */
+interface SweptRow {
+  updatedAt: Date | null;
+  /** Of invoices. */
+  AmountPaid?: number;
+  AmountCredited?: number;
+}
+
+/**
+ * Keeps when rows changed that a notice should have told of: new ones, of the kinds that every app is
+ * set up for. Whether money that settles an invoice makes a notice of it, Xero leaves unsaid.
+ */
 function noteChanges(
   run: LaneRun,
   { resource, readUntil }: Cursor,
-  { rows }: WirePage<{ updatedAt: Date | null }>,
+  { rows }: WirePage<SweptRow>,
 ): void {
-  if (readUntil === null || isWhole(resource) || resource === 'payments') return;
-  for (const { updatedAt } of rows) {
-    if (updatedAt !== null && updatedAt > readUntil) run.swept.push(updatedAt);
+  if (readUntil === null || (resource !== 'contacts' && resource !== 'invoices')) return;
+  for (const { updatedAt, AmountPaid, AmountCredited } of rows) {
+    if (updatedAt === null || updatedAt <= readUntil) continue;
+    if (!AmountPaid && !AmountCredited) run.swept.push(updatedAt);
   }
 }
 
