@@ -74,7 +74,7 @@ function readAddresses(read: FieldReader, before: Contact['addresses']): Contact
     const type = part.choice('AddressType', ADDRESS_TYPES) ?? 'POBOX';
     const slot = addresses[type];
     const country = part.text('Country', 50) ?? slot?.country ?? '';
-    if (/[^\p{L}\p{M} .'()&-]/u.test(country)) {
+    if (/[^A-Za-z ]/.test(part.text('Country', 50) ?? '')) {
       read.errors.push('Country must contain letters only');
     }
     addresses[type] = {

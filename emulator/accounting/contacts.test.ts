@@ -63,6 +63,7 @@ describe('making contacts', () => {
       'A contact can have at most 5 contact persons',
     ],
     [{ Name: 'A', Addresses: [{ Country: 'A1' }] }, 'Country must contain letters only'],
+    [{ Name: 'A', Addresses: [{ Country: 'Türkiye' }] }, 'Country must contain letters only'],
   ])('refuses %j', async (fields, message) => {
     const result = await api('PUT', '/Contacts', { Contacts: [fields] });
     expect([result.status, messagesOf(result)]).toEqual([400, [message]]);

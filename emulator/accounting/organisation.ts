@@ -8,19 +8,21 @@ import type { Wire } from './wire-common.ts';
 
 const VERSIONS = { AU: 'AU', NZ: 'NZ', GB: 'UK' } as const;
 
-/** What a user of an ordinary role may do through the API. */
+/** All that Xero's description names of what a user may do through the API; contacts are no part of it. */
 const ACTIONS = [
   'CreateApprovedInvoice',
-  'UpdateApprovedInvoice',
-  'CreateRepeatingInvoice',
-  'AttachFilesToInvoice',
-  'CreateDraftBill',
+  'CreateDraftPurchaseOrder',
   'CreateApprovedBill',
-  'UpdateApprovedBill',
-  'CreateContact',
-  'UpdateContact',
-  'CreatePayment',
-  'DeletePayment',
+  'AttachFilesIntoInvoice',
+  'UseMulticurrency',
+  'CreateDraftInvoice',
+  'CreateRepeatingInvoice',
+  'CreateRepeatingBill',
+  'CreateSentQuote',
+  'CreateInvoicePayment',
+  'CreateApprovedPurchaseOrder',
+  'CreateDraftQuote',
+  'CreateDraftBill',
 ] as const;
 
 export function wireOrganisation(organisation: Organisation): Wire {

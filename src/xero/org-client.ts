@@ -84,8 +84,8 @@ export const ROWS_PER_PAGE = 1_000;
  */
 export interface OrgClient {
   organisation(): Promise<WireOrganisation>;
-  /** What the person who connected may do in the organisation, by Xero's names of acts. */
-  allowedActs(): Promise<string[]>;
+  /** What the person who connected may not do in the organisation, by Xero's names of acts. */
+  refusedActs(): Promise<string[]>;
   contacts(query: ContactQuery): Promise<WirePage<WireContact>>;
   /** The contact that bears our number, archived or not; null when there is none. */
   contactByNumber(contactNumber: string): Promise<WireContact | null>;

@@ -104,6 +104,7 @@ describe('what an answer means', () => {
   it.each([
     ['minute', '26', 'minute', 26],
     ['day', '3600', 'day', 3600],
+    ['Daily', '3600', 'day', 3600],
     ['concurrent', undefined, 'concurrent', 1],
     ['appminute', '9', 'app', 9],
     [undefined, undefined, 'minute', 60],

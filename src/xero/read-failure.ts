@@ -26,6 +26,7 @@ const BUSY_WAIT_MS: Record<BusyKind, number> = {
 const BUSY_KINDS: Record<string, BusyKind> = {
   minute: 'minute',
   day: 'day',
+  daily: 'day',
   concurrent: 'concurrent',
   appminute: 'app',
 };

@@ -22,7 +22,7 @@ import { readContact } from './wire/contact.ts';
 import { CREDIT_KINDS, creditReader } from './wire/credit.ts';
 import { modifiedSinceHeader } from './wire/date.ts';
 import { readInvoice, readOnlineUrl } from './wire/invoice.ts';
-import { readAllowedAct, readOrganisation } from './wire/organisation.ts';
+import { readOrganisation, readRefusedAct } from './wire/organisation.ts';
 import { readOutcomes, readPage, type WirePage } from './wire/page.ts';
 import { readBatch, readPayment } from './wire/payment.ts';
 import { readAccount, readCurrency, readTaxRate } from './wire/settings.ts';
@@ -236,9 +236,9 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
       if (found !== null) return found;
       throw new XeroRefusedError(404, ['Xero described no organisation.']);
     },
-    async allowedActs() {
+    async refusedActs() {
       const body = await call({ method: 'GET', path: '/Organisation/Actions', key: 'Actions' });
-      return readPage(body, 'Actions', readAllowedAct).rows;
+      return readPage(body, 'Actions', readRefusedAct).rows;
     },
     contacts,
     contactByNumber: (number) => contactByNumber({ list: contacts, at: contactAt }, number),

@@ -145,6 +145,30 @@ describe('trouble', () => {
     expect(mails()).toHaveLength(2);
   });
 
+  test('a person who by Xero’s word may only look is waited for until they may more', async () => {
+    control().people.demoteUser(xeroUsers.adviser, xeroOrgs.au);
+    await somethingWaits();
+    control().people.setRole(xeroUsers.adviser, xeroOrgs.au, 'ADVISER');
+    const acts = ['CreateDraftInvoice', 'CreateDraftBill', 'UseMulticurrency'];
+    const faultId = control().faults.add({
+      path: '/api.xro/2.0/Organisation/Actions',
+      effect: {
+        kind: 'status',
+        status: 200,
+        contentType: 'application/json',
+        body: JSON.stringify({ Actions: acts.map((Name) => ({ Name, Status: 'NOT-ALLOWED' })) }),
+      },
+    });
+    await world.pass(16 * MINUTE_MS);
+    expect([await stateNow(), await troubleNow()]).toEqual([
+      'needs-consent',
+      'xero.person-demoted',
+    ]);
+    control().faults.remove(faultId);
+    await world.pass(HOUR_MS);
+    expect([await stateNow(), await troubleNow()]).toEqual(['active', null]);
+  });
+
   test('a person who may read and not write is not tried again and again', async () => {
     control().faults.add({
       path: '/api.xro/2.0/Contacts',

@@ -30,8 +30,11 @@ export type Finding =
   | { works: true; organisationName: string }
   | { works: false; code: FailureCode; detail: string | null };
 
-/** Acts that Bursar needs, by Xero's names. */
-const ACTS_NEEDED = ['CreateContact', 'UpdateContact'];
+/**
+ * Who may draft neither may only look. Xero's description names thirteen acts and none about contacts,
+ * and what it does not name is not known to be refused.
+ */
+const DRAFTS = ['CreateDraftInvoice', 'CreateDraftBill'];
 /** Less a day, since the hour of a reset is not known. */
 const DEMO_LIFE_MS = 27 * DAY_MS;
 /** A person who may do all that is needed and was refused all the same is not tried again soon. */
@@ -53,7 +56,7 @@ export async function checkConnection(
   const org = deps.xero.client.forOrg(access, urgency);
   try {
     const wire = await org.organisation();
-    const held = await reasonToHold(deps, connection, () => org.allowedActs());
+    const held = await reasonToHold(deps, connection, () => org.refusedActs());
     const finding: Finding =
       held === null
         ? { works: true, organisationName: wire.Name }
@@ -85,7 +88,7 @@ interface Held {
 async function reasonToHold(
   deps: ConnectionsDeps,
   { state, trouble, grantId }: Connection,
-  allowedActs: () => Promise<string[]>,
+  refusedActs: () => Promise<string[]>,
 ): Promise<Held | null> {
   if (state !== 'needs-consent') return null;
   switch (trouble?.code) {
@@ -96,9 +99,9 @@ async function reasonToHold(
     }
     case 'xero.access-removed':
     case 'xero.person-demoted': {
-      const acts = await allowedActs();
-      const mayAll = ACTS_NEEDED.every((act) => acts.includes(act));
-      if (!mayAll) return { code: 'xero.person-demoted', waitMs: null };
+      const refused = await refusedActs();
+      const mayOnlyLook = DRAFTS.every((act) => refused.includes(act));
+      if (mayOnlyLook) return { code: 'xero.person-demoted', waitMs: null };
       // Refused a moment ago, and now everything is allowed: only time can tell which is true.
       return trouble.code === 'xero.access-removed'
         ? { code: 'xero.person-demoted', waitMs: CONTRADICTION_WAIT_MS }

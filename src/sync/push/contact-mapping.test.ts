@@ -129,7 +129,8 @@ describe('an address', () => {
   it('gives Xero letters for the country', () => {
     const country = (text: string) => slotOfAddress({ ...emptyAddress, country: text })?.country;
     expect(country('AU')).toBe('Australia');
-    expect(country("Côte d'Ivoire (1)")).toBe('Côte d Ivoire');
+    expect(country("Côte d'Ivoire (1)")).toBe('Cote d Ivoire');
+    expect(country('TR')).toBe('Turkiye');
     expect(country('ZZ')).toBe('Unknown Region');
     expect(country('1234')).toBeUndefined();
   });

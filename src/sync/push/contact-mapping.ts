@@ -168,11 +168,15 @@ function poBoxLine(poBox: string | null): string | null {
 
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
-/** Xero takes letters and spaces only, so a code becomes its name and other signs go. */
+/**
+ * Xero takes the letters A to Z and spaces only (its description of an address), so a code becomes its
+ * name, accents and other signs go.
+ */
 function countryName(country: string | null): string {
   const text = cleanText(country ?? '');
   const name = /^[A-Za-z]{2}$/.test(text) ? (countryNames.of(text.toUpperCase()) ?? text) : text;
-  return cleanText(name.replace(/[^\p{L} ]/gu, ' '))
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '');
+  return cleanText(plain.replace(/[^A-Za-z ]/g, ' '))
     .slice(0, SHORT_MAX)
     .trimEnd();
 }

@@ -14,6 +14,7 @@ describe('why Xero refused', () => {
     [recorded.archived, 'archived'],
     ['The contact number L00012 is already assigned to another contact.', 'number-taken'],
     ['Email address must be valid.', 'email'],
+    ['Website must be valid.', 'website'],
     ['Something never seen before', 'other'],
   ])('%s', (message, cause) => {
     expect(causeOf([message])).toBe(cause);
@@ -24,6 +25,9 @@ describe('why Xero refused', () => {
     const reasons = refusalReasons([recorded.archived], party);
     expect(reasons[0]).toContain('Restore it in Xero');
     expect(reasons[1]).toBe(`Xero says: “${recorded.archived}”`);
+    expect(refusalReasons(['Website must be valid.'], party)[0]).toContain(
+      'Clear it on the contact',
+    );
     expect(refusalReasons(['New words'], party)).toEqual(['Xero says: “New words”']);
   });
 });

@@ -44,13 +44,21 @@ export type PushOutcome =
   | { kind: 'uncertain' };
 
 /** What Xero's own words mean (recorded from its live answers). */
-export type RefusalCause = 'name-taken' | 'number-taken' | 'archived' | 'email' | 'other';
+export type RefusalCause =
+  | 'name-taken'
+  | 'number-taken'
+  | 'archived'
+  | 'email'
+  | 'website'
+  | 'other';
 
 const CAUSES: [RefusalCause, RegExp][] = [
   ['archived', /archived contact/i],
   ['number-taken', /contact ?(number|code)\b.*\b(already|unique|exists|in use)/i],
   ['name-taken', /contact name\b.*\b(already|unique|exists)/i],
   ['email', /e-?mail ?address/i],
+  // Of a contact that is there: we send none, and Xero refuses other changes too (XeroAPI/Xero-NetStandard, 623).
+  ['website', /website must be valid/i],
 ];
 
 /** The cause behind a row's messages; `other` when they are new to us. */
@@ -77,6 +85,8 @@ function plainWords(cause: RefusalCause, party: Party): string | null {
       return `Another active contact in Xero is named like ${name}, even with the number ${party.number}. Rename one of them in Xero, then try again.`;
     case 'email':
       return `Xero does not take the e-mail address ${party.email ?? ''}. Correct it here.`;
+    case 'website':
+      return `Xero takes no change of this contact while its Website stands as it does. Clear it on the contact in Xero, then try again.`;
     case 'other':
       return null;
   }

@@ -45,8 +45,8 @@ export function readOrganisation(json: unknown): WireOrganisation | null {
 
 const Act = z.object({ Name: z.string(), Status: z.string() });
 
-/** The name of an act that is allowed; null for one that is not. */
-export function readAllowedAct(json: unknown): string | null {
+/** The name of an act that is not allowed (`NOT-ALLOWED`); null for one that is. */
+export function readRefusedAct(json: unknown): string | null {
   const parsed = Act.safeParse(json);
-  return parsed.success && parsed.data.Status === 'ALLOWED' ? parsed.data.Name : null;
+  return parsed.success && parsed.data.Status !== 'ALLOWED' ? parsed.data.Name : null;
 }
