@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isEmail } from './email.ts';
 import { HistoryEntry, HistoryQuery } from './history.ts';
 import { LearnerId } from './ids.ts';
-import { Money } from './money.ts';
+import { Owing } from './money.ts';
 import { PageQuery, pageOf, QueryFlag } from './paging.ts';
 import { type Address, LearnerFields } from './party-fields.ts';
 import { route } from './route.ts';
@@ -85,7 +85,7 @@ export const LearnerRow = z.object({
    * What the learner owes, one entry per connected organisation and currency, never added together;
    * empty when nothing is owing. Null for whoever may not see invoices and payments.
    */
-  owing: z.array(Money).nullable(),
+  owing: z.array(Owing).nullable(),
 });
 export type LearnerRow = z.infer<typeof LearnerRow>;
 

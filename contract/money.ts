@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { XeroOrgId } from './ids.ts';
 
 /** ISO 4217 code, three capital letters. */
 export const Currency = z.string().regex(/^[A-Z]{3}$/, 'must be a three-letter currency code');
@@ -11,6 +12,10 @@ export type Currency = z.infer<typeof Currency>;
  */
 export const Money = z.object({ amountMinor: z.int(), currency: Currency });
 export type Money = z.infer<typeof Money>;
+
+/** What is owed to one organisation in one currency. */
+export const Owing = Money.extend({ xeroOrgId: XeroOrgId });
+export type Owing = z.infer<typeof Owing>;
 
 /** What people write without decimals. */
 const ZERO_DECIMALS = new Set(

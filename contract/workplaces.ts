@@ -3,7 +3,7 @@ import { isEmail } from './email.ts';
 import { HistoryEntry, HistoryQuery } from './history.ts';
 import { LearnerId, WorkplaceId } from './ids.ts';
 import type { SyncGap } from './learners.ts';
-import { Money } from './money.ts';
+import { Owing } from './money.ts';
 import { PageQuery, pageOf, QueryFlag } from './paging.ts';
 import { WorkplaceFields } from './party-fields.ts';
 import { route } from './route.ts';
@@ -49,7 +49,7 @@ export const WorkplaceRow = z.object({
    * What it owes, one entry per connected organisation and currency, never added together. Null for
    * whoever may not see invoices and payments.
    */
-  owing: z.array(Money).nullable(),
+  owing: z.array(Owing).nullable(),
 });
 export type WorkplaceRow = z.infer<typeof WorkplaceRow>;
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { LearnerId } from '#contract/ids';
-import type { Money } from '#contract/money';
+import type { LearnerId, XeroOrgId } from '#contract/ids';
+import type { Owing } from '#contract/money';
 import type { SyncStanding } from '#contract/sync';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
@@ -9,7 +9,7 @@ import type { Scope } from '#platform/scope';
 export interface LearnerFinance {
   standing: Map<string, SyncStanding>;
   /** Null for whoever may not see papers. */
-  owing: Map<string, Money[]> | null;
+  owing: Map<string, Owing[]> | null;
 }
 
 /** Where each learner stands towards Xero; the worst standing when there are several links. */
@@ -28,6 +28,13 @@ export async function standingOf(
   return new Map(links.rows.map((link) => [link.party_id, link.standing]));
 }
 
+interface OwingRow {
+  party_id: string;
+  xero_org_id: XeroOrgId;
+  currency: string;
+  due: bigint;
+}
+
 /**
  * What each learner owes on approved invoices, in minor units: one sum per organisation and
  * currency. What was owed in an organisation that is connected no longer is not known any more.
@@ -36,10 +43,10 @@ export async function owingOf(
   tx: Tx,
   scope: Scope,
   ids: readonly LearnerId[],
-): Promise<Map<string, Money[]>> {
-  const owing = new Map<string, Money[]>();
+): Promise<Map<string, Owing[]>> {
+  const owing = new Map<string, Owing[]>();
   if (ids.length === 0) return owing;
-  const sums = await sql<{ party_id: string; currency: string; due: bigint }>`
+  const sums = await sql<OwingRow>`
     select party_id, xero_org_id, currency, sum(due_minor)::bigint as due from documents
     where provider_id = ${scope.providerId} and party_id = any(${[...ids]}::uuid[])
       and kind = 'invoice' and status in ('approved', 'part-paid') and due_minor > 0
@@ -47,8 +54,9 @@ export async function owingOf(
     group by party_id, xero_org_id, currency
     order by party_id, currency, xero_org_id`.execute(tx);
   for (const sum of sums.rows) {
-    const money = { amountMinor: Number(sum.due), currency: sum.currency };
-    owing.set(sum.party_id, [...(owing.get(sum.party_id) ?? []), money]);
+    const { party_id: id, xero_org_id: xeroOrgId, currency } = sum;
+    const owed = { xeroOrgId, amountMinor: Number(sum.due), currency };
+    owing.set(id, [...(owing.get(id) ?? []), owed]);
   }
   return owing;
 }

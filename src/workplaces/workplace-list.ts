@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
-import type { WorkplaceId } from '#contract/ids';
-import type { Money } from '#contract/money';
+import type { WorkplaceId, XeroOrgId } from '#contract/ids';
+import type { Owing } from '#contract/money';
 import type { Page, PageQuery } from '#contract/paging';
 import type { SyncStanding } from '#contract/sync';
 import type { WorkplaceLearner, WorkplaceListQuery, WorkplaceRow } from '#contract/workplaces';
@@ -136,15 +136,22 @@ async function standingOf(
   return new Map(links.rows.map((link) => [link.party_id, link.standing]));
 }
 
+interface OwingRow {
+  party_id: string;
+  xero_org_id: XeroOrgId;
+  currency: string;
+  due: bigint;
+}
+
 /** What each owes on approved invoices of connected organisations, by organisation and currency. */
 async function owingOf(
   tx: Tx,
   scope: Scope,
   ids: readonly WorkplaceId[],
-): Promise<Map<string, Money[]>> {
-  const owing = new Map<string, Money[]>();
+): Promise<Map<string, Owing[]>> {
+  const owing = new Map<string, Owing[]>();
   if (ids.length === 0) return owing;
-  const sums = await sql<{ party_id: string; currency: string; due: bigint }>`
+  const sums = await sql<OwingRow>`
     select party_id, xero_org_id, currency, sum(due_minor)::bigint as due from documents
     where provider_id = ${scope.providerId} and party_id = any(${[...ids]}::uuid[])
       and kind = 'invoice' and status in ('approved', 'part-paid') and due_minor > 0
@@ -152,8 +159,9 @@ async function owingOf(
     group by party_id, xero_org_id, currency
     order by party_id, currency, xero_org_id`.execute(tx);
   for (const sum of sums.rows) {
-    const money = { amountMinor: Number(sum.due), currency: sum.currency };
-    owing.set(sum.party_id, [...(owing.get(sum.party_id) ?? []), money]);
+    const { party_id: id, xero_org_id: xeroOrgId, currency } = sum;
+    const owed = { xeroOrgId, amountMinor: Number(sum.due), currency };
+    owing.set(id, [...(owing.get(id) ?? []), owed]);
   }
   return owing;
 }

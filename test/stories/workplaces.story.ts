@@ -5,6 +5,7 @@ import { api } from '#contract/api';
 import type { LearnerId } from '#contract/ids';
 import type { NewWorkplace, Workplace } from '#contract/workplaces';
 import { MINUTE_MS } from '#platform/clock';
+import { xeroOrgs } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 
 let world: ConnectedWorld;
@@ -265,7 +266,8 @@ describe('a workplace in Xero', () => {
     ]);
     const owed = papers.balances[0]?.due;
     expect(owed).toMatchObject({ amountMinor: papers.items[0]?.total.amountMinor });
-    expect((await list({ search: 'paper mill' })).items).toMatchObject([{ owing: [owed] }]);
+    const owing = [{ ...owed, xeroOrgId: xeroOrgs.au }];
+    expect((await list({ search: 'paper mill' })).items).toMatchObject([{ owing }]);
 
     world.bookkeeper.pay(invoice.id, '1200.00');
     await world.settle();

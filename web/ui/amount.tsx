@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react';
-import { formatMinor, type Money } from '#contract/money';
+import { Text } from '@mantine/core';
+import { formatMinor, type Money, type Owing } from '#contract/money';
 
 /** Money in tabular figures with its currency; its cell aligns it to the right. */
 export function Amount({ money }: { money: Money }) {
@@ -11,14 +11,30 @@ export function Amount({ money }: { money: Money }) {
   );
 }
 
-/** Sums in several currencies under each other; never added together. */
-export function Amounts({ money, none = null }: { money: readonly Money[]; none?: ReactNode }) {
-  if (money.length === 0) return none;
+interface OwingSumsProps {
+  sums: readonly Owing[];
+  /** The name of an organisation, where there are several. */
+  nameOf: (xeroOrgId: string) => string | null;
+}
+
+/** What is owed to each organisation in each currency, under each other; never added together. */
+export function OwingSums({ sums, nameOf }: OwingSumsProps) {
+  if (sums.length === 0) return null;
   return (
     <span style={{ display: 'inline-flex', flexDirection: 'column', alignItems: 'flex-end' }}>
-      {money.map((sum) => (
-        <Amount key={sum.currency} money={sum} />
-      ))}
+      {sums.map((sum) => {
+        const name = nameOf(sum.xeroOrgId);
+        return (
+          <span key={`${sum.xeroOrgId} ${sum.currency}`}>
+            {name && (
+              <Text span size="sm" c="dimmed">
+                {name}{' '}
+              </Text>
+            )}
+            <Amount money={sum} />
+          </span>
+        );
+      })}
     </span>
   );
 }

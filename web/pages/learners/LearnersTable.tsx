@@ -1,9 +1,8 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { LEARNER_SORTS, LearnerRow } from '#contract/learners';
-import { useMay } from '../../api/may.ts';
+import { useOwingColumn } from '../../table/owing-column.tsx';
 import { type Column, Table } from '../../table/table.tsx';
 import type { Selected } from '../../table/use-selection.ts';
-import { Amounts } from '../../ui/amount.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { standingLooks } from '../../ui/states.ts';
@@ -19,11 +18,11 @@ interface LearnersTableProps {
 }
 
 export function LearnersTable({ rows, view, change, selection }: LearnersTableProps) {
-  const maySeePapers = useMay('documents.view').allowed;
+  const owing = useOwingColumn<LearnerRow>();
   return (
     <Table
       label="Learners"
-      columns={maySeePapers ? [...columnsOf(view, change), owing] : columnsOf(view, change)}
+      columns={[...columnsOf(view, change), ...owing]}
       rows={rows}
       keyOf={(row) => row.id}
       nameOf={(row) => row.name}
@@ -35,12 +34,6 @@ export function LearnersTable({ rows, view, change, selection }: LearnersTablePr
     />
   );
 }
-
-const owing: Column<LearnerRow> = {
-  head: 'Owing',
-  align: 'right',
-  cell: (row) => <Amounts money={row.owing ?? []} />,
-};
 
 function columnsOf(
   view: LearnersSearch,

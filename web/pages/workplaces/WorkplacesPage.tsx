@@ -6,9 +6,9 @@ import type { WorkplaceRow } from '#contract/workplaces';
 import { useMay } from '../../api/may.ts';
 import { askPages } from '../../api/queries.ts';
 import { FlagSelect, SearchBox } from '../../table/filters.tsx';
+import { useOwingColumn } from '../../table/owing-column.tsx';
 import { Paged } from '../../table/paged.tsx';
 import { type Column, Table } from '../../table/table.tsx';
-import { Amounts } from '../../ui/amount.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { TextLink } from '../../ui/links.tsx';
@@ -27,7 +27,7 @@ type Change = (
 /** All workplaces: employers, and whoever else pays for learners. */
 export function WorkplacesPage() {
   const view = useSearch({ from: '/app/workplaces' });
-  const maySeePapers = useMay('documents.view').allowed;
+  const owing = useOwingColumn<WorkplaceRow>();
   const navigate = useNavigate();
   const text = (flag: boolean | undefined) =>
     flag === undefined ? undefined : (`${flag}` as const);
@@ -76,7 +76,7 @@ export function WorkplacesPage() {
           {(rows: WorkplaceRow[]) => (
             <Table
               label="Workplaces"
-              columns={maySeePapers ? [...columnsOf(view, change), owing] : columnsOf(view, change)}
+              columns={[...columnsOf(view, change), ...owing]}
               rows={rows}
               keyOf={(row) => row.id}
             />
@@ -86,12 +86,6 @@ export function WorkplacesPage() {
     </Page>
   );
 }
-
-const owing: Column<WorkplaceRow> = {
-  head: 'Owing',
-  align: 'right',
-  cell: (row) => <Amounts money={row.owing ?? []} />,
-};
 
 function columnsOf(view: WorkplacesSearch, change: Change): Column<WorkplaceRow>[] {
   const direction = view.direction ?? 'asc';
