@@ -6,13 +6,15 @@ import { route } from './route.ts';
 
 /**
  * What a line of a statement is. An allocation sets credit against an invoice: it moves no balance,
- * since the credit has lowered it already.
+ * since the credit has lowered it already. An adjustment is what Xero takes off a paper, or puts on
+ * it, beyond payments and credit: tax that whoever pays withholds, for example.
  */
 export const StatementLineKind = z.enum([
   ...DocumentKind.options,
   'payment',
   'refund',
   'allocation',
+  'adjustment',
   'void',
 ]);
 export type StatementLineKind = z.infer<typeof StatementLineKind>;

@@ -11,6 +11,7 @@ export const lineNames: Record<StatementLineKind, string> = {
   payment: 'Payment',
   refund: 'Refund',
   allocation: 'Credit applied',
+  adjustment: 'Other adjustment in Xero',
   void: 'Voided',
 };
 

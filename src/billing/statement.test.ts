@@ -6,10 +6,29 @@ import { harmless, statementCsv } from './statement-csv.ts';
 
 const org = 'a0a0a0a0-0001-4000-8000-000000000001' as XeroOrgId;
 const options = { period: {}, today: '2026-03-02', linesMax: 2_000 };
+const blank: StatementPaper = {
+  id: 'd0' as DocumentId,
+  xeroOrgId: org,
+  xeroId: 'x0',
+  kind: 'invoice',
+  status: 'approved',
+  number: null,
+  reference: null,
+  date: '2026-02-01',
+  dueDate: '2026-02-28',
+  currency: 'AUD',
+  totalMinor: 0n,
+  paidMinor: 0n,
+  creditedMinor: 0n,
+  dueMinor: 0n,
+  remainingMinor: 0n,
+  payments: [],
+  allocations: [],
+};
 const day = fc.constantFrom(null, '2026-01-31', '2026-02-01', '2026-02-28');
 const part = fc.bigInt({ min: 0n, max: 50_000n });
 
-/** Papers as Xero has them: their own sums add up, whatever is told one by one. */
+/** Papers as Xero has them, whatever is told one by one; some have more taken off, or put on. */
 const paper: fc.Arbitrary<StatementPaper> = fc
   .record({
     kind: fc.constantFrom('invoice', 'credit-note', 'prepayment', 'overpayment'),
@@ -19,13 +38,15 @@ const paper: fc.Arbitrary<StatementPaper> = fc
     paid: part,
     credited: part,
     open: part,
+    other: fc.oneof(fc.constant(0n), fc.bigInt({ min: -9_000n, max: 9_000n })),
     told: fc.boolean(),
     to: fc.nat(30),
   })
-  .map(({ kind, status, currency, date, paid, credited, open, told, to }) => {
+  .map(({ kind, status, currency, date, paid, credited, open, other, told, to }) => {
     const isGone = status === 'voided' || status === 'deleted';
     const openMinor = isGone || status === 'paid' ? 0n : open;
     const isInvoice = kind === 'invoice';
+    const total = paid + credited + openMinor + other;
     return {
       id: `d${to}` as DocumentId,
       xeroOrgId: org,
@@ -37,7 +58,7 @@ const paper: fc.Arbitrary<StatementPaper> = fc
       date,
       dueDate: date,
       currency,
-      totalMinor: paid + credited + openMinor,
+      totalMinor: total > 0n ? total : 0n,
       paidMinor: paid,
       creditedMinor: credited,
       dueMinor: isInvoice ? openMinor : 0n,
@@ -74,6 +95,23 @@ describe('a statement', () => {
         }
       }),
     );
+  });
+
+  it('says what Xero takes off beyond payments and credit, as withheld tax, on a line of its own', () => {
+    const [account] = statementsOf(
+      [
+        {
+          ...blank,
+          totalMinor: 100_000n,
+          dueMinor: 80_000n,
+        },
+      ],
+      options,
+    );
+    expect(account?.lines.map((line) => [line.kind, line.amountMinor, line.balanceMinor])).toEqual([
+      ['invoice', 100_000n, 100_000n],
+      ['adjustment', 20_000n, 80_000n],
+    ]);
   });
 
   it('runs: each balance is the one before with the line’s effect', () => {

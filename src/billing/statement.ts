@@ -134,7 +134,7 @@ function voidEntry(paper: StatementPaper): StatementEntry {
 }
 
 function invoiceEntries(invoice: StatementPaper, givenMinor: bigint): StatementEntry[] {
-  const { totalMinor, paidMinor, creditedMinor, payments } = invoice;
+  const { totalMinor, paidMinor, creditedMinor, dueMinor, payments } = invoice;
   const entries = [
     entry('invoice', invoice, { amountMinor: totalMinor, effectMinor: totalMinor }),
     ...payments.map((payment) => paymentEntry('payment', invoice, payment, -1n)),
@@ -144,11 +144,13 @@ function invoiceEntries(invoice: StatementPaper, givenMinor: bigint): StatementE
   if (unlistedMinor !== 0n) entries.push(settled('payment', invoice, unlistedMinor, -1n));
   const unknownMinor = creditedMinor - givenMinor;
   if (unknownMinor !== 0n) entries.push(settled('allocation', invoice, unknownMinor, -1n));
+  const otherMinor = totalMinor - paidMinor - creditedMinor - dueMinor;
+  if (otherMinor !== 0n) entries.push(settled('adjustment', invoice, otherMinor, -1n));
   return entries;
 }
 
 function creditEntries(credit: StatementPaper, known: ReadonlySet<string>): StatementEntry[] {
-  const { totalMinor, paidMinor, creditedMinor, payments, allocations } = credit;
+  const { totalMinor, paidMinor, creditedMinor, remainingMinor, payments, allocations } = credit;
   const entries = [
     entry(credit.kind, credit, { amountMinor: totalMinor, effectMinor: -totalMinor }),
     ...payments.map((payment) => paymentEntry('refund', credit, payment, 1n)),
@@ -167,6 +169,8 @@ function creditEntries(credit: StatementPaper, known: ReadonlySet<string>): Stat
   if (unlistedMinor !== 0n) entries.push(settled('refund', credit, unlistedMinor, 1n));
   const unknownMinor = creditedMinor - sumOf(allocations);
   if (unknownMinor !== 0n) entries.push(settled('allocation', credit, unknownMinor, 1n));
+  const otherMinor = totalMinor - paidMinor - creditedMinor - remainingMinor;
+  if (otherMinor !== 0n) entries.push(settled('adjustment', credit, otherMinor, 1n));
   return entries;
 }
 
@@ -184,7 +188,7 @@ function paymentEntry(
 }
 
 function settled(
-  kind: 'payment' | 'refund' | 'allocation',
+  kind: 'payment' | 'refund' | 'allocation' | 'adjustment',
   paper: StatementPaper,
   minor: bigint,
   sign: bigint,
@@ -215,6 +219,7 @@ const RANKS: Record<StatementLineKind, number> = {
   payment: 5,
   allocation: 6,
   refund: 7,
+  adjustment: 8,
 };
 
 function inOrder(a: StatementEntry, b: StatementEntry): number {

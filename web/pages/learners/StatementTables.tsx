@@ -12,6 +12,7 @@ const lineNames: Record<StatementLineKind, string> = {
   payment: 'Payment',
   refund: 'Refund',
   allocation: 'Credit applied',
+  adjustment: 'Other adjustment in Xero',
   void: 'Voided',
 };
 
