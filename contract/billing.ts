@@ -75,7 +75,7 @@ export const LearnerDocument = z.object({
   status: DocumentStatus,
   date: z.iso.date().nullable(),
   dueDate: z.iso.date().nullable(),
-  /** Approved, something due, and the due date is past. */
+  /** Approved, something due, the due date past, and its organisation connected. */
   isOverdue: z.boolean(),
   subtotal: Money,
   tax: Money,
@@ -106,6 +106,7 @@ export const LearnerBalance = z.object({
   paid: Money,
   credited: Money,
   due: Money,
+  /** 0 once the organisation is disconnected: nobody knows what was paid since. */
   overdue: Money,
   /** Credit that is set against no invoice yet. */
   credit: Money,

@@ -40,17 +40,35 @@ export const StatementLine = z.object({
 });
 export type StatementLine = z.infer<typeof StatementLine>;
 
+/** Why nothing newer than what stands here is read from an organisation, or not everything. */
+export const ReadingStopped = z.enum(['disconnected', 'paused', 'consent-lost', 'waiting']);
+export type ReadingStopped = z.infer<typeof ReadingStopped>;
+
+export const readingStoppedWords: Record<ReadingStopped, string> = {
+  disconnected: 'It is no longer connected: nobody knows what was paid since.',
+  paused: 'The connection is paused: nothing newer was read.',
+  'consent-lost': 'Xero has to be reconnected: nothing newer was read.',
+  waiting: 'Xero does not answer everything at the moment: newer changes may be missing.',
+};
+
 /** The account between provider and learner in one organisation and currency. */
 export const Statement = z.object({
   xeroOrgId: XeroOrgId,
+  /** False: as it stood when it was disconnected; `due` is what was owing then. */
+  isConnected: z.boolean(),
+  /** When Xero was last looked through for changes without a fault; null: not to the end yet. */
+  readAt: z.iso.datetime().nullable(),
+  /** Null while reading goes on. */
+  readingStopped: ReadingStopped.nullable(),
   currency: Currency,
   /** What was owed before the first line shown. */
   opening: Money,
   lines: z.array(StatementLine),
   /** What is owed after the last line: due invoices less credit that is still to be used. */
   closing: Money,
-  /** Still to be paid on invoices, and credit still to be used. Both as of now, whatever the dates. */
+  /** Still to be paid on invoices, and credit still to be used. Both as read last, whatever the dates. */
   due: Money,
+  /** What of it is past its due date on the day `asOf`; 0 once the organisation is disconnected. */
   overdue: Money,
   credit: Money,
 });
@@ -67,7 +85,11 @@ const Period = z.object({
 
 const oneLearner = z.object({ learnerId: LearnerId });
 const oneWorkplace = z.object({ workplaceId: WorkplaceId });
-const statements = z.object({ asOf: z.iso.date(), statements: z.array(Statement) });
+const statements = z.object({
+  /** The provider's calendar day on which it was made; when Xero was read stands in each statement. */
+  asOf: z.iso.date(),
+  statements: z.array(Statement),
+});
 const csvFile = z.object({ fileName: z.string(), text: z.string() });
 
 export const statementRoutes = {

@@ -88,11 +88,12 @@ describe('balances', () => {
     );
   });
 
-  it('owe nothing overdue beyond what is due', () => {
+  it('owe nothing overdue beyond what is due, and nothing once disconnected', () => {
     fc.assert(
       fc.property(entries, (papers) => {
-        for (const { dueMinor, overdueMinor } of balancesOf(papers)) {
+        for (const { dueMinor, overdueMinor, isConnected } of balancesOf(papers)) {
           expect(overdueMinor <= dueMinor).toBe(true);
+          if (!isConnected) expect(overdueMinor).toBe(0n);
         }
       }),
     );

@@ -58,7 +58,8 @@ function addInvoices(balance: Balance, entry: BalanceEntry): void {
   balance.creditedMinor += entry.creditedMinor;
   if (!isOwed(entry.status)) return;
   balance.dueMinor += entry.dueMinor;
-  balance.overdueMinor += entry.pastDueMinor;
+  // Nobody knows what was paid since it was disconnected.
+  if (balance.isConnected) balance.overdueMinor += entry.pastDueMinor;
 }
 
 function emptyBalance({ xeroOrgId, isConnected, currency }: BalanceEntry): Balance {

@@ -19,6 +19,7 @@ import { decodeCursor, encodeCursor } from './document-cursor.ts';
 import { balanceEntries, findPaper, listPapers } from './document-store.ts';
 import { partyNames, requireParty, type Whose } from './party-name-store.ts';
 import { presentBalance, presentPaper } from './present-document.ts';
+import { formerOrganisations } from './reading-store.ts';
 import { appliedCredits } from './settlement-store.ts';
 
 export function billingEndpoints(deps: BillingDeps): Endpoint[] {
@@ -80,9 +81,13 @@ async function pageOfPapers(
   const shown = found.slice(0, query.limit);
   const last = shown.at(-1);
   const names = await partyNames(tx, scope, shown);
-  const credits = await appliedCredits(tx, scope, shown);
+  const applied = await appliedCredits(tx, scope, shown);
+  const former = await formerOrganisations(tx, scope);
   return {
-    items: shown.map((paper) => presentPaper(paper, names, credits.get(paper.id) ?? [], today)),
+    items: shown.map((paper) => {
+      const credits = applied.get(paper.id) ?? [];
+      return presentPaper(paper, { names, credits, today, former });
+    }),
     nextCursor: found.length > query.limit && last ? encodeCursor(last) : null,
   };
 }

@@ -1,5 +1,5 @@
 import type { LearnerBalance, LearnerDocument } from '#contract/billing';
-import type { LearnerId, WorkplaceId } from '#contract/ids';
+import type { LearnerId, WorkplaceId, XeroOrgId } from '#contract/ids';
 import type { Money } from '#contract/money';
 import type { Balance } from './balance.ts';
 import { isOverdue, type StoredPaper } from './document.ts';
@@ -17,12 +17,21 @@ export function toMoney(minor: bigint, currency: string): Money {
   return { amountMinor, currency };
 }
 
-/** A paper as the API gives it; overdue as of `today`, the provider's calendar day. */
+/** What stands around a paper. */
+export interface AroundPaper {
+  /** Of learners and workplaces, by id. */
+  names: ReadonlyMap<string, string>;
+  credits: readonly AppliedCredit[];
+  /** The provider's calendar day. */
+  today: string;
+  /** Organisations that are connected no longer: nobody knows what is overdue there. */
+  former: ReadonlySet<XeroOrgId>;
+}
+
+/** A paper as the API gives it. */
 export function presentPaper(
   paper: StoredPaper,
-  names: ReadonlyMap<string, string>,
-  credits: readonly AppliedCredit[],
-  today: string,
+  { names, credits, today, former }: AroundPaper,
 ): LearnerDocument {
   const money = (minor: bigint) => toMoney(minor, paper.currency);
   const isLearners = paper.partyKind === 'learner';
@@ -40,7 +49,7 @@ export function presentPaper(
     status: paper.status,
     date: paper.date,
     dueDate: paper.dueDate,
-    isOverdue: isOverdue(paper, today),
+    isOverdue: !former.has(paper.xeroOrgId) && isOverdue(paper, today),
     subtotal: money(paper.subtotalMinor),
     tax: money(paper.taxMinor),
     total: money(paper.totalMinor),

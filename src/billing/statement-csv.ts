@@ -1,6 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import { formatMinor } from '#contract/money';
-import type { StatementLineKind } from '#contract/statement';
+import { formerly } from '#contract/organisations';
+import { readingStoppedWords, type StatementLineKind } from '#contract/statement';
+import type { Reading } from './reading-store.ts';
 import type { Account, RunningLine } from './statement.ts';
 
 export const lineNames: Record<StatementLineKind, string> = {
@@ -27,6 +29,8 @@ const HEAD = [
   'Amount',
   'Effect',
   'Balance',
+  'Read from Xero',
+  'Remark',
 ];
 
 /**
@@ -35,17 +39,27 @@ const HEAD = [
  */
 export function statementCsv(
   accounts: readonly Account[],
-  organisationNames: ReadonlyMap<string, string>,
+  readings: ReadonlyMap<string, Reading>,
 ): string {
   const rows = accounts.flatMap((account) => {
-    const who = [organisationNames.get(account.xeroOrgId) ?? '', account.currency];
-    const opening = [...who, '', 'Opening balance', '', '', '', '', '', ''];
+    const reading = readings.get(account.xeroOrgId);
+    const who = [nameOf(account, reading), account.currency];
+    const asRead = [
+      reading?.readAt?.toISOString() ?? '',
+      reading?.stopped ? readingStoppedWords[reading.stopped] : '',
+    ];
+    const opening = ['', 'Opening balance', '', '', '', '', '', ''];
     return [
-      [...opening, amount(account.openingMinor, account.currency)],
-      ...account.lines.map((line) => [...who, ...cellsOf(line)]),
+      [...who, ...opening, amount(account.openingMinor, account.currency), ...asRead],
+      ...account.lines.map((line) => [...who, ...cellsOf(line), ...asRead]),
     ];
   });
   return `\uFEFF${stringify([HEAD, ...rows.map((row) => row.map(harmless))], { record_delimiter: 'windows' })}`;
+}
+
+function nameOf({ isConnected }: Account, reading: Reading | undefined): string {
+  const name = reading?.organisationName ?? '';
+  return isConnected ? name : formerly(name);
 }
 
 function cellsOf(line: RunningLine): string[] {

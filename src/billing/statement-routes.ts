@@ -11,9 +11,9 @@ import type { Scope } from '#platform/scope';
 import type { BillingDeps } from './billing.ts';
 import { todayOf } from './document-routes.ts';
 import { statementPapers } from './document-store.ts';
-import { organisationNames } from './organisation-name-store.ts';
 import { requireParty, type Whose } from './party-name-store.ts';
 import { toMoney } from './present-document.ts';
+import { formerOrganisations, type Reading, readingsOf } from './reading-store.ts';
 import { type Account, type Period, type RunningLine, statementsOf } from './statement.ts';
 import { statementCsv } from './statement-csv.ts';
 
@@ -21,15 +21,16 @@ export function statementEndpoints(deps: BillingDeps): Endpoint[] {
   const { database } = deps;
   const statement = (scope: Scope, whose: Whose, period: Period) =>
     database.asProvider(scope.providerId, async (tx) => {
-      const { today, accounts } = await accountsOf(deps, tx, scope, whose, period);
-      return { asOf: today, statements: accounts.map(presentAccount) };
+      const { today, accounts, readings } = await accountsOf(deps, tx, scope, whose, period);
+      const statements = accounts.map((one) => presentAccount(one, readings.get(one.xeroOrgId)));
+      return { asOf: today, statements };
     });
   const csv = (scope: Scope, whose: Whose, period: Period) =>
     database.asProvider(scope.providerId, async (tx) => {
-      const { name, today, accounts } = await accountsOf(deps, tx, scope, whose, period);
+      const { name, today, ...found } = await accountsOf(deps, tx, scope, whose, period);
       return {
         fileName: `statement-${plain(name) || whose.partyKind}-${today}.csv`,
-        text: statementCsv(accounts, await organisationNames(tx, scope)),
+        text: statementCsv(found.accounts, found.readings),
       };
     });
   return [
@@ -48,24 +49,36 @@ export function statementEndpoints(deps: BillingDeps): Endpoint[] {
   ];
 }
 
+interface StatedAccounts {
+  name: string;
+  today: string;
+  accounts: Account[];
+  readings: ReadonlyMap<string, Reading>;
+}
+
 async function accountsOf(
   deps: BillingDeps,
   tx: Tx,
   scope: Scope,
   whose: Whose,
   period: Period,
-): Promise<{ name: string; today: string; accounts: Account[] }> {
+): Promise<StatedAccounts> {
   const name = await requireParty(tx, scope, whose);
   const today = await todayOf(deps, tx, scope);
   const papers = await statementPapers(tx, scope, whose.partyId);
-  const accounts = statementsOf(papers, { period, today, linesMax: STATEMENT_LINES_MAX });
-  return { name, today, accounts };
+  const former = await formerOrganisations(tx, scope);
+  const wish = { period, today, linesMax: STATEMENT_LINES_MAX, former };
+  const readings = await readingsOf(tx, scope, deps.clock.now());
+  return { name, today, accounts: statementsOf(papers, wish), readings };
 }
 
-function presentAccount(account: Account): z.input<typeof Statement> {
+function presentAccount(account: Account, reading: Reading | undefined): z.input<typeof Statement> {
   const money = (minor: bigint) => toMoney(minor, account.currency);
   return {
     xeroOrgId: account.xeroOrgId,
+    isConnected: account.isConnected,
+    readAt: reading?.readAt?.toISOString() ?? null,
+    readingStopped: reading?.stopped ?? null,
     currency: account.currency,
     opening: money(account.openingMinor),
     lines: account.lines.map(presentLine),

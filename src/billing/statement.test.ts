@@ -5,7 +5,7 @@ import { type StatementPaper, statementsOf } from './statement.ts';
 import { harmless, statementCsv } from './statement-csv.ts';
 
 const org = 'a0a0a0a0-0001-4000-8000-000000000001' as XeroOrgId;
-const options = { period: {}, today: '2026-03-02', linesMax: 2_000 };
+const options = { period: {}, today: '2026-03-02', linesMax: 2_000, former: new Set<XeroOrgId>() };
 const blank: StatementPaper = {
   id: 'd0' as DocumentId,
   xeroOrgId: org,
@@ -171,7 +171,8 @@ describe('a cell of a CSV file', () => {
     fc.assert(
       fc.property(papers, fc.string(), (some, text) => {
         const written = some.map((one) => ({ ...one, number: text, reference: text }));
-        const csv = statementCsv(statementsOf(written, options), new Map([[org, text]]));
+        const reading = { organisationName: text, readAt: new Date(0), stopped: null };
+        const csv = statementCsv(statementsOf(written, options), new Map([[org, reading]]));
         for (const cell of csv.split(/[,\r\n]/)) {
           expect(cell.replace(/^[\uFEFF"]+/, '')).not.toMatch(/^[=+@|]/);
         }

@@ -45,6 +45,8 @@ export interface RunningLine extends StatementEntry {
 /** The account in one organisation and currency. */
 export interface Account {
   xeroOrgId: XeroOrgId;
+  /** False: as it stood when the organisation was disconnected. */
+  isConnected: boolean;
   currency: string;
   openingMinor: bigint;
   lines: RunningLine[];
@@ -60,6 +62,16 @@ export interface Period {
   to?: string | undefined;
 }
 
+/** What a statement is asked for, and on which day. */
+export interface StatementWish {
+  period: Period;
+  /** The provider's calendar day. */
+  today: string;
+  linesMax: number;
+  /** Organisations that are connected no longer: nobody knows what is overdue there. */
+  former: ReadonlySet<XeroOrgId>;
+}
+
 /**
  * The running statements of a learner, by organisation and currency, in that order. Whatever is
  * before the period, or more than `linesMax` lines back, goes into the opening balance. Without an
@@ -67,7 +79,7 @@ export interface Period {
  */
 export function statementsOf(
   papers: readonly StatementPaper[],
-  { period, today, linesMax }: { period: Period; today: string; linesMax: number },
+  { period, today, linesMax, former }: StatementWish,
 ): Account[] {
   const groups = Map.groupBy(papers, (paper) => `${paper.xeroOrgId} ${paper.currency}`);
   const accounts: Account[] = [];
@@ -75,7 +87,10 @@ export function statementsOf(
     const [first] = group;
     if (!first || !group.some(isShown)) continue;
     const { xeroOrgId, currency } = first;
-    accounts.push({ xeroOrgId, currency, ...run(group, period, linesMax), ...open(group, today) });
+    const isConnected = !former.has(xeroOrgId);
+    const account = { xeroOrgId, isConnected, currency };
+    const sums = openSums(group, isConnected ? today : null);
+    accounts.push({ ...account, ...run(group, period, linesMax), ...sums });
   }
   return accounts;
 }
@@ -97,13 +112,14 @@ function run(papers: readonly StatementPaper[], { from, to }: Period, linesMax: 
   return { openingMinor, lines, closingMinor: balanceMinor };
 }
 
-function open(papers: readonly StatementPaper[], today: string) {
+/** What is still open; overdue as of `today`, nothing where there is none. */
+function openSums(papers: readonly StatementPaper[], today: string | null) {
   const sums = { dueMinor: 0n, overdueMinor: 0n, creditMinor: 0n };
   for (const paper of papers) {
     if (!isIssued(paper.status)) continue;
     sums.dueMinor += paper.dueMinor;
     sums.creditMinor += paper.remainingMinor;
-    if (isOverdue(paper, today)) sums.overdueMinor += paper.dueMinor;
+    if (today !== null && isOverdue(paper, today)) sums.overdueMinor += paper.dueMinor;
   }
   return sums;
 }

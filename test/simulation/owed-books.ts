@@ -71,7 +71,8 @@ export function owedByStatements(keeper: Bookkeeper): Sums {
         remainingMinor,
       };
     });
-    const options = { period: {}, today: '2026-03-02', linesMax: 2_000 };
+    const former = new Set<XeroOrgId>();
+    const options = { period: {}, today: '2026-03-02', linesMax: 2_000, former };
     for (const account of statementsOf(known, options)) {
       if (account.closingMinor !== account.dueMinor - account.creditMinor) {
         throw new Error(`A statement of ${contactId} does not close with what is open`);

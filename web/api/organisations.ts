@@ -1,19 +1,26 @@
 import { useQuery } from '@tanstack/react-query';
+import { formerly, type ProviderOrganisation } from '#contract/organisations';
 import { useMay } from './may.ts';
 import { ask } from './queries.ts';
 
 /**
  * Names the organisation of a paper or balance once there are several, those disconnected meanwhile
- * included; null while there is only one, which needs no naming.
+ * included; null while there is only one that is connected, which needs no naming.
  */
 export function useOrganisationName(): (xeroOrgId: string) => string | null {
   const may = useMay('connections.view');
   const known = useQuery({ ...ask('listOrganisations'), enabled: may.allowed });
   const organisations = known.data?.organisations ?? [];
-  return (xeroOrgId) => {
-    if (organisations.length < 2) return null;
-    const found = organisations.find((one) => one.xeroOrgId === xeroOrgId);
-    if (!found) return null;
-    return found.isConnected ? found.name : `${found.name} (no longer connected)`;
-  };
+  return (xeroOrgId) => organisationName(organisations, xeroOrgId);
+}
+
+/** The name by which one of these is told from the others, and from one that is connected. */
+export function organisationName(
+  organisations: readonly ProviderOrganisation[],
+  xeroOrgId: string,
+): string | null {
+  const found = organisations.find((one) => one.xeroOrgId === xeroOrgId);
+  if (!found) return null;
+  if (!found.isConnected) return formerly(found.name);
+  return organisations.length < 2 ? null : found.name;
 }

@@ -45,9 +45,16 @@ function Balance({ balance, organisation }: BalanceProps) {
     { label: 'Invoiced', money: balance.invoiced },
     { label: 'Paid', money: balance.paid },
     { label: 'Credited', money: balance.credited },
-    { label: balance.isConnected ? 'Owing' : 'Was owing', money: balance.due },
-    { label: 'Of it overdue', money: balance.overdue },
-    { label: 'Credit available', money: balance.credit },
+    ...(balance.isConnected
+      ? [
+          { label: 'Owing', money: balance.due },
+          { label: 'Of it overdue', money: balance.overdue },
+          { label: 'Credit available', money: balance.credit },
+        ]
+      : [
+          { label: 'Was owing', money: balance.due },
+          { label: 'Credit left then', money: balance.credit },
+        ]),
   ];
   return (
     <Group

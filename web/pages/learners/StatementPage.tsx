@@ -48,7 +48,7 @@ export function StatementPage() {
         <>
           {me.provider.name}
           {learner.data && <> · learner {learner.data.learnerNumber}</>}
-          {statement.data && <> · as of {dateText(statement.data.asOf)}</>}
+          {statement.data && <> · made {dateText(statement.data.asOf)}</>}
           {period.from && <> · from {dateText(period.from)}</>}
           {period.to && <> · to {dateText(period.to)}</>}
         </>

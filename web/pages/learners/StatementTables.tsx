@@ -1,8 +1,13 @@
 import { Box, Group, Stack, Text, Title } from '@mantine/core';
-import type { Statement, StatementLine, StatementLineKind } from '#contract/statement';
+import {
+  readingStoppedWords,
+  type Statement,
+  type StatementLine,
+  type StatementLineKind,
+} from '#contract/statement';
 import { type Column, Table } from '../../table/table.tsx';
 import { Amount } from '../../ui/amount.tsx';
-import { dateText } from '../../util/dates.ts';
+import { dateText, momentText } from '../../util/dates.ts';
 
 const lineNames: Record<StatementLineKind, string> = {
   invoice: 'Invoice',
@@ -29,7 +34,7 @@ export function StatementTables({ statements, nameOf }: StatementTablesProps) {
       key={`${statement.xeroOrgId} ${statement.currency}`}
       statement={statement}
       title={[nameOf(statement.xeroOrgId), statement.currency].filter(Boolean).join(' · ')}
-      isAlone={statements.length === 1}
+      isNamed={statements.length > 1 || nameOf(statement.xeroOrgId) !== null}
     />
   ));
 }
@@ -37,18 +42,20 @@ export function StatementTables({ statements, nameOf }: StatementTablesProps) {
 interface OneStatementProps {
   statement: Statement;
   title: string;
-  isAlone: boolean;
+  /** Not where there is one organisation and one currency, which need no telling apart. */
+  isNamed: boolean;
 }
 
-function OneStatement({ statement, title, isAlone }: OneStatementProps) {
+function OneStatement({ statement, title, isNamed }: OneStatementProps) {
   const rows = statement.lines.map((line, index) => ({ ...line, key: String(index) }));
   return (
     <Box style={{ borderBottom: '1px solid var(--bursar-line)' }}>
-      {!isAlone && (
-        <Title order={3} px="lg" pt="md">
+      {isNamed && (
+        <Title order={2} size="h3" px="lg" pt="md">
           {title}
         </Title>
       )}
+      <AsRead statement={statement} />
       <Sums statement={statement} title={title} />
       <Table
         label={`Statement in ${title}`}
@@ -61,13 +68,30 @@ function OneStatement({ statement, title, isAlone }: OneStatementProps) {
   );
 }
 
+/** When Xero was read, and why not since: what was paid after that is not here. */
+function AsRead({ statement: { readAt, readingStopped } }: { statement: Statement }) {
+  return (
+    <Text size="sm" px="lg" pt="md" c={readingStopped ? '' : 'dimmed'}>
+      {readAt ? `Read from Xero ${momentText(readAt)}.` : 'Xero was not read to the end yet.'}
+      {readingStopped && ` ${readingStoppedWords[readingStopped]}`}
+    </Text>
+  );
+}
+
 function Sums({ statement, title }: { statement: Statement; title: string }) {
   const sums = [
     { label: 'Opening balance', money: statement.opening },
     { label: 'Closing balance', money: statement.closing },
-    { label: 'Owing now', money: statement.due },
-    { label: 'Of it overdue', money: statement.overdue },
-    { label: 'Credit available', money: statement.credit },
+    ...(statement.isConnected
+      ? [
+          { label: 'Owing now', money: statement.due },
+          { label: 'Of it overdue', money: statement.overdue },
+          { label: 'Credit available', money: statement.credit },
+        ]
+      : [
+          { label: 'Was owing', money: statement.due },
+          { label: 'Credit left then', money: statement.credit },
+        ]),
   ];
   return (
     <Group className="sums" gap="xl" px="lg" py="md" role="group" aria-label={`Sums in ${title}`}>
