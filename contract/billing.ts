@@ -105,6 +105,10 @@ export const LearnerBalance = z.object({
   invoiced: Money,
   paid: Money,
   credited: Money,
+  /** What Xero takes off invoices beyond payments and credit, as withheld tax; negative: puts on. */
+  adjusted: Money,
+  /** Of credit notes, prepayments and overpayments: money that went back. */
+  paidBack: Money,
   due: Money,
   /** 0 once the organisation is disconnected: nobody knows what was paid since. */
   overdue: Money,

@@ -18,15 +18,16 @@ const entry: fc.Arbitrary<BalanceEntry> = fc
     paid: cents,
     credited: cents,
     due: cents,
+    adjusted: fc.bigInt({ min: -9_000n, max: 9_000n }),
     isPastDue: fc.boolean(),
   })
-  .map(({ paid, credited, due, isPastDue, organisation, ...what }) => ({
+  .map(({ paid, credited, due, adjusted, isPastDue, organisation, ...what }) => ({
     ...organisation,
     ...what,
     paidMinor: paid,
     creditedMinor: credited,
     dueMinor: due,
-    totalMinor: paid + credited + due,
+    totalMinor: paid + credited + adjusted + due,
     remainingMinor: what.kind === 'invoice' ? 0n : due,
     pastDueMinor: isPastDue ? due : 0n,
   }));
@@ -48,12 +49,14 @@ describe('balances', () => {
     );
   });
 
-  it('add up: what was invoiced is what was paid, credited or is still due', () => {
+  it('add up: what was invoiced is what was paid, credited, adjusted or is still due', () => {
     fc.assert(
       fc.property(entries, (papers) => {
         const open = papers.filter((paper) => isOwed(paper.status));
-        for (const { invoicedMinor, paidMinor, creditedMinor, dueMinor } of balancesOf(open)) {
-          expect(invoicedMinor).toBe(paidMinor + creditedMinor + dueMinor);
+        for (const balance of balancesOf(open)) {
+          const { paidMinor, creditedMinor, adjustedMinor, dueMinor } = balance;
+          const settled = paidMinor + creditedMinor + adjustedMinor;
+          expect(balance.invoicedMinor).toBe(settled + dueMinor);
         }
       }),
     );
@@ -70,7 +73,7 @@ describe('balances', () => {
     );
   });
 
-  it('leave out drafts and voided papers, and take from credits only what they have to give', () => {
+  it('leave out drafts and voided papers, and take from credits only what went back and what is left', () => {
     fc.assert(
       fc.property(entries, (papers) => {
         const counted = papers.filter((paper) => isIssued(paper.status));
@@ -79,10 +82,13 @@ describe('balances', () => {
         const credit = balances.reduce((sum, balance) => sum + balance.creditMinor, 0n);
         const given = counted.reduce((sum, paper) => sum + paper.remainingMinor, 0n);
         expect(credit).toBe(given);
+        const paidBack = balances.reduce((sum, balance) => sum + balance.paidBackMinor, 0n);
+        const refunds = counted.filter((paper) => paper.kind !== 'invoice');
+        expect(paidBack).toBe(refunds.reduce((sum, paper) => sum + paper.paidMinor, 0n));
         const invoices = balancesOf(counted.filter((paper) => paper.kind === 'invoice'));
         for (const own of invoices) {
           const all = balances.find((balance) => isOf(balance, own));
-          expect({ ...all, creditMinor: 0n }).toEqual(own);
+          expect({ ...all, creditMinor: 0n, paidBackMinor: 0n }).toEqual(own);
         }
       }),
     );

@@ -92,6 +92,8 @@ export function presentBalance(balance: Balance): LearnerBalance {
     invoiced: money(balance.invoicedMinor),
     paid: money(balance.paidMinor),
     credited: money(balance.creditedMinor),
+    adjusted: money(balance.adjustedMinor),
+    paidBack: money(balance.paidBackMinor),
     due: money(balance.dueMinor),
     overdue: money(balance.overdueMinor),
     credit: money(balance.creditMinor),

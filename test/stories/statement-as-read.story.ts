@@ -113,3 +113,24 @@ describe('of books that are no longer connected', () => {
     expect(await csv()).toContain('Harbour Training Pty Ltd (no longer connected)');
   });
 });
+
+it('money that was paid back is told beside what was paid', async () => {
+  const { bookkeeper } = world;
+  const [invoice] = (await papers()).items;
+  bookkeeper.pay(invoice?.number ?? '', '300.00');
+  const note = bookkeeper.credits.createNote({
+    contactId: bookkeeper.findContact(learner.learnerNumber)?.id ?? '',
+    lines: [{ description: 'Withdrawn', unitAmount: '100.00', taxType: 'EXEMPTOUTPUT' }],
+  });
+  bookkeeper.credits.refund('creditNote', note.id, '100.00');
+  await world.settle();
+  expect((await papers()).balances).toMatchObject([
+    {
+      invoiced: aud(30_000),
+      paid: aud(30_000),
+      paidBack: aud(10_000),
+      due: aud(0),
+      credit: aud(0),
+    },
+  ]);
+});

@@ -1,6 +1,7 @@
 import { Box, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { LearnerBalance, LearnerDocument } from '#contract/billing';
+import type { Money } from '#contract/money';
 import { useOrganisationName } from '../../api/organisations.ts';
 import { Paged } from '../../table/paged.tsx';
 import { Amount } from '../../ui/amount.tsx';
@@ -40,11 +41,18 @@ interface BalanceProps {
   organisation: string | null;
 }
 
+/** What few have: it would be one more zero to everybody else. */
+function unlessZero<Sum extends { money: Money }>(sum: Sum): Sum[] {
+  return sum.money.amountMinor === 0 ? [] : [sum];
+}
+
 function Balance({ balance, organisation }: BalanceProps) {
   const sums = [
     { label: 'Invoiced', money: balance.invoiced },
     { label: 'Paid', money: balance.paid },
     { label: 'Credited', money: balance.credited },
+    ...unlessZero({ label: 'Otherwise adjusted', money: balance.adjusted }),
+    ...unlessZero({ label: 'Paid back', money: balance.paidBack }),
     ...(balance.isConnected
       ? [
           { label: 'Owing', money: balance.due },
