@@ -24,7 +24,8 @@ export type DocumentStatus = z.infer<typeof DocumentStatus>;
 
 export const DocumentPayment = z.object({
   paymentId: z.string(),
-  date: z.iso.date(),
+  /** Null where Xero tells none. */
+  date: z.iso.date().nullable(),
   amount: Money,
   reference: z.string().nullable(),
   /** Xero's id of the batch it was made in together with others. */
@@ -82,6 +83,10 @@ export const LearnerDocument = z.object({
   total: Money,
   paid: Money,
   credited: Money,
+  /**
+   * Still to be paid on an invoice. While it is a draft or awaits approval: what will be due once it
+   * is approved. Nothing is owed before, so it counts into no balance and no statement.
+   */
   due: Money,
   /** What a credit note, prepayment or overpayment still has to give; 0 on invoices. */
   remaining: Money,

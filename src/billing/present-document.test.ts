@@ -36,6 +36,10 @@ const today = '2026-03-01';
 const shown = (former: readonly XeroOrgId[]) =>
   presentPaper(paper, { names: new Map(), credits: [], today, former: new Set(former) });
 
+it('a payment of which Xero tells no day has none, rather than one made up', () => {
+  expect(shown([]).payments).toMatchObject([{ paymentId: 'p1', date: null }]);
+});
+
 it('a paper is overdue only while its organisation is connected', () => {
   expect(shown([]).isOverdue).toBe(true);
   expect(shown([paper.xeroOrgId]).isOverdue).toBe(false);

@@ -65,7 +65,7 @@ export function presentPaper(
     })),
     payments: paper.payments.map((payment) => ({
       paymentId: payment.xeroId,
-      date: payment.date ?? paper.date ?? today,
+      date: payment.date,
       amount: money(payment.amountMinor),
       reference: payment.reference,
       batchId: payment.batchId,

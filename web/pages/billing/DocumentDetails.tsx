@@ -47,7 +47,7 @@ export function DocumentDetails({ document }: { document: LearnerDocument }) {
           {document.payments.map((payment) => (
             <Entry
               key={payment.paymentId}
-              label={dateText(payment.date)}
+              label={payment.date ? dateText(payment.date) : 'On a day that Xero does not tell'}
               note={[payment.reference, payment.batchId && 'in a batch']
                 .filter(Boolean)
                 .join(' · ')}

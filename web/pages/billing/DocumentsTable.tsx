@@ -71,15 +71,28 @@ function columnsOf(
   ];
 }
 
-/** What is still open: to be paid on an invoice, to be used of a credit. */
+/**
+ * What is still open: to be paid on an invoice, to be used of a credit. Of one that is not approved
+ * it is said that it does not count yet.
+ */
 function Open({ row }: { row: LearnerDocument }) {
-  if (row.kind === 'invoice') return <Amount money={row.due} />;
+  const isInvoice = row.kind === 'invoice';
+  const isApproved = row.status !== 'draft' && row.status !== 'submitted';
+  const amount = <Amount money={isInvoice ? row.due : row.remaining} />;
+  if (isInvoice && isApproved) return amount;
+  const words = isInvoice ? 'not owed yet' : isApproved ? 'credit' : 'credit, not given yet';
   return (
     <>
       <Text span size="sm" c="dimmed">
-        credit{' '}
+        {words}{' '}
       </Text>
-      <Amount money={row.remaining} />
+      {isApproved ? (
+        amount
+      ) : (
+        <Text span inherit c="dimmed">
+          {amount}
+        </Text>
+      )}
     </>
   );
 }
