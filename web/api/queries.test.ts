@@ -1,6 +1,6 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { expect, test } from 'vitest';
-import { renew } from './queries.ts';
+import { renew, routesOfTopic } from './queries.ts';
 
 const NAME = 'listConnectionNews';
 
@@ -39,4 +39,14 @@ test('an answer that is there is asked for again at once, and no oftener', async
   await expect.poll(shown).toBe('of now');
   expect(readings).toHaveLength(2);
   stop();
+});
+
+test('whatever tells what is owed hears of connections too: owing counts only while connected', () => {
+  const isMoney = (name: string) => /^(list|learner|workplace).*(Documents|Statement)$/.test(name);
+  const told = routesOfTopic.documents.filter(isMoney);
+  expect(told.length).toBeGreaterThan(4);
+  expect(routesOfTopic.connections).toEqual(expect.arrayContaining(told));
+  expect(routesOfTopic.connections).toEqual(
+    expect.arrayContaining(['listLearners', 'listWorkplaces']),
+  );
 });

@@ -45,6 +45,17 @@ export function askPages<Name extends PagedName>(name: Name, ...[given]: Optiona
   });
 }
 
+/** Whatever tells what is owed. */
+const owingRoutes = [
+  'listLearners',
+  'listWorkplaces',
+  'listDocuments',
+  'listLearnerDocuments',
+  'listWorkplaceDocuments',
+  'learnerStatement',
+  'workplaceStatement',
+] as const satisfies readonly RouteName[];
+
 /** Which answers may be out of date when a topic changes. */
 export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
   learners: [
@@ -93,18 +104,7 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'listSyncRuns',
     'getSyncRun',
   ],
-  documents: [
-    'listLearnerDocuments',
-    'listDocuments',
-    'documentHistory',
-    'learnerStatement',
-    'listWorkplaceDocuments',
-    'workplaceStatement',
-    'listLearners',
-    'listWorkplaces',
-    'workplaceHistory',
-    'learnerHistory',
-  ],
+  documents: [...owingRoutes, 'documentHistory', 'workplaceHistory', 'learnerHistory'],
   connections: [
     'listApps',
     'getPackage',
@@ -121,6 +121,8 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     'syncHealth',
     'learnerSync',
     'workplaceSync',
+    // What is owed in an organisation counts only while it is connected.
+    ...owingRoutes,
   ],
   support: ['listSupportRequests', 'getSupportRequest'],
   runs: ['listSyncRuns', 'getSyncRun', 'listSyncRunItems', 'syncInbox', 'syncInboxCount'],
