@@ -16,11 +16,6 @@ export const ProviderOrganisation = z.object({
 });
 export type ProviderOrganisation = z.infer<typeof ProviderOrganisation>;
 
-/** The name of an organisation whose papers stay here as they were when it was disconnected. */
-export function formerly(name: string): string {
-  return `${name} (no longer connected)`;
-}
-
 export const CampusRule = z.object({
   /** Compared without regard to case and spaces around it. */
   campus: line(100).min(1),

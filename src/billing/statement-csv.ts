@@ -1,6 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
 import { formatMinor } from '#contract/money';
-import { formerly } from '#contract/organisations';
 import { readingStoppedWords, type StatementLineKind } from '#contract/statement';
 import type { Reading } from './reading-store.ts';
 import type { Account, RunningLine } from './statement.ts';
@@ -59,7 +58,7 @@ export function statementCsv(
 
 function nameOf({ isConnected }: Account, reading: Reading | undefined): string {
   const name = reading?.organisationName ?? '';
-  return isConnected ? name : formerly(name);
+  return isConnected ? name : `${name} (no longer connected)`;
 }
 
 function cellsOf(line: RunningLine): string[] {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { formerly, type ProviderOrganisation } from '#contract/organisations';
+import type { ProviderOrganisation } from '#contract/organisations';
 import { useMay } from './may.ts';
 import { ask } from './queries.ts';
 
@@ -20,7 +20,6 @@ export function organisationName(
   xeroOrgId: string,
 ): string | null {
   const found = organisations.find((one) => one.xeroOrgId === xeroOrgId);
-  if (!found) return null;
-  if (!found.isConnected) return formerly(found.name);
-  return organisations.length < 2 ? null : found.name;
+  if (found?.isConnected === false) return `${found.name} (no longer connected)`;
+  return organisations.length > 1 && found ? found.name : null;
 }

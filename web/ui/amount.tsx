@@ -21,20 +21,15 @@ interface OwingSumsProps {
 export function OwingSums({ sums, nameOf }: OwingSumsProps) {
   if (sums.length === 0) return null;
   return (
-    <span style={{ display: 'inline-flex', flexDirection: 'column', alignItems: 'flex-end' }}>
-      {sums.map((sum) => {
-        const name = nameOf(sum.xeroOrgId);
-        return (
-          <span key={`${sum.xeroOrgId} ${sum.currency}`}>
-            {name && (
-              <Text span size="sm" c="dimmed">
-                {name}{' '}
-              </Text>
-            )}
-            <Amount money={sum} />
-          </span>
-        );
-      })}
+    <span style={{ display: 'inline-grid' }}>
+      {sums.map((sum) => (
+        <span key={sum.xeroOrgId + sum.currency}>
+          <Text span size="sm" c="dimmed">
+            {nameOf(sum.xeroOrgId)}{' '}
+          </Text>
+          <Amount money={sum} />
+        </span>
+      ))}
     </span>
   );
 }
