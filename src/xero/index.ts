@@ -30,6 +30,7 @@ export {
   type WireInvoice,
   type WireLineItem,
   type WirePaperPayment,
+  type WireSetCredit,
 } from './wire/invoice.ts';
 export { decimalText, minorOf } from './wire/money.ts';
 export type { WireOrganisation } from './wire/organisation.ts';

@@ -40,6 +40,31 @@ export async function keepMarks(
       read_at = excluded.read_at`.execute(tx);
 }
 
+/** Ids of those papers of one kind that were met before as they are now, or as they were later. */
+export async function unchangedMarks(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  marks: readonly PaperMark[],
+): Promise<ReadonlySet<string>> {
+  const [first] = marks;
+  if (!first) return new Set();
+  const known = await tx
+    .selectFrom('paper_marks')
+    .select(['xero_id', 'changed_at'])
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('kind', '=', first.kind)
+    .where('xero_id', '=', sql<string>`any(${marks.map((mark) => mark.xeroId)}::uuid[])`)
+    .execute();
+  const changedAt = new Map(known.map((mark) => [mark.xero_id, mark.changed_at]));
+  const unchanged = marks.filter(({ xeroId, changedAt: at }) => {
+    const before = changedAt.get(xeroId);
+    return before !== undefined && before >= at;
+  });
+  return new Set(unchanged.map((mark) => mark.xeroId));
+}
+
 /**
  * Keeps with its mark what Xero said a paper comes to, apart from our copy of it; an older reading
  * never replaces a newer one.

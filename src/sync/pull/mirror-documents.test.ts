@@ -25,6 +25,7 @@ const invoice = (fields: Partial<WireInvoice>): WireInvoice => ({
   AmountPaid: 10.1,
   AmountCredited: 0,
   Payments: [],
+  credits: [],
   SentToContact: false,
   day: '2026-03-01',
   dueDay: null,

@@ -2,9 +2,15 @@ import type { MirroredPaper, Paper, StoredPaper } from '#billing/index';
 import type { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
-import { CREDITS_PER_READ, IDS_PER_READ } from '#xero/index';
+import { CREDITS_PER_READ, IDS_PER_READ, type WireInvoice } from '#xero/index';
 import type { Difference } from '../agreement/check-store.ts';
-import { keepMarks, keepSums, keepUnread, type PaperMark } from '../agreement/mark-store.ts';
+import {
+  keepMarks,
+  keepSums,
+  keepUnread,
+  type PaperMark,
+  unchangedMarks,
+} from '../agreement/mark-store.ts';
 import { noteUnread } from '../agreement/unread-papers.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
@@ -13,6 +19,7 @@ import { linksOfContacts } from '../links/link-store.ts';
 import { isSale, keyOf, mirrorPapers, type Owner, type WirePaper } from './mirror-documents.ts';
 import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
 import { type PaperPage, papersByIds } from './read-papers.ts';
+import { askAboutSetCredits } from './set-credits.ts';
 
 /** Reads of a paper in a form we don't know, before its notice is given up and left to a sweep. */
 const ATTEMPTS_MAX = 3;
@@ -53,13 +60,15 @@ export interface TakenOver {
 /**
  * Where webhook, sweep and hand-made reads end: turns papers as read into ours, for linked contacts
  * only, and hands them to billing. A paper of ours that was moved to somebody else is dropped. Of
- * every paper met, whoever's it is, a mark is kept.
+ * every paper met, whoever's it is, a mark is kept. Credits of which an invoice says something else
+ * than our copies are asked about, unless the caller is about to read them itself.
  */
 export async function mirrorDocuments(
   run: LaneRun,
   tx: Tx,
   kind: DocumentKind,
   page: PaperPage,
+  { readsCredits = false } = {},
 ): Promise<TakenOver> {
   const { rows } = page;
   const { deps, scope, xeroOrgId } = run;
@@ -73,6 +82,8 @@ export async function mirrorDocuments(
   }
   const written = await deps.billing.mirror(tx, scope, papers);
   const dropped = await deps.billing.forget(tx, scope, strangers);
+  if (!readsCredits)
+    await askAboutSetCredits(run, tx, await newsAmong(run, tx, rows, { papers, written }));
   await keepMarks(tx, scope, xeroOrgId, rows.flatMap(markOf), run.now());
   await keepSums(tx, scope, xeroOrgId, papers);
   await keepUnread(tx, scope, xeroOrgId, unreadable, run.now());
@@ -82,6 +93,25 @@ export async function mirrorDocuments(
   }
   await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
   return { papers, written, dropped, unread };
+}
+
+/**
+ * Invoices of ours that are dated later than when they were last met, or say something else. To be
+ * asked before their marks are kept.
+ */
+async function newsAmong(
+  { scope, xeroOrgId }: LaneRun,
+  tx: Tx,
+  rows: readonly WirePaper[],
+  { papers, written }: Pick<TakenOver, 'papers' | 'written'>,
+): Promise<WireInvoice[]> {
+  const ours = new Set(papers.map((paper) => paper.xeroId));
+  const differ = new Set(written.map(({ after }) => after.xeroId));
+  const invoices = rows
+    .filter((row) => 'InvoiceID' in row)
+    .filter((row) => ours.has(row.InvoiceID));
+  const unchanged = await unchangedMarks(tx, scope, xeroOrgId, invoices.flatMap(markOf));
+  return invoices.filter(({ InvoiceID: id }) => differ.has(id) || !unchanged.has(id));
 }
 
 /** The papers of a learner who was merged go to the one who is kept. */

@@ -87,7 +87,7 @@ async function readPage(
     );
     const after = afterReading(reading, page);
     await run.record(async (tx) => {
-      await mirrorDocuments(run, tx, walk.kind, page);
+      await mirrorDocuments(run, tx, walk.kind, page, { readsCredits: true });
       await save(run, tx, contactIds, after);
     });
     return after;

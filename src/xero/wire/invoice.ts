@@ -37,6 +37,20 @@ export const PaymentOnPaper = z
 /** A payment as a paper lists it. `day` is `YYYY-MM-DD`; amounts are in the paper's currency. */
 export type WirePaperPayment = z.output<typeof PaymentOnPaper>;
 
+/** An entry that can't be read counts as not there: the invoice can be read all the same. */
+const SetAgainst = z
+  .looseObject({
+    CreditNoteID: z.guid().nullish().catch(null),
+    PrepaymentID: z.guid().nullish().catch(null),
+    OverpaymentID: z.guid().nullish().catch(null),
+    AppliedAmount: wireAmount.catch(0),
+  })
+  .transform(({ CreditNoteID, PrepaymentID, OverpaymentID, AppliedAmount }) => ({
+    creditId: (CreditNoteID ?? PrepaymentID ?? OverpaymentID)?.toLowerCase() ?? null,
+    AppliedAmount,
+  }));
+const setAgainst = wireList(SetAgainst).catch([]);
+
 const Invoice = z.object({
   InvoiceID: z.guid().transform((id) => id.toLowerCase()),
   /** ACCREC: a sale; ACCPAY: a bill. */
@@ -63,6 +77,9 @@ const Invoice = z.object({
   AmountPaid: wireAmount,
   AmountCredited: wireAmount,
   Payments: wireList(PaymentOnPaper),
+  CreditNotes: setAgainst,
+  Prepayments: setAgainst,
+  Overpayments: setAgainst,
   SentToContact: z
     .boolean()
     .nullish()
@@ -71,6 +88,14 @@ const Invoice = z.object({
   UpdatedDateUTCString: wireText,
 });
 
+/** A credit as the invoice lists it against which it is set. */
+export interface WireSetCredit {
+  kind: 'credit-note' | 'prepayment' | 'overpayment';
+  creditId: string;
+  AppliedAmount: number;
+}
+
+type Lists = 'CreditNotes' | 'Prepayments' | 'Overpayments';
 type Dates = 'Date' | 'DateString' | 'DueDate' | 'DueDateString';
 type Updated = 'UpdatedDateUTC' | 'UpdatedDateUTCString';
 
@@ -79,7 +104,8 @@ type Updated = 'UpdatedDateUTC' | 'UpdatedDateUTCString';
  * `CurrencyCode`: pass each through `minorOf` before counting with it. `day` and `dueDay` are
  * `YYYY-MM-DD`. `raw` is the whole paper as it came. Lists without `page` carry no line items.
  */
-export type WireInvoice = Omit<z.output<typeof Invoice>, Dates | Updated> & {
+export type WireInvoice = Omit<z.output<typeof Invoice>, Dates | Updated | Lists> & {
+  credits: WireSetCredit[];
   day: string | null;
   dueDay: string | null;
   updatedAt: Date | null;
@@ -91,14 +117,29 @@ export function readInvoice(json: unknown): WireInvoice | null {
   const parsed = Invoice.safeParse(json);
   if (!parsed.success) return null;
   const { Date: date, DateString, DueDate, DueDateString, ...rest } = parsed.data;
-  const { UpdatedDateUTC, UpdatedDateUTCString, ...invoice } = rest;
+  const { UpdatedDateUTC, UpdatedDateUTCString, ...dated } = rest;
+  const { CreditNotes, Prepayments, Overpayments, ...invoice } = dated;
   return {
     ...invoice,
+    credits: [
+      ...creditsOf('credit-note', CreditNotes),
+      ...creditsOf('prepayment', Prepayments),
+      ...creditsOf('overpayment', Overpayments),
+    ],
     day: dayOf(date, DateString),
     dueDay: dayOf(DueDate, DueDateString),
     updatedAt: instantOf(UpdatedDateUTC, UpdatedDateUTCString),
     raw: json,
   };
+}
+
+function creditsOf(
+  kind: WireSetCredit['kind'],
+  list: readonly z.output<typeof SetAgainst>[],
+): WireSetCredit[] {
+  return list.flatMap(({ creditId, AppliedAmount }) =>
+    creditId === null ? [] : { kind, creditId, AppliedAmount },
+  );
 }
 
 /** Where an invoice can be seen and paid; null when Xero gives no address. */

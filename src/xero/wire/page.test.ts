@@ -90,3 +90,26 @@ it('reads an invoice with both spellings of its dates', () => {
   expect(invoice?.updatedAt?.toISOString()).toBe('2026-03-02T01:00:00.000Z');
   expect(readInvoice({ InvoiceID: ID })).toBeNull();
 });
+
+it('reads which credits are set against an invoice, as far as they can be read', () => {
+  const NOTE = '9c6f2c7e-3b3f-4c6e-9d1a-0f6f6b5b2a12';
+  const invoice = readInvoice({
+    InvoiceID: ID,
+    Type: 'ACCREC',
+    Status: 'AUTHORISED',
+    Contact: { ContactID: ID },
+    CurrencyCode: 'AUD',
+    Total: 100,
+    AmountDue: 50,
+    CreditNotes: [
+      { CreditNoteID: NOTE.toUpperCase(), AppliedAmount: 20.05, Date: '/Date(1772409600000)/' },
+      { CreditNoteID: 'none', AppliedAmount: 1 },
+    ],
+    Overpayments: [{ OverpaymentID: ID, AppliedAmount: 29.95 }],
+    Prepayments: [null],
+  });
+  expect(invoice?.credits).toEqual([
+    { kind: 'credit-note', creditId: NOTE, AppliedAmount: 20.05 },
+    { kind: 'overpayment', creditId: ID, AppliedAmount: 29.95 },
+  ]);
+});
