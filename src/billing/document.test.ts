@@ -113,6 +113,49 @@ describe('two versions of a paper', () => {
     ]);
     expect(paperChanges(after, before)[0]?.from).toBe('5.00 AUD to INV-2');
   });
+
+  describe('with allocations to which Xero gives no id', () => {
+    const given = (xeroId: string, invoiceNumber: string, amountMinor: bigint) => ({
+      xeroId,
+      invoiceXeroId: invoiceNumber,
+      invoiceNumber,
+      date: '2026-03-02',
+      amountMinor,
+    });
+    const of = (...allocations: ReturnType<typeof given>[]) => ({ ...before, allocations });
+
+    it('tell of the one alone that was taken back, however the others were called', () => {
+      const two = of(given('INV-A 0', 'INV-A', 1_000n), given('INV-B 1', 'INV-B', 2_000n));
+      const one = of(given('INV-B 0', 'INV-B', 2_000n));
+      expect(paperChanges(two, one)).toEqual([
+        { field: 'allocation', from: '10.00 AUD to INV-A', to: null },
+      ]);
+      const named = of(given('INV-A 0', 'INV-A', 1_000n), given('named', 'INV-B', 2_000n));
+      expect(paperChanges(two, named)).toEqual([]);
+    });
+
+    it('tell of one of two alike, and of one that was made anew under an id of Xero’s', () => {
+      const alike = of(given('INV-A 0', 'INV-A', 500n), given('INV-A 1', 'INV-A', 500n));
+      expect(paperChanges(alike, of(given('INV-A 0', 'INV-A', 500n)))).toEqual([
+        { field: 'allocation', from: '5.00 AUD to INV-A', to: null },
+      ]);
+      const anew = paperChanges(of(given('x', 'INV-A', 500n)), of(given('y', 'INV-A', 500n)));
+      expect(anew.map(({ from, to }) => [from, to])).toEqual([
+        ['5.00 AUD to INV-A', null],
+        [null, '5.00 AUD to INV-A'],
+      ]);
+    });
+
+    it('are the same in whatever order and under whatever made up id they come', () => {
+      const [a, b] = [given('INV-A 0', 'INV-A', 1_000n), given('INV-B 1', 'INV-B', 2_000n)];
+      const turned = of({ ...b, xeroId: 'INV-B  2000 0' }, { ...a, xeroId: 'INV-A  1000 0' });
+      expect(contentHash(turned)).toEqual(contentHash(of(a, b)));
+      expect(contentHash(of(a))).not.toEqual(contentHash(of(b)));
+      expect(contentHash(of(given('x', 'A', 1n)))).not.toEqual(
+        contentHash(of(given('y', 'A', 1n))),
+      );
+    });
+  });
 });
 
 it('an amount too large to be exact is refused rather than rounded', () => {

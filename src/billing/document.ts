@@ -30,11 +30,28 @@ export interface PaperPayment {
 
 /** What a credit gives to an invoice, in the credit's currency. */
 export interface PaperAllocation {
+  /** Where Xero gives none, one that we made up out of what it says: `isMadeUp`. */
   xeroId: string;
   invoiceXeroId: string;
   invoiceNumber: string | null;
   date: string | null;
   amountMinor: bigint;
+}
+
+/**
+ * The id of an allocation to which Xero gives none, as of older ones: what it says, and how many
+ * alike stand before it. It stays when others are taken back.
+ */
+export function madeUpId(
+  { invoiceXeroId, date, amountMinor }: Omit<PaperAllocation, 'xeroId'>,
+  alikeBefore: number,
+): string {
+  return `${invoiceXeroId} ${date ?? ''} ${amountMinor} ${alikeBefore}`;
+}
+
+/** Whether the id of an allocation is none of Xero's, which hold no spaces. */
+export function isMadeUp(xeroId: string): boolean {
+  return xeroId.includes(' ');
 }
 
 /** A paper as read from Xero, in our shape, of a contact that is linked to a party. */

@@ -7,5 +7,5 @@ export type {
   PaperState,
   StoredPaper,
 } from './document.ts';
-export { sumsOf } from './document.ts';
+export { madeUpId, sumsOf } from './document.ts';
 export type { MirroredPaper } from './document-store.ts';

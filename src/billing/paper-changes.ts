@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { formatMinor } from '#contract/money';
 import type { FieldChange } from '#events/index';
-import type { PaperAllocation, PaperPayment, StoredPaper } from './document.ts';
+import {
+  isMadeUp,
+  madeUpId,
+  type PaperAllocation,
+  type PaperPayment,
+  type StoredPaper,
+} from './document.ts';
 
 /** What of a paper decides whether two versions are the same. */
 export type PaperContent = Omit<StoredPaper, 'id' | 'mirroredAt' | 'changedAt'>;
@@ -10,14 +16,16 @@ export type PaperContent = Omit<StoredPaper, 'id' | 'mirroredAt' | 'changedAt'>;
 export function contentHash(paper: PaperContent): Buffer {
   const { allocations, remainingMinor, partyKind: _kind, partyId, ...content } = paper;
   // Which batch a payment belongs to is told elsewhere, at another time.
-  const payments = inOrder(paper.payments).map(({ batchId: _batchId, ...payment }) => payment);
+  const payments = inOrder(paper.payments, ({ xeroId }) => xeroId).map(
+    ({ batchId: _batchId, ...payment }) => payment,
+  );
   const credit = remainingMinor > 0n || allocations.length > 0;
   const fields: [string, unknown][] = Object.entries({
     ...content,
     // Its first name, without which every paper kept from before would look changed once.
     learnerId: partyId,
     payments,
-    ...(credit ? { remainingMinor, allocations: inOrder(allocations) } : {}),
+    ...(credit ? { remainingMinor, allocations: withoutMadeUpIds(allocations) } : {}),
   });
   const sorted = fields.sort(([a], [b]) => (a < b ? -1 : 1));
   const text = JSON.stringify(sorted, (_, value: unknown) =>
@@ -26,8 +34,14 @@ export function contentHash(paper: PaperContent): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function inOrder<Row extends { xeroId: string }>(rows: readonly Row[]): Row[] {
-  return [...rows].sort((a, b) => (a.xeroId < b.xeroId ? -1 : 1));
+/** Ids that we made up say nothing that the rest does not, and were made up otherwise before. */
+function withoutMadeUpIds(allocations: readonly PaperAllocation[]): PaperAllocation[] {
+  const said = allocations.map((one) => (isMadeUp(one.xeroId) ? { ...one, xeroId: '' } : one));
+  return inOrder(said, (one) => `${one.xeroId} ${madeUpId(one, 0)}`);
+}
+
+function inOrder<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[] {
+  return [...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 /** What is shown and added up. */
@@ -106,12 +120,30 @@ function allocationChanges(before: PaperContent, after: PaperContent): FieldChan
     `${amountText(allocation.amountMinor, paper.currency)} to ${allocation.invoiceNumber ?? 'an invoice'}`;
   const had = new Set(before.allocations.map((allocation) => allocation.xeroId));
   const has = new Set(after.allocations.map((allocation) => allocation.xeroId));
-  const gone = before.allocations.filter((allocation) => !has.has(allocation.xeroId));
-  const come = after.allocations.filter((allocation) => !had.has(allocation.xeroId));
+  const missed = before.allocations.filter((allocation) => !has.has(allocation.xeroId));
+  const met = after.allocations.filter((allocation) => !had.has(allocation.xeroId));
+  const [gone, come] = withoutPairs(missed, met);
   return [
     ...gone.map((one) => ({ field: 'allocation', from: text(one, before), to: null })),
     ...come.map((one) => ({ field: 'allocation', from: null, to: text(one, after) })),
   ];
+}
+
+/** Leaves out what stands on both sides under two ids of which one at least was made up. */
+function withoutPairs(
+  gone: readonly PaperAllocation[],
+  come: readonly PaperAllocation[],
+): [PaperAllocation[], PaperAllocation[]] {
+  const left = [...come];
+  const taken = gone.filter((one) => {
+    const at = left.findIndex(
+      (other) =>
+        (isMadeUp(one.xeroId) || isMadeUp(other.xeroId)) && madeUpId(one, 0) === madeUpId(other, 0),
+    );
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+  return [taken, left];
 }
 
 function amountText(minor: bigint, currency: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LearnerId, XeroOrgId } from '#contract/ids';
-import type { WireInvoice } from '#xero/index';
+import { creditReader, type WireCredit, type WireInvoice } from '#xero/index';
 import { mirrorPapers } from './mirror-documents.ts';
 
 const org = 'a0a0a0a0-0001-4000-8000-000000000001' as XeroOrgId;
@@ -92,5 +92,37 @@ describe('papers from Xero', () => {
     const { papers, unreadable } = mirrorPapers(org, rows, links);
     expect(papers).toEqual([]);
     expect(unreadable.map(({ xeroId }) => xeroId)).toEqual(['invoice', 'two']);
+  });
+
+  it('keep allocations without an id apart, and under the same id when others go', () => {
+    const to = (InvoiceID: string, Amount: number) => ({
+      Amount,
+      Date: '/Date(1552435200000+0000)/',
+      Invoice: { InvoiceID, InvoiceNumber: 'INV-1' },
+    });
+    const [a, b] = ['c7c37b83-ac95-45ea-88ba-8ad83a5f22fe', 'be392c72-c121-4f83-9512-03ac71e54c20'];
+    const idsOf = (...Allocations: unknown[]) => {
+      const prepayment = creditReader('prepayment')({
+        PrepaymentID: 'ce0cddef-cf5a-4e59-b638-f225679115a7',
+        Type: 'RECEIVE-PREPAYMENT',
+        Status: 'AUTHORISED',
+        Contact: { ContactID: a },
+        CurrencyCode: 'NZD',
+        Total: 100,
+        RemainingCredit: 50,
+        Allocations,
+        UpdatedDateUTC: '/Date(1552522424850+0000)/',
+      });
+      const { papers } = mirrorPapers(
+        org,
+        [prepayment as WireCredit],
+        new Map([[a, { partyKind: 'learner' as const, partyId: learner }]]),
+      );
+      return papers[0]?.allocations.map((allocation) => allocation.xeroId) ?? [];
+    };
+    const all = idsOf(to(a, 10), to(b, 20), to(b, 20), { ...to(b, 20), AllocationID: 'NAMED' });
+    expect(new Set(all).size).toBe(4);
+    expect(all[3]).toBe('named');
+    expect(idsOf(to(b, 20), to(b, 20))).toEqual(all.slice(1, 3));
   });
 });

@@ -1,4 +1,11 @@
-import type { Paper, PaperLine, PaperPayment, PaperState } from '#billing/index';
+import {
+  madeUpId,
+  type Paper,
+  type PaperAllocation,
+  type PaperLine,
+  type PaperPayment,
+  type PaperState,
+} from '#billing/index';
 import type { DocumentKind } from '#contract/billing';
 import type { XeroOrgId } from '#contract/ids';
 import {
@@ -149,16 +156,7 @@ function ofInvoice(invoice: WireInvoice, state: PaperState): Pick<Paper, Own> {
 function ofCredit(credit: WireCredit): Pick<Paper, Own> {
   const currency = credit.CurrencyCode;
   const minor = (amount: number) => minorOf(amount, currency);
-  const allocations = credit.Allocations.filter((allocation) => !allocation.IsDeleted).map(
-    (allocation, index) => ({
-      // Old ones have no id of their own.
-      xeroId: allocation.AllocationID?.toLowerCase() ?? `${allocation.Invoice.InvoiceID} ${index}`,
-      invoiceXeroId: allocation.Invoice.InvoiceID,
-      invoiceNumber: allocation.Invoice.InvoiceNumber,
-      date: allocation.day,
-      amountMinor: minor(allocation.Amount),
-    }),
-  );
+  const allocations = allocationsOf(credit, minor);
   const sum = (rows: readonly { amountMinor: bigint }[]) =>
     rows.reduce((total, row) => total + row.amountMinor, 0n);
   const isGone = ['VOIDED', 'DELETED'].includes(credit.Status.toUpperCase());
@@ -175,6 +173,23 @@ function ofCredit(credit: WireCredit): Pick<Paper, Own> {
     allocations,
     hasOnlineView: false,
   };
+}
+
+function allocationsOf(credit: WireCredit, minor: (amount: number) => bigint): PaperAllocation[] {
+  const alike = new Map<string, number>();
+  return credit.Allocations.filter((allocation) => !allocation.IsDeleted).map((allocation) => {
+    const said = {
+      invoiceXeroId: allocation.Invoice.InvoiceID,
+      invoiceNumber: allocation.Invoice.InvoiceNumber,
+      date: allocation.day,
+      amountMinor: minor(allocation.Amount),
+    };
+    if (allocation.AllocationID) return { xeroId: allocation.AllocationID.toLowerCase(), ...said };
+    const key = madeUpId(said, 0);
+    const before = alike.get(key) ?? 0;
+    alike.set(key, before + 1);
+    return { xeroId: madeUpId(said, before), ...said };
+  });
 }
 
 function paymentsOf(payments: readonly WirePaperPayment[], currency: string): PaperPayment[] {
