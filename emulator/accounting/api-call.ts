@@ -19,6 +19,8 @@ export interface Switches {
   apiRestoresContacts: boolean;
   /** A missing scope is told as `insufficent_scope`, as one integrator met it. */
   misspelsScopeError: boolean;
+  /** Papers that a merge moves to another contact keep their date of change and make no webhook. */
+  mergesMovePapersQuietly: boolean;
 }
 
 /** What every accounting act needs: the books, the time, the identifiers and who acts. */

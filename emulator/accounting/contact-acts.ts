@@ -165,10 +165,13 @@ export function markTrade(books: Books, contactId: string, side: 'customer' | 's
  */
 export function mergeContacts(act: Act, loser: Contact, winner: Contact): void {
   const nowMs = act.clock.nowMs();
+  const isQuiet = act.switches.mergesMovePapersQuietly;
   for (const kind of DOCUMENT_KINDS) {
     const documents = documentsOf(act.books, kind);
     for (const document of documents.find('contact', loser.id)) {
-      documents.put({ ...document, contactId: winner.id, updatedAtMs: nowMs });
+      const updatedAtMs = isQuiet ? document.updatedAtMs : nowMs;
+      const cause = isQuiet ? 'quiet' : 'act';
+      documents.put({ ...document, contactId: winner.id, updatedAtMs }, cause);
     }
   }
   moveToWinner(act.books.bankTransactions, loser.id, winner.id);

@@ -145,6 +145,21 @@ describe('changing contacts', () => {
     expect((await restore()).json.Contacts[0].ContactStatus).toBe('ACTIVE');
   });
 
+  it('moves papers quietly in a merge where that is switched on', async () => {
+    emulator.control.switches.mergesMovePapersQuietly = true;
+    const keeper = emulator.control.bookkeeper();
+    const [loser, winner] = ['Ana Lima', 'Ana de Lima'].map((Name) =>
+      keeper.createContact({ Name }),
+    );
+    const { id, updatedAtMs } = keeper.createInvoice({
+      contactId: loser?.id ?? '',
+      lines: [{ description: 'Fee', unitAmount: 100 }],
+    });
+    emulator.control.clock.advance(1_000);
+    keeper.mergeContacts(loser?.id ?? '', winner?.id ?? '');
+    expect(keeper.books.invoices.get(id)).toMatchObject({ contactId: winner?.id, updatedAtMs });
+  });
+
   it('moves papers in a merge and leaves a trail from the loser', async () => {
     const keeper = emulator.control.bookkeeper();
     const loser = keeper.createContact({ Name: 'Ana Lima' });

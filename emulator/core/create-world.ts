@@ -37,6 +37,7 @@ export function defaultSwitches(): Switches {
     supersessionKillsAccess: false,
     apiRestoresContacts: false,
     misspelsScopeError: false,
+    mergesMovePapersQuietly: false,
   };
 }
 

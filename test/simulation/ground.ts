@@ -139,6 +139,7 @@ export async function layGround(): Promise<Ground & { keep(beginning: Beginning)
       });
       Object.assign(emulator.control.switches, {
         paymentEvents: true,
+        mergesMovePapersQuietly: seed % 2 === 0,
         highVolumeRows: seed % SEEDS_PER_BIG === 0 ? BIG_ROWS : USUAL_ROWS,
       });
       tables.restore(beginning.picture);
