@@ -95,6 +95,24 @@ describe('why a learner is or is not in step', () => {
     ]);
   });
 
+  test('counts sales alone on both sides, however many papers there are', async () => {
+    const learner = await world.addLearner({ firstName: 'Max', lastName: 'Many' });
+    await world.settle();
+    const { id: contactId } = contactOf(learner);
+    const { switches } = world.emulator.control.webhooks;
+    switches.dropNext = 2_000;
+    // More than a page, of which bills are no learner's.
+    for (let made = 0; made < 600; made += 1) {
+      world.bookkeeper.createInvoice({ contactId, lines });
+      if (made > 0) world.bookkeeper.createInvoice({ contactId, lines, type: 'ACCPAY' });
+    }
+    const params = { learnerId: learner.id };
+    const { look } = await world.owner.call(api.lookForLearner, { params });
+    expect(look?.papers[0]).toMatchObject({ kind: 'invoice', inXero: 600 });
+    await world.settle();
+    switches.dropNext = 0;
+  });
+
   test('is told for a workplace as for a learner', async () => {
     const workplace = await world.owner.call(api.addWorkplace, {
       body: { name: 'Dockside Cranes', syncToXero: true, saveAnyway: true },

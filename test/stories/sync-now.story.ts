@@ -3,6 +3,7 @@ import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
 import { MINUTE_MS } from '#platform/clock';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+import { mergeLearners } from '../world/merging.ts';
 
 let world: ConnectedWorld;
 beforeAll(async () => {
@@ -64,6 +65,33 @@ describe('Sync now', () => {
     await world.settle();
     expect(await statusOf(learner)).toEqual(['approved']);
     expect(writes()).toHaveLength(1);
+  });
+
+  it('reads the papers of a learner who was merged into this one too', async () => {
+    const kept = await linked('Kept');
+    const merged = await linked('Gone');
+    await mergeLearners(world, kept, merged);
+    world.emulator.control.webhooks.switches.dropNext = 5;
+    for (const { learnerNumber } of [kept, merged]) {
+      const contact = world.bookkeeper.findContact(learnerNumber);
+      world.bookkeeper.createInvoice({
+        contactId: contact?.id ?? '',
+        lines: [{ description: 'Fee', unitAmount: '100' }],
+      });
+    }
+    await world.settle();
+    const params = { learnerId: kept.id };
+    const look = async () => {
+      const answer = await world.owner.call(api.lookForLearner, { params });
+      return answer.look?.papers[0];
+    };
+    expect(await look()).toEqual({ kind: 'invoice', inXero: 2, here: 0 });
+    const sent = writes().length;
+    await world.owner.call(api.syncLearnerNow, { params });
+    await world.settle();
+    expect(await statusOf(kept)).toEqual(['approved', 'approved']);
+    expect(await look()).toEqual({ kind: 'invoice', inXero: 2, here: 2 });
+    expect(writes()).toHaveLength(sent);
   });
 
   it('may be used by those who may sync, and by nobody else', async () => {

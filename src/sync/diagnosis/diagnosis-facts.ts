@@ -16,7 +16,6 @@ import type { DiagnosisFacts } from './diagnose.ts';
 export interface PartyFacts extends DiagnosisFacts {
   party: Party;
   lane: Lane | null;
-  papersByKind: readonly { kind: DocumentKind; count: number }[];
 }
 
 /** So many are counted. */
@@ -34,7 +33,7 @@ export async function readDiagnosisFacts(
   const lane = lanes.find((one) => one.xero_org_id === organisation?.xeroOrgId) ?? null;
   const xeroOrgId = lane && (lane.xero_org_id as XeroOrgId);
   const [link] = xeroOrgId ? await linksOfParties(tx, scope, xeroOrgId, [party.id]) : [];
-  const byKind = await papersByKind(tx, scope, party.id, xeroOrgId);
+  const byKind = await papersByKind(tx, scope, party.id, { xeroOrgId });
   return {
     now: deps.clock.now(),
     party,
@@ -43,23 +42,24 @@ export async function readDiagnosisFacts(
     link: link ?? null,
     isReviewOpen: xeroOrgId !== null && isGateClosed(await findMatching(tx, scope, xeroOrgId)),
     papers: byKind.reduce((sum, { count }) => sum + count, 0),
-    papersByKind: byKind,
     papersUnread: (await unreadPapers(tx, scope, { partyId: party.id, limit: UNREAD_MAX })).length,
     noticesWaiting: xeroOrgId ? await noticesAbout(tx, scope, xeroOrgId, party.id) : 0,
   };
 }
 
-/** How many papers of a party are here, by kind; of one organisation or of all. */
+/** How many papers of a party are here, by kind: all, or of one organisation, or of some contacts. */
 export async function papersByKind(
   tx: Tx,
   scope: Scope,
   partyId: PartyId,
-  xeroOrgId: XeroOrgId | null,
+  of: { xeroOrgId?: XeroOrgId | null; contactIds?: readonly string[] } = {},
 ): Promise<{ kind: DocumentKind; count: number }[]> {
+  const { xeroOrgId = null, contactIds = null } = of;
   const { rows } = await sql<{ kind: DocumentKind; count: number }>`
     select kind, count(*)::int as count from documents
     where provider_id = ${scope.providerId} and party_id = ${partyId}
       and (${xeroOrgId}::uuid is null or xero_org_id = ${xeroOrgId})
+      and (${contactIds}::uuid[] is null or contact_id = any(${contactIds}::uuid[]))
     group by kind`.execute(tx);
   return rows;
 }

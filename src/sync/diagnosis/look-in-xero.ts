@@ -2,18 +2,21 @@ import { DocumentKind } from '#contract/billing';
 import type { XeroLook } from '#contract/diagnosis';
 import type { XeroOrgId } from '#contract/ids';
 import type { Scope } from '#platform/scope';
-import { type OrgClient, ROWS_PER_PAGE } from '#xero/index';
+import { CREDITS_PER_READ, type OrgClient, ROWS_PER_PAGE, type WireContact } from '#xero/index';
 import type { WhichParty } from '../health/party-sync.ts';
 import { requireParty } from '../health/party-sync.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
+import { linksWithPapersFor } from '../links/link-store.ts';
 import { isSale } from '../pull/mirror-documents.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
 import { requireAccess } from '../require-access.ts';
-import { readDiagnosisFacts } from './diagnosis-facts.ts';
+import { type PartyFacts, papersByKind, readDiagnosisFacts } from './diagnosis-facts.ts';
 
 /**
- * Looks in Xero at once, five calls: which contact is there, and how many papers of each kind it
- * has beside ours. Changes nothing on either side. Null where no organisation is connected.
+ * Looks in Xero at once, five calls unless there are very many papers: which contact is there, and
+ * how many papers of each kind it has beside ours. Those of contacts of learners who were merged into
+ * this one come here too, and count on both sides. Changes nothing. Null where no organisation is
+ * connected.
  *
  * @throws AppError `request.not-found`, `connection.paused`, `xero.consent-lost`
  * @throws XeroError as Xero answers
@@ -45,22 +48,49 @@ export async function lookInXero(
       status: contact.ContactStatus,
       isLinked: contact.ContactID === linkedId,
     },
-    papers: contact
-      ? await Promise.all(
-          DocumentKind.options.map(async (kind) => ({
-            kind,
-            inXero: await salesOf(client, kind, contact.ContactID),
-            here: facts.papersByKind.find((one) => one.kind === kind)?.count ?? 0,
-          })),
-        )
-      : [],
+    papers: await countOnBothSides(deps, scope, client, { facts, contact }),
   };
 }
 
-/** Papers of sales of a contact; where a page does not hold them all, Xero's own count. */
-async function salesOf(client: OrgClient, kind: DocumentKind, contactId: string): Promise<number> {
-  const query = { contactIds: [contactId], page: 1, pageSize: ROWS_PER_PAGE };
-  const page = await pageOfPapers(client, kind, query);
-  if (page.pageCount > 1 && page.itemCount !== null) return page.itemCount;
-  return page.rows.filter(isSale).length;
+async function countOnBothSides(
+  { database }: SyncDeps,
+  scope: Scope,
+  client: OrgClient,
+  { facts, contact }: { facts: PartyFacts; contact: WireContact | null },
+): Promise<XeroLook['papers']> {
+  const { party, lane, link } = facts;
+  const own = contact === null || link?.papersFor ? [] : [contact.ContactID];
+  const xeroOrgId = lane?.xero_org_id as XeroOrgId;
+  const { contactIds, here } = await database.asProvider(scope.providerId, async (tx) => {
+    const further = await linksWithPapersFor(tx, scope, xeroOrgId, party.id);
+    const ids = [...new Set([...own, ...further.flatMap((one) => one.contactId ?? [])])];
+    const papers = await papersByKind(tx, scope, party.id, { xeroOrgId, contactIds: ids });
+    return { contactIds: ids, here: papers };
+  });
+  if (contactIds.length === 0) return [];
+  return Promise.all(
+    DocumentKind.options.map(async (kind) => ({
+      kind,
+      inXero: await salesOf(client, kind, contactIds),
+      here: here.find((one) => one.kind === kind)?.count ?? 0,
+    })),
+  );
+}
+
+/** Papers of sales of some contacts. Pages are read to the end, since Xero's own count has bills too. */
+async function salesOf(
+  client: OrgClient,
+  kind: DocumentKind,
+  contactIds: readonly string[],
+): Promise<number> {
+  let sales = 0;
+  for (let at = 0; at < contactIds.length; at += CREDITS_PER_READ) {
+    const query = { contactIds: contactIds.slice(at, at + CREDITS_PER_READ) };
+    for (let page = 1, pageCount = 1; page <= pageCount; page += 1) {
+      const read = await pageOfPapers(client, kind, { ...query, page, pageSize: ROWS_PER_PAGE });
+      sales += read.rows.filter(isSale).length;
+      pageCount = read.pageCount;
+    }
+  }
+  return sales;
 }

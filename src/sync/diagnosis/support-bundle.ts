@@ -39,7 +39,7 @@ export async function supportBundle(
     lane: laneOf(facts),
     link: linkOf(facts, blot),
     cursors: xeroOrgId ? await cursorsOf(tx, scope, xeroOrgId) : [],
-    papers: await papersByKind(tx, scope, party.id, null),
+    papers: await papersByKind(tx, scope, party.id),
     lastChangeOfPapers: await lastChange(tx, scope, party),
     events: events.map(({ at, actor, event }) => ({
       at,

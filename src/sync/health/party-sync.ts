@@ -11,7 +11,7 @@ import { driftReason } from '../drift/drift-words.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf, wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
-import { linksOfParties, saveLinks } from '../links/link-store.ts';
+import { linksOfParties, linksWithPapersFor, saveLinks } from '../links/link-store.ts';
 import { findMatching, isGateClosed } from '../matching/matching-store.ts';
 import type { Party } from '../parties/party.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
@@ -55,11 +55,12 @@ export async function syncPartyNow(
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
     if (!(await wakeLane(tx, scope.providerId, xeroOrgId, now))) continue;
     const links = await linksOfParties(tx, scope, xeroOrgId, [party.id]);
-    await saveLinks(
-      tx,
-      scope,
-      links.map((link) => askedFor(link, now)),
-    );
+    // Papers of learners who were merged into this one; their contacts get nothing from here.
+    const further = await linksWithPapersFor(tx, scope, xeroOrgId, party.id);
+    await saveLinks(tx, scope, [
+      ...links.map((link) => askedFor(link, now)),
+      ...further.map((link): ContactLink => ({ ...link, papersDue: true })),
+    ]);
     // Dated ahead of any doubt about clocks, so that it counts as news of the contact.
     const eventAt = plus(now, CLOCK_DOUBT_MS);
     const notices = links.flatMap(({ contactId }) =>

@@ -23,8 +23,8 @@ export function LookInXero({ look }: LookProps) {
       <Stack gap="sm" align="flex-start">
         <Title order={2}>In Xero at this moment</Title>
         <Text size="sm" c="dimmed">
-          Looks up the contact and counts its papers on both sides. Changes nothing; costs five
-          calls.
+          Looks up the contact and counts the papers on both sides. Changes nothing; costs five
+          calls, more only for thousands of papers.
         </Text>
         <GuardedButton
           variant="default"
