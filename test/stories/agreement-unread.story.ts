@@ -47,6 +47,7 @@ describe('agreement is not claimed', () => {
   it.each([
     ['a state that is new to Bursar', { status: 'ONHOLD' }, { status: 'AUTHORISED' }],
     ['a form that Bursar can’t read', { currency: 'usd' }, { currency: 'AUD' }],
+    ['a form that says not what is due', { credited: Number.NaN }, { credited: 0 }],
   ])('while an invoice of a learner is in %s', async (_, broken, whole) => {
     const before = await owed(eve);
     const id = await raise(contactOf(eve), '77.00');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dayOf, instantOf } from './date.ts';
 import { LineItem, PaymentOnPaper } from './invoice.ts';
-import { wireAmount, wireList, wireText } from './page.ts';
+import { lacksSum, wireAmount, wireList, wireText } from './page.ts';
 
 const lowerId = z.guid().transform((id) => id.toLowerCase());
 
@@ -77,6 +77,7 @@ export function creditReader(kind: CreditKind): (json: unknown) => WireCredit | 
   return (json) => {
     const parsed = Credit.safeParse(json);
     if (!parsed.success) return null;
+    if (lacksSum(json, parsed.data.Status, ['Total', 'RemainingCredit'])) return null;
     const { CreditNoteID, PrepaymentID, OverpaymentID, ...rest } = parsed.data;
     const { Date: date, DateString, UpdatedDateUTC, UpdatedDateUTCString, ...credit } = rest;
     const ids = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dayOf, instantOf } from './date.ts';
-import { wireAmount, wireList, wireNumber, wireText } from './page.ts';
+import { lacksSum, wireAmount, wireList, wireNumber, wireText } from './page.ts';
 
 export const LineItem = z.object({
   LineItemID: wireText,
@@ -115,7 +115,7 @@ export type WireInvoice = Omit<z.output<typeof Invoice>, Dates | Updated | Lists
 /** Reads one invoice; null when it has no shape we know. */
 export function readInvoice(json: unknown): WireInvoice | null {
   const parsed = Invoice.safeParse(json);
-  if (!parsed.success) return null;
+  if (!parsed.success || lacksSum(json, parsed.data.Status, ['Total', 'AmountDue'])) return null;
   const { Date: date, DateString, DueDate, DueDateString, ...rest } = parsed.data;
   const { UpdatedDateUTC, UpdatedDateUTCString, ...dated } = rest;
   const { CreditNotes, Prepayments, Overpayments, ...invoice } = dated;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readContact } from './contact.ts';
+import { creditReader } from './credit.ts';
 import { readInvoice } from './invoice.ts';
 import { readOutcomes, readPage } from './page.ts';
 
@@ -75,6 +76,7 @@ it('reads an invoice with both spellings of its dates', () => {
     DueDate: '/Date(1773014400000+0000)/',
     CurrencyCode: 'AUD',
     Total: 24.15,
+    AmountDue: 20,
     Payments: [{ PaymentID: ID, Date: '/Date(1772409600000+0000)/', Amount: 4.15 }],
     UpdatedDateUTC: '/Date(1772413200000+0000)/',
   });
@@ -82,13 +84,39 @@ it('reads an invoice with both spellings of its dates', () => {
     day: '2026-03-02',
     dueDay: '2026-03-09',
     Total: 24.15,
-    AmountDue: 0,
+    AmountDue: 20,
     LineAmountTypes: 'Exclusive',
     LineItems: [],
     Payments: [{ day: '2026-03-02', Amount: 4.15 }],
   });
   expect(invoice?.updatedAt?.toISOString()).toBe('2026-03-02T01:00:00.000Z');
   expect(readInvoice({ InvoiceID: ID })).toBeNull();
+});
+
+describe('a paper that says not what it comes to', () => {
+  const paper = { Type: 'ACCREC', Contact: { ContactID: ID }, CurrencyCode: 'AUD' };
+  const invoice = { ...paper, InvoiceID: ID, Total: 24.15, AmountDue: 0 };
+  const credit = { ...paper, PrepaymentID: ID, Total: 24.15, RemainingCredit: 0 };
+  const readCredit = creditReader('prepayment');
+
+  it.each(['AUTHORISED', 'PAID'])('can’t be read where it counts: %s', (Status) => {
+    expect(readInvoice({ ...invoice, Status })).toMatchObject({ Total: 24.15, AmountDue: 0 });
+    expect(readInvoice({ ...invoice, Status, AmountDue: undefined })).toBeNull();
+    expect(readInvoice({ ...invoice, Status, Total: null })).toBeNull();
+    expect(readCredit({ ...credit, Status })).toMatchObject({ RemainingCredit: 0 });
+    expect(readCredit({ ...credit, Status, RemainingCredit: undefined })).toBeNull();
+    expect(readCredit({ ...credit, Status, Total: null })).toBeNull();
+  });
+
+  it.each(['DRAFT', 'SUBMITTED', 'VOIDED', 'DELETED'])(
+    'need not say it while it does not count: %s',
+    (Status) => {
+      expect(readInvoice({ ...invoice, Status, AmountDue: null })).toMatchObject({ AmountDue: 0 });
+      expect(readCredit({ ...credit, Status, RemainingCredit: null })).toMatchObject({
+        RemainingCredit: 0,
+      });
+    },
+  );
 });
 
 it('reads which credits are set against an invoice, as far as they can be read', () => {

@@ -40,6 +40,18 @@ export const wireAmount = z
   .nullish()
   .transform((amount) => amount ?? 0);
 
+const COUNTING = new Set(['AUTHORISED', 'PAID']);
+
+/**
+ * Whether a paper that counts lacks one of the sums it counts by. Read as nothing, a missing one would
+ * pass for nothing owed, so such a paper has no shape we know. Xero gives them always.
+ */
+export function lacksSum(json: unknown, status: string, sums: readonly string[]): boolean {
+  if (!COUNTING.has(status.toUpperCase())) return false;
+  const row = z.looseObject({}).parse(json);
+  return sums.some((sum) => typeof row[sum] !== 'number');
+}
+
 /** A list that may be missing; empty then. */
 export function wireList<Item extends z.ZodType>(item: Item) {
   return z
