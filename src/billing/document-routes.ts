@@ -25,7 +25,7 @@ import { appliedCredits } from './settlement-store.ts';
 export function billingEndpoints(deps: BillingDeps): Endpoint[] {
   const { database } = deps;
   const papersOf = (scope: Scope, whose: Whose, query: PageQuery) =>
-    database.asProvider(scope.providerId, async (tx) => {
+    database.asReader(scope.providerId, async (tx) => {
       await requireParty(tx, scope, whose);
       const { partyId } = whose;
       const today = await todayOf(deps, tx, scope);
@@ -43,7 +43,7 @@ export function billingEndpoints(deps: BillingDeps): Endpoint[] {
     ),
 
     endpoint(billingRoutes.listDocuments, ({ scope, query }) =>
-      database.asProvider(scope.providerId, async (tx) => {
+      database.asReader(scope.providerId, async (tx) => {
         const today = await todayOf(deps, tx, scope);
         return pageOfPapers(tx, scope, query, today, {
           status: query.status,

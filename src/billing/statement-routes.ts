@@ -20,13 +20,13 @@ import { statementCsv } from './statement-csv.ts';
 export function statementEndpoints(deps: BillingDeps): Endpoint[] {
   const { database } = deps;
   const statement = (scope: Scope, whose: Whose, period: Period) =>
-    database.asProvider(scope.providerId, async (tx) => {
+    database.asReader(scope.providerId, async (tx) => {
       const { today, accounts, readings } = await accountsOf(deps, tx, scope, whose, period);
       const statements = accounts.map((one) => presentAccount(one, readings.get(one.xeroOrgId)));
       return { asOf: today, statements };
     });
   const csv = (scope: Scope, whose: Whose, period: Period) =>
-    database.asProvider(scope.providerId, async (tx) => {
+    database.asReader(scope.providerId, async (tx) => {
       const { name, today, ...found } = await accountsOf(deps, tx, scope, whose, period);
       return {
         fileName: `statement-${plain(name) || whose.partyKind}-${today}.csv`,

@@ -13,6 +13,11 @@ export interface Database {
    */
   asProvider<T>(providerId: ProviderId, work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
+   * The same to read alone, for answers that are put together from several statements: all of them
+   * see the rows of one moment, that of the first.
+   */
+  asReader<T>(providerId: ProviderId, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
    * One transaction across providers. For the few passages that can't know the provider yet
    * (a webhook, a lane that is due, an API key); a house test lists the files that may call it.
    */
@@ -57,12 +62,21 @@ export function openDatabase(url: string, options: { poolSize?: number } = {}): 
   pool.on('error', () => undefined);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 
+  const forProvider =
+    <T>(providerId: ProviderId, work: (tx: Tx) => Promise<T>) =>
+    async (tx: Tx) => {
+      await sql`select set_config('bursar.provider', ${providerId}, true)`.execute(tx);
+      return work(tx);
+    };
+
   return {
-    asProvider: (providerId, work) =>
-      kysely.transaction().execute(async (tx) => {
-        await sql`select set_config('bursar.provider', ${providerId}, true)`.execute(tx);
-        return work(tx);
-      }),
+    asProvider: (providerId, work) => kysely.transaction().execute(forProvider(providerId, work)),
+    asReader: (providerId, work) =>
+      kysely
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .setAccessMode('read only')
+        .execute(forProvider(providerId, work)),
     asSystem: (work) =>
       kysely.transaction().execute(async (tx) => {
         await sql`set local role bursar_system`.execute(tx);

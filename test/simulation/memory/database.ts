@@ -143,14 +143,17 @@ export function openMemory(tables: MemoryTables, owner: string, gate: Gate): Dat
   const kysely = new Kysely<Schema>({
     dialect: dialectOf(() => new Connection(tables, owner, gate)),
   });
+  const asProvider: Database['asProvider'] = (providerId, work) =>
+    kysely.transaction().execute(async (tx) => {
+      await tx.executeQuery(
+        CompiledQuery.raw("select set_config('bursar.provider', $1, true)", [providerId]),
+      );
+      return work(tx);
+    });
   return {
-    asProvider: (providerId, work) =>
-      kysely.transaction().execute(async (tx) => {
-        await tx.executeQuery(
-          CompiledQuery.raw("select set_config('bursar.provider', $1, true)", [providerId]),
-        );
-        return work(tx);
-      }),
+    asProvider,
+    // Rows of one moment are not told apart here: each statement sees what is committed.
+    asReader: asProvider,
     asSystem: (work) =>
       kysely.transaction().execute(async (tx) => {
         await tx.executeQuery(asSystemQuery);
