@@ -22,20 +22,22 @@ export const auditAreas = {
       'sessions',
       'xero-sign-in',
       'keys',
-      'invitation',
     ],
   },
   connections: {
     label: 'Connected apps and licences',
-    areas: ['connection', 'licence', 'organisation-rules', 'webhook', 'support', 'mail'],
+    areas: ['connection', 'licence', 'organisation-rules', 'webhook', 'support'],
   },
-  learners: { label: 'Learners and imports', areas: ['learner', 'import', 'match', 'merge'] },
-  sync: { label: 'Exchange with Xero', areas: ['contact', 'sync', 'resync', 'drift', 'mapping'] },
-  billing: {
-    label: 'Invoices and payments',
-    areas: ['document', 'invoice', 'payment', 'credit', 'books', 'statement'],
+  learners: {
+    label: 'Learners, workplaces and imports',
+    areas: ['learner', 'workplace', 'import'],
   },
-  audit: { label: 'This log and data leaving Bursar', areas: ['audit', 'export', 'provider'] },
+  sync: {
+    label: 'Exchange with Xero',
+    areas: ['contact', 'matching', 'sync-problem', 'sync-rules', 'sync-run'],
+  },
+  billing: { label: 'Invoices and payments', areas: ['document', 'books', 'agreement'] },
+  audit: { label: 'This log and data leaving Bursar', areas: ['audit', 'provider'] },
 } as const;
 export const AuditArea = z.enum(
   Object.keys(auditAreas) as [keyof typeof auditAreas, ...(keyof typeof auditAreas)[]],
