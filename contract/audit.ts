@@ -96,12 +96,25 @@ export const AuditCheck = z.object({
 });
 export type AuditCheck = z.infer<typeof AuditCheck>;
 
+/**
+ * Those who run Bursar said that a backup was put back: of what was noted outside the database, what
+ * came after entry `keptUpTo`, up to `noted`, is gone. The log had `entries` by then.
+ */
+export const AcceptedRestore = z.object({
+  acceptedAt: z.iso.datetime(),
+  keptUpTo: z.int(),
+  noted: z.int(),
+  entries: z.int(),
+});
+export type AcceptedRestore = z.infer<typeof AcceptedRestore>;
+
 export const AuditStanding = z.object({
   /** The newest sealed entry. */
   head: z
     .object({ position: z.int(), hash: z.string(), eventAt: z.iso.datetime().nullable() })
     .nullable(),
   lastCheck: AuditCheck.nullable(),
+  restores: z.array(AcceptedRestore),
 });
 export type AuditStanding = z.infer<typeof AuditStanding>;
 
@@ -129,7 +142,7 @@ export const auditRoutes = {
     permission: 'audit.view',
     tag: 'Audit log',
     summary: 'Check now that every sealed entry is as it was',
-    answer: AuditCheck,
+    answer: AuditCheck.extend({ restores: z.array(AcceptedRestore) }),
   }),
   /** One part of an export: ask again with `nextCursor` until it is null, and join the texts. */
   exportAudit: route({

@@ -52,6 +52,14 @@ export const errorTexts = {
     remedy: 'fix',
   },
 
+  // Audit log
+  'audit.check-under-way': {
+    status: 409,
+    title: 'There is no room for another check just now',
+    way: 'Wait a moment: what a check finds stands here, and then you can check again.',
+    remedy: 'wait',
+  },
+
   // Support
   'support.too-many': {
     status: 429,

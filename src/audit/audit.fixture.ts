@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { type Database, openDatabase } from '#platform/database';
 import { newId } from '#platform/ids';
 import { silentLogger } from '#platform/logger';
 import { ownScope } from '#platform/scope';
+import { createSecretBox, type EncryptionKey, type SecretBox } from '#platform/secrets';
 import { createTestDatabase } from '../../test/world/database.ts';
 import { type Audit, createAudit } from './audit.ts';
 
@@ -20,6 +22,9 @@ export interface AuditGround {
   clock: FakeClock;
   events: EventLog;
   audit: Audit;
+  /** What opens and seals accepted restores. */
+  secrets: SecretBox;
+  key: EncryptionKey;
   dataDir: string;
   superuser: pg.Client;
   addProvider(): Promise<ProviderId>;
@@ -41,7 +46,10 @@ export async function layAuditGround(): Promise<AuditGround> {
   const other = openDatabase(test.ownerUrl);
   const clock = createFakeClock('2026-03-02T01:00:00.000Z');
   const events = createEventLog(clock);
-  const audit = createAudit({ database, clock, events, logger: silentLogger, dataDir });
+  const key = { id: 'test', key: randomBytes(32) };
+  const secrets = createSecretBox([key]);
+  const logger = silentLogger;
+  const audit = createAudit({ database, clock, events, logger, dataDir, secrets });
   const superuser = new pg.Client({ connectionString: test.ownerUrl });
   await superuser.connect();
 
@@ -51,6 +59,8 @@ export async function layAuditGround(): Promise<AuditGround> {
     clock,
     events,
     audit,
+    secrets,
+    key,
     dataDir,
     superuser,
     async addProvider() {

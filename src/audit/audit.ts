@@ -4,11 +4,18 @@ import type { EventLog } from '#events/index';
 import { type Clock, MINUTE_MS, plus } from '#platform/clock';
 import type { Database } from '#platform/database';
 import { type Endpoint, endpoint } from '#platform/http';
+import type { Handler } from '#platform/jobs/worker';
 import type { Logger } from '#platform/logger';
+import type { Resealed } from '#platform/reseal';
+import type { SecretBox } from '#platform/secrets';
+import { type Acceptance, acceptRestores } from './accept-restore.ts';
 import { createAnchors } from './anchors.ts';
-import { checkChain, createDailyChecks, type ProviderVerdict, verifyAll } from './check-chains.ts';
+import { type ProviderVerdict, verifyAll } from './check-chains.ts';
+import { checkOnDemand } from './check-on-demand.ts';
+import { createDailyChecks } from './daily-checks.ts';
 import { createRefusalNotes, type NoteRefusal } from './note-refusals.ts';
 import { auditStanding, exportAudit, listAudit } from './read-audit.ts';
+import { createRestores } from './restores.ts';
 import { type Heads, sealEvents } from './seal-events.ts';
 
 export interface AuditDeps {
@@ -18,15 +25,17 @@ export interface AuditDeps {
   logger: Logger;
   /** Where the anchors are kept, outside the database. */
   dataDir: string;
+  secrets: SecretBox;
 }
 
 /** The event log as an audit log: sealed, checked, shown and taken out. */
 export interface Audit {
   readonly endpoints: Endpoint[];
+  readonly handlers: Handler[];
   readonly noteRefusal: NoteRefusal;
-  /** The file of anchors. */
+  /** The folder of anchors. */
   readonly anchorsPath: string;
-  /** Seals what can be sealed, notes outside the database how far, and has chains checked daily. */
+  /** Seals what can be sealed, notes outside the database how far, and has chains looked at daily. */
   tick(): Promise<void>;
   /** Notes at once how far the chains have come since the last time. */
   anchor(): Promise<void>;
@@ -34,6 +43,13 @@ export interface Audit {
     providerIds: readonly ProviderId[],
     options: { alsoVanished: boolean },
   ): Promise<ProviderVerdict[]>;
+  /** Has checking go on after a backup was put back; for whoever runs Bursar alone. */
+  acceptRestores(
+    providerIds: readonly ProviderId[],
+    options: { alsoVanished: boolean },
+  ): Promise<Acceptance[]>;
+  /** Seals accepted restores with the present key. */
+  resealRestores(): Promise<Resealed>;
 }
 
 const ANCHORED_EVERY_MS = MINUTE_MS;
@@ -41,8 +57,9 @@ const ANCHORED_EVERY_MS = MINUTE_MS;
 export function createAudit(deps: AuditDeps): Audit {
   const { clock, logger } = deps;
   const anchors = createAnchors(deps.dataDir);
-  const withAnchors = { ...deps, anchors };
-  const checkDaily = createDailyChecks(withAnchors);
+  const restores = createRestores({ ...deps, anchorsPath: anchors.path });
+  const withAnchors = { ...deps, anchors, restores };
+  const daily = createDailyChecks(withAnchors);
   const toAnchor: Heads = new Map();
   let nextAnchor = clock.now();
 
@@ -65,17 +82,11 @@ export function createAudit(deps: AuditDeps): Audit {
     noteRefusal: createRefusalNotes(deps),
     endpoints: [
       endpoint(auditRoutes.listAudit, ({ scope, query }) => listAudit(deps, scope, query)),
-      endpoint(auditRoutes.auditStanding, ({ scope }) => auditStanding(deps, scope)),
+      endpoint(auditRoutes.auditStanding, ({ scope }) => auditStanding(withAnchors, scope)),
       endpoint(auditRoutes.exportAudit, ({ scope, body }) => exportAudit(deps, scope, body)),
-      endpoint(auditRoutes.checkAudit, async ({ scope }) => {
-        const { entries, fault } = await checkChain(withAnchors, scope);
-        return {
-          checkedAt: clock.now().toISOString(),
-          entries: Number(entries),
-          fault: fault?.words ?? null,
-        };
-      }),
+      endpoint(auditRoutes.checkAudit, checkOnDemand(withAnchors)),
     ],
+    handlers: [daily.handler],
     anchor,
     async tick() {
       for (const [id, head] of await sealEvents(deps)) toAnchor.set(id, head);
@@ -83,8 +94,10 @@ export function createAudit(deps: AuditDeps): Audit {
         nextAnchor = plus(clock.now(), ANCHORED_EVERY_MS);
         await anchor();
       }
-      await checkDaily();
+      await daily.tick();
     },
     verify: (providerIds, options) => verifyAll(withAnchors, providerIds, options),
+    acceptRestores: (providerIds, options) => acceptRestores(withAnchors, providerIds, options),
+    resealRestores: async () => restores.reseal(await anchors.providers()),
   };
 }

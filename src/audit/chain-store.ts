@@ -100,6 +100,18 @@ export async function headsOf(
   return new Map(rows.map(({ providerId, ...head }) => [providerId, head]));
 }
 
+/** The hashes, in hex, of these entries of a provider's chain, of those that there are. */
+export async function hashesAt(
+  tx: Tx,
+  providerId: ProviderId,
+  positions: readonly bigint[],
+): Promise<Map<bigint, string>> {
+  const { rows } = await sql<{ position: bigint; hash: string }>`
+    select position, encode(hash, 'hex') as hash from audit_chain
+    where provider_id = ${providerId} and position = any(${[...positions]}::bigint[])`.execute(tx);
+  return new Map(rows.map(({ position, hash }) => [position, hash]));
+}
+
 export interface Entry {
   provider_id: ProviderId;
   position: bigint;

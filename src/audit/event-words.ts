@@ -19,6 +19,7 @@ const TITLES: Partial<Record<EventKind, string>> = {
   'keys.rotated': 'Stored secrets sealed with a new key',
   'audit.exported': 'Audit log exported',
   'audit.checked': 'Audit log checked',
+  'audit.restore-accepted': 'Accepted that a backup was put back',
   'password.reset': 'Password set by a mailed link',
   'member.added': 'Person added',
   'api-key.created': 'API key made',

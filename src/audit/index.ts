@@ -1,1 +1,2 @@
 export { type Audit, createAudit } from './audit.ts';
+export { presentRestore } from './restores.ts';

@@ -14,6 +14,7 @@ import {
 import { factsOf, idsIn, outcomeOf, titleOf } from './event-words.ts';
 import { exportText } from './export-audit.ts';
 import { namesOf } from './name-store.ts';
+import { presentRestore, type Restores } from './restores.ts';
 
 interface Deps {
   database: Database;
@@ -51,8 +52,12 @@ export function exportAudit(
   });
 }
 
-/** How far the provider's log is sealed and what the last check said. */
-export function auditStanding(deps: Deps, scope: Scope): Promise<AuditStanding> {
+/** How far the provider's log is sealed, what the last check said, and where a backup was put back. */
+export async function auditStanding(
+  deps: Deps & { restores: Restores },
+  scope: Scope,
+): Promise<AuditStanding> {
+  const restores = await deps.restores.read(scope.providerId);
   return deps.database.asProvider(scope.providerId, async (tx) => {
     const head = await readHead(tx, scope);
     const check = await readCheck(tx, scope);
@@ -67,6 +72,7 @@ export function auditStanding(deps: Deps, scope: Scope): Promise<AuditStanding> 
         entries: Number(check.entries),
         fault: check.fault,
       },
+      restores: restores.map(presentRestore),
     };
   });
 }

@@ -126,7 +126,7 @@ const cutTail: Tamper = async ({ client, providerId, length, pick }) => {
 };
 
 /** Alters an event and makes every hash behind it fit: only what was noted outside tells. */
-const rewrite: Tamper = async ({ client, providerId, length, pick }) => {
+export const rewrite: Tamper = async ({ client, providerId, length, pick }) => {
   const position = pick(length);
   await client.query(EDITS[0]?.[1] ?? '', [providerId, position]);
   await rehash(client, providerId, position, length);

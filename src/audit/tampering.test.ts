@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ProviderId } from '#contract/ids';
 import { type AuditGround, layAuditGround } from './audit.fixture.ts';
@@ -35,9 +36,10 @@ function randomFrom(seed: number): () => number {
 
 /** Transactions of other tests may have the log sealed in parts, each noted; the end is what counts. */
 async function keepLastAnchor(): Promise<void> {
-  const { anchorsPath } = ground.audit;
-  const lines = (await readFile(anchorsPath, 'utf8')).trimEnd().split('\n');
-  await writeFile(anchorsPath, `${lines.at(-1)}\n`);
+  const folder = join(ground.audit.anchorsPath, providerId);
+  const [month = ''] = await readdir(folder);
+  const lines = (await readFile(join(folder, month), 'utf8')).trimEnd().split('\n');
+  await writeFile(join(folder, month), `${lines.at(-1)}\n`);
 }
 
 async function undo(): Promise<void> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ProviderId } from '#contract/ids';
 import { HOUR_MS } from '#platform/clock';
-import type { Database, Tx } from '#platform/database';
+import type { Tx } from '#platform/database';
 import { beginningOf, contentOf, hashOf } from './chain.ts';
 
 /** The first thing that is not as it was sealed, and where. */
@@ -9,6 +9,8 @@ export interface Fault {
   /** Where in the chain; null for an event that stands outside it. */
   position: bigint | null;
   eventId: string | null;
+  /** The log fits in itself, and is another one than what was noted outside the database. */
+  isAnother: boolean;
   words: string;
 }
 
@@ -37,10 +39,10 @@ interface Row {
  * Walks a provider's chain from its beginning and stops at the first entry that does not fit:
  * altered, deleted, moved or put in between. Then looks for events that the sealer has passed and
  * that stand in no chain, and for a tail that was cut: `anchored` are the hashes by position that
- * were noted outside the database.
+ * were noted outside the database. `tx` is of the system.
  */
 export async function verifyChain(
-  database: Database,
+  tx: Tx,
   providerId: ProviderId,
   anchored: ReadonlyMap<bigint, string>,
 ): Promise<Verdict> {
@@ -52,7 +54,7 @@ export async function verifyChain(
   const end = (fault: Fault | null): Verdict => ({ entries, head: headNow(), fault });
 
   for (;;) {
-    const rows = await database.asSystem((tx) => readRows(tx, providerId, entries));
+    const rows = await readRows(tx, providerId, entries);
     for (const row of rows) {
       const expected = entries + 1n;
       const hash = hashOf(before, row);
@@ -64,7 +66,7 @@ export async function verifyChain(
     }
     if (rows.length < PAGE) break;
   }
-  return end(cutTail(entries, anchored) ?? (await strayEvent(database, providerId)));
+  return end(cutTail(entries, anchored) ?? (await strayEvent(tx, providerId)));
 }
 
 function faultOf(
@@ -77,7 +79,7 @@ function faultOf(
   },
 ): Fault | null {
   const { expected, anchored, newestAt } = known;
-  const here = { position: expected, eventId: row.eventId };
+  const here = { position: expected, eventId: row.eventId, isAnother: false };
   if (row.position !== expected) {
     return { ...here, eventId: null, words: `Entry ${expected} was deleted.` };
   }
@@ -90,7 +92,7 @@ function faultOf(
   const noted = anchored.get(expected);
   if (noted !== undefined && noted !== row.hash) {
     const words = `Entry ${expected} is not the one that was noted outside the database: the log was written anew up to it.`;
-    return { ...here, words };
+    return { ...here, isAnother: true, words };
   }
   if (row.eventAt < newestAt - BACKDATED_MS) {
     return { ...here, words: `Entry ${expected} is dated long before the one it follows.` };
@@ -103,24 +105,22 @@ function cutTail(entries: bigint, anchored: ReadonlyMap<bigint, string>): Fault 
   for (const position of anchored.keys()) if (position > newest) newest = position;
   if (newest <= entries) return null;
   const words = `The log ends with entry ${entries}, but entry ${newest} was noted outside the database: its tail was cut off.`;
-  return { position: entries + 1n, eventId: null, words };
+  return { position: entries + 1n, eventId: null, isAnother: true, words };
 }
 
 /** An event that the sealer has passed and that is in no chain: put in later, or cut out of one. */
-async function strayEvent(database: Database, providerId: ProviderId): Promise<Fault | null> {
-  const { rows } = await database.asSystem((tx) =>
-    sql<{ id: string; at: Date }>`
+async function strayEvent(tx: Tx, providerId: ProviderId): Promise<Fault | null> {
+  const { rows } = await sql<{ id: string; at: Date }>`
       select e.id, e.at from events e
       where e.provider_id = ${providerId}
         and (e.xid, e.seq) <= (select c.xid, c.seq from audit_cursor c)
         and not exists (select from audit_chain c
           where c.provider_id = e.provider_id and c.event_id = e.id)
-      order by e.xid, e.seq limit 1`.execute(tx),
-  );
+      order by e.xid, e.seq limit 1`.execute(tx);
   const [row] = rows;
   if (!row) return null;
   const words = `The event ${row.id} of ${row.at.toISOString()} stands in no chain: it was put in, or its entry was taken out.`;
-  return { position: null, eventId: row.id, words };
+  return { position: null, eventId: row.id, isAnother: false, words };
 }
 
 /**

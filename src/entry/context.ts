@@ -156,6 +156,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       ...webhooks.handlers,
       ...sync.handlers,
       ...mail.handlers,
+      ...audit.handlers,
       ...closing.handlers,
     ],
     async tick() {

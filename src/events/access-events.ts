@@ -18,7 +18,12 @@ export type AccessEvent =
   /** The stored secrets of this Bursar were sealed anew with another key. */
   | { kind: 'keys.rotated'; keyId: string }
   | { kind: 'audit.exported'; format: string; entries: number }
-  | { kind: 'audit.checked'; entries: number; fault: string | null };
+  | { kind: 'audit.checked'; entries: number; fault: string | null }
+  /**
+   * Whoever runs Bursar said that a backup was put back: what was noted outside the database after
+   * entry `keptUpTo`, up to `noted`, is gone; `entries` were sealed by then.
+   */
+  | { kind: 'audit.restore-accepted'; keptUpTo: number; noted: number; entries: number };
 
 /** The life of an endpoint that is told of events by signed webhooks. */
 export type WebhookEvent =

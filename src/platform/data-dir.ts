@@ -1,4 +1,5 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SetupError } from './setup-error.ts';
 
@@ -35,4 +36,20 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/**
+ * Writes a file for the owner alone. Another process sees it as it was or as it is, and never half
+ * of it; nor does a crash, which leaves at most a file beside it whose name ends in `.half`.
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const half = `${path}.${randomUUID()}.half`;
+  const file = await open(half, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(half, path);
 }

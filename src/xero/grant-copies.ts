@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { DAY_MS } from '#platform/clock';
-import { makeDataFolder } from '#platform/data-dir';
+import { makeDataFolder, writeWhole } from '#platform/data-dir';
 import type { Logger } from '#platform/logger';
 import { openOrNull } from '#platform/reseal';
 import type { SecretBox } from '#platform/secrets';
@@ -86,9 +85,10 @@ export function createGrantCopies(deps: {
     return Copy.parse(JSON.parse(text));
   }
 
-  function writeCopy(grantId: string, refreshToken: string, issuedAt: string): Promise<void> {
+  async function writeCopy(grantId: string, refreshToken: string, issuedAt: string): Promise<void> {
     const sealed = secrets.seal(refreshToken, placeOf(grantId, issuedAt));
-    return writeWhole(folder, pathOf(grantId), JSON.stringify({ issuedAt, sealed }));
+    await makeOurFolder(folder);
+    await writeWhole(pathOf(grantId), JSON.stringify({ issuedAt, sealed }));
   }
 
   async function describe(name: string, grantId: string): Promise<KeptFile> {
@@ -152,20 +152,10 @@ function placeOf(grantId: string, issuedAt: string): string {
   return `grants/${grantId}/copy/${issuedAt}`;
 }
 
-/** Another process sees the file as it was or as it is, and never half of it; nor does a crash. */
-async function writeWhole(folder: string, path: string, text: string): Promise<void> {
+async function makeOurFolder(folder: string): Promise<void> {
   await makeDataFolder(dirname(folder));
   await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
   await chmod(folder, 0o700);
-  const half = `${path}.${randomUUID()}.half`;
-  const file = await open(half, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(half, path);
 }

@@ -18,8 +18,10 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/providers/tell-person.ts': 'a person may belong to several providers',
   'src/providers/sign-in-attempts.ts': 'guesses at passwords are nobody’s yet',
   'src/audit/seal-events.ts': 'one walk ties the events of all providers into their chains',
-  'src/audit/check-chains.ts': 'finds whose chain is due, and what was erased',
-  'src/audit/verify-chain.ts': 'compares a chain with how far the one sealer has come',
+  'src/audit/check-chains.ts':
+    'compares a chain with how far the one sealer has come, and finds what was erased',
+  'src/audit/daily-checks.ts': 'finds whose chain is due',
+  'src/audit/accept-restore.ts': 'compares a chain with how far the one sealer has come',
   'src/platform/reseal.ts': 'a key is renewed for the secrets of everybody',
   'src/connections/keep-grants-alive.ts': 'a grant may serve several providers',
   'src/providers/spent-codes.ts': 'a person’s codes belong to no provider',

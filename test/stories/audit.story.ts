@@ -210,6 +210,21 @@ describe('the log', () => {
   });
 });
 
+describe('a check', () => {
+  test('that is under way is not begun a second time', async () => {
+    const superuser = new pg.Client({ connectionString: world.config.databaseUrl });
+    await superuser.connect();
+    const place = [0x61756370, world.people.providerId];
+    await superuser.query('select pg_advisory_lock($1, hashtext($2))', place);
+    const refusal = await world.owner.refusal(api.checkAudit);
+    expect(refusal).toMatchObject({ status: 409, code: 'audit.check-under-way' });
+    await superuser.end();
+    await vi.waitFor(async () => {
+      expect((await world.owner.call(api.checkAudit)).fault).toBeNull();
+    });
+  });
+});
+
 describe('a grant that lies idle', () => {
   test('is renewed daily by itself while its connection is paused, and found dead at once', async () => {
     const { apps } = await world.owner.call(api.listApps);

@@ -1,6 +1,8 @@
+import { presentRestore } from '#audit/index';
+import type { AcceptedRestore } from '#contract/audit';
 import type { Context } from '../context.ts';
 import type { Command, Given } from './command.ts';
-import { chosenProvider } from './command.ts';
+import { chosenProvider, UsageError } from './command.ts';
 
 const PROVIDERS_MAX = 100_000;
 
@@ -17,12 +19,13 @@ export const verifyAudit: Command = {
     const providers = await chosen(context, given);
     const names = new Map(providers.map(({ id, name }) => [id, name]));
     const verdicts = await context.audit.verify([...names.keys()], { alsoVanished: isAll });
-    const told = verdicts.map(({ providerId, entries, head, fault, erasedAt }) => ({
+    const told = verdicts.map(({ providerId, entries, head, fault, erasedAt, restores }) => ({
       providerId,
       provider: names.get(providerId) ?? null,
       entries: Number(entries),
       head: head && { position: Number(head.position), hash: head.hash },
       erasedAt: erasedAt?.toISOString() ?? null,
+      restores: restores.map(presentRestore),
       fault: fault && {
         position: fault.position === null ? null : Number(fault.position),
         eventId: fault.eventId,
@@ -37,6 +40,53 @@ export const verifyAudit: Command = {
   },
 };
 
+/** Has checking go on from where the logs stand after a backup was put back. */
+export const acceptRestore: Command = {
+  name: 'audit accept-restore',
+  summary:
+    'Say that a backup was put back: the audit log is checked from where it stands now, and the break stays visible',
+  options: {
+    provider: { value: 'ID', isNeeded: false, help: 'id or name' },
+    all: { value: null, isNeeded: false, help: 'every provider whose log is not the one noted' },
+  },
+  async run(context, given) {
+    const isAll = given.options.all !== undefined;
+    if (isAll === (given.options.provider !== undefined)) {
+      throw new UsageError('Please give either --provider or --all.');
+    }
+    const providers = await chosen(context, given);
+    const names = new Map(providers.map(({ id, name }) => [id, name]));
+    const acceptances = await context.audit.acceptRestores([...names.keys()], {
+      alsoVanished: isAll,
+    });
+    const told = acceptances.map(({ providerId, outcome, restore, fault }) => ({
+      providerId,
+      provider: names.get(providerId) ?? null,
+      outcome,
+      restore: restore && presentRestore(restore),
+      fault,
+    }));
+    return {
+      data: { anchors: context.audit.anchorsPath, providers: told },
+      words: told.map(
+        ({ provider, providerId, restore, fault }) =>
+          `${provider ?? providerId}: ${acceptanceWords(restore, fault)}`,
+      ),
+      hasFailed: told.some(({ outcome }) => outcome === 'refused'),
+    };
+  },
+};
+
+function acceptanceWords(restore: AcceptedRestore | null, fault: string | null): string {
+  if (restore) return `accepted. ${restoreWords(restore)}`;
+  if (fault === null) return 'nothing to accept, the log is the one that was noted.';
+  return `not accepted, since a backup that was put back does not explain it: ${fault}`;
+}
+
+function restoreWords({ keptUpTo, noted, entries }: AcceptedRestore): string {
+  return `Entries up to ${keptUpTo} are those noted before; what was noted after them, up to entry ${noted}, counts no more. The log had ${entries} entries then.`;
+}
+
 async function chosen(context: Context, given: Given) {
   if (given.options.provider !== undefined) return [await chosenProvider(context, given)];
   return context.providers.list(PROVIDERS_MAX);
@@ -48,12 +98,24 @@ function wordsOf(verdict: {
   entries: number;
   head: { hash: string } | null;
   erasedAt: string | null;
+  restores: AcceptedRestore[];
   fault: { words: string } | null;
 }): string {
   const name = verdict.provider ?? verdict.providerId;
-  if (verdict.fault)
-    return `${name}: ${verdict.fault.words} The ${verdict.entries} entries before fit.`;
-  if (verdict.erasedAt) return `${name}: erased as a whole at ${verdict.erasedAt}.`;
+  const restores = verdict.restores.map(
+    (restore) => ` A restore was accepted at ${restore.acceptedAt}. ${restoreWords(restore)}`,
+  );
+  return `${name}: ${stateWords(verdict)}${restores.join('')}`;
+}
+
+function stateWords(verdict: {
+  entries: number;
+  head: { hash: string } | null;
+  erasedAt: string | null;
+  fault: { words: string } | null;
+}): string {
+  if (verdict.fault) return `${verdict.fault.words} The ${verdict.entries} entries before fit.`;
+  if (verdict.erasedAt) return `erased as a whole at ${verdict.erasedAt}.`;
   const head = verdict.head ? `, up to ${verdict.head.hash}` : '';
-  return `${name}: ${verdict.entries} entries, all as they were sealed${head}.`;
+  return `${verdict.entries} entries, all as they were sealed${head}.`;
 }

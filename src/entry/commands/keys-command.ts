@@ -18,8 +18,9 @@ export const rotateKeys: Command = {
     }
     counts['second factors'] = await context.providers.resealSecrets();
     const all = Object.values(counts);
-    // A second line only: one of them that does not open is worth nothing, and hinders nothing.
+    // What lies beside the database and opens with no key is worth nothing, and hinders nothing.
     counts['permissions beside the database'] = await context.xero.resealCopies();
+    counts['accepted restores of the audit log'] = await context.audit.resealRestores();
     const keyId = context.secrets.currentKeyId;
     const isDone = all.every(({ unreadable, left }) => unreadable === 0 && left === 0);
     if (all.some(({ resealed }) => resealed > 0)) await noteRotation(context, keyId);

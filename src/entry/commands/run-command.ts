@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { AppError, toProblem } from '#platform/app-error';
 import { SetupError } from '#platform/setup-error';
 import type { Context } from '../context.ts';
-import { verifyAudit } from './audit-command.ts';
+import { acceptRestore, verifyAudit } from './audit-command.ts';
 import { type Command, type Given, parseOptions, UsageError } from './command.ts';
 import { importLearners } from './import-command.ts';
 import { rotateKeys } from './keys-command.ts';
@@ -23,6 +23,7 @@ const commands: Command[] = [
   importLearners,
   rotateKeys,
   verifyAudit,
+  acceptRestore,
 ];
 
 /** Control characters but line breaks and tabs, and what overrides the direction of reading. */

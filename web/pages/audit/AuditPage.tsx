@@ -2,7 +2,7 @@ import { Alert, Button, Group, Paper, Select, Stack, Text } from '@mantine/core'
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type AuditArea, auditAreas } from '#contract/audit';
+import { type AcceptedRestore, type AuditArea, auditAreas } from '#contract/audit';
 import { useAction } from '../../api/actions.ts';
 import { useMay } from '../../api/may.ts';
 import { ask } from '../../api/queries.ts';
@@ -127,7 +127,7 @@ function Standing() {
     return <ProblemAlert error={standing.error} retry={() => standing.refetch()} />;
   }
   if (!standing.data) return <Loading rows={2} />;
-  const { head, lastCheck } = standing.data;
+  const { head, lastCheck, restores } = standing.data;
   const button = (
     <Button variant="default" loading={check.isPending} onClick={() => check.mutate({})}>
       Check now
@@ -141,6 +141,7 @@ function Standing() {
             {lastCheck.fault} Found {momentText(lastCheck.checkedAt)}. Tell the people who run
             Bursar, and keep a copy of the log as it is.
           </Text>
+          <Restores restores={restores} />
           {button}
         </Stack>
       </Alert>
@@ -161,10 +162,21 @@ function Standing() {
                 ? `Verified up to entry ${lastCheck.entries} on ${momentText(lastCheck.checkedAt)}`
                 : 'Checked once a day; not checked yet'}
             </Text>
+            <Restores restores={restores} />
           </div>
         </Group>
         {button}
       </Group>
     </Paper>
   );
+}
+
+/** Where a backup was put back, which stays to be seen for as long as the log is here. */
+function Restores({ restores }: { restores: readonly AcceptedRestore[] }) {
+  return restores.map(({ acceptedAt, keptUpTo, noted }) => (
+    <Text key={acceptedAt} size="sm" c="dimmed">
+      A backup was put back, as the people who run Bursar said on {momentText(acceptedAt)}: what
+      came after entry {keptUpTo}, up to entry {noted}, may be gone.
+    </Text>
+  ));
 }
