@@ -18,7 +18,7 @@ import type { SealedColumn } from '#platform/reseal';
 import { createSecretBox, type SecretBox } from '#platform/secrets';
 import { createProviders, type Providers } from '#providers/index';
 import { createSupport, type Support } from '#support/index';
-import { createOnlineView, createSync, type Sync } from '#sync/index';
+import { createForgetting, createOnlineView, createSync, type Sync } from '#sync/index';
 import { createWebhooks, sealedWebhookColumns, type Webhooks } from '#webhooks/index';
 import { createWorkplaces, type Workplaces } from '#workplaces/index';
 import {
@@ -111,6 +111,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     xeroPagesUrl: config.xero.pagesUrl,
     contactsPerCall: config.xero.contactsPerCall,
   });
+  const forgetting = createForgetting(shared);
   const ours = { ...shared, operatorEmail: config.mail.operatorEmail };
   const support = createSupport(ours);
   const closing = createClosing({ ...ours, providers, connections });
@@ -157,13 +158,16 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       ...sync.handlers,
       ...mail.handlers,
       ...audit.handlers,
+      forgetting.handler,
       ...closing.handlers,
     ],
     async tick() {
       await Promise.all([
         metrics.flush(),
+        providers.tick(),
         connections.tick(),
         sync.tick(),
+        forgetting.tick(),
         learners.tick(),
         mail.tick(),
         closing.tick(),

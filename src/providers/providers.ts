@@ -15,6 +15,7 @@ import { changePackage } from './change-package.ts';
 import { refuseClosed } from './closed-provider.ts';
 import { createProvider, type NewProvider } from './create-provider.ts';
 import { endSessions, forgetPeople } from './forget-people.ts';
+import { createSessionWatch } from './forget-sessions.ts';
 import { type Licence, listPackage, type Product } from './licence-store.ts';
 import { mailEndpoints } from './mail-routes.ts';
 import { createApiKey, revokeApiKey } from './manage-api-keys.ts';
@@ -33,6 +34,8 @@ export interface Providers {
   readonly endpoints: Endpoint[];
   readonly rawRoutes: RawRoutes[];
   readonly handlers: Handler[];
+  /** What is due by the clock: sessions that have ended are forgotten. */
+  tick(): Promise<void>;
   authenticate: Authenticate;
   /** @throws AppError `permission.missing`, `provider.closed`, `sign-in.second-factor-required` */
   require(caller: Caller, permission: Permission): Promise<void>;
@@ -74,6 +77,7 @@ export async function createProviders(deps: SignInDeps): Promise<Providers> {
     sessionCookieName: sessions.cookies.session,
     rawRoutes: signIn.rawRoutes,
     handlers: signIn.handlers,
+    tick: createSessionWatch({ clock, library }),
     endpoints: [
       ...signIn.endpoints,
       ...providerEndpoints(deps),

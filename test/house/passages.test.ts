@@ -37,6 +37,7 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/sync/pull/renew-papers.ts': 'finds a provider whose papers are of an older reading',
   'src/sync/pull/take-notices.ts': 'a webhook names an organisation, not a provider',
   'src/sync/sync.ts': 'finds the lanes that are due',
+  'src/sync/forget-old.ts': 'lets old runs and comparisons of all providers go',
   'src/connections/life/look-after.ts': 'finds the connections that are due for a look',
   'src/xero/grant-standing.ts': 'a grant may serve several providers',
   'src/xero/webhook-arrivals.ts': 'Xero has one webhook address for all organisations',
