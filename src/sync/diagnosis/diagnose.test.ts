@@ -57,8 +57,7 @@ const inStep: DiagnosisFacts = {
   },
   link,
   isReviewOpen: false,
-  papers: 3,
-  papersUnread: 0,
+  papers: { here: 3, unread: 0 },
   noticesWaiting: 0,
 };
 
@@ -153,8 +152,8 @@ describe('the diagnosis', () => {
     ['Xero was changed', linked({ drift: ['email'] }), 'alike', 'problem', 'decide-on-profile'],
     ['papers are about to be read', linked({ papersDue: true }), 'papers', 'waiting', null],
     ['papers are being read', lane({ paper_reading: reading }), 'papers', 'waiting', null],
-    ['a paper can’t be read', { papersUnread: 1 }, 'papers', 'problem', null],
-    ['papers can’t be read', { papersUnread: 2 }, 'papers', 'problem', null],
+    ['a paper can’t be read', { papers: { here: 3, unread: 1 } }, 'papers', 'problem', null],
+    ['papers can’t be read', { papers: { here: 3, unread: 2 } }, 'papers', 'problem', null],
     ['Xero has told of a change', { noticesWaiting: 1 }, 'heard', 'waiting', null],
   ])('says so when %s', (_what, facts, code, state, way) => {
     expect(found(facts, code)).toMatchObject({ state, way });
@@ -171,6 +170,11 @@ describe('the diagnosis', () => {
       'papers',
       'heard',
     ]);
+  });
+
+  test('asks nothing about papers for whoever may not see them', () => {
+    const codes = diagnose({ ...inStep, papers: null }).map(({ code }) => code);
+    expect(codes).toEqual(diagnose(inStep).flatMap(({ code }) => (code === 'papers' ? [] : code)));
   });
 
   test('tells that papers of a linked contact come home with Sync to Xero off', () => {

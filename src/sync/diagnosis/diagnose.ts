@@ -27,9 +27,12 @@ export interface DiagnosisFacts {
   link: ContactLink | null;
   /** Proposals of who is whom wait for approval. */
   isReviewOpen: boolean;
-  papers: number;
-  /** Papers that Xero tells in a form or state that is new to us. */
-  papersUnread: number;
+  /** Null for whoever may not see papers: then nothing is said of them. */
+  papers: {
+    here: number;
+    /** Those that Xero tells in a form or state that is new to us. */
+    unread: number;
+  } | null;
   /** Notices about the contact and its papers that were not followed up yet. */
   noticesWaiting: number;
 }
@@ -108,10 +111,11 @@ const checks: Record<CheckCode, Check> = {
     return differs === null ? fine() : problem('decide-on-profile', differs);
   },
 
-  papers: ({ lane, link, papers, papersUnread }) => {
-    if (!lane || !link?.contactId) return unasked;
-    const count = papers === 1 ? '1 paper is here.' : `${papers || 'No'} papers are here.`;
-    if (papersUnread > 0) return { state: 'problem', words: [count, unreadWords(papersUnread)] };
+  papers: ({ lane, link, papers }) => {
+    if (!lane || !link?.contactId || papers === null) return unasked;
+    const { here, unread } = papers;
+    const count = here === 1 ? '1 paper is here.' : `${here || 'No'} papers are here.`;
+    if (unread > 0) return { state: 'problem', words: [count, unreadWords(unread)] };
     return arePapersToCome(lane, link)
       ? waiting(count, 'The contact’s papers are about to be read.')
       : fine(count);
@@ -126,9 +130,15 @@ const checks: Record<CheckCode, Check> = {
   },
 };
 
-/** Answers every question in order. Pure: the same facts give the same answers. */
+/**
+ * Answers every question in order, but that about papers where nothing is known of them. Pure: the
+ * same facts give the same answers.
+ */
 export function diagnose(facts: DiagnosisFacts): DiagnosisCheck[] {
-  return (Object.keys(checkTitles) as CheckCode[]).map((code) => {
+  const codes = (Object.keys(checkTitles) as CheckCode[]).filter(
+    (code) => code !== 'papers' || facts.papers !== null,
+  );
+  return codes.map((code) => {
     const { way, ...finding } = checks[code](facts);
     return { code, ...finding, way: way ?? null };
   });

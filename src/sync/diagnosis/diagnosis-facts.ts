@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { DocumentKind } from '#contract/billing';
 import type { PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
-import type { Scope } from '#platform/scope';
+import { actorMay, type Scope } from '#platform/scope';
 import { unreadPapers } from '../agreement/copy-store.ts';
 import { organisationOf } from '../health/party-sync.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
@@ -21,7 +21,7 @@ export interface PartyFacts extends DiagnosisFacts {
 /** So many are counted. */
 const UNREAD_MAX = 1_000;
 
-/** Reads what is known here of a party; asks Xero nothing. */
+/** Reads what is known here of a party, of its papers for whoever may see them; asks Xero nothing. */
 export async function readDiagnosisFacts(
   deps: SyncDeps,
   tx: Tx,
@@ -33,7 +33,8 @@ export async function readDiagnosisFacts(
   const lane = lanes.find((one) => one.xero_org_id === organisation?.xeroOrgId) ?? null;
   const xeroOrgId = lane && (lane.xero_org_id as XeroOrgId);
   const [link] = xeroOrgId ? await linksOfParties(tx, scope, xeroOrgId, [party.id]) : [];
-  const byKind = await papersByKind(tx, scope, party.id, { xeroOrgId });
+  const maySeePapers = actorMay(scope, 'documents.view');
+  const byKind = maySeePapers ? await papersByKind(tx, scope, party.id, { xeroOrgId }) : [];
   return {
     now: deps.clock.now(),
     party,
@@ -41,9 +42,15 @@ export async function readDiagnosisFacts(
     lane,
     link: link ?? null,
     isReviewOpen: xeroOrgId !== null && isGateClosed(await findMatching(tx, scope, xeroOrgId)),
-    papers: byKind.reduce((sum, { count }) => sum + count, 0),
-    papersUnread: (await unreadPapers(tx, scope, { partyId: party.id, limit: UNREAD_MAX })).length,
-    noticesWaiting: xeroOrgId ? await noticesAbout(tx, scope, xeroOrgId, party.id) : 0,
+    papers: maySeePapers
+      ? {
+          here: byKind.reduce((sum, { count }) => sum + count, 0),
+          unread: (await unreadPapers(tx, scope, { partyId: party.id, limit: UNREAD_MAX })).length,
+        }
+      : null,
+    noticesWaiting: xeroOrgId
+      ? await noticesAbout(tx, scope, xeroOrgId, party.id, maySeePapers)
+      : 0,
   };
 }
 
@@ -64,12 +71,13 @@ export async function papersByKind(
   return rows;
 }
 
-/** Notices of the party's contact, and of papers of it that are here already. */
+/** Notices of the party's contact and, with `alsoPapers`, of papers of it that are here already. */
 async function noticesAbout(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
   partyId: PartyId,
+  alsoPapers: boolean,
 ): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from notices
@@ -77,7 +85,7 @@ async function noticesAbout(
       and (resource_id in (select contact_id from contact_links
           where provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}
             and party_id = ${partyId} and contact_id is not null)
-        or resource_id in (select xero_id from documents
+        or ${alsoPapers} and resource_id in (select xero_id from documents
           where provider_id = ${scope.providerId} and party_id = ${partyId}))`.execute(tx);
   return rows[0]?.count ?? 0;
 }

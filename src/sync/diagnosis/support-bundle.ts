@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
-import type { Scope } from '#platform/scope';
+import { actorMay, type Scope } from '#platform/scope';
 import { requireParty, type WhichParty } from '../health/party-sync.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import type { ContactLink } from '../links/contact-link.ts';
@@ -17,7 +17,8 @@ const SYNTAX = /[$()*+./?[\\\]^{|}]/g;
 /**
  * Everything that whoever helps needs to know of one party's sync, as JSON: states, counts, times,
  * ids and Xero's messages. It holds no secret, and nobody's name, e-mail, phone or address: of
- * fields only their names are told, and in messages the party's own words are blotted out.
+ * fields only their names are told, and in messages the party's own words are blotted out. Of papers
+ * it tells whoever may see them.
  */
 export async function supportBundle(
   deps: SyncDeps,
@@ -28,6 +29,7 @@ export async function supportBundle(
   const party = await requireParty(deps, tx, scope, which);
   const facts = await readDiagnosisFacts(deps, tx, scope, party);
   const xeroOrgId = (facts.lane?.xero_org_id ?? null) as XeroOrgId | null;
+  const maySeePapers = actorMay(scope, 'documents.view');
   const events = await deps.events.of(tx, scope, which, { limit: EVENTS_MAX });
   const blot = createBlot(party);
   const bundle = {
@@ -39,14 +41,16 @@ export async function supportBundle(
     lane: laneOf(facts),
     link: linkOf(facts, blot),
     cursors: xeroOrgId ? await cursorsOf(tx, scope, xeroOrgId) : [],
-    papers: await papersByKind(tx, scope, party.id),
-    lastChangeOfPapers: await lastChange(tx, scope, party),
-    events: events.map(({ at, actor, event }) => ({
-      at,
-      by: actor.kind,
-      kind: event.kind,
-      fields: 'changes' in event ? event.changes.map(({ field }) => field) : [],
-    })),
+    papers: maySeePapers ? await papersByKind(tx, scope, party.id) : null,
+    lastChangeOfPapers: maySeePapers ? await lastChange(tx, scope, party) : null,
+    events: events
+      .filter(({ event }) => maySeePapers || event.kind !== 'document.mirrored')
+      .map(({ at, actor, event }) => ({
+        at,
+        by: actor.kind,
+        kind: event.kind,
+        fields: 'changes' in event ? event.changes.map(({ field }) => field) : [],
+      })),
   };
   const day = facts.now.toISOString().slice(0, 10);
   return {

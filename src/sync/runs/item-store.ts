@@ -3,7 +3,7 @@ import type { PartyKind, SyncRunId } from '#contract/ids';
 import { RunOutcome } from '#contract/runs';
 import type { Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
-import type { Scope } from '#platform/scope';
+import { actorMay, type Scope } from '#platform/scope';
 import type { Item, Stage, Tally } from './run.ts';
 
 const ITEMS_PER_STATEMENT = 5_000;
@@ -65,7 +65,10 @@ export async function itemsOf(
   return rows.map(toItem);
 }
 
-/** A page of a run's items, all or those of one outcome. */
+/**
+ * A page of a run's items, all or those of one outcome. Papers are left out for whoever may not see
+ * them.
+ */
 export async function listItems(
   tx: Tx,
   scope: Scope,
@@ -79,6 +82,7 @@ export async function listItems(
     .where('run_id', '=', runId)
     .where('seq', '>', page.afterSeq);
   if (page.outcome) query = query.where('outcome', '=', page.outcome);
+  if (!actorMay(scope, 'documents.view')) query = query.where('subject_kind', '<>', 'document');
   return (await query.orderBy('seq').limit(page.limit).execute()).map(toItem);
 }
 
