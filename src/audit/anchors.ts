@@ -19,6 +19,8 @@ import type { Heads } from './seal-events.ts';
  * for each provider, in it a file for each month.
  */
 export interface Anchors {
+  /** Resolves when what a former Bursar noted is moved over, which may take a while, once. */
+  ready(): Promise<void>;
   /** @throws Error when a file can't be written */
   add(heads: Heads, at: Date): Promise<void>;
   /** What was noted of one provider's chain, oldest first. Empty when nothing was yet. */
@@ -107,6 +109,7 @@ export function createAnchors(dataDir: string): Anchors {
 
   return {
     path,
+    ready: moveOver,
     async add(heads, at) {
       await moveOver();
       for (const [providerId, { position, hash }] of heads) {

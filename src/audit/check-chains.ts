@@ -45,6 +45,8 @@ export interface Checked extends Verdict {
 export async function checkChain(deps: CheckDeps, scope: Scope): Promise<Checked | null> {
   const { database, clock, events, logger } = deps;
   const { providerId } = scope;
+  // Not inside the transaction, which may not rest for long.
+  await deps.anchors.ready();
   const found = await database.asSystem(async (tx) => {
     if (!(await takeCheckLock(tx, providerId))) return null;
     const noted = await readNoted(deps, providerId);
