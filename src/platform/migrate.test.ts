@@ -78,6 +78,44 @@ describe('migrate', () => {
     ]);
   });
 
+  describe('while somebody holds a table that it needs', () => {
+    let holder: pg.Client;
+
+    beforeEach(async () => {
+      await put('0001_a.sql', 'create table a (id int)');
+      await migrate(database.ownerUrl, { folder });
+      await put('0002_b.sql', 'alter table a add column b int');
+      holder = new pg.Client({ connectionString: database.ownerUrl });
+      await holder.connect();
+      await holder.query('begin');
+      await holder.query('select from a');
+    });
+    afterEach(() => holder.end());
+
+    it('gives up after a while, in a sentence, and nothing is changed', async () => {
+      const patience = { lockMs: 50, attempts: 3, restMs: 10 };
+      await expect(migrate(database.ownerUrl, { folder, patience })).rejects.toMatchObject({
+        code: 'migration_blocked',
+        message: expect.stringMatching(/0002_b\.sql .*stop every other Bursar/),
+      });
+      expect(await ask('select * from schema_migrations')).toHaveLength(1);
+      // Nobody queues behind it any more.
+      expect(await ask('select count(*)::int as rows from a')).toEqual([{ rows: 0 }]);
+    });
+
+    it('stands aside so that others go on, and works once it is let', async () => {
+      const patience = { lockMs: 200, attempts: 1_000, restMs: 20 };
+      const migrating = migrate(database.ownerUrl, { folder, patience });
+      await expect
+        .poll(() => ask(`select from pg_locks where relation = 'a'::regclass and not granted`))
+        .toHaveLength(1);
+      // Whoever comes after it waits for as long as it tries, and no longer.
+      expect(await ask('select count(*)::int as rows from a')).toEqual([{ rows: 0 }]);
+      await holder.query('commit');
+      expect((await migrating).applied).toEqual(['0002_b.sql']);
+    });
+  });
+
   it('says in a sentence that there is no database', async () => {
     await expect(migrate('postgresql://nobody@127.0.0.1:1/none')).rejects.toMatchObject({
       code: 'database_unreachable',
