@@ -1,31 +1,32 @@
-import { spawn } from 'node:child_process';
+import { runCommand } from '#entry/commands/run-command';
+import { createContext } from '#entry/context';
 import { readEnvironment } from '#platform/config';
-import { SetupError } from '#platform/setup-error';
-import { prepareDatabase } from './environment.ts';
+import type { RunningPostgres } from '#platform/postgres/start-postgres';
+import { openDatabase } from './environment.ts';
 
-// Runs src/entry/cli.ts with the settings and the database of npm start, which may or may not run.
-try {
-  const { env, postgres } = await prepareDatabase(readEnvironment());
-  const code = await runToEnd({ LOG_LEVEL: 'warn', ...env });
-  await postgres?.stop();
-  process.exit(code);
-} catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exit(1);
+// Carries out one command with the settings and the database of npm start, which may or may not
+// run. The database is opened only for a command that needs it.
+
+const INTERRUPTED = 130;
+let postgres: RunningPostgres | null = null;
+
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(name, () => void leave(INTERRUPTED));
 }
 
-function runToEnd(env: Readonly<Record<string, string | undefined>>): Promise<number> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', 'src/entry/cli.ts', ...process.argv.slice(2)],
-    { stdio: 'inherit', env: env as NodeJS.ProcessEnv },
-  );
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => child.kill(name));
-  }
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
+const terminal = {
+  out: (line: string) => process.stdout.write(`${line}\n`),
+  err: (line: string) => process.stderr.write(`${line}\n`),
+};
+await leave(
+  await runCommand(process.argv.slice(2), terminal, async ({ migrates }) => {
+    const prepared = await openDatabase({ LOG_LEVEL: 'warn', ...readEnvironment() }, { migrates });
+    postgres = prepared.postgres;
+    return createContext(prepared.config, { poolSize: 2 });
+  }),
+);
+
+async function leave(code: number): Promise<void> {
+  await postgres?.stop();
+  process.exit(code);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Config, type Environment, readConfig } from '#platform/config';
 import { migrate } from '#platform/migrate';
 import { type RunningPostgres, startPostgres } from '#platform/postgres/start-postgres';
+import { requireKnownSchema } from '#platform/schema-watch';
 import { SetupError } from '#platform/setup-error';
 
 /** What every process of Bursar needs before it can start. */
@@ -30,15 +31,27 @@ export async function checkSettings(env: Environment): Promise<Config> {
 }
 
 /** Starts or adopts the database, brings it to the newest schema and completes the settings. */
-export async function prepareDatabase(env: Environment): Promise<Prepared> {
+export function prepareDatabase(env: Environment): Promise<Prepared> {
+  return openDatabase(env, { migrates: true });
+}
+
+/**
+ * Starts or adopts the database and completes the settings. Where it does not migrate, the database
+ * must be as this Bursar needs it already.
+ */
+export async function openDatabase(
+  env: Environment,
+  { migrates }: { migrates: boolean },
+): Promise<Prepared> {
+  const settle = migrates ? migrate : requireKnownSchema;
   const { dataDir } = await checkSettings(env);
   if (env.DATABASE_URL) {
-    await migrate(env.DATABASE_URL);
+    await settle(env.DATABASE_URL);
     return { env, config: readConfig(env), postgres: null };
   }
   const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres') });
   try {
-    await migrate(postgres.url);
+    await settle(postgres.url);
     const complete = {
       ...env,
       DATA_DIR: dataDir,

@@ -15,6 +15,7 @@ import { createLogger, type Logger } from '#platform/logger';
 import { createMailDelivery } from '#platform/mail-delivery';
 import { createMetrics, type Metrics } from '#platform/metrics';
 import type { SealedColumn } from '#platform/reseal';
+import { type SchemaWatch, watchSchema } from '#platform/schema-watch';
 import { createSecretBox, type SecretBox } from '#platform/secrets';
 import { createProviders, type Providers } from '#providers/index';
 import { createSupport, type Support } from '#support/index';
@@ -35,6 +36,7 @@ export interface Context {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly database: Database;
+  readonly schema: SchemaWatch;
   readonly metrics: Metrics;
   readonly events: EventLog;
   readonly providers: Providers;
@@ -128,6 +130,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     clock,
     logger,
     database,
+    schema: await watchSchema(database),
     metrics,
     events,
     providers,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Problem } from '#contract/errors';
@@ -171,5 +172,23 @@ test('readiness needs the database and a living worker', async () => {
   expect((await http.app.inject({ url: '/healthz' })).statusCode).toBe(200);
   const answer = await http.app.inject({ url: '/readyz' });
   expect(answer.statusCode).toBe(503);
-  expect(answer.json()).toEqual({ status: 'not ready', database: 'up', worker: 'down' });
+  const said = { status: 'not ready', database: 'up', schema: 'known', worker: 'down' };
+  expect(answer.json()).toEqual(said);
+});
+
+test('it is lost while a newer Bursar has the database', async () => {
+  const owner = new pg.Client({ connectionString: http.context.config.databaseUrl });
+  await owner.connect();
+  await owner.query(`insert into workers (id, started_at, seen_at)
+    values ('w', clock_timestamp(), clock_timestamp())`);
+  const asked = async () => {
+    const answer = await http.app.inject({ url: '/readyz' });
+    return [answer.statusCode, answer.json().schema];
+  };
+  expect(await asked()).toEqual([200, 'known']);
+  await owner.query(`insert into schema_migrations (name, checksum) values ('9999_newer.sql', '')`);
+  expect(await asked()).toEqual([503, 'database_newer']);
+  await owner.query(`delete from schema_migrations where name = '9999_newer.sql'`);
+  await owner.query('delete from workers');
+  await owner.end();
 });

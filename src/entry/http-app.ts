@@ -44,7 +44,7 @@ export async function buildHttpApp(
   context: Context,
   options: HttpAppOptions,
 ): Promise<FastifyInstance> {
-  const { config, providers, database } = context;
+  const { config, providers } = context;
   const isSecure = config.publicUrl.startsWith('https:');
   const app = Fastify({
     loggerInstance: context.logger,
@@ -84,7 +84,7 @@ export async function buildHttpApp(
   const { live, heartbeatMs = HEARTBEAT_MS } = options;
   registerLive(app, { ...guardDeps, live, heartbeatMs });
   registerDocs(app, config.publicUrl);
-  registerHealth(app, database, limits.checkAddress);
+  registerHealth(app, context, limits.checkAddress);
   registerMetrics(app, context, limits.checkAddress);
   for (const addRoutes of context.rawRoutes) {
     await app.register(async (scope) => {

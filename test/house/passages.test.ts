@@ -9,6 +9,7 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/platform/database.ts': 'defines it',
   'src/platform/mail-delivery.ts': 'finds the mails that are due',
   'src/platform/jobs/worker.ts': 'heartbeats of processes',
+  'src/platform/schema-watch.ts': 'the schema is everybody’s',
   'src/providers/accept-invitation.ts': 'an invitation’s link says whose it is',
   'src/providers/authenticate.ts': 'whose session or key it is, is only known after the look-up',
   'src/providers/providers.ts': 'makes and lists providers for the command line',

@@ -26,6 +26,8 @@ export interface Command {
   options: Record<string, { value: string | null; isNeeded: boolean; help: string }>;
   /** What the files after the options are, if it takes any. */
   files?: string;
+  /** Whether the database is brought to the newest schema before; else it must have it. */
+  migrates?: boolean;
   run(context: Context, given: Given): Promise<Told>;
 }
 

@@ -4,6 +4,7 @@ import { SetupError } from '#platform/setup-error';
 import type { Context } from '../context.ts';
 import { acceptRestore, verifyAudit } from './audit-command.ts';
 import { type Command, type Given, parseOptions, UsageError } from './command.ts';
+import { migrateDatabase } from './database-command.ts';
 import { importLearners } from './import-command.ts';
 import { rotateKeys } from './keys-command.ts';
 import { listLicences } from './licence-commands.ts';
@@ -24,6 +25,7 @@ const commands: Command[] = [
   rotateKeys,
   verifyAudit,
   acceptRestore,
+  migrateDatabase,
 ];
 
 /** Control characters but line breaks and tabs, and what overrides the direction of reading. */
@@ -45,7 +47,7 @@ export interface Terminal {
 export async function runCommand(
   args: readonly string[],
   bareTerminal: Terminal,
-  open: () => Promise<Context>,
+  open: (wish: { migrates: boolean }) => Promise<Context>,
 ): Promise<number> {
   const terminal = guarded(bareTerminal);
   try {
@@ -58,7 +60,7 @@ export async function runCommand(
       for (const line of helpOf(asked.command)) terminal.out(line);
       return 0;
     }
-    const context = await open();
+    const context = await open({ migrates: asked.command.migrates === true });
     try {
       const told = await asked.command.run(context, asked.given);
       if (asked.isJson) terminal.out(JSON.stringify(told.data, null, 2));

@@ -1,26 +1,34 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Database } from '#platform/database';
 import { countLiveWorkers } from '#platform/jobs/worker';
+import type { Context } from '../context.ts';
 
-/** `/healthz`: this process is up. `/readyz`: the database answers and a worker lives. */
+/**
+ * `/healthz`: this process is up. `/readyz`: the database answers, has the schema that this process
+ * knows, and a worker lives.
+ */
 export function registerHealth(
   app: FastifyInstance,
-  database: Database,
+  { database, schema }: Pick<Context, 'database' | 'schema'>,
   checkAddress: (request: FastifyRequest) => Promise<void>,
 ): void {
   app.get('/healthz', async () => ({ status: 'up' }));
 
   app.get('/readyz', { onRequest: checkAddress }, async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    const workers = await countLiveWorkers(database).catch((error: unknown) => {
-      request.log.warn({ err: error }, 'the database does not answer');
-      return null;
-    });
-    const ready = workers !== null && workers > 0;
-    return reply.code(ready ? 200 : 503).send({
-      status: ready ? 'ready' : 'not ready',
-      database: workers === null ? 'down' : 'up',
-      worker: workers ? 'up' : 'down',
+    const found = await Promise.all([countLiveWorkers(database), schema.fault()]).catch(
+      (error: unknown) => {
+        request.log.warn({ err: error }, 'the database does not answer');
+        return null;
+      },
+    );
+    const [workers = 0, fault = null] = found ?? [];
+    if (fault !== null) request.log.warn({ code: fault.code }, fault.message);
+    const isReady = found !== null && workers > 0 && fault === null;
+    return reply.code(isReady ? 200 : 503).send({
+      status: isReady ? 'ready' : 'not ready',
+      database: found === null ? 'down' : 'up',
+      schema: found === null ? 'unseen' : (fault?.code ?? 'known'),
+      worker: workers > 0 ? 'up' : 'down',
     });
   });
 }
