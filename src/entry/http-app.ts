@@ -16,6 +16,7 @@ import { HEARTBEAT_MS, registerLive } from './http/live-routes.ts';
 import { countRequests, registerMetrics } from './http/metrics-routes.ts';
 import { registerPages } from './http/page-routes.ts';
 import { registerProblemAnswers, sendProblem } from './http/problem-answers.ts';
+import { warnOfUnknownProxy } from './http/proxy-warning.ts';
 import { createRequestLimits, defaultLimits, type RequestLimits } from './http/request-limits.ts';
 import { registerRequestLog } from './http/request-log.ts';
 import { registerSecurityHeaders } from './http/security-headers.ts';
@@ -68,6 +69,7 @@ export async function buildHttpApp(
     for (const one of [method].flat()) options.onRoute?.(one, url);
   });
   registerRequestLog(app);
+  warnOfUnknownProxy(app, context);
   countRequests(app, context.metrics);
   registerProblemAnswers(app);
   await registerSecurityHeaders(app, isSecure);

@@ -124,3 +124,17 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'behind https a proxy that is not named is told at the start',
+  async () => {
+    const settings = { PUBLIC_URL: 'https://bursar.example.org', LOG_LEVEL: 'warn' };
+    const started = start('src/entry/web-main.ts', { ...settings, PORT: await freePort() });
+    await ready(started);
+    started.child.kill('SIGTERM');
+    const { code, printed } = await started.ended;
+    expect(code).toBe(0);
+    expect(JSON.parse(printed)).toMatchObject({ level: 40, code: 'alarm.proxy-not-trusted' });
+  },
+  PATIENCE_MS,
+);
