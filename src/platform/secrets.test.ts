@@ -22,6 +22,12 @@ describe('a secret box', () => {
     expect(rotated.keyIdOf(rotated.seal('x', 'here'))).toBe('k2');
   });
 
+  test('opens with a key that stands second what another machine seals with it as its first', () => {
+    const [ahead, behind] = [createSecretBox([second, first]), createSecretBox([first, second])];
+    expect(behind.open(ahead.seal('x', 'here'), 'here')).toBe('x');
+    expect(ahead.open(behind.seal('x', 'here'), 'here')).toBe('x');
+  });
+
   test('fails closed without the key, with a wrong key and with altered text', () => {
     const sealed = createSecretBox([first]).seal('x', 'here');
     expect(() => createSecretBox([second]).open(sealed, 'here')).toThrow(/No key “k1”/);
