@@ -7,7 +7,7 @@ import type { LiveUpdates } from '#platform/live-updates';
 import type { Context } from './context.ts';
 import { registerApi } from './http/api-routes.ts';
 import { registerClosing } from './http/closing.ts';
-import { registerCookieNames } from './http/cookie-names.ts';
+import { nameInBrowser, registerCookieNames } from './http/cookie-names.ts';
 import { registerDocs } from './http/docs-routes.ts';
 import { rawTools } from './http/exchange.ts';
 import { callerKeyOf, createGuard, createSecondLook } from './http/guard.ts';
@@ -85,7 +85,10 @@ export async function buildHttpApp(
   registerApi(app, context.endpoints, { guard, isSecure });
   const { live, heartbeatMs = HEARTBEAT_MS } = options;
   registerLive(app, { ...guardDeps, live, heartbeatMs });
-  registerDocs(app, config.publicUrl);
+  registerDocs(app, {
+    publicUrl: config.publicUrl,
+    sessionCookie: nameInBrowser(providers.sessionCookieName, isSecure),
+  });
   registerHealth(app, context, limits.checkAddress);
   registerMetrics(app, context, limits.checkAddress);
   for (const addRoutes of context.rawRoutes) {

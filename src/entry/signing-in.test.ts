@@ -115,6 +115,11 @@ test('over https, the cookie and the browser stay on https', async () => {
       headers: { cookie: await secure.sessionCookie() },
     });
     expect(asked.statusCode).toBe(200);
+    const description = await secure.app.inject({ url: '/api/openapi.json' });
+    expect(description.json().components.securitySchemes.session).toMatchObject({
+      in: 'cookie',
+      name: '__Host-bursar.session_token',
+    });
   } finally {
     await secure.close();
   }

@@ -40,6 +40,18 @@ describe('the routes of the contract', () => {
     expect([...served].sort()).toEqual([...promised, ...OUTSIDE_THE_CONTRACT].sort());
   });
 
+  test('are described with all else that is served below /api/v1', async () => {
+    const answer = await fetch(`${world.url}/api/openapi.json`);
+    const { paths } = (await answer.json()) as { paths: Record<string, object> };
+    const described = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const below = served
+      .filter((one) => one.includes(' /api/v1/'))
+      .map((one) => one.replace(/:(\w+)/g, '{$1}'));
+    expect(described.sort()).toEqual(below.sort());
+  });
+
   test.each(routes)('%s names who may call it', (_name, { permission }) => {
     expect([...PERMISSIONS, 'public', 'signed-in']).toContain(permission);
   });

@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { renderDocs } from '../openapi/docs-page.ts';
-import { describeApi } from '../openapi/document.ts';
+import { type DescribedServer, describeApi } from '../openapi/document.ts';
 
 const API_VERSION = '1';
 const KEPT = 'public, max-age=300';
 
 /** The API described for machines and for people; both are made once, when first asked for. */
-export function registerDocs(app: FastifyInstance, publicUrl: string): void {
+export function registerDocs(app: FastifyInstance, server: DescribedServer): void {
   let made: { json: string; page: string } | undefined;
   function make() {
     if (made) return made;
-    const document = describeApi(publicUrl, API_VERSION);
+    const document = describeApi(server, API_VERSION);
     made = { json: JSON.stringify(document), page: renderDocs(document) };
     return made;
   }

@@ -77,7 +77,9 @@ ${answerOf(operation)}
 </article>`;
 }
 
-function parameterTable({ parameters }: Operation): string {
+/** Its own parameters; the header that all take is told at the top. */
+function parameterTable(operation: Operation): string {
+  const parameters = operation.parameters.filter((one) => one.in !== 'header');
   if (parameters.length === 0) return '';
   const rows = parameters.map(
     ({ name, in: place, required, schema }) =>

@@ -3,7 +3,11 @@ import { api } from '#contract/api';
 import { renderDocs } from './docs-page.ts';
 import { describeApi } from './document.ts';
 
-const document = describeApi('https://bursar.example.org', '1');
+const server = {
+  publicUrl: 'https://bursar.example.org',
+  sessionCookie: '__Host-bursar.session_token',
+};
+const document = describeApi(server, '1');
 const text = JSON.stringify(document);
 
 describe('the description of the API', () => {
@@ -16,6 +20,15 @@ describe('the description of the API', () => {
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
     const described = operation?.parameters.filter((one) => one.in === 'path') ?? [];
     expect(described.map((one) => one.name)).toEqual(named);
+  });
+
+  test('tells of the header that names one of several providers, where somebody is asked for', () => {
+    const headersOf = (path: string, method: string) =>
+      document.paths[path]?.[method]?.parameters.filter((one) => one.in === 'header');
+    expect(headersOf('/api/v1/me', 'get')).toEqual([
+      expect.objectContaining({ name: 'x-bursar-provider', required: false }),
+    ]);
+    expect(headersOf('/api/v1/session', 'post')).toEqual([]);
   });
 
   test('refers only to shapes it holds', () => {

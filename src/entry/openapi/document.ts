@@ -1,8 +1,10 @@
 import { api } from '#contract/api';
+import { EXPORT_PATH } from '#contract/closing';
 import { ERROR_CODES, errorTexts, Problem } from '#contract/errors';
 import { LIVE_PATH } from '#contract/live';
 import { permissions, roleNames } from '#contract/permissions';
 import type { Route } from '#contract/route';
+import { PROVIDER_HEADER } from '../http/guard.ts';
 import { createShapeBook, type JsonSchema } from './shapes.ts';
 
 /** The parts of an OpenAPI 3.1 document that ours has. */
@@ -39,13 +41,20 @@ export interface OpenApiDocument {
 const ABOUT = [
   'Everything that Bursar’s pages do, for programs.',
   'Send an API key as “Authorization: Bearer bur_…”; make one under Settings, API keys.',
+  'Whoever is signed in and belongs to several providers names one by its id in the header “X-Bursar-Provider”, else the oldest membership counts; a key has only its own.',
   'A failure is a problem document (RFC 9457) whose `code` never changes.',
   'Lists are walked with `cursor`, taken from the previous page’s `nextCursor`.',
   'Amounts are whole minor units (cents for AUD, hundredths of yen) with their currency.',
 ].join(' ');
 
-/** Describes every route of the contract, as it stands; `publicUrl` is where this Bursar is reached. */
-export function describeApi(publicUrl: string, version: string): OpenApiDocument {
+/** Where this Bursar is reached, and what its cookie of a session is called in the browser. */
+export interface DescribedServer {
+  publicUrl: string;
+  sessionCookie: string;
+}
+
+/** Describes every route of the contract, and the few beside it, as they stand. */
+export function describeApi(server: DescribedServer, version: string): OpenApiDocument {
   const book = createShapeBook();
   const problem = { 'application/problem+json': { schema: book.schemaOf(Problem) } };
   const paths: OpenApiDocument['paths'] = {};
@@ -56,6 +65,7 @@ export function describeApi(publicUrl: string, version: string): OpenApiDocument
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(name, route) };
   }
   paths[LIVE_PATH] = { get: liveOperation() };
+  paths[EXPORT_PATH] = { post: exportOperation() };
 
   function operation(name: string, route: Route): Operation {
     const body = book.schemaOf(route.body);
@@ -68,6 +78,7 @@ export function describeApi(publicUrl: string, version: string): OpenApiDocument
       parameters: [
         ...parametersOf('path', book.propertiesOf(route.params)),
         ...parametersOf('query', book.propertiesOf(route.query)),
+        ...providerParameters(route.permission),
       ],
       ...(hasBody(route)
         ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } }
@@ -82,7 +93,25 @@ export function describeApi(publicUrl: string, version: string): OpenApiDocument
     return { '200': { description: route.summary, content: { 'application/json': { schema } } } };
   }
 
-  function refusalsOf(route: Route): Operation['responses'] {
+  /** `POST` without a body: everything as a zip, which no shape of the contract describes. */
+  function exportOperation(): Operation {
+    const asked = { permission: 'provider.close', path: EXPORT_PATH } as const;
+    const schema = { type: 'string', contentMediaType: 'application/zip' };
+    return {
+      operationId: 'exportProvider',
+      tags: ['Provider'],
+      summary: 'Take everything out: a zip of CSV and JSON',
+      description: rightOf(asked.permission),
+      security: securityOf(asked.permission),
+      parameters: providerParameters(asked.permission),
+      responses: {
+        '200': { description: 'The zip', content: { 'application/zip': { schema } } },
+        ...refusalsOf(asked),
+      },
+    };
+  }
+
+  function refusalsOf(route: Pick<Route, 'permission' | 'path'>): Operation['responses'] {
     const refusal = (description: string) => ({ description, content: problem });
     return {
       '400': refusal('The request is not right; `fields` says where'),
@@ -101,7 +130,7 @@ export function describeApi(publicUrl: string, version: string): OpenApiDocument
   return {
     openapi: '3.1.0',
     info: { title: 'Bursar API', version, description: ABOUT },
-    servers: [{ url: publicUrl }],
+    servers: [{ url: server.publicUrl }],
     tags: [...new Set(routes.map(([, { tag }]) => tag)), 'Live updates'].map((name) => ({ name })),
     paths,
     components: {
@@ -111,7 +140,7 @@ export function describeApi(publicUrl: string, version: string): OpenApiDocument
         session: {
           type: 'apiKey',
           in: 'cookie',
-          name: 'bursar.session_token',
+          name: server.sessionCookie,
           description: 'The signed-in browser; changes must come from Bursar’s own pages',
         },
       },
@@ -134,6 +163,13 @@ function parametersOf(
     required: place === 'path' || required.includes(name),
     schema,
   }));
+}
+
+/** What names one of several providers, where it is asked who is calling. */
+function providerParameters(permission: Route['permission']): Parameter[] {
+  if (permission === 'public') return [];
+  const schema = { type: 'string', format: 'uuid' };
+  return [{ name: PROVIDER_HEADER, in: 'header', required: false, schema }];
 }
 
 function hasBody(route: Route): boolean {
