@@ -62,14 +62,18 @@ export async function storePolicy(
 }
 
 /**
- * Every provider of this Bursar, oldest first, at most `limit`. Reads across providers, so `tx`
- * must be a system transaction.
+ * Providers of this Bursar in the order of their ids, which begin with the time, at most `limit`;
+ * those behind `after`, if it is named. Reads across providers, so `tx` must be a system transaction.
  */
-export async function listProviders(tx: Tx, limit: number): Promise<Provider[]> {
+export async function listProviders(
+  tx: Tx,
+  limit: number,
+  after: ProviderId | null,
+): Promise<Provider[]> {
   const rows = await tx
     .selectFrom('providers')
     .selectAll()
-    .orderBy('created_at')
+    .$if(after !== null, (query) => query.where('provider_id', '>', after))
     .orderBy('provider_id')
     .limit(limit)
     .execute();

@@ -40,8 +40,8 @@ export interface Providers {
   /** @throws AppError `permission.missing`, `provider.closed`, `sign-in.second-factor-required` */
   require(caller: Caller, permission: Permission): Promise<void>;
   create(wish: NewProvider): Promise<Provider>;
-  /** Every provider of this Bursar, oldest first, at most `limit`. */
-  list(limit: number): Promise<Provider[]>;
+  /** Providers of this Bursar, oldest first, at most `limit`; those behind `after`, if named. */
+  list(limit: number, after?: ProviderId): Promise<Provider[]>;
   addPerson(scope: Scope, wish: NewPerson): Promise<AddedPerson>;
   createApiKey(
     scope: Scope,
@@ -93,7 +93,7 @@ export async function createProviders(deps: SignInDeps): Promise<Providers> {
     endSessions: (providerId, spared) => endSessions({ database, library }, providerId, spared),
     forgetPeople: (providerId) => forgetPeople({ database, library }, providerId),
     create: (wish) => createProvider({ database, clock }, wish),
-    list: (limit) => database.asSystem((tx) => listProviders(tx, limit)),
+    list: (limit, after) => database.asSystem((tx) => listProviders(tx, limit, after ?? null)),
     addPerson: (scope, wish) => addPerson({ database, clock, events, library }, scope, wish),
     createApiKey: (scope, wish) => createApiKey(deps, scope, wish),
     revokeApiKey: (scope, id) => revokeApiKey(deps, scope, id),

@@ -1,10 +1,9 @@
 import { presentRestore } from '#audit/index';
 import type { AcceptedRestore } from '#contract/audit';
+import type { Provider } from '#providers/index';
 import type { Context } from '../context.ts';
 import type { Command, Given } from './command.ts';
-import { chosenProvider, UsageError } from './command.ts';
-
-const PROVIDERS_MAX = 100_000;
+import { allProviders, chosenProvider, UsageError } from './command.ts';
 
 /** Checks that the audit log of one or all providers is as it was sealed. */
 export const verifyAudit: Command = {
@@ -87,9 +86,9 @@ function restoreWords({ keptUpTo, noted, entries }: AcceptedRestore): string {
   return `Entries up to ${keptUpTo} are those noted before; what was noted after them, up to entry ${noted}, counts no more. The log had ${entries} entries then.`;
 }
 
-async function chosen(context: Context, given: Given) {
+async function chosen(context: Context, given: Given): Promise<Provider[]> {
   if (given.options.provider !== undefined) return [await chosenProvider(context, given)];
-  return context.providers.list(PROVIDERS_MAX);
+  return allProviders(context);
 }
 
 function wordsOf(verdict: {

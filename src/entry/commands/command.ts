@@ -59,7 +59,24 @@ export function neededAs<Value>(given: Given, name: string, shape: z.ZodType<Val
   throw new UsageError(`What --${name} gives ${parsed.error.issues[0]?.message}.`);
 }
 
-const PROVIDERS_LOOKED_AT = 1_000;
+const PAGE_SIZE = 1_000;
+const NAMED_MAX = 10;
+
+/** Every provider of this Bursar, however many there are, oldest first. */
+export async function* everyProvider({ providers }: Context): AsyncGenerator<Provider> {
+  let page: Provider[] = [];
+  do {
+    page = await providers.list(PAGE_SIZE, page.at(-1)?.id);
+    yield* page;
+  } while (page.length === PAGE_SIZE);
+}
+
+/** All of them at once, for what has to hold them together. */
+export async function allProviders(context: Context): Promise<Provider[]> {
+  const all: Provider[] = [];
+  for await (const one of everyProvider(context)) all.push(one);
+  return all;
+}
 
 /**
  * The provider that `--provider` names by id or by name; without it, the only one there is.
@@ -67,16 +84,18 @@ const PROVIDERS_LOOKED_AT = 1_000;
  */
 export async function chosenProvider(context: Context, given: Given): Promise<Provider> {
   const wanted = given.options.provider?.trim();
-  const all = await context.providers.list(PROVIDERS_LOOKED_AT);
-  const found = wanted
-    ? all.filter(({ id, name }) => id === wanted.toLowerCase() || sameName(name, wanted))
-    : all;
+  let isEmpty = true;
+  const found: Provider[] = [];
+  for await (const one of everyProvider(context)) {
+    isEmpty = false;
+    if (wanted && one.id !== wanted.toLowerCase() && !sameName(one.name, wanted)) continue;
+    if (found.push(one) === NAMED_MAX) break;
+  }
   const [only] = found;
   if (only && found.length === 1) return only;
-  if (all.length === 0)
-    throw new UsageError('There is no provider yet: make one with "provider create".');
-  if (found.length === 0) throw new UsageError(`There is no provider “${wanted}” here.`);
-  const names = found.slice(0, 10).map(({ id, name }) => `${name} (${id})`);
+  if (isEmpty) throw new UsageError('There is no provider yet: make one with "provider create".');
+  if (!only) throw new UsageError(`There is no provider “${wanted}” here.`);
+  const names = found.map(({ id, name }) => `${name} (${id})`);
   throw new UsageError(`Please say which one with --provider and its id: ${names.join(', ')}.`);
 }
 

@@ -1,9 +1,7 @@
 import { type Resealed, reseal } from '#platform/reseal';
 import { ownScope } from '#platform/scope';
 import type { Context } from '../context.ts';
-import type { Command } from './command.ts';
-
-const PROVIDERS_MAX = 100_000;
+import { type Command, everyProvider } from './command.ts';
 
 /** Seals every stored secret with the first of ENCRYPTION_KEYS, while Bursar goes on running. */
 export const rotateKeys: Command = {
@@ -33,7 +31,7 @@ export const rotateKeys: Command = {
 };
 
 async function noteRotation(context: Context, keyId: string): Promise<void> {
-  for (const { id } of await context.providers.list(PROVIDERS_MAX)) {
+  for await (const { id } of everyProvider(context)) {
     await context.database.asProvider(id, (tx) =>
       context.events.append(tx, ownScope(id), { kind: 'keys.rotated', keyId }),
     );

@@ -5,9 +5,11 @@ import { ApiKeyName } from '#contract/providers';
 import { Name } from '#contract/text';
 import { ownScope } from '#platform/scope';
 import { type AddedPerson, PRODUCTS, type Product } from '#providers/index';
+import type { Context } from '../context.ts';
 import {
   type Command,
   chosenProvider,
+  everyProvider,
   type Given,
   needed,
   neededAs,
@@ -29,8 +31,7 @@ const createProvider: Command = {
   async run(context, given) {
     const name = neededAs(given, 'name', Name);
     const country = needed(given, 'country').toUpperCase();
-    const known = await context.providers.list(1_000);
-    const same = known.find((one) => sameName(one.name, name) && one.country === country);
+    const same = await sameProvider(context, name, country);
     const timeZone = given.options['time-zone'];
     const made = same ?? (await context.providers.create({ name, country, timeZone }));
     return {
@@ -41,6 +42,13 @@ const createProvider: Command = {
     };
   },
 };
+
+async function sameProvider(context: Context, name: string, country: string) {
+  for await (const one of everyProvider(context)) {
+    if (sameName(one.name, name) && one.country === country) return one;
+  }
+  return null;
+}
 
 const createPerson: Command = {
   name: 'person create',

@@ -1,16 +1,14 @@
 import { resolve } from 'node:path';
-import { type Command, chosenProvider, needed, UsageError } from './command.ts';
+import { allProviders, type Command, chosenProvider, needed, UsageError } from './command.ts';
 
 const provider = { value: 'ID', isNeeded: false, help: 'id or name; not needed when there is one' };
-
-const LISTED_MAX = 1_000;
 
 const listProviders: Command = {
   name: 'provider list',
   summary: 'All providers with their ids',
   options: {},
   async run(context) {
-    const providers = await context.providers.list(LISTED_MAX);
+    const providers = await allProviders(context);
     const words = providers.map(({ id, name, country }) => `${id}  ${name}, ${country}`);
     return { data: { providers }, words: words.length > 0 ? words : ['There is no provider yet.'] };
   },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '#platform/config';
 import { silentLogger } from '#platform/logger';
@@ -122,6 +123,49 @@ describe('importing learners', () => {
   test('refuses a file that is not there with one sentence', async () => {
     const told = await type('import', 'learners', '/no/such/file.csv', '--provider', 'Imp');
     expect(told).toEqual({ code: 2, out: '', err: 'There is no file “/no/such/file.csv”.' });
+  });
+});
+
+describe('among more than a thousand providers', () => {
+  const last = { id: 'ffffffff-0000-7000-8000-000000000001', name: 'Zenith' };
+
+  beforeAll(async () => {
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    await owner.query(`insert into providers (provider_id, name, country, time_zone, created_at)
+      select gen_random_uuid(), 'Many ' || n, 'AU', 'UTC', clock_timestamp()
+      from generate_series(1, 1_050) n`);
+    await owner.query(
+      `insert into providers (provider_id, name, country, time_zone, created_at)
+       values ($1, $2, 'AU', 'UTC', clock_timestamp())`,
+      [last.id, last.name],
+    );
+    await owner.end();
+  });
+
+  test.each([last.id, 'zenith'])('the last one is found as %s', async (provider) => {
+    const made = await typeJson('api-key', 'create', '--provider', provider, '--role', 'staff');
+    expect(made).toMatchObject({ providerId: last.id });
+  });
+
+  test('the last one is known by its name, and not made twice', async () => {
+    const made = await typeJson('provider', 'create', '--name', last.name, '--country', 'AU');
+    expect(made).toMatchObject({ isNew: false, provider: { id: last.id } });
+  });
+
+  test('all are listed, each once', async () => {
+    const { providers } = await typeJson('provider', 'list');
+    const ids = new Set(providers.map(({ id }: { id: string }) => id));
+    expect(ids.size).toBe(providers.length);
+    expect(ids.size).toBeGreaterThan(1_050);
+    expect(ids).toContain(last.id);
+  });
+
+  test('whoever names none is asked which, with a few of them', async () => {
+    const told = await type('api-key', 'create', '--role', 'staff');
+    expect(told).toMatchObject({ code: 2, out: '' });
+    expect(told.err).toMatch(/^Please say which one with --provider and its id: /);
+    expect(told.err.split(', ')).toHaveLength(10);
   });
 });
 
