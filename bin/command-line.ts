@@ -28,5 +28,7 @@ await leave(
 
 async function leave(code: number): Promise<void> {
   await postgres?.stop();
+  // Else what a slow reader has not taken yet would be cut off.
+  await new Promise((written) => process.stdout.write('', written));
   process.exit(code);
 }
