@@ -30,6 +30,8 @@ describe('readConfig', () => {
       publicUrl: 'http://localhost:3000',
       dataDir: resolve('.data'),
       databaseUrl: least.DATABASE_URL,
+      databaseConnections: 10,
+      workerJobs: 24,
       encryptionKeys: [{ id: 'k1', key: Buffer.alloc(32, 7) }],
       xero: {
         app: null,
@@ -103,6 +105,7 @@ describe('readConfig', () => {
 
   it.each([
     ['DATABASE_URL', 'mysql://root:hush-hush@db/bursar'],
+    ['DATABASE_URL', `${least.DATABASE_URL}?options=-c%20jit%3Doff`],
     ['ENCRYPTION_KEYS', 'hush-hush'],
     ['ENCRYPTION_KEYS', `k1:${KEY},k1:${KEY}`],
     ['ENCRYPTION_KEYS', `k.1:${KEY}`],

@@ -5,14 +5,15 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import type { EncryptionKey } from './secrets.ts';
 import {
+  databaseSetting,
   isMailbox,
   isNetwork,
   isOpen,
   isOrigin,
-  isPostgresUrl,
   isSmtpUrl,
   listenAddressFor,
   parseKey,
+  wholeNumberSetting,
 } from './setting-forms.ts';
 import { SetupError } from './setup-error.ts';
 
@@ -66,6 +67,10 @@ export interface Config {
   readonly dataDir: string;
   /** The owner's login. */
   readonly databaseUrl: string;
+  /** Connections for everyday work in each process, at most. */
+  readonly databaseConnections: number;
+  /** What a worker carries out at once. */
+  readonly workerJobs: number;
   /** At least one; the first seals, all open. */
   readonly encryptionKeys: readonly EncryptionKey[];
   readonly xero: XeroConfig;
@@ -124,10 +129,6 @@ const addressSetting = z
   .refine(isOrigin, ADDRESS_RULE)
   .transform((text) => new URL(text).origin);
 
-const databaseSetting = z
-  .string({ error: 'must be set to the address of a PostgreSQL database' })
-  .refine(isPostgresUrl, 'must begin with postgresql:// and name a database');
-
 const keysSetting = z
   .string({ error: `is required together with DATABASE_URL and ${KEYS_RULE}` })
   .transform((text, context): EncryptionKey[] => {
@@ -150,13 +151,6 @@ const proxiesSetting = z
   .transform((text) => text.split(',').map((address) => address.trim()))
   .refine((addresses) => addresses.every(isNetwork), PROXIES_RULE);
 
-/** Xero advises 50 and names no bound; above 500 an answer would take too long. */
-const CONTACTS_RULE = 'must be a whole number from 5 to 500';
-const contactsPerCallSetting = z
-  .string()
-  .transform(Number)
-  .pipe(z.int(CONTACTS_RULE).min(5, CONTACTS_RULE).max(500, CONTACTS_RULE));
-
 const settings = z
   .object({
     PORT: portSetting.default(3000),
@@ -167,6 +161,8 @@ const settings = z
     PUBLIC_URL: addressSetting.optional(),
     DATA_DIR: z.string().default('.data'),
     DATABASE_URL: databaseSetting,
+    DATABASE_CONNECTIONS: wholeNumberSetting(4, 200).default(10),
+    WORKER_JOBS: wholeNumberSetting(1, 200).default(24),
     ENCRYPTION_KEYS: keysSetting,
     XERO_CLIENT_ID: z.string().optional(),
     XERO_CLIENT_SECRET: z.string().optional(),
@@ -175,7 +171,8 @@ const settings = z
     XERO_IDENTITY_URL: addressSetting.default('https://identity.xero.com'),
     XERO_API_URL: addressSetting.default('https://api.xero.com'),
     XERO_PAGES_URL: addressSetting.default('https://go.xero.com'),
-    XERO_CONTACTS_PER_CALL: contactsPerCallSetting.default(500),
+    // Xero advises 50 and names no bound; above 500 an answer would take too long.
+    XERO_CONTACTS_PER_CALL: wholeNumberSetting(5, 500).default(500),
     SMTP_URL: smtpSetting.optional(),
     MAIL_FROM: fromSetting.optional(),
     OPERATOR_EMAIL: z.email('must be an e-mail address').optional(),
@@ -222,6 +219,8 @@ export function readConfig(env: Environment): Config {
     publicUrl,
     dataDir: resolve(given.DATA_DIR),
     databaseUrl: given.DATABASE_URL,
+    databaseConnections: given.DATABASE_CONNECTIONS,
+    workerJobs: given.WORKER_JOBS,
     encryptionKeys: given.ENCRYPTION_KEYS,
     xero: {
       app:

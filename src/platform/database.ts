@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { ProviderId } from '#contract/ids';
+import { openPool } from './pool.ts';
 import type { Schema } from './schema.ts';
 
 /** A transaction: the only way to reach a table. */
@@ -41,25 +42,21 @@ const types: pg.CustomTypesConfig = {
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** A transaction that rests for longer has lost its process, and others wait for its locks. */
 export const IDLE_IN_TRANSACTION_MS = 15_000;
-const CONNECT_TIMEOUT_MS = 10_000;
+const DEFAULT_POOL_SIZE = 10;
 
 /**
- * Opens the pools on the database at `url` (the owner's login). Each connection works as the role
+ * Opens a pool on the database at `url` (the owner's login). Each connection works as the role
  * `bursar_app`, which owns nothing and sees no row until a provider is set.
  */
 export function openDatabase(url: string, options: { poolSize?: number } = {}): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: options.poolSize ?? 10,
-    options: '-c role=bursar_app',
+  const pool = openPool(url, {
+    size: options.poolSize ?? DEFAULT_POOL_SIZE,
+    name: 'bursar',
+    role: 'bursar_app',
     types,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    application_name: 'bursar',
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    idleInTransactionMs: IDLE_IN_TRANSACTION_MS,
   });
-  // An idle connection that the server closes must not end the process; the next use reports it.
-  pool.on('error', () => undefined);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 
   const forProvider =

@@ -1,14 +1,17 @@
 import { sql } from 'kysely';
+import type { PoolClient } from 'pg';
 import type { ProviderId } from '#contract/ids';
 import { LiveMessage, LiveTopic } from '#contract/live';
-import type { Clock } from './clock.ts';
+import { type Clock, SECOND_MS } from './clock.ts';
 import type { Database, Tx } from './database.ts';
 import type { Logger } from './logger.ts';
 import { createRecentTopics } from './recent-topics.ts';
 
 const CHANNEL = 'bursar_live';
 const IDS_MAX = 50;
-const RECONNECT_MS = 1_000;
+const RECONNECT_MS = SECOND_MS;
+const LOOK_EVERY_MS = 30 * SECOND_MS;
+const LOOK_WITHIN_MS = 10 * SECOND_MS;
 
 /**
  * Tells open pages of one provider that something changed, when the transaction commits. Carries
@@ -39,6 +42,8 @@ interface LiveUpdatesDeps {
   database: Database;
   logger: Logger;
   clock: Clock;
+  /** How often the connection is looked at, and how soon it has to answer. */
+  look?: { everyMs: number; withinMs: number };
 }
 
 /** Listens on one connection of the database and hands each message to the pages of its provider. */
@@ -46,6 +51,7 @@ export async function listenForUpdates(deps: LiveUpdatesDeps): Promise<LiveUpdat
   const { database, logger } = deps;
   const subscribers = new Map<string, Set<(message: LiveMessage) => void>>();
   const recent = createRecentTopics(deps.clock);
+  const look = deps.look ?? { everyMs: LOOK_EVERY_MS, withinMs: LOOK_WITHIN_MS };
   let closed = false;
   let release: () => void = () => {};
 
@@ -58,19 +64,25 @@ export async function listenForUpdates(deps: LiveUpdatesDeps): Promise<LiveUpdat
 
   async function listen(): Promise<void> {
     const client = await database.connect();
+    // Whoever only listens never learns that the other end is gone without a word.
+    const looking = setInterval(() => {
+      answerOf(client, look.withinMs).catch(lose);
+    }, look.everyMs).unref();
     let isReleased = false;
     const releaseOnce = () => {
+      clearInterval(looking);
       if (!isReleased) client.release(true);
       isReleased = true;
     };
-    release = releaseOnce;
-    client.on('notification', (notification) => deliver(notification.payload ?? '{}'));
-    client.on('error', (error) => {
+    function lose(error: unknown) {
+      if (isReleased) return;
       releaseOnce();
-      if (closed) return;
       logger.warn({ err: error }, 'live updates lost their connection; listening again');
       setTimeout(() => void relisten(), RECONNECT_MS).unref();
-    });
+    }
+    release = releaseOnce;
+    client.on('notification', (notification) => deliver(notification.payload ?? '{}'));
+    client.on('error', lose);
     await client.query(`listen ${CHANNEL}`);
   }
 
@@ -108,6 +120,14 @@ export async function listenForUpdates(deps: LiveUpdatesDeps): Promise<LiveUpdat
       release();
     },
   };
+}
+
+async function answerOf(client: PoolClient, withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The connection does not answer.')), withinMs);
+  });
+  await Promise.race([client.query('select 1'), late]).finally(() => clearTimeout(timer));
 }
 
 function tell(hear: (message: LiveMessage) => void, topics: readonly LiveTopic[]): void {

@@ -50,9 +50,24 @@ export function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width);
 }
 
-export function isPostgresUrl(text: string): boolean {
+const OPTIONS_RULE =
+  'must not contain options: they would take the place of the role that keeps providers apart (alter role … set … gives them to the login instead)';
+
+/** The address of a PostgreSQL database, whose start-up options are Bursar's own. */
+export const databaseSetting = z
+  .string({ error: 'must be set to the address of a PostgreSQL database' })
+  .refine(isPostgresUrl, 'must begin with postgresql:// and name a database')
+  .refine((text) => !URL.parse(text)?.searchParams.has('options'), OPTIONS_RULE);
+
+function isPostgresUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
+}
+
+/** A whole number as text, within bounds. */
+export function wholeNumberSetting(least: number, most: number) {
+  const rule = `must be a whole number from ${least} to ${most}`;
+  return z.string().transform(Number).pipe(z.int(rule).min(least, rule).max(most, rule));
 }
 
 export function parseKey(text: string): EncryptionKey | undefined {

@@ -189,7 +189,7 @@ async function startServer(ground: Ground, attempt = 1): Promise<Started> {
           ...(level || !file ? {} : { file }),
         })
       : silentLogger;
-  const context = await createContext(config, { clock, logger, poolSize: 8 });
+  const context = await createContext(config, { clock, logger });
   try {
     const web = await startWeb(context, {
       webRoot: options.webRoot ?? null,
@@ -217,6 +217,8 @@ function configFor({ database, emulator, mailbox, options }: Ground, port: numbe
     publicUrl: `http://localhost:${port}`,
     dataDir: join(tmpdir(), `bursar-world-${randomBytes(8).toString('hex')}`),
     databaseUrl: database.ownerUrl,
+    databaseConnections: 8,
+    workerJobs: 4,
     encryptionKeys: [{ id: 'test', key: randomBytes(32) }],
     xero: {
       app: options.hasXeroApp === false ? null : app,
