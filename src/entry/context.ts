@@ -29,6 +29,7 @@ import {
   sealedGrantColumns,
   type Xero,
 } from '#xero/index';
+import { awaitDatabase } from './await-database.ts';
 
 /** Everything of one process, wired. */
 export interface Context {
@@ -58,6 +59,8 @@ export interface Context {
   readonly handlers: readonly Handler[];
   /** Wakes what is due by the clock: called by the worker every few seconds, and by tests. */
   tick(): Promise<void>;
+  /** Waits until the database can be reached; rejects when it can be and does not serve. */
+  databaseIsThere(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -74,8 +77,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const { publicUrl, encryptionKeys } = config;
   const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? createLogger({ level: config.logLevel, name: 'bursar' });
-  const { poolSize } = overrides;
-  const database = openDatabase(config.databaseUrl, poolSize === undefined ? {} : { poolSize });
+  const poolSize = overrides.poolSize ?? config.databaseConnections;
+  const database = openDatabase(config.databaseUrl, { poolSize });
   const authDatabase = openAuthDatabase(config.databaseUrl);
   const events = createEventLog(clock);
   const secrets = createSecretBox(encryptionKeys);
@@ -178,6 +181,15 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
         webhooks.tick(),
       ]);
     },
+    databaseIsThere: () =>
+      awaitDatabase({
+        reach: async () => {
+          (await database.connect()).release();
+          await authDatabase.reach();
+        },
+        missed: (error) =>
+          logger.warn({ err: error }, 'the database can’t be reached yet; trying again'),
+      }),
     async close() {
       await Promise.all([authDatabase.close(), database.close()]);
     },

@@ -5,6 +5,7 @@ import { startWeb } from './web.ts';
 
 await runProcess(async () => {
   const context = await createContext(readConfig(readEnvironment()));
+  await context.databaseIsThere();
   const web = await startWeb(context);
   context.logger.info({ url: web.url }, 'serving');
   reportReady();

@@ -5,6 +5,7 @@ import { startWorkerProcess } from './worker.ts';
 
 await runProcess(async (stop) => {
   const context = await createContext(readConfig(readEnvironment()));
+  await context.databaseIsThere();
   const worker = await startWorkerProcess(context);
   worker.ended.catch(stop);
   context.logger.info('working');

@@ -8,7 +8,7 @@ const RESTS = 'No jobs are taken until then.';
 export interface WorkerProcess {
   /** Lets what is under way end, or hands it back. */
   close(): Promise<void>;
-  /** Rejects if the worker dies by itself. */
+  /** Rejects if the worker ends by itself. */
   ended: Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export interface WorkerProcess {
  * brought the database to a schema that this process does not know, it takes no jobs and says so.
  */
 export async function startWorkerProcess(context: Context): Promise<WorkerProcess> {
-  const { config, database, logger, handlers, schema } = context;
+  const { config, logger, handlers, schema } = context;
   const ended = Promise.withResolvers<void>();
   // Nobody may be listening yet.
   ended.promise.catch(() => undefined);
@@ -37,7 +37,12 @@ export async function startWorkerProcess(context: Context): Promise<WorkerProces
   }
 
   async function begin(): Promise<Worker> {
-    const begun = await startWorker({ ownerUrl: config.databaseUrl, database, handlers, logger });
+    const begun = await startWorker({
+      ownerUrl: config.databaseUrl,
+      handlers,
+      logger,
+      concurrency: config.workerJobs,
+    });
     begun.ended.catch(ended.reject);
     return begun;
   }

@@ -19,7 +19,7 @@ import { keepSecret, keepTokens, runFile } from './run-folder.ts';
 const WEBHOOK_KEY = 'emulator-webhook-key';
 /** Xero's quarter of an hour, shortened: what was sent while nobody listened comes again soon. */
 const WEBHOOK_RETRY_MS = 1_000;
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Bursar as it runs for people: real processes on real time, which can be killed. */
@@ -33,12 +33,16 @@ export interface ProcessWorld {
   startWorker(): Promise<void>;
   /** kill -9, without a chance to tidy up; resolves when they are gone. */
   killAll(): Promise<void>;
+  /** The ids of the processes that live. */
+  living(): number[];
   close(): Promise<void>;
 }
 
 export interface ProcessWorldOptions {
   /** Hears Xero's answers, and may hold them up, in the place of the watch over their form. */
   onXeroAnswer?: EmulatorOptions['onAnswer'];
+  /** The address by which the processes reach the database at `url`; as the tests do unless given. */
+  databaseAt?: (url: string) => string | Promise<string>;
 }
 
 export async function startProcessWorld(options: ProcessWorldOptions = {}): Promise<ProcessWorld> {
@@ -60,7 +64,7 @@ export async function startProcessWorld(options: ProcessWorldOptions = {}): Prom
     PORT: String(port),
     PUBLIC_URL: url,
     DATA_DIR: dataDir,
-    DATABASE_URL: database.ownerUrl,
+    DATABASE_URL: (await options.databaseAt?.(database.ownerUrl)) ?? database.ownerUrl,
     ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
     XERO_CLIENT_ID: 'emulator-client-id',
     XERO_CLIENT_SECRET: 'emulator-client-secret',
@@ -102,7 +106,8 @@ export async function startProcessWorld(options: ProcessWorldOptions = {}): Prom
     await Promise.all(gone);
   }
 
-  const context = await createContext(readConfig(settings), {
+  const ofOurOwn = { ...settings, DATABASE_URL: database.ownerUrl };
+  const context = await createContext(readConfig(ofOurOwn), {
     logger: silentLogger,
     poolSize: 2,
   });
@@ -120,6 +125,7 @@ export async function startProcessWorld(options: ProcessWorldOptions = {}): Prom
     startWeb: () => start('src/entry/web-main.ts'),
     startWorker: () => start('src/entry/worker-main.ts'),
     killAll,
+    living: () => [...running].flatMap(({ pid }) => pid ?? []),
     async close() {
       await killAll();
       await context.close();

@@ -1,12 +1,19 @@
+import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../../../test/world/database.ts';
+import { readConfig } from '../config.ts';
 import { type Database, openDatabase } from '../database.ts';
 import { silentLogger } from '../logger.ts';
 import { defineJob, enqueue } from './job.ts';
 import { handlerOf, startWorker } from './worker.ts';
 
 const AT_ONCE = 20;
+/** What is not set stands as it does by itself. */
+const settings = {
+  DATABASE_URL: 'postgresql://localhost/bursar',
+  ENCRYPTION_KEYS: `k:${Buffer.alloc(32).toString('base64')}`,
+};
 const meet = defineJob('meet', z.object({ seat: z.int() }));
 
 let test: TestDatabase;
@@ -36,8 +43,8 @@ describe('a worker', () => {
     });
     const worker = await startWorker({
       ownerUrl: test.ownerUrl,
-      database,
       handlers: [handlerOf(meet, arrive)],
+      concurrency: readConfig(settings).workerJobs,
       logger: silentLogger,
     });
     try {
@@ -48,4 +55,60 @@ describe('a worker', () => {
       await worker.stop();
     }
   });
+
+  it('takes up again what the database gave it and it never heard of', async () => {
+    const arrived = Promise.withResolvers<number>();
+    const worker = await startWorker({
+      ownerUrl: test.ownerUrl,
+      handlers: [handlerOf(meet, async ({ seat }) => arrived.resolve(seat))],
+      concurrency: 2,
+      logger: silentLogger,
+    });
+    try {
+      await asOwner(async (owner) => {
+        // As it is after the answer to a worker that took the job was lost on the way.
+        await owner.query('begin');
+        await owner.query(`select graphile_worker.add_job('meet', '{"seat":7}')`);
+        await owner.query(`update graphile_worker._private_jobs
+          set locked_by = (select id from workers), locked_at = now() - interval '2 minutes'`);
+        await owner.query('commit');
+        const { rows } = await owner.query('select locked_by from graphile_worker._private_jobs');
+        expect(rows).toEqual([{ locked_by: expect.stringMatching(/^pool-/) }]);
+      });
+      expect(await arrived.promise).toBe(7);
+    } finally {
+      await worker.stop();
+    }
+  });
+
+  it('says so when its queue ends by itself, in the place of living on without one', async () => {
+    const worker = await startWorker({
+      ownerUrl: test.ownerUrl,
+      handlers: [],
+      concurrency: 2,
+      logger: silentLogger,
+    });
+    const told = expect(worker.ended).rejects.toThrow('The queue has stopped working by itself.');
+    try {
+      // What a newer queue library tells the older ones that still run.
+      await asOwner((owner) =>
+        owner.query(`select pg_notify('worker:migrate', '{"breaking":true,"migrationNumber":99}')`),
+      );
+      await told;
+    } finally {
+      await worker.stop();
+      // The library has set it, for the process that it takes to be its own.
+      process.exitCode = undefined;
+    }
+  });
 });
+
+async function asOwner<T>(work: (owner: pg.Client) => Promise<T>): Promise<T> {
+  const owner = new pg.Client({ connectionString: test.ownerUrl });
+  await owner.connect();
+  try {
+    return await work(owner);
+  } finally {
+    await owner.end();
+  }
+}

@@ -7,11 +7,13 @@ import {
   type WorkerEvents,
 } from 'graphile-worker';
 import { sql } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import type { z } from 'zod';
 import { SECOND_MS } from '../clock.ts';
-import type { Database } from '../database.ts';
+import { type Database, openDatabase } from '../database.ts';
 import type { Logger } from '../logger.ts';
+import { openPool } from '../pool.ts';
+import { freeForgotten, noteRunning } from './forgotten-jobs.ts';
 import type { Job } from './job.ts';
 
 /** What carries a job out. Throwing means: try again later, with growing waits. */
@@ -31,25 +33,24 @@ export function handlerOf<Payload extends z.ZodType>(
 export interface WorkerOptions {
   /** The owner's login: the queue library works in its own schema. */
   ownerUrl: string;
-  database: Database;
   handlers: readonly Handler[];
   logger: Logger;
-  /** Jobs at once in this process. */
-  concurrency?: number;
+  /**
+   * Jobs at once in this process. Most wait for Xero and not for the processor: with eight at once,
+   * twenty lanes that are woken in a second would stand in line; 24 keep one core busy.
+   */
+  concurrency: number;
 }
 
 export interface Worker {
   /** Resolves when running jobs have ended or been handed back. */
   stop(): Promise<void>;
-  /** Rejects if the worker dies by itself. */
+  /** Rejects if the worker ends by itself. */
   ended: Promise<void>;
 }
 
-/**
- * Most jobs wait for Xero and not for this process: with eight at once, twenty lanes that are woken
- * in a second would stand in line. So many keep one core busy.
- */
-const DEFAULT_CONCURRENCY = 24;
+/** Connections beside those of the jobs: to hear of new ones, and to look after all. */
+const QUEUE_SPARE = 2;
 /** New jobs are told by PostgreSQL at once; looking finds retries and what a lost connection missed. */
 const POLL_MS = 2 * SECOND_MS;
 const HEARTBEAT_MS = 5 * SECOND_MS;
@@ -76,16 +77,12 @@ function taskListOf(handlers: readonly Handler[]): TaskList {
  * others, or by its own next start.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { database, logger } = options;
-  const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  const pool = new pg.Pool({
-    connectionString: options.ownerUrl,
-    max: concurrency + 2,
-    application_name: 'bursar-queue',
-  });
-  pool.on('error', (error) => logger.warn({ err: error }, 'the queue lost a connection'));
-  pool.on('connect', (client) => client.on('error', (error) => logger.debug({ err: error })));
+  const { logger, ownerUrl, concurrency } = options;
+  const pool = openPool(ownerUrl, { size: concurrency + QUEUE_SPARE, name: 'bursar-queue' });
+  // Of its own: a worker whose connections all wait for Xero is not dead.
+  const database = openDatabase(ownerUrl, { poolSize: 1 });
   const events: WorkerEvents = new EventEmitter();
+  const running = noteRunning(events);
   const poolId = new Promise<string>((resolve) => {
     events.once('pool:create', ({ workerPool }) => resolve(workerPool.id));
   });
@@ -105,16 +102,24 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const timer = setInterval(() => {
     heartbeat(database, id)
       .then(() => freeDeadWorkers(pool, database))
+      .then(() => freeForgotten(pool, id, running.ids()))
       .catch((error: unknown) => logger.warn({ err: error }, 'the worker’s heartbeat failed'));
   }, HEARTBEAT_MS);
+  let isStopping = false;
+  // The library calls it an orderly end when its jobs can't go on.
+  const ended = runner.promise.then(() => {
+    if (!isStopping) throw new Error('The queue has stopped working by itself.');
+  });
 
   return {
-    ended: runner.promise,
+    ended,
     async stop() {
+      isStopping = true;
       clearInterval(timer);
-      await runner.stop();
+      // Refused once it has ended by itself.
+      await runner.stop().catch((error: unknown) => logger.debug({ err: error }));
       await database.asSystem((tx) => tx.deleteFrom('workers').where('id', '=', id).execute());
-      await pool.end();
+      await Promise.all([pool.end(), database.close()]);
     },
   };
 }
