@@ -29,18 +29,20 @@ export function refuse(sentence) {
 }
 
 /** Says what is going on; standard output belongs to what is run. */
-export function say(line) {
-  process.stderr.write(`${line}\n`);
-}
+export const say = (line) => void process.stderr.write(`${line}\n`);
 
-/** Installs what the lockfile says when it is not installed; returns the Node to go on with. */
-export async function prepare({ web }) {
+/**
+ * Installs what the lockfile says when it is not installed, and builds the pages when they are not;
+ * returns the Node to go on with. What is there already is left alone, so that a folder that can
+ * only be read will do. Another start that is at it is waited for, `patience` milliseconds at most.
+ */
+export async function prepare({ web, patience = PATIENCE_MS }) {
   process.chdir(root);
-  await underLock('install', () => {
-    if (!isInstalled()) install();
-  });
+  const installing = { name: 'install', what: 'install its packages', patience };
+  if (!isInstalled()) await underLock(installing, () => isInstalled() || install());
   const node = findNode();
-  if (web) await underLock('web', () => buildWeb(node));
+  const building = { name: 'build', what: 'build its pages', patience };
+  if (web && !isBuilt()) await underLock(building, () => isBuilt() || buildWeb(node));
   return node;
 }
 
@@ -76,7 +78,9 @@ function isInstalled() {
   const wanted = hashOf(['package-lock.json', 'package.json']);
   if (readText(stamp) === wanted) return true;
   if (!installedMatchesLock()) return false;
-  writeFileSync(stamp, wanted);
+  try {
+    writeFileSync(stamp, wanted);
+  } catch {} // It only saves the look through all packages.
   return true;
 }
 
@@ -139,11 +143,16 @@ function findNode() {
 
 // --- web app ------------------------------------------------------------------------------------
 
-/** Builds the web app when its sources have changed; the old build is swapped for the whole new one. */
+const dist = join(root, 'web', 'dist');
+
+const hashOfWeb = () =>
+  hashOf(['package-lock.json', ...filesBelow('web'), ...filesBelow('contract')]);
+
+const isBuilt = () => readText(join(dist, '.built')) === hashOfWeb();
+
+/** Builds the web app; the old build is swapped for the whole new one. */
 function buildWeb(node) {
-  const dist = join(root, 'web', 'dist');
-  const wanted = hashOf(['package-lock.json', ...filesBelow('web'), ...filesBelow('contract')]);
-  if (readText(join(dist, '.built')) === wanted) return;
+  const wanted = hashOfWeb();
   say('Building the web app …');
   const fresh = join(root, 'node_modules', '.cache', `web-${process.pid}`);
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
@@ -188,35 +197,75 @@ function hashOf(paths) {
 function readText(path) {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  } catch {}
+  return '';
 }
 
+/** npm can take minutes on a slow line. */
+const PATIENCE_MS = 15 * 60_000;
+
+/** Locks of this process: however it ends by itself, it takes them along. */
+const held = new Set();
+process.on('exit', () => {
+  for (const lock of held) rmSync(lock, { recursive: true, force: true });
+});
+
 /** Lets one of several starts at once do the work; a lock whose holder has died is taken over. */
-async function underLock(name, work) {
-  mkdirSync(join(root, '.data'), { recursive: true });
-  const lock = join(root, '.data', `${name}.lock`);
-  while (!tryLock(lock)) await new Promise((wake) => setTimeout(wake, 200));
+async function underLock({ name, what, patience }, work) {
+  // Not below node_modules, which npm removes whole.
+  const lock = join(root, `.${name}.lock`);
+  const given = Date.now();
+  for (let isTold = false; !orRefuse(what, () => tryLock(lock)); isTold = true) {
+    const [holder] = readText(join(lock, 'holder')).split(' ');
+    const words = `another start (process ${holder || 'unknown'}) to ${what}`;
+    if (!isTold) say(`Waiting for ${words} …`);
+    if (Date.now() - given > patience) {
+      refuse(
+        `Waited ${Math.round(patience / 1000)} s in vain for ${words}; see whether that process still works, else end it or remove ${lock}, and start again.`,
+      );
+    }
+    await new Promise((wake) => setTimeout(wake, 200));
+  }
+  orRefuse(what, work);
+  rmSync(lock, { recursive: true, force: true });
+  held.delete(lock);
+}
+
+function orRefuse(what, work) {
   try {
-    work();
-  } finally {
-    rmSync(lock, { recursive: true, force: true });
+    return work();
+  } catch (error) {
+    if (!['EACCES', 'EROFS', 'ENOSPC'].includes(error.code)) throw error;
+    return refuse(
+      `Bursar has to ${what} and can't write to its own folder ${root} (${error.code}); let this user write there, or do it once as somebody who may.`,
+    );
   }
 }
 
 function tryLock(lock) {
   try {
     mkdirSync(lock);
-    writeFileSync(join(lock, 'pid'), String(process.pid));
+    held.add(lock);
+    writeFileSync(join(lock, 'holder'), `${process.pid} ${birthOf(process.pid)}`);
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
   }
-  const holder = Number(readText(join(lock, 'pid')));
-  const isAbandoned = holder ? !isAlive(holder) : ageOf(lock) > 5000;
+  const [pid, birth] = readText(join(lock, 'holder')).split(' ');
+  const isAbandoned = pid ? !isHolder(Number(pid), birth) : ageOf(lock) > 5000;
   if (isAbandoned) rmSync(lock, { recursive: true, force: true });
   return false;
+}
+
+/** Whether the process lives that took the lock: in containers the same ids come back at each start. */
+function isHolder(pid, birth) {
+  return pid !== process.pid && isAlive(pid) && birthOf(pid) === birth;
+}
+
+/** When a process began, as far as the system tells; nothing else has that and its id in common. */
+function birthOf(pid) {
+  const fields = readText(`/proc/${pid}/stat`).split(') ')[1] || '';
+  return `${fields.split(' ')[19] || ''}@${readText('/proc/sys/kernel/random/boot_id').trim()}`;
 }
 
 function ageOf(path) {
