@@ -22,14 +22,14 @@ function vaultOn(database: Database, send: Send = address.send): GrantVault {
   return createGrantVault({ database, clock, secrets, oauth, logger: silentLogger, pause });
 }
 
-function firstTokens(): TokenSet {
+function firstTokens(user = 'user-1'): TokenSet {
   return {
-    accessToken: jwt({ xero_userid: 'user-1', serial: 1 }),
+    accessToken: jwt({ xero_userid: user, serial: 1 }),
     accessExpiresAt: plus(ground.clock.now(), 30 * MINUTE_MS),
     refreshToken: 'refresh-1',
     refreshExpiresAt: plus(ground.clock.now(), 60 * 24 * 60 * MINUTE_MS),
     scopes: 'openid',
-    claims: { xeroUserId: 'user-1', authEventId: 'event-1', holderName: 'Hana Reid' },
+    claims: { xeroUserId: user, authEventId: 'event-1', holderName: 'Hana Reid' },
   };
 }
 
@@ -113,6 +113,23 @@ describe('renewing', () => {
     const tokens = await Promise.all(asked);
     expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1);
     expect(address.renewals()).toBe(1);
+  });
+
+  it('leaves connections to everybody else while Xero’s sign-in does not answer', async () => {
+    const others = await Promise.all(
+      Array.from({ length: 12 }, (_, at) => vault.store(firstTokens(`user-${at + 2}`))),
+    );
+    ground.clock.advance(29 * MINUTE_MS);
+    const gate = Promise.withResolvers<void>();
+    address.holdUntil(gate.promise);
+    const asked = others.map((id) => vault.freshToken(id));
+    await expect.poll(() => address.asked()).toBe(3);
+    // With all connections held these would wait in vain.
+    const looks = await Promise.all(Array.from({ length: 7 }, readGrants));
+    expect(looks.every((grants) => grants.length === 13)).toBe(true);
+    expect(address.asked()).toBe(3);
+    gate.resolve();
+    expect(await Promise.all(asked)).toHaveLength(12);
   });
 
   it('is asked again with the old token when the answer was lost', async () => {

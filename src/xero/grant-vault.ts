@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { atMost } from '#platform/at-most';
 import { type Clock, MINUTE_MS, plus, SECOND_MS } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import type { Logger } from '#platform/logger';
@@ -67,7 +68,9 @@ const WORTH_SENDING_MS = 30 * SECOND_MS;
 /** A token refused so soon after a renewal is not cured by another; renewing too often harms. */
 const RENEW_AGAIN_AFTER_MS = 60 * SECOND_MS;
 const SECOND_READ_PAUSE_MS = 1_000;
-/** How long another process may hold the row while it renews. */
+/** Each holds a connection to the database while Xero is asked; all others need some too. */
+const RENEWALS_AT_ONCE = 3;
+/** How long another process may hold the row while it renews, and others of this one go first. */
 const LOCK_TIMEOUT_MS = 25 * SECOND_MS;
 /** All tries of one renewal together, each with its deadline. */
 const RENEWAL_MAX_MS = 90 * SECOND_MS;
@@ -89,6 +92,11 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
   const pause = deps.pause ?? pauseReally;
   const copies = deps.copies ?? noGrantCopies;
   const ask = (refreshToken: string) => askForRenewal({ oauth, logger, pause }, refreshToken);
+  const takesLong = (cause?: unknown) =>
+    new XeroDownError('Renewing the permission takes long.', plus(clock.now(), TROUBLE_WAIT_MS), {
+      cause,
+    });
+  const oneOfFew = atMost({ most: RENEWALS_AT_ONCE, waitMs: LOCK_TIMEOUT_MS, late: takesLong });
   const flights = new Map<string, Promise<FreshToken>>();
 
   function tokenOf(grant: StoredGrant): FreshToken {
@@ -125,7 +133,7 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
   }
 
   async function renew(grantId: string, refused: number | undefined): Promise<FreshToken> {
-    const first = await renewLocked(grantId, refused);
+    const first = await oneOfFew(() => renewLocked(grantId, refused));
     if ('token' in first) return first.token;
     // A consent may have superseded this token a moment ago and be about to be stored.
     await pause(SECOND_READ_PAUSE_MS);
@@ -196,9 +204,7 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
       const grant = await readGrant(tx, grantId, { lock: true });
       if (grant !== null) return grant;
     } catch (error) {
-      if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error;
-      const retryAt = plus(clock.now(), TROUBLE_WAIT_MS);
-      throw new XeroDownError('Renewing the permission takes long.', retryAt, { cause: error });
+      throw codeOf(error) === LOCK_NOT_AVAILABLE ? takesLong(error) : error;
     }
     throw new XeroConsentError('grant-dead');
   }

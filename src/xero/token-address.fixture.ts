@@ -7,6 +7,8 @@ const GRACE_MS = 30 * 60_000;
 /** Xero's token address as far as rotation goes: old tokens work for half an hour, then never. */
 export interface TokenAddress {
   send: Send;
+  /** How many renewals Xero was asked for. */
+  asked(): number;
   /** How many renewals Xero carried out. */
   renewals(): number;
   /** The next answers are lost after the renewal was carried out. */
@@ -21,11 +23,13 @@ export function createTokenAddress(clock: Clock): TokenAddress {
   /** Refresh token to when it was rotated; null while it is the newest. */
   const known = new Map<string, number | null>([['refresh-1', null]]);
   let serial = 1;
+  let asked = 0;
   let renewals = 0;
   let lost = 0;
   let gate: Promise<void> = Promise.resolve();
 
   return {
+    asked: () => asked,
     renewals: () => renewals,
     loseAnswers: (count) => {
       lost = count;
@@ -36,6 +40,7 @@ export function createTokenAddress(clock: Clock): TokenAddress {
     },
     async send(request) {
       const form = new URLSearchParams(request.body);
+      asked += 1;
       await gate;
       const token = form.get('refresh_token') ?? '';
       const rotatedAt = known.get(token);

@@ -3,8 +3,9 @@ import { countLiveWorkers } from '#platform/jobs/worker';
 import type { Context } from '../context.ts';
 
 /**
- * `/healthz`: this process is up. `/readyz`: the database answers, has the schema that this process
- * knows, and a worker lives.
+ * `/healthz`: this process is up. `/readyz`: it can serve, since the database answers and has the
+ * schema that this process knows. Whether a worker lives is told beside it: without one the pages are
+ * of use all the same, and taking them out of service would mend nothing.
  */
 export function registerHealth(
   app: FastifyInstance,
@@ -23,7 +24,7 @@ export function registerHealth(
     );
     const [workers = 0, fault = null] = found ?? [];
     if (fault !== null) request.log.warn({ code: fault.code }, fault.message);
-    const isReady = found !== null && workers > 0 && fault === null;
+    const isReady = found !== null && fault === null;
     return reply.code(isReady ? 200 : 503).send({
       status: isReady ? 'ready' : 'not ready',
       database: found === null ? 'down' : 'up',
