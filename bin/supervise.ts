@@ -6,6 +6,7 @@ import type { RunningPostgres } from '#platform/postgres/start-postgres';
 import { SetupError } from '#platform/setup-error';
 import { type Child, keepRunning } from './child.ts';
 import { layDemo, refuseDemoInPublic } from './demo.ts';
+import { refuseOverXero } from './emulator-over-xero.ts';
 import { planEmulator } from './emulator-plan.ts';
 import { checkSettings, prepareDatabase } from './environment.ts';
 import { openJournal } from './journal.ts';
@@ -69,6 +70,7 @@ async function start(): Promise<{ lost: Promise<string> }> {
   if (isStopping) await database?.stop();
   else await refuseDemoInPublic(prepared.config);
   const complete = { ...prepared.env, ...emulator?.forBursar };
+  if (emulator && !isStopping) await refuseOverXero(readConfig(complete));
   if (!isStopping) {
     keep('web', 'src/entry/web-main.ts', complete);
     keep('worker', 'src/entry/worker-main.ts', complete);

@@ -20,6 +20,7 @@ export const TROUBLE_CODES = [
   'xero.token-refused',
   'xero.app-refused',
   'xero.key-missing',
+  'xero.other-app',
   'xero.organisation-offline',
   'xero.unreachable',
   'xero.clock-skew',

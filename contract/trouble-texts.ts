@@ -62,6 +62,12 @@ export const troubleTexts = {
     way: 'Whoever runs this Bursar brings back the key that sealed it (ENCRYPTION_KEYS). It goes on by itself after that.',
     remedy: 'ask',
   },
+  'xero.other-app': {
+    status: 503,
+    title: 'This Bursar is set to another Xero app than the one that was given permission',
+    way: 'Whoever runs this Bursar sets XERO_CLIENT_ID and XERO_IDENTITY_URL as they were: the permission is kept, and it goes on by itself then. If the other app is meant to stay, connect each organisation once more by Connect another organisation.',
+    remedy: 'ask',
+  },
   'xero.organisation-offline': {
     status: 503,
     title: 'Xero says that this organisation is offline',

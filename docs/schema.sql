@@ -807,12 +807,15 @@ create table public.grants (
   refreshed_at timestamp with time zone not null,
   dead_since timestamp with time zone,
   created_at timestamp with time zone not null,
+  client_id text,
+  issuer text,
   constraint grants_pkey PRIMARY KEY (id),
   constraint grants_app_xero_user_id_key UNIQUE (app, xero_user_id),
   constraint grants_app_check CHECK ((app = 'xero'::text)),
   constraint grants_check CHECK (((state = 'dead'::text) = (dead_since IS NOT NULL))),
   constraint grants_generation_check CHECK ((generation >= 1)),
-  constraint grants_state_check CHECK ((state = ANY (ARRAY['live'::text, 'dead'::text])))
+  constraint grants_state_check CHECK ((state = ANY (ARRAY['live'::text, 'dead'::text]))),
+  constraint grants_whose_check CHECK (((client_id IS NULL) = (issuer IS NULL)))
 );
 CREATE INDEX grants_by_refresh ON public.grants USING btree (refreshed_at) WHERE (state = 'live'::text);
 alter table public.grants enable row level security;

@@ -405,11 +405,13 @@ export interface Events {
 export interface Grants {
   access_expires_at: Timestamp;
   app: string;
+  client_id: string | null;
   created_at: Timestamp;
   dead_since: Timestamp | null;
   generation: number;
   holder_name: string | null;
   id: string;
+  issuer: string | null;
   refresh_expires_at: Timestamp;
   refreshed_at: Timestamp;
   scopes: string;

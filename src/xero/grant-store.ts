@@ -3,6 +3,7 @@ import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { SealedColumn } from '#platform/reseal';
 import type { SecretBox } from '#platform/secrets';
+import type { AppAtXero } from './app-at-xero.ts';
 import type { TokenSet } from './oauth.ts';
 
 /**
@@ -12,6 +13,8 @@ import type { TokenSet } from './oauth.ts';
 export interface StoredGrant {
   id: string;
   state: 'live' | 'dead';
+  /** Whom it was given to; null until it is renewed, where an older Bursar stored it. */
+  app: AppAtXero | null;
   generation: number;
   accessExpiresAt: Date;
   refreshedAt: Date;
@@ -22,6 +25,8 @@ export interface StoredGrant {
 const COLUMNS = [
   'id',
   'state',
+  'client_id',
+  'issuer',
   'generation',
   'access_expires_at',
   'refreshed_at',
@@ -41,6 +46,7 @@ export async function readGrant(
   return {
     id: row.id,
     state: row.state as StoredGrant['state'],
+    app: row.client_id && row.issuer ? { clientId: row.client_id, issuer: row.issuer } : null,
     generation: row.generation,
     accessExpiresAt: row.access_expires_at,
     refreshedAt: row.refreshed_at,
@@ -57,6 +63,12 @@ export function openRefreshToken(grant: StoredGrant, secrets: SecretBox): string
   return secrets.open(grant.sealedRefreshToken, placeOf(grant.id, 'refresh'));
 }
 
+/** Whom tokens that are stored were given to, and what seals them. */
+interface Keeping {
+  app: AppAtXero | null;
+  secrets: SecretBox;
+}
+
 /**
  * Stores the tokens of a consent: in the grant of this app and Xero user if there is one, since
  * the new set supersedes the old one at Xero and copies would kill each other. Returns its id.
@@ -64,12 +76,12 @@ export function openRefreshToken(grant: StoredGrant, secrets: SecretBox): string
 export async function storeConsent(
   tx: Tx,
   set: TokenSet,
-  secrets: SecretBox,
+  keeping: Keeping,
   now: Date,
 ): Promise<string> {
   const found = await findAndLock(tx, set.claims.xeroUserId);
   if (found !== null) {
-    await storeRefreshed(tx, found, set, secrets, now);
+    await storeRefreshed(tx, found, set, keeping, now);
     return found;
   }
   const id = newId();
@@ -81,7 +93,7 @@ export async function storeConsent(
       xero_user_id: set.claims.xeroUserId,
       state: 'live',
       generation: 1,
-      ...tokenColumns(id, set, secrets, now),
+      ...tokenColumns(id, set, keeping, now),
       created_at: now,
     })
     .execute();
@@ -93,7 +105,7 @@ export async function storeRefreshed(
   tx: Tx,
   grantId: string,
   set: TokenSet,
-  secrets: SecretBox,
+  keeping: Keeping,
   now: Date,
 ): Promise<void> {
   await tx
@@ -102,7 +114,7 @@ export async function storeRefreshed(
       state: 'live',
       dead_since: null,
       generation: eb('generation', '+', 1),
-      ...tokenColumns(grantId, set, secrets, now),
+      ...tokenColumns(grantId, set, keeping, now),
     }))
     .where('id', '=', grantId)
     .execute();
@@ -156,8 +168,10 @@ async function findAndLock(tx: Tx, xeroUserId: string): Promise<string | null> {
   return row?.id ?? null;
 }
 
-function tokenColumns(id: string, set: TokenSet, secrets: SecretBox, now: Date) {
+function tokenColumns(id: string, set: TokenSet, { app, secrets }: Keeping, now: Date) {
   return {
+    client_id: app?.clientId ?? null,
+    issuer: app?.issuer ?? null,
     sealed_access_token: secrets.seal(set.accessToken, placeOf(id, 'access')),
     access_expires_at: set.accessExpiresAt,
     sealed_refresh_token: secrets.seal(set.refreshToken, placeOf(id, 'refresh')),

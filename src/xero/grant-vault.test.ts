@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE_MS, plus } from '#platform/clock';
+import type { XeroConfig } from '#platform/config';
 import type { Database } from '#platform/database';
 import { silentLogger } from '#platform/logger';
 import { createSecretBox } from '#platform/secrets';
@@ -15,9 +16,18 @@ let address: TokenAddress;
 let vault: GrantVault;
 let grantId: string;
 
-function vaultOn(database: Database, send: Send = address.send): GrantVault {
+function vaultOn(
+  database: Database,
+  send: Send = address.send,
+  settings: XeroConfig = config,
+): GrantVault {
   const { clock, secrets } = ground;
-  const oauth = createOAuth({ config, redirectUri: 'https://bursar.example/back', clock, send });
+  const oauth = createOAuth({
+    config: settings,
+    redirectUri: 'https://bursar.example/back',
+    clock,
+    send,
+  });
   const pause = async () => {};
   return createGrantVault({ database, clock, secrets, oauth, logger: silentLogger, pause });
 }
@@ -226,6 +236,41 @@ describe('a grant', () => {
     ]);
     expect(both[0]).toBe(both[1]);
     expect(await readGrants()).toHaveLength(2);
+  });
+
+  it('of another app, or of another Xero, is asked nothing and stays as it is', async () => {
+    const clientSecret = 'secret';
+    const app = { clientId: 'another-client-id', clientSecret, webhookKey: null };
+    const identityUrl = 'http://localhost:3001';
+    for (const settings of [{ app }, { app: null }, { identityUrl }]) {
+      const { send } = address;
+      const other = vaultOn(ground.database, send, { ...config, ...settings });
+      await expect(other.freshToken(grantId)).rejects.toMatchObject({ why: 'other-app' });
+      ground.clock.advance(29 * MINUTE_MS);
+      await expect(other.freshToken(grantId, 1)).rejects.toMatchObject({ why: 'other-app' });
+    }
+    expect(address.renewals()).toBe(0);
+    expect(await vault.freshToken(grantId)).toMatchObject({ generation: 2 });
+  });
+
+  it('is the other app’s once somebody connects with that', async () => {
+    const app = { clientId: 'another-client-id', clientSecret: 'secret', webhookKey: null };
+    const other = vaultOn(ground.database, address.send, { ...config, app });
+    expect(await other.store(firstTokens())).toBe(grantId);
+    expect(await other.freshToken(grantId)).toMatchObject({ generation: 2 });
+    await expect(vault.freshToken(grantId)).rejects.toMatchObject({ why: 'other-app' });
+  });
+
+  it('that an older Bursar stored is of the app that renews it first', async () => {
+    await ground.database.asSystem((tx) =>
+      tx.updateTable('grants').set({ client_id: null, issuer: null }).execute(),
+    );
+    expect(await vault.freshToken(grantId)).toMatchObject({ generation: 1 });
+    ground.clock.advance(29 * MINUTE_MS);
+    await vault.freshToken(grantId);
+    expect(await readGrants()).toMatchObject([
+      { client_id: 'the-client-id', issuer: 'https://identity.example' },
+    ]);
   });
 
   it('is gone once erased', async () => {

@@ -4,6 +4,7 @@ import { type Clock, MINUTE_MS, plus, SECOND_MS } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import type { Logger } from '#platform/logger';
 import { type SecretBox, SecretUnreadableError } from '#platform/secrets';
+import { isSameApp } from './app-at-xero.ts';
 import { askForRenewal } from './ask-for-renewal.ts';
 import { type GrantCopies, isOver, noGrantCopies } from './grant-copies.ts';
 import {
@@ -35,7 +36,8 @@ export interface GrantVault {
   /**
    * A token that is good for some minutes, renewed if it is not. With `refused`, one newer than
    * the generation that Xero refused.
-   * @throws XeroConsentError when the grant is dead or gone; XeroDownError when it can't be renewed now
+   * @throws XeroConsentError when the grant is dead or gone; XeroDownError when it can't be renewed now, or is of
+   *   another app than the settings name
    */
   freshToken(grantId: string, refused?: number): Promise<FreshToken>;
   /** Live grants of connections that nobody renewed for most of a day, longest ago first, some 200 at a time. */
@@ -76,7 +78,8 @@ const LOCK_TIMEOUT_MS = 25 * SECOND_MS;
 const RENEWAL_MAX_MS = 90 * SECOND_MS;
 /** Renewals of idle grants that one look hands out. */
 const IDLE_AT_ONCE = 200;
-const KEY_MISSING_WAIT_MS = 5 * MINUTE_MS;
+/** What only whoever runs this Bursar can put right. */
+const SETTINGS_WAIT_MS = 5 * MINUTE_MS;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 type Attempt = { token: FreshToken } | { refusedAt: number };
@@ -97,6 +100,7 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
       cause,
     });
   const oneOfFew = atMost({ most: RENEWALS_AT_ONCE, waitMs: LOCK_TIMEOUT_MS, late: takesLong });
+  const keeping = { app: oauth.app, secrets };
   const flights = new Map<string, Promise<FreshToken>>();
 
   function tokenOf(grant: StoredGrant): FreshToken {
@@ -168,7 +172,7 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
         const now = clock.now();
         // Before the commit, which may fail or never come: Xero has turned the token over by now.
         await copies.keep(grantId, set.refreshToken, now);
-        await storeRefreshed(tx, grantId, set, secrets, now);
+        await storeRefreshed(tx, grantId, set, keeping, now);
         return { token: { accessToken: set.accessToken, generation: grant.generation + 1 } };
       } catch (error) {
         const usable = isAlive && !isRefused(grant, refused) && lastsFor(grant, WORTH_SENDING_MS);
@@ -201,12 +205,21 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
       tx,
     );
     try {
-      const grant = await readGrant(tx, grantId, { lock: true });
-      if (grant !== null) return grant;
+      return ours(await readGrant(tx, grantId, { lock: true }));
     } catch (error) {
       throw codeOf(error) === LOCK_NOT_AVAILABLE ? takesLong(error) : error;
     }
-    throw new XeroConsentError('grant-dead');
+  }
+
+  /**
+   * A grant that is there and may be used under these settings. One of another app, or of another
+   * Xero, is not even shown there: it would be refused, and that says nothing about it.
+   */
+  function ours(grant: StoredGrant | null): StoredGrant {
+    if (grant === null) throw new XeroConsentError('grant-dead');
+    if (isSameApp(grant.app, oauth.app)) return grant;
+    const words = 'The stored permission was given to another Xero app than the settings name.';
+    throw new XeroDownError(words, plus(clock.now(), SETTINGS_WAIT_MS), { why: 'other-app' });
   }
 
   return {
@@ -214,15 +227,14 @@ export function createGrantVault(deps: VaultDeps): GrantVault {
       withoutCollision(() =>
         database.asSystem(async (tx) => {
           const now = clock.now();
-          const grantId = await storeConsent(tx, set, secrets, now);
+          const grantId = await storeConsent(tx, set, keeping, now);
           await copies.keep(grantId, set.refreshToken, now);
           return grantId;
         }),
       ),
 
     async freshToken(grantId, refused) {
-      const grant = await database.asSystem((tx) => readGrant(tx, grantId, { lock: false }));
-      if (grant === null) throw new XeroConsentError('grant-dead');
+      const grant = ours(await database.asSystem((tx) => readGrant(tx, grantId, { lock: false })));
       return isGood(grant, refused) ? tokenOf(grant) : renewOnce(grantId, refused);
     },
 
@@ -252,7 +264,7 @@ function opened(open: () => string, now: Date): string {
     if (!(error instanceof SecretUnreadableError)) throw error;
     throw new XeroDownError(
       'The stored permission does not open with the encryption keys of this Bursar.',
-      plus(now, KEY_MISSING_WAIT_MS),
+      plus(now, SETTINGS_WAIT_MS),
       { cause: error, why: 'key-missing' },
     );
   }

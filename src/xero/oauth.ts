@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError } from '#platform/app-error';
 import { type Clock, DAY_MS, plus, SECOND_MS } from '#platform/clock';
 import type { XeroConfig } from '#platform/config';
+import { type AppAtXero, appOf } from './app-at-xero.ts';
 import { parseJson, TROUBLE_WAIT_MS } from './read-failure.ts';
 import { presentable } from './redact.ts';
 import { AnswerLostError, type Send, type WireAnswer } from './request.ts';
@@ -41,6 +42,8 @@ export interface ConsentSecrets {
 }
 
 export interface OAuth {
+  /** Whom consents are asked for and tokens given to; null: no app is set up. */
+  readonly app: AppAtXero | null;
   /** New secrets of 256 bits each for one consent. */
   newSecrets(): ConsentSecrets;
   /** The address of Xero's sign-in and consent for these secrets. */
@@ -99,6 +102,7 @@ export function createOAuth(deps: {
   }
 
   return {
+    app: appOf(config),
     newSecrets: () => ({
       state: randomBytes(32).toString('base64url'),
       verifier: randomBytes(32).toString('base64url'),

@@ -92,7 +92,9 @@ export type DownReason =
   /** Xero does not accept our app: its id or secret is wrong. */
   | 'app-refused'
   /** The stored permission does not open with the keys of this Bursar. */
-  | 'key-missing';
+  | 'key-missing'
+  /** The stored permission was given to another app, or at another Xero, than the settings name. */
+  | 'other-app';
 
 /** Nothing was sent, or a read failed, or Xero said it is offline: safe to repeat from `retryAt`. */
 export class XeroDownError extends XeroError {

@@ -40,13 +40,20 @@ function status(path: string, host = '127.0.0.1'): Promise<number> {
   );
 }
 
-async function providers(): Promise<string[]> {
+/** Asks the product's database, which runs for it alone. */
+async function inDatabase<Row extends pg.QueryResultRow>(statement: string): Promise<Row[]> {
   const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres') });
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
-  const { rows } = await client.query<{ name: string }>('select name from providers order by name');
+  await client.query('set role bursar_system');
+  const { rows } = await client.query<Row>(statement);
   await client.end();
   await postgres.stop();
+  return rows;
+}
+
+async function providers(): Promise<string[]> {
+  const rows = await inDatabase<{ name: string }>('select name from providers order by name');
   return rows.map(({ name }) => name);
 }
 
@@ -158,6 +165,20 @@ describe.skipIf(process.platform !== 'linux')('npm start (on Linux alone)', () =
     );
     expect(refused.err.trim().split('\n')).toHaveLength(1);
     expect(living()).toEqual([]);
+  });
+
+  it('refuses the emulator where permissions of a real app of Xero lie', async () => {
+    await inDatabase(`insert into grants (id, app, xero_user_id, state, generation,
+      sealed_access_token, access_expires_at, sealed_refresh_token, refresh_expires_at, scopes,
+      refreshed_at, created_at, client_id, issuer)
+      values (gen_random_uuid(), 'xero', 'somebody', 'live', 1, '', now(), '', now(), '', now(),
+        now(), 'REAL-CLIENT-ID', 'https://identity.xero.com')`);
+    const refused = await runToEnd('bin/start.mjs', [], settings);
+    expect(refused.code).toBe(1);
+    expect(refused.err.trim()).toMatch(/^XERO_CLIENT_ID is not set.* app REAL-CLIENT-ID: .*\.env/);
+    expect(refused.err.trim().split('\n')).toHaveLength(1);
+    expect(living()).toEqual([]);
+    await inDatabase("delete from grants where client_id = 'REAL-CLIENT-ID'");
   });
 
   function bursar(...args: string[]): Promise<Ended> {

@@ -68,6 +68,13 @@ async function tamper(sealed: string): Promise<string> {
   });
 }
 
+/** Whom the stored permission was given to, in the place of settings that change. */
+async function nameApp(clientId: string): Promise<void> {
+  await world.context.database.asSystem((tx) =>
+    tx.updateTable('grants').set({ client_id: clientId }).execute(),
+  );
+}
+
 const troubles: Record<Exclude<TroubleCode, 'xero.consent-lost'>, Trouble> = {
   'xero.grant-dead': {
     state: 'needs-consent',
@@ -134,6 +141,12 @@ const troubles: Record<Exclude<TroubleCode, 'xero.consent-lost'>, Trouble> = {
       kept = { ...kept, sealed: await tamper('sealed-with-a-key-that-is-gone') };
     },
     end: () => tamper(kept.sealed),
+  },
+  'xero.other-app': {
+    state: 'active',
+    told: 'the settings name another app',
+    begin: () => nameApp('another-app'),
+    end: () => nameApp(app.id),
   },
   'xero.organisation-offline': {
     state: 'active',

@@ -23,6 +23,7 @@ export const troubleOfOutage: Record<DownReason, TroubleCode> = {
   offline: 'xero.organisation-offline',
   'app-refused': 'xero.app-refused',
   'key-missing': 'xero.key-missing',
+  'other-app': 'xero.other-app',
 };
 
 /** Troubles that a call which gets through proves to be over. */
@@ -39,7 +40,7 @@ const RARELY_MS = 6 * HOUR_MS;
 
 /** Whether an outage is told at once: it does not pass by itself. */
 export function isToldAtOnce(why: DownReason): boolean {
-  return why === 'app-refused' || why === 'key-missing';
+  return why === 'app-refused' || why === 'key-missing' || why === 'other-app';
 }
 
 /** Whether `code` is graver than what is wrong already, and so takes its place. */
