@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Environment, readConfig, readEnvironment } from '#platform/config';
+import { systemClock } from '#platform/clock';
+import { type Config, type Environment, readConfig, readEnvironment } from '#platform/config';
 import { makeDataFolder } from '#platform/data-dir';
+import { openDatabase } from '#platform/database';
+import { createInstallation, heldWords } from '#platform/installation';
 import type { RunningPostgres } from '#platform/postgres/start-postgres';
 import { SetupError } from '#platform/setup-error';
 import { type Child, keepRunning } from './child.ts';
@@ -77,8 +80,19 @@ async function start(): Promise<{ lost: Promise<string> }> {
   }
   const ready = Promise.all(children.map((child) => child.ready));
   const [demo] = await Promise.all([layDemo(readConfig(complete), xero), ready]);
-  process.stdout.write(`\n${welcome(settings.publicUrl, emulator?.url, demo)}\n`);
+  process.stdout.write(
+    `\n${welcome(settings.publicUrl, emulator?.url, demo, await heldNotice(readConfig(complete)))}\n`,
+  );
   return { lost: Promise.race([...children.map(({ lost }) => lost), watchDatabase()]) };
+}
+
+/** Why this Bursar sends nothing, if it does not. */
+async function heldNotice(config: Config): Promise<string | null> {
+  const database = openDatabase(config.databaseUrl, { poolSize: 1 });
+  const installation = createInstallation({ database, clock: systemClock, config });
+  const held = await installation.whyHeld();
+  await database.close();
+  return held && heldWords(held, config.publicUrl);
 }
 
 /** Starts the embedded database again when somebody kills it; a sentence when that fails. */

@@ -5,8 +5,10 @@ export function welcome(
   publicUrl: string,
   emulatorUrl: string | undefined,
   demo: readonly DemoSignIn[],
+  held: string | null,
 ): string {
   const sections = [[`Bursar is ready at ${publicUrl}`], signInSection(demo)];
+  if (held !== null) sections.push([`  ${held}`]);
   if (emulatorUrl !== undefined) {
     sections.push([
       '  No Xero app is configured, so an emulator stands in for Xero.',

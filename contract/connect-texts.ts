@@ -14,6 +14,12 @@ export const connectTexts = {
     way: 'Whoever runs this Bursar sets XERO_CLIENT_ID and XERO_CLIENT_SECRET and starts it again.',
     remedy: 'ask',
   },
+  'connection.on-hold': {
+    status: 503,
+    title: 'This Bursar is on hold and asks Xero nothing',
+    way: 'It is a copy, or has moved. Whoever runs it and knows that it has moved runs: npm run bursar -- installation adopt',
+    remedy: 'ask',
+  },
   'connection.already-connected': {
     status: 409,
     title: 'Xero is connected already',

@@ -171,6 +171,10 @@ export const connectionLifeRoutes = {
     permission: 'connections.view',
     tag: 'Connected apps',
     summary: 'Connections that are in trouble, paused, catching up or lately in step again',
-    answer: z.object({ news: z.array(ConnectionNews) }),
+    answer: z.object({
+      news: z.array(ConnectionNews),
+      /** This is a copy of a Bursar: nothing leaves it and nothing comes from Xero. */
+      isOnHold: z.boolean(),
+    }),
   }),
 };

@@ -913,6 +913,18 @@ create policy system_passage on public.import_runs to bursar_system using true w
 -- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
+create table public.installation (
+  is_only boolean default true not null,
+  public_url text not null,
+  noted_at timestamp with time zone not null,
+  constraint installation_pkey PRIMARY KEY (is_only),
+  constraint installation_is_only_check CHECK (is_only)
+);
+alter table public.installation enable row level security;
+alter table public.installation force row level security;
+create policy system_passage on public.installation to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
 create table public.lanes (
   provider_id uuid not null,
   xero_org_id uuid not null,

@@ -34,7 +34,7 @@ export interface Begun {
  * browser and gets a link instead. `another`: beside what is connected already.
  *
  * @throws AppError `connection.not-licensed`, `connection.not-configured`,
- *   `connection.already-connected`
+ *   `connection.on-hold`, `connection.already-connected`
  */
 export async function beginConsent(
   deps: ConnectionsDeps,
@@ -84,6 +84,7 @@ export async function refuseBarriers(
     throw new AppError('connection.not-licensed');
   }
   if (!deps.xero.isConfigured) throw new AppError('connection.not-configured');
+  if (await deps.isHeld()) throw new AppError('connection.on-hold');
   if (another) return;
   const connections = await listConnections(tx, scope, xeroManifest.key);
   if (connections.some(({ state }) => connectionCan(state).reconnect)) return;

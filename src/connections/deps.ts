@@ -17,4 +17,6 @@ export interface ConnectionsDeps {
   providers: Pick<Providers, 'authenticate' | 'sessionCookieName'>;
   /** Where people reach Bursar, without a trailing slash. */
   publicUrl: string;
+  /** Whether nothing may be asked of Xero here now. */
+  isHeld(): Promise<boolean>;
 }

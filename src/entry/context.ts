@@ -10,6 +10,7 @@ import { type Clock, systemClock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { type Database, openDatabase } from '#platform/database';
 import type { Endpoint, RawRoutes } from '#platform/http';
+import { createInstallation, type Installation } from '#platform/installation';
 import type { Handler } from '#platform/jobs/worker';
 import { createLogger, type Logger } from '#platform/logger';
 import { createMailDelivery } from '#platform/mail-delivery';
@@ -39,6 +40,7 @@ export interface Context {
   readonly database: Database;
   readonly schema: SchemaWatch;
   readonly metrics: Metrics;
+  readonly installation: Installation;
   readonly events: EventLog;
   readonly providers: Providers;
   readonly learners: Learners;
@@ -83,13 +85,15 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const events = createEventLog(clock);
   const secrets = createSecretBox(encryptionKeys);
   const metrics = createMetrics(database);
+  const installation = createInstallation({ database, clock, config });
+  const isHeld = async () => (await installation.whyHeld()) !== null;
   const shared = { database, clock, events, logger, secrets, publicUrl, metrics };
 
   const folder = join(config.dataDir, 'grants');
   const copies = config.keepsGrantCopies
     ? createGrantCopies({ folder, secrets, logger })
     : noGrantCopies;
-  const xero = createXero({ ...shared, config: config.xero, copies });
+  const xero = createXero({ ...shared, config: config.xero, copies, isHeld });
   const providers = await createProviders({
     ...shared,
     authDatabase,
@@ -100,7 +104,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   });
   const learners = createLearners(shared);
   const workplaces = createWorkplaces(shared);
-  const connections = createConnections({ ...shared, xero, providers });
+  const connections = createConnections({ ...shared, xero, providers, isHeld });
   const theirs = { connections, xero: xero.client };
   const onlineViewUrl = createOnlineView({ ...shared, ...theirs });
   const billing = createBilling({ ...shared, onlineViewUrl });
@@ -135,6 +139,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     database,
     schema: await watchSchema(database),
     metrics,
+    installation,
     events,
     providers,
     learners,

@@ -189,3 +189,29 @@ test('it is lost while a newer Bursar has the database', async () => {
   await owner.query(`delete from schema_migrations where name = '9999_newer.sql'`);
   await owner.end();
 });
+
+test('a copy that is on hold says so to whoever watches and to whoever looks', async () => {
+  const copy = await startHttpFixture({
+    settings: {
+      PUBLIC_URL: 'https://copy.example.org',
+      XERO_CLIENT_ID: 'id',
+      XERO_CLIENT_SECRET: 'secret',
+    },
+  });
+  const row = { public_url: 'https://bursar.example.org', noted_at: copy.clock.now() };
+  await copy.context.database.asSystem((tx) => tx.insertInto('installation').values(row).execute());
+  const ready = await copy.app.inject({ url: '/readyz' });
+  expect(ready.statusCode).toBe(503);
+  expect(ready.json()).toEqual({ status: 'not ready', database: 'up', worker: 'on hold' });
+  const headers = { cookie: await copy.sessionCookie() };
+  const news = await copy.app.inject({ url: '/api/v1/connection-news', headers });
+  expect(news.json()).toEqual({ news: [], isOnHold: true });
+  const begun = await copy.app.inject({
+    method: 'POST',
+    url: '/api/v1/connections',
+    headers: { ...headers, origin: copy.origin },
+    payload: { app: 'xero' },
+  });
+  expect(begun.json()).toMatchObject({ code: 'connection.on-hold' });
+  await copy.close();
+});

@@ -1,4 +1,5 @@
 import { SECOND_MS } from '#platform/clock';
+import { heldWords } from '#platform/installation';
 import { startWorker, type Worker } from '#platform/jobs/worker';
 import type { Context } from './context.ts';
 
@@ -13,11 +14,15 @@ export interface WorkerProcess {
 }
 
 /**
- * Carries out jobs, and every two seconds wakes what is due by the clock. While another machine has
- * brought the database to a schema that this process does not know, it takes no jobs and says so.
+ * Carries out jobs, and every two seconds wakes what is due by the clock. In a Bursar that is on hold,
+ * and while another machine has brought the database to a schema that this process does not know, it
+ * takes no jobs and says so once.
  */
-export async function startWorkerProcess(context: Context): Promise<WorkerProcess> {
-  const { config, logger, handlers, schema } = context;
+export async function startWorkerProcess(
+  context: Context,
+  tickMs: number = TICK_MS,
+): Promise<WorkerProcess> {
+  const { config, logger, handlers } = context;
   const ended = Promise.withResolvers<void>();
   // Nobody may be listening yet.
   ended.promise.catch(() => undefined);
@@ -25,12 +30,13 @@ export async function startWorkerProcess(context: Context): Promise<WorkerProces
   let said = '';
 
   async function beat(): Promise<void> {
-    const fault = await schema.fault();
-    if (fault !== null) {
-      if (said !== fault.message) logger.error({ code: fault.code }, `${fault.message} ${RESTS}`);
-      said = fault.message;
+    const obstacle = await obstacleOf(context);
+    if (obstacle !== null) {
+      if (said !== obstacle.words) logger.error({ code: obstacle.code }, obstacle.words);
+      said = obstacle.words;
       return rest();
     }
+    if (said !== '') logger.info('nothing keeps this worker from taking jobs any more');
     said = '';
     worker ??= await begin();
     await context.tick();
@@ -54,8 +60,8 @@ export async function startWorkerProcess(context: Context): Promise<WorkerProces
   }
 
   // Waited for, so that a worker that can't begin is told as one.
-  if ((await schema.fault()) === null) worker = await begin();
-  const ticking = repeat(beat, TICK_MS, (error) =>
+  if ((await obstacleOf(context)) === null) worker = await begin();
+  const ticking = repeat(beat, tickMs, (error) =>
     logger.error({ err: error }, 'waking what is due failed; trying again'),
   );
   return {
@@ -65,6 +71,18 @@ export async function startWorkerProcess(context: Context): Promise<WorkerProces
       await rest();
     },
   };
+}
+
+/** What keeps this process from taking jobs; null: nothing. */
+async function obstacleOf({
+  config,
+  installation,
+  schema,
+}: Context): Promise<{ code: string; words: string } | null> {
+  const fault = await schema.fault();
+  if (fault !== null) return { code: fault.code, words: `${fault.message} ${RESTS}` };
+  const held = await installation.whyHeld();
+  return held && { code: 'on-hold', words: heldWords(held, config.publicUrl) };
 }
 
 /** Does `work` again and again with a pause between; never twice at once. */

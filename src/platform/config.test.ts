@@ -47,6 +47,7 @@ describe('readConfig', () => {
       trustedProxies: false,
       keepsGrantCopies: true,
       allowsLocalWebhooks: false,
+      isHeld: false,
       isSignUpOpen: true,
     });
   });

@@ -86,6 +86,8 @@ export interface Config {
   readonly keepsGrantCopies: boolean;
   /** For development: webhooks are sent to http addresses and into this network too. */
   readonly allowsLocalWebhooks: boolean;
+  /** Whether nothing may leave this Bursar: a copy to look at. */
+  readonly isHeld: boolean;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -181,6 +183,7 @@ const settings = z
     WEBHOOKS_TO_LOCAL: z
       .enum(['allowed', 'refused'], { error: 'must be allowed or refused' })
       .default('refused'),
+    HOLD: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
     GRANT_COPIES: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
     SIGN_UP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('open'),
     LOG_LEVEL: z
@@ -248,6 +251,7 @@ export function readConfig(env: Environment): Config {
     trustedProxies: given.TRUST_PROXY ?? false,
     keepsGrantCopies: given.GRANT_COPIES === 'on',
     allowsLocalWebhooks: given.WEBHOOKS_TO_LOCAL === 'allowed',
+    isHeld: given.HOLD === 'on',
   };
 }
 

@@ -471,6 +471,12 @@ export interface ImportRuns {
   state: string;
 }
 
+export interface Installation {
+  is_only: Generated<boolean>;
+  noted_at: Timestamp;
+  public_url: string;
+}
+
 export interface Lanes {
   catching_up_since: Timestamp | null;
   connection_id: string;
@@ -1004,6 +1010,7 @@ export interface Schema {
   import_files: ImportFiles;
   import_rows: ImportRows;
   import_runs: ImportRuns;
+  installation: Installation;
   lanes: Lanes;
   learner_counters: LearnerCounters;
   learner_identities: LearnerIdentities;

@@ -41,6 +41,14 @@ export class AnswerLostError extends Error {
 /** Sends one request. Injected, so that tests can lose answers and count calls. */
 export type Send = (request: WireRequest) => Promise<WireAnswer>;
 
+/** Sends unless this Bursar is on hold; then nothing leaves it, and that is certain. */
+export function heldBack(send: Send, isHeld: (() => Promise<boolean>) | undefined): Send {
+  return async (request) => {
+    if (await isHeld?.()) throw new NothingSentError('This Bursar is on hold');
+    return send(request);
+  };
+}
+
 const NOTHING_SENT_CODES = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',

@@ -14,7 +14,7 @@ import { createGrantVault, type GrantVault } from './grant-vault.ts';
 import { createXeroIdentity, type XeroIdentity } from './identity.ts';
 import { createOAuth, type OAuth } from './oauth.ts';
 import type { XeroClient } from './org-client.ts';
-import { type Send, sendByFetch } from './request.ts';
+import { heldBack, type Send, sendByFetch } from './request.ts';
 import { resealCopies } from './reseal-copies.ts';
 import { createWebhookArrivals, type WebhookArrivals } from './webhook-arrivals.ts';
 import { createXeroClient } from './xero-client.ts';
@@ -32,6 +32,8 @@ export interface XeroDeps {
   copies?: GrantCopies;
   /** Where calls are counted; sums of its own where none is given. */
   metrics?: Metrics;
+  /** Whether nothing may leave this Bursar now; it may unless given. */
+  isHeld?: () => Promise<boolean>;
   /** Stands in for the network in tests. */
   send?: Send;
 }
@@ -64,7 +66,7 @@ const REFUSAL_BURST = { limit: 20, windowMs: MINUTE_MS };
 export const CALLBACK_PATH = '/connect/xero/callback';
 
 export function createXero(deps: XeroDeps): Xero {
-  const send = deps.send ?? sendByFetch;
+  const send = heldBack(deps.send ?? sendByFetch, deps.isHeld);
   const oauth = createOAuth({ ...deps, send, redirectUri: `${deps.publicUrl}${CALLBACK_PATH}` });
   const vault = createGrantVault({ ...deps, oauth });
   const budget = createBudget(deps);

@@ -8,6 +8,7 @@ import { codeSources, isTest, withoutComments } from './sources.ts';
 const ACROSS_PROVIDERS: Record<string, string> = {
   'src/platform/database.ts': 'defines it',
   'src/platform/mail-delivery.ts': 'finds the mails that are due',
+  'src/platform/installation.ts': 'which Bursar this is',
   'src/platform/jobs/worker.ts': 'heartbeats of processes',
   'src/platform/schema-watch.ts': 'the schema is everybody’s',
   'src/providers/accept-invitation.ts': 'an invitation’s link says whose it is',

@@ -10,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../world/database.ts';
 const WITHOUT_PROVIDER: Record<string, string> = {
   schema_migrations: 'belongs to the database',
   workers: 'processes serve all providers',
+  installation: 'which Bursar this is, with all its providers',
   audit_cursor: 'the sealer walks over the events of all providers',
   sign_in_attempts: 'who guesses a password is nobody’s member yet',
   spent_codes: 'a person’s codes belong to no provider, as the person does not',

@@ -52,7 +52,8 @@ export function createNode(given: {
     authenticate: () => Promise.reject(new Error('Nobody signs in here')),
     sessionCookieName: 'session',
   };
-  const connectionsDeps = { ...shared, xero, providers };
+  const isHeld = () => Promise.resolve(false);
+  const connectionsDeps = { ...shared, xero, providers, isHeld };
   const connections = createConnections(connectionsDeps);
   const theirs = { connections, xero: xero.client };
   const billing = createBilling({

@@ -241,6 +241,7 @@ function configFor({ database, emulator, mailbox, options }: Ground, port: numbe
     trustedProxies: false,
     keepsGrantCopies: true,
     allowsLocalWebhooks: true,
+    isHeld: false,
   };
 }
 

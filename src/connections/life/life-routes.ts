@@ -30,6 +30,9 @@ export function lifeEndpoints(deps: ConnectionsDeps): Endpoint[] {
       connectionHistory(deps, scope, params.connectionId, query),
     ),
 
-    endpoint(api.listConnectionNews, async ({ scope }) => ({ news: await listNews(deps, scope) })),
+    endpoint(api.listConnectionNews, async ({ scope }) => ({
+      news: await listNews(deps, scope),
+      isOnHold: await deps.isHeld(),
+    })),
   ];
 }

@@ -6,6 +6,7 @@ import { acceptRestore, verifyAudit } from './audit-command.ts';
 import { type Command, type Given, parseOptions, UsageError } from './command.ts';
 import { migrateDatabase } from './database-command.ts';
 import { importLearners } from './import-command.ts';
+import { adoptInstallation } from './installation-command.ts';
 import { rotateKeys } from './keys-command.ts';
 import { listLicences } from './licence-commands.ts';
 import { mailCommands } from './mail-commands.ts';
@@ -23,6 +24,7 @@ const commands: Command[] = [
   ...signInCommands,
   importLearners,
   rotateKeys,
+  adoptInstallation,
   verifyAudit,
   acceptRestore,
   migrateDatabase,

@@ -22,10 +22,11 @@ export function ConnectionBanner() {
   const news = useQuery({ ...ask('listConnectionNews'), refetchInterval: ASKED_AGAIN_MS });
   const place = useRouterState({ select: (state) => state.location.pathname });
   const lines = news.data?.news ?? [];
-  if (mayAct) {
-    return lines.length === 0 ? null : (
+  const isOnHold = news.data?.isOnHold ?? false;
+  if (isOnHold || mayAct) {
+    return !isOnHold && lines.length === 0 ? null : (
       <Suspense>
-        <ConnectionLines lines={lines} />
+        <ConnectionLines lines={lines} isOnHold={isOnHold} />
       </Suspense>
     );
   }

@@ -17,8 +17,22 @@ import type { Family } from '../../ui/theme.ts';
 import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
 
-/** What there is to tell of connections, a line each. */
-export function ConnectionLines({ lines }: { lines: readonly ConnectionNews[] }) {
+/** What there is to tell of connections, a line each; of none while nothing flows anywhere. */
+export function ConnectionLines(props: { lines: readonly ConnectionNews[]; isOnHold: boolean }) {
+  return props.isOnHold ? <HoldNote /> : <Lines lines={props.lines} />;
+}
+
+/** For everybody, since nothing that is done here has an effect elsewhere. */
+function HoldNote() {
+  return (
+    <Text role="status" size="sm" mb="md">
+      <strong>This Bursar is on hold:</strong> it is a copy, or has moved. Nothing is sent to Xero
+      or by mail, and nothing comes from Xero. Whoever runs it can end that.
+    </Text>
+  );
+}
+
+function Lines({ lines }: { lines: readonly ConnectionNews[] }) {
   const isCatchingUp = lines.some(({ catchingUpSince }) => catchingUpSince !== null);
   const health = useQuery({ ...ask('syncHealth'), enabled: isCatchingUp });
   const inbox = useQuery(ask('syncInboxCount'));
