@@ -21,6 +21,8 @@ export interface Switches {
   misspelsScopeError: boolean;
   /** Papers that a merge moves to another contact keep their date of change and make no webhook. */
   mergesMovePapersQuietly: boolean;
+  /** Deleting a connection that is not there is answered 401 and not 404, as one client met it. */
+  unknownConnectionIs401: boolean;
 }
 
 /** What every accounting act needs: the books, the time, the identifiers and who acts. */

@@ -35,6 +35,7 @@ export function defaultSwitches(): Switches {
     highVolumeRows: HIGH_VOLUME_ROWS,
     keepsIdempotencyKeys: true,
     supersessionKillsAccess: false,
+    unknownConnectionIs401: false,
     apiRestoresContacts: false,
     misspelsScopeError: false,
     mergesMovePapersQuietly: false,

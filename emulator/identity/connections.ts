@@ -23,7 +23,7 @@ export function connectionRoutes(server: FastifyInstance, world: World): void {
       const claims = authenticateBearer(world, request.headers.authorization);
       const { id = '' } = asTexts(request.params);
       const connection = ownConnections(world, claims).find((one) => one.id === id.toLowerCase());
-      if (!connection) throw notFound();
+      if (!connection) throw unknown(world);
       world.registry.connections.remove(connection.id);
       return undefined;
     }),
@@ -34,6 +34,11 @@ function lowerCaseNames(request: FastifyRequest): { authEventId: string | undefi
   const query = Object.entries(asTexts(request.query));
   const found = query.find(([name]) => name.toLowerCase() === 'autheventid');
   return { authEventId: found?.[1].toLowerCase() };
+}
+
+function unknown(world: World): ApiError {
+  if (!world.switches.unknownConnectionIs401) return notFound();
+  return problem(401, 'AuthenticationUnsuccessful', world.ids.uuid());
 }
 
 /** A user's token sees that user's connections, an app's own token sees all of the app's. */

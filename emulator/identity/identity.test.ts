@@ -286,6 +286,8 @@ describe('connections', () => {
       });
     expect((await remove()).status).toBe(204);
     expect((await remove()).status).toBe(404);
+    emulator.control.switches.unknownConnectionIs401 = true;
+    expect((await remove()).status).toBe(401);
     const call = await apiClient(emulator, access_token, row.tenantId)('GET', '/Organisation');
     expect(call.status).toBe(403);
     expect(call.json).toMatchObject({ Title: 'Forbidden', Detail: 'AuthenticationUnsuccessful' });

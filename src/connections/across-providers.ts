@@ -123,6 +123,7 @@ export async function unusedXeroConnections(
           ),
         ),
       )
+      .orderBy('id')
       .execute(),
   );
   return rows.map(({ id }) => id);

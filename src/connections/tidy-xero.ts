@@ -63,11 +63,22 @@ async function listAllowed(
   await noteAllowed(deps.database, grantId, ids, deps.clock.now());
 }
 
-/** Removes at Xero what a grant's consents allowed and nobody here uses. @throws XeroError */
+/**
+ * Removes at Xero what a grant's consents allowed and nobody here uses. One that Xero refuses to
+ * remove keeps none of the others there. @throws XeroError
+ */
 export async function removeUnused(deps: ConnectionsDeps, grantId: string): Promise<void> {
   const unused = await unusedXeroConnections(deps.database, grantId);
+  let refusal: XeroConsentError | null = null;
   for (const id of unused) {
-    await deps.xero.connections.remove(grantId, id);
-    await noteRemoved(deps.database, id);
+    try {
+      await deps.xero.connections.remove(grantId, id);
+      await noteRemoved(deps.database, id);
+    } catch (error) {
+      const mayOthers = error instanceof XeroConsentError && error.reason !== 'grant-dead';
+      if (!mayOthers) throw error;
+      refusal ??= error;
+    }
   }
+  if (refusal) throw refusal;
 }

@@ -77,31 +77,47 @@ export function createXeroConnections(deps: {
     }
   }
 
+  async function list(grantId: string, authEventId: string | null): Promise<XeroConnection[]> {
+    const query = authEventId === null ? '' : `?authEventId=${encodeURIComponent(authEventId)}`;
+    const answer = await call(grantId, 'GET', `/connections${query}`);
+    const failure = failureOf(answer, false, clock.now());
+    if (failure) throw failure;
+    const rows = z.array(Row).parse(parseJson(answer.text));
+    return rows
+      .filter((row) => row.tenantType === 'ORGANISATION')
+      .map((row) => ({
+        id: row.id,
+        xeroOrgId: row.tenantId as XeroOrgId,
+        organisationName: row.tenantName ?? 'Unnamed organisation',
+        authEventId: row.authEventId ?? null,
+        updatedAt: instantOf(row.updatedDateUtc),
+      }));
+  }
+
+  /**
+   * Xero has told a client of a connection that was not there by refusing its token, which the list
+   * takes. Whatever keeps the list from coming leaves it open.
+   */
+  async function isGone(grantId: string, xeroConnectionId: string): Promise<boolean> {
+    const listed = await list(grantId, null).catch(() => null);
+    return listed?.every(({ id }) => id !== xeroConnectionId.toLowerCase()) ?? false;
+  }
+
   return {
-    async list(grantId, authEventId) {
-      const query = authEventId === null ? '' : `?authEventId=${encodeURIComponent(authEventId)}`;
-      const answer = await call(grantId, 'GET', `/connections${query}`);
-      const failure = failureOf(answer, false, clock.now());
-      if (failure) throw failure;
-      const rows = z.array(Row).parse(parseJson(answer.text));
-      return rows
-        .filter((row) => row.tenantType === 'ORGANISATION')
-        .map((row) => ({
-          id: row.id,
-          xeroOrgId: row.tenantId as XeroOrgId,
-          organisationName: row.tenantName ?? 'Unnamed organisation',
-          authEventId: row.authEventId ?? null,
-          updatedAt: instantOf(row.updatedDateUtc),
-        }));
-    },
+    list,
 
     async remove(grantId, xeroConnectionId) {
-      const answer = await call(grantId, 'DELETE', `/connections/${xeroConnectionId}`);
-      if (answer.status === 404) return;
-      const failure = failureOf(answer, false, clock.now());
-      // No access to it any more is what was wanted.
-      if (failure instanceof XeroConsentError && answer.status === 403) return;
-      if (failure) throw failure;
+      try {
+        const answer = await call(grantId, 'DELETE', `/connections/${xeroConnectionId}`);
+        if (answer.status === 404) return;
+        const failure = failureOf(answer, false, clock.now());
+        // No access to it any more is what was wanted.
+        if (failure instanceof XeroConsentError && answer.status === 403) return;
+        if (failure) throw failure;
+      } catch (error) {
+        const isRefused = error instanceof XeroConsentError && error.reason === 'token-refused';
+        if (!isRefused || !(await isGone(grantId, xeroConnectionId))) throw error;
+      }
     },
   };
 }

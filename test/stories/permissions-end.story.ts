@@ -154,3 +154,36 @@ test('a permission that serves another provider too stays when one is erased', a
   );
   expect(left).toEqual([{ provider_id: world.neighbours.providerId, state: 'active' }]);
 });
+
+/** Two organisations stand at Xero that nothing here uses any more; in the order of removal. */
+async function leaveTwoAtXero() {
+  const organisations = [xeroOrgs.au, xeroOrgs.nz];
+  await world.connectXero(world.owner, { organisations, another: true, confirm: true });
+  await world.settle();
+  await loseTheLastConnection();
+  const [first, second] = world.emulator.control.people
+    .connections()
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (!first || !second) throw new Error('Not both stand at Xero');
+  return [first, second] as const;
+}
+
+test('one that is gone at Xero already keeps no other there, though Xero answers 401', async () => {
+  const { control } = world.emulator;
+  const [gone] = await leaveTwoAtXero();
+  control.switches.unknownConnectionIs401 = true;
+  control.people.disconnect(gone.orgId);
+  await world.pass(DAY_MS + HOUR_MS);
+  expect(atXero()).toEqual([]);
+  expect(await grants()).toEqual([]);
+});
+
+test('one that Xero refuses to remove keeps no other there', async () => {
+  const { control } = world.emulator;
+  const [refused] = await leaveTwoAtXero();
+  const effect = { kind: 'status', status: 401 } as const;
+  control.faults.add({ path: `/connections/${refused.id}`, effect });
+  await world.pass(DAY_MS + HOUR_MS);
+  expect(atXero()).toEqual([refused.orgId]);
+  expect(await grants()).toEqual([]);
+});
