@@ -36,6 +36,7 @@ export function defaultSwitches(): Switches {
     keepsIdempotencyKeys: true,
     supersessionKillsAccess: false,
     unknownConnectionIs401: false,
+    signInSupersedes: false,
     apiRestoresContacts: false,
     misspelsScopeError: false,
     mergesMovePapersQuietly: false,

@@ -1,3 +1,4 @@
+import type { World } from '../core/world.ts';
 import type { App, ConsentRequest, Grant } from './model.ts';
 import { connectionOf, organisationChoices, type Registry } from './registry.ts';
 import { isIdentityOnly, isKnownScope } from './scopes.ts';
@@ -175,16 +176,15 @@ function connect(
 
 /** A consent gives the same user and app one token set; scopes add up. */
 export function renewGrant(
-  registry: Registry,
+  { registry, switches }: Pick<World, 'registry' | 'switches'>,
   appId: string,
-  userId: string,
-  scopes: readonly string[],
-  authEventId: string,
+  { userId, scopes, authEventId }: Pick<Grant, 'userId' | 'scopes' | 'authEventId'>,
 ): Grant {
   const id = `${appId}:${userId}`;
   const before = registry.grants.get(id);
   // Signing in says who somebody is; what they allowed earlier stays as it was.
-  if (before && isIdentityOnly(scopes)) return { ...before, scopes };
+  const supersedes = !isIdentityOnly(scopes) || switches.signInSupersedes;
+  if (before && !supersedes) return { ...before, scopes };
   for (const token of registry.refreshTokens.find('grant', id)) {
     if (!token.isEnded) registry.refreshTokens.put({ ...token, isEnded: true });
   }

@@ -105,7 +105,7 @@ function exchangeCode(world: World, app: App, form: Readonly<Record<string, stri
   }
   checkVerifier(code, form.code_verifier);
   codes.put({ ...code, isUsed: true });
-  const grant = renewGrant(world.registry, app.id, code.userId, code.scopes, code.authEventId);
+  const grant = renewGrant(world, app.id, code);
   return world.tokens.issue(grant, code.nonce);
 }
 

@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { SealedColumn } from '#platform/reseal';
+import type { Schema } from '#platform/schema';
 import type { SecretBox } from '#platform/secrets';
 import type { AppAtXero } from './app-at-xero.ts';
 import type { TokenSet } from './oauth.ts';
@@ -15,6 +16,8 @@ export interface StoredGrant {
   state: 'live' | 'dead';
   /** Whom it was given to; null until it is renewed, where an older Bursar stored it. */
   app: AppAtXero | null;
+  /** What it allows, separated by blanks. */
+  scopes: string;
   generation: number;
   accessExpiresAt: Date;
   refreshedAt: Date;
@@ -30,6 +33,7 @@ const COLUMNS = [
   'generation',
   'access_expires_at',
   'refreshed_at',
+  'scopes',
   'sealed_access_token',
   'sealed_refresh_token',
 ] as const;
@@ -42,11 +46,27 @@ export async function readGrant(
 ): Promise<StoredGrant | null> {
   const query = tx.selectFrom('grants').select(COLUMNS).where('id', '=', grantId);
   const row = await (options.lock ? query.forUpdate() : query).executeTakeFirst();
-  if (!row) return null;
+  return row ? toGrant(row) : null;
+}
+
+/** The grant of a Xero user, locked. */
+export async function findGrant(tx: Tx, xeroUserId: string): Promise<StoredGrant | null> {
+  const row = await tx
+    .selectFrom('grants')
+    .select(COLUMNS)
+    .where('app', '=', 'xero')
+    .where('xero_user_id', '=', xeroUserId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ? toGrant(row) : null;
+}
+
+function toGrant(row: Pick<Selectable<Schema['grants']>, (typeof COLUMNS)[number]>): StoredGrant {
   return {
     id: row.id,
     state: row.state as StoredGrant['state'],
     app: row.client_id && row.issuer ? { clientId: row.client_id, issuer: row.issuer } : null,
+    scopes: row.scopes,
     generation: row.generation,
     accessExpiresAt: row.access_expires_at,
     refreshedAt: row.refreshed_at,
@@ -79,10 +99,10 @@ export async function storeConsent(
   keeping: Keeping,
   now: Date,
 ): Promise<string> {
-  const found = await findAndLock(tx, set.claims.xeroUserId);
+  const found = await findGrant(tx, set.claims.xeroUserId);
   if (found !== null) {
-    await storeRefreshed(tx, found, set, keeping, now);
-    return found;
+    await storeRefreshed(tx, found.id, set, keeping, now);
+    return found.id;
   }
   const id = newId();
   await tx
@@ -155,17 +175,6 @@ export async function listGrantsThere(tx: Tx, ids: readonly string[]): Promise<S
 /** Forgets the tokens for good. */
 export async function eraseGrant(tx: Tx, grantId: string): Promise<void> {
   await tx.deleteFrom('grants').where('id', '=', grantId).execute();
-}
-
-async function findAndLock(tx: Tx, xeroUserId: string): Promise<string | null> {
-  const row = await tx
-    .selectFrom('grants')
-    .select('id')
-    .where('app', '=', 'xero')
-    .where('xero_user_id', '=', xeroUserId)
-    .forUpdate()
-    .executeTakeFirst();
-  return row?.id ?? null;
 }
 
 function tokenColumns(id: string, set: TokenSet, { app, secrets }: Keeping, now: Date) {

@@ -74,6 +74,8 @@ const SECOND_READ_PAUSE_MS = 1_000;
 const RENEWALS_AT_ONCE = 3;
 /** How long another process may hold the row while it renews, and others of this one go first. */
 const LOCK_TIMEOUT_MS = 25 * SECOND_MS;
+/** How long another process may hold the row while it renews. */
+export const LOCK_TIMEOUT_MS = 25 * SECOND_MS;
 /** All tries of one renewal together, each with its deadline. */
 const RENEWAL_MAX_MS = 90 * SECOND_MS;
 /** Renewals of idle grants that one look hands out. */

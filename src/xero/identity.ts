@@ -6,11 +6,12 @@ import type { XeroConfig } from '#platform/config';
 import { createIdTokenCheck } from './id-token.ts';
 import { parseJson } from './read-failure.ts';
 import type { Send } from './request.ts';
+import type { TakeOver } from './take-over.ts';
 
 /** Path of the redirect address for signing in; registered at Xero beside the one for connecting. */
 export const IDENTITY_CALLBACK_PATH = '/sign-in/xero/callback';
 
-/** Asked for signing in and nothing else: no organisation, and no token that outlives the answer. */
+/** Asked for signing in and nothing else: no organisation, and no token for later. */
 const IDENTITY_SCOPES = 'openid profile email';
 
 /** What proves that an answer of Xero belongs to the request of this browser. */
@@ -33,7 +34,8 @@ export interface XeroIdentity {
   newSecrets(): IdentitySecrets;
   authorizeUrl(secrets: IdentitySecrets): string;
   /**
-   * Exchanges the code and checks who it names. The access token that comes along is dropped unread.
+   * Exchanges the code and checks who it names. Tokens that come along are dropped, unless they take
+   * the place of what the same person allowed before.
    * @throws IdTokenRefusedError, or Error when Xero's token address does not give a token
    */
   identify(code: string, secrets: IdentitySecrets): Promise<XeroPerson>;
@@ -46,6 +48,7 @@ export function createXeroIdentity(deps: {
   publicUrl: string;
   clock: Clock;
   send: Send;
+  takeOver: TakeOver;
 }): XeroIdentity {
   const { config, send } = deps;
   const redirectUri = `${deps.publicUrl}${IDENTITY_CALLBACK_PATH}`;
@@ -96,6 +99,8 @@ export function createXeroIdentity(deps: {
       if (answer.status !== 200 || !tokens.success) {
         throw new Error(`Xero’s token address answered ${answer.status} without an identity`);
       }
+      // Before anything else: what is stored of this person may have ended by it.
+      await deps.takeOver(answer);
       const claims = await check(tokens.data.id_token, { audience: clientId, nonce });
       const spelled = [claims.given_name, claims.family_name].filter(Boolean).join(' ');
       return {

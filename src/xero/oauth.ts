@@ -132,7 +132,8 @@ export function createOAuth(deps: {
   };
 }
 
-function readTokens(answer: WireAnswer, now: Date): TokenSet {
+/** The tokens of an answer of the token address. Throws like `OAuth.exchange`. */
+export function readTokens(answer: WireAnswer, now: Date): TokenSet {
   const body = parseJson(answer.text);
   if (answer.status === 200) {
     const read = TokenAnswer.safeParse(body);

@@ -15,6 +15,8 @@ export interface TokenAddress {
   loseAnswers(count: number): void;
   /** Every token ends, as after a revocation. */
   revoke(): void;
+  /** From now on this one works, which came some other way. */
+  know(refreshToken: string): void;
   /** The next renewals wait for this. */
   holdUntil(gate: Promise<void>): void;
 }
@@ -35,6 +37,7 @@ export function createTokenAddress(clock: Clock): TokenAddress {
       lost = count;
     },
     revoke: () => known.clear(),
+    know: (refreshToken) => known.set(refreshToken, null),
     holdUntil: (until) => {
       gate = until;
     },

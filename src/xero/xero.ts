@@ -16,6 +16,7 @@ import { createOAuth, type OAuth } from './oauth.ts';
 import type { XeroClient } from './org-client.ts';
 import { heldBack, type Send, sendByFetch } from './request.ts';
 import { resealCopies } from './reseal-copies.ts';
+import { createTakeOver } from './take-over.ts';
 import { createWebhookArrivals, type WebhookArrivals } from './webhook-arrivals.ts';
 import { createXeroClient } from './xero-client.ts';
 import { createXeroConnections, type XeroConnections } from './xero-connections.ts';
@@ -78,7 +79,7 @@ export function createXero(deps: XeroDeps): Xero {
     hasWebhooks: deps.config.app?.webhookKey != null,
     arrivals: createWebhookArrivals(deps.database),
     oauth,
-    identity: createXeroIdentity({ ...deps, send }),
+    identity: createXeroIdentity({ ...deps, send, takeOver: createTakeOver({ ...deps, oauth }) }),
     vault,
     connections: createXeroConnections({ ...deps, vault, send, watch }),
     client: createXeroClient({ ...deps, vault, budget, send, watch }),

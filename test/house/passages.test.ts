@@ -47,6 +47,7 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/platform/metrics.ts': 'sums over the whole Bursar',
   'src/xero/budget.ts': 'calls are counted over all providers of an organisation',
   'src/xero/grant-vault.ts': 'a grant may serve several providers',
+  'src/xero/take-over.ts': 'a grant may serve several providers',
   'src/xero/reseal-copies.ts': 'a grant may serve several providers',
 };
 

@@ -163,7 +163,7 @@ async function leaveTwoAtXero() {
   await loseTheLastConnection();
   const [first, second] = world.emulator.control.people
     .connections()
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   if (!first || !second) throw new Error('Not both stand at Xero');
   return [first, second] as const;
 }
