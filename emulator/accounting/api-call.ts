@@ -15,6 +15,8 @@ export interface Switches {
   keepsIdempotencyKeys: boolean;
   /** A new consent makes the unexpired access tokens of the older one useless at once. */
   supersessionKillsAccess: boolean;
+  /** An organisation that is allowed again while it is connected keeps the id of the older consent. */
+  reconnectKeepsAuthEvent: boolean;
   /** Signing in with Xero ends the refresh tokens of what the person allowed before, and gives new ones. */
   signInSupersedes: boolean;
   /** `ContactStatus: ACTIVE` by the API brings an archived contact back. */

@@ -118,7 +118,7 @@ export class People {
       answer.decision === 'cancel'
         ? denyConsent(registry, request)
         : refusable(store, () =>
-            allowConsent(registry, request, user.id, this.#chosen(request, user.id, answer)),
+            allowConsent(this.#world, request, user.id, this.#chosen(request, user.id, answer)),
           );
     store.commit();
     return to;

@@ -37,6 +37,7 @@ export function defaultSwitches(): Switches {
     supersessionKillsAccess: false,
     unknownConnectionIs401: false,
     signInSupersedes: false,
+    reconnectKeepsAuthEvent: false,
     apiRestoresContacts: false,
     misspelsScopeError: false,
     mergesMovePapersQuietly: false,

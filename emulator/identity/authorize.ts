@@ -43,7 +43,7 @@ export function authorizeRoutes(server: FastifyInstance, world: World): void {
       return sendConsent(world, reply, consent, 'Choose at least one organisation');
     }
     try {
-      const allow = () => allowConsent(world.registry, consent, userId, chosen);
+      const allow = () => allowConsent(world, consent, userId, chosen);
       return reply.redirect(world.store.transaction(allow), SEE_OTHER);
     } catch (error) {
       return sendConsent(world, reply, consent, error instanceof Error ? error.message : 'Refused');

@@ -113,7 +113,7 @@ export function denyConsent(registry: Registry, request: ConsentRequest): string
  * @throws Error with a plain sentence when an organisation may not be chosen.
  */
 export function allowConsent(
-  registry: Registry,
+  { registry, switches }: Pick<World, 'registry' | 'switches'>,
   request: ConsentRequest,
   userId: string,
   orgIds: readonly string[],
@@ -130,7 +130,9 @@ export function allowConsent(
     const choice = choices.find(({ organisation }) => organisation.id === orgId);
     if (!choice) throw new Error('That organisation is not yours');
     if (choice.refusal) throw new Error(choice.refusal);
-    connect(registry, app.id, userId, orgId, authEventId);
+    const known = connectionOf(registry, app.id, userId, orgId);
+    const kept = switches.reconnectKeepsAuthEvent ? known?.authEventId : undefined;
+    connect(registry, app.id, userId, orgId, kept ?? authEventId);
   }
   const code = registry.ids.token(43);
   registry.codes.put({

@@ -2,7 +2,7 @@ import type { ConsentOutcome } from '#contract/connections';
 import type { ConnectionId } from '#contract/ids';
 import type { Scope } from '#platform/scope';
 import type { XeroConnection } from '#xero/index';
-import { noteAllowed, takenByOthers } from './across-providers.ts';
+import { noteAllowed, othersOwn, takenByOthers } from './across-providers.ts';
 import { activate, type Candidate } from './activate.ts';
 import { type Connection, connectionCan, LIVE_STATES } from './connection.ts';
 import { listConnections, rebind } from './connection-store.ts';
@@ -40,7 +40,11 @@ export async function decideOrganisation(
   return (
     (await bringBack(deps, scope, consent, allowed, live)) ??
     (await keepRunning(deps, scope, consent, allowed, live)) ??
-    (await connectNew(deps, scope, consent, allowed.filter(isNot(live))))
+    (await connectNew(deps, scope, consent, allowed.filter(isNot(live)))) ??
+    (await offerConnected(deps, scope, consent, live)) ?? {
+      outcome: 'no-organisation',
+      connectionId: null,
+    }
   );
 }
 
@@ -111,15 +115,15 @@ async function keepRunning(
   return isDone || hasNothingNew ? { outcome: 'already-connected', connectionId: first.id } : null;
 }
 
-/** Connects the one organisation that raises no question, or asks. */
+/** Connects the one organisation that raises no question, or asks; null when there is none. */
 async function connectNew(
   deps: ConnectionsDeps,
   scope: Scope,
   consent: AnsweredConsent,
   fresh: readonly XeroConnection[],
-): Promise<Decision> {
+): Promise<Decision | null> {
   const [first] = fresh;
-  if (!first) return { outcome: 'no-organisation', connectionId: null };
+  if (!first) return null;
   const ids = fresh.map(({ xeroOrgId }) => xeroOrgId);
   const taken = await takenByOthers(deps.database, ids, scope.providerId);
   if (ids.every((id) => taken.has(id))) {
@@ -135,4 +139,24 @@ async function connectNew(
     if (isPlain) return activate(deps, scope, candidateOf(consent, first), null);
   }
   return offerChoice(deps, scope, consent, choices);
+}
+
+/**
+ * Asks about what is connected at Xero still and gone here. Xero has been met to keep the older
+ * consent's id for it, so that the newer one lists nothing and it could never be connected again.
+ * The list of all holds what the same person allowed for others too: that is left out, and none is
+ * connected without a yes. Null when nothing is left.
+ */
+async function offerConnected(
+  deps: ConnectionsDeps,
+  scope: Scope,
+  consent: AnsweredConsent,
+  live: readonly Connection[],
+): Promise<Decision | null> {
+  const listed = (await deps.xero.connections.list(consent.grantId, null)).filter(isNot(live));
+  const ids = listed.map(({ xeroOrgId }) => xeroOrgId);
+  const theirs = await othersOwn(deps.database, ids, scope.providerId);
+  const left = listed.filter(({ xeroOrgId }) => !theirs.has(xeroOrgId));
+  if (left.length === 0) return null;
+  return offerChoice(deps, scope, consent, await describeChoices(deps, scope, consent, left));
 }
