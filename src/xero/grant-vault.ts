@@ -73,8 +73,6 @@ const SECOND_READ_PAUSE_MS = 1_000;
 /** Each holds a connection to the database while Xero is asked; all others need some too. */
 const RENEWALS_AT_ONCE = 3;
 /** How long another process may hold the row while it renews, and others of this one go first. */
-const LOCK_TIMEOUT_MS = 25 * SECOND_MS;
-/** How long another process may hold the row while it renews. */
 export const LOCK_TIMEOUT_MS = 25 * SECOND_MS;
 /** All tries of one renewal together, each with its deadline. */
 const RENEWAL_MAX_MS = 90 * SECOND_MS;
@@ -94,7 +92,7 @@ type Attempt = { token: FreshToken } | { refusedAt: number };
 export function createGrantVault(deps: VaultDeps): GrantVault {
   const { database, clock, secrets, oauth, logger } = deps;
   const random = deps.random ?? Math.random;
-  const pause = deps.pause ?? pauseReally;
+  const pause = deps.pause ?? ((ms) => new Promise<void>((done) => setTimeout(done, ms)));
   const copies = deps.copies ?? noGrantCopies;
   const ask = (refreshToken: string) => askForRenewal({ oauth, logger, pause }, refreshToken);
   const takesLong = (cause?: unknown) =>
@@ -299,8 +297,4 @@ function asTrouble(error: unknown, now: Date): unknown {
 
 function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error ? String(error.code) : null;
-}
-
-function pauseReally(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

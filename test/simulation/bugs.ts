@@ -245,10 +245,10 @@ export const plants: readonly PlantedBug[] = [
     what: 'The cursor moves on before the rows of the page are stored',
     breaks: ['I3'],
     file: 'src/sync/pull/sweep.ts',
-    find: `  await run.record(async (tx, lane) => {
+    find: `  await run.record(async (tx) => {
     await mirrorDocuments(run, tx, kind, page);
-    const after = await advance(run, tx, lane, cursor, page);`,
-    replace: `  const after = await run.record((tx, lane) => advance(run, tx, lane, cursor, page));
+    const after = await advance(run, tx, cursor, page);`,
+    replace: `  const after = await run.record((tx) => advance(run, tx, cursor, page));
   await run.record(async (tx) => {
     await mirrorDocuments(run, tx, kind, page);`,
   },
