@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { LearnerId } from '#contract/ids';
-import type { Answer } from '../../emulator/server.ts';
+import type { Answer } from '../../emulator/coverage/watch.ts';
 import { connectXero } from '../world/connect-xero.ts';
 import { type DatabaseDoor, openDatabaseDoor } from '../world/database-door.ts';
 import type { SignedIn } from '../world/people.ts';

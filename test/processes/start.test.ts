@@ -86,7 +86,24 @@ describe.skipIf(process.platform !== 'linux')('npm start (on Linux alone)', () =
     expect((await product.ended).code).toBe(0);
   });
 
-  it('starts killed children again, and a killed database with all its data', async () => {
+  it('starts a killed database again with all its data, under processes that live on', async () => {
+    const product = await startProduct(settings);
+    const children = (): number[] =>
+      ['web-main.ts', 'worker-main.ts'].flatMap((script) => processesOf(dataDir, script));
+    const before = children();
+    expect(before).toHaveLength(2);
+    const lock = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
+    process.kill(Number.parseInt(await readFile(lock, 'utf8'), 10), 'SIGKILL');
+    await until(() => /PostgreSQL has ended/.exec(product.err)?.[0], 'the database to be missed');
+    await until(async () => ((await status('/readyz')) === 200 ? true : undefined), 'readiness');
+    expect(await providers()).toHaveLength(2);
+    expect(children()).toEqual(before);
+    product.signal('SIGTERM');
+    expect((await product.ended).code).toBe(0);
+    expect(living()).toEqual([]);
+  });
+
+  it('starts killed children again', async () => {
     const product = await startProduct(settings);
     for (const script of ['web-main.ts', 'worker-main.ts', 'emulator/main.ts']) {
       const [pid = 0] = processesOf(dataDir, script);
@@ -96,11 +113,7 @@ describe.skipIf(process.platform !== 'linux')('npm start (on Linux alone)', () =
         `${script} to be started again`,
       );
     }
-    const lock = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
-    process.kill(Number.parseInt(await readFile(lock, 'utf8'), 10), 'SIGKILL');
-    await until(() => /PostgreSQL has ended/.exec(product.err)?.[0], 'the database to be missed');
     await until(async () => ((await status('/readyz')) === 200 ? true : undefined), 'readiness');
-    expect(await providers()).toHaveLength(2);
     product.signal('SIGTERM');
     expect((await product.ended).code).toBe(0);
     expect(living()).toEqual([]);
