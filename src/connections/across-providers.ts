@@ -60,27 +60,18 @@ export async function takenByOthers(
   return new Set(rows.map((row) => row.xero_org_id as XeroOrgId));
 }
 
-/**
- * Which of these organisations are none of this provider's business: another has one or, where this
- * one never had it, had it or may still choose it.
- */
-export async function othersOwn(
+/** Which of these organisations this provider once had, and nobody has now. */
+export async function onceOurs(
   everyone: Everyone,
   xeroOrgIds: readonly XeroOrgId[],
   providerId: ProviderId,
 ): Promise<Set<XeroOrgId>> {
   const { rows } = await everyone.asSystem((tx) =>
     sql<{ id: XeroOrgId }>`
-      select theirs.id
-      from (
-        select xero_org_id as id, state <> 'disconnected' as is_live from connections
-          where app = 'xero' and provider_id <> ${providerId}
-        union all
-        select xero_org_id, false from connection_choices where provider_id <> ${providerId}
-      ) as theirs
-      where theirs.id = any (${xeroOrgIds}) and (theirs.is_live or not exists (
-        select from connections ours
-        where ours.provider_id = ${providerId} and ours.xero_org_id = theirs.id))`.execute(tx),
+      select xero_org_id as id from connections
+      where app = 'xero' and xero_org_id = any (${xeroOrgIds})
+      group by xero_org_id
+      having bool_or(provider_id = ${providerId}) and bool_and(state = 'disconnected')`.execute(tx),
   );
   return new Set(rows.map(({ id }) => id));
 }

@@ -2,7 +2,7 @@ import type { ConsentOutcome } from '#contract/connections';
 import type { ConnectionId } from '#contract/ids';
 import type { Scope } from '#platform/scope';
 import type { XeroConnection } from '#xero/index';
-import { noteAllowed, othersOwn, takenByOthers } from './across-providers.ts';
+import { noteAllowed, onceOurs, takenByOthers } from './across-providers.ts';
 import { activate, type Candidate } from './activate.ts';
 import { type Connection, connectionCan, LIVE_STATES } from './connection.ts';
 import { listConnections, rebind } from './connection-store.ts';
@@ -142,10 +142,10 @@ async function connectNew(
 }
 
 /**
- * Asks about what is connected at Xero still and gone here. Xero has been met to keep the older
- * consent's id for it, so that the newer one lists nothing and it could never be connected again.
- * The list of all holds what the same person allowed for others too: that is left out, and none is
- * connected without a yes. Null when nothing is left.
+ * Asks about what this provider once had, is connected at Xero still and gone here. Xero has been met
+ * to keep the older consent's id for it, so that the newer one lists nothing and it could never be
+ * connected again. The list of all holds what the same person allows for others too, at this moment
+ * perhaps: that is left out, and none is connected without a yes. Null when nothing is left.
  */
 async function offerConnected(
   deps: ConnectionsDeps,
@@ -155,8 +155,8 @@ async function offerConnected(
 ): Promise<Decision | null> {
   const listed = (await deps.xero.connections.list(consent.grantId, null)).filter(isNot(live));
   const ids = listed.map(({ xeroOrgId }) => xeroOrgId);
-  const theirs = await othersOwn(deps.database, ids, scope.providerId);
-  const left = listed.filter(({ xeroOrgId }) => !theirs.has(xeroOrgId));
+  const ours = await onceOurs(deps.database, ids, scope.providerId);
+  const left = listed.filter(({ xeroOrgId }) => ours.has(xeroOrgId));
   if (left.length === 0) return null;
   return offerChoice(deps, scope, consent, await describeChoices(deps, scope, consent, left));
 }
