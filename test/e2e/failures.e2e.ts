@@ -67,7 +67,7 @@ test('a list that can’t go on says so, and selecting all then ticks nobody mor
     await page.getByRole('checkbox', { name: 'Select Nth 1 Zymurgy', exact: true }).check();
     await page.getByRole('button', { name: /Select all that match/ }).click();
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('role'));
-    await expect.poll(focused).toBe('alert');
+    await expect.poll(focused, { timeout: 10_000 }).toBe('alert');
     await page.getByText('1 learner selected').waitFor();
   });
   await page.getByText('53 learners shown').waitFor();
