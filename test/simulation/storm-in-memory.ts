@@ -153,13 +153,19 @@ class MemoryStorm {
     Object.assign(webhooks.switches, { dropNext: 0, isReordered: false, repeats: 0 });
     switches.paymentEvents = true;
     comeBack(this);
-    for (const node of world.nodes) world.scheduler.crashIn(node, Number.POSITIVE_INFINITY);
+    this.#letLive();
     await world.scheduler.drain();
+    // An act that was under way may have planned another death.
+    this.#letLive();
     if (world.nodes.length === 0) world.startNode();
     world.held.next = 0;
     for (const pause of CALM_MS) await this.#pass(pause);
     this.check(findingsOf);
     if (world.held.posts.length > 0) await this.#hearLate();
+  }
+
+  #letLive(): void {
+    for (const node of this.world.nodes) this.world.scheduler.crashIn(node, Infinity);
   }
 
   /** Time passes, and whatever is due then is done. */
