@@ -1,9 +1,11 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '#contract/api';
+import { MINUTE_MS } from '#platform/clock';
 import { restoreBackup, takeBackup } from '../world/backup.ts';
 import { typeCommand } from '../world/command-line.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+import { settleSealed } from '../world/sealed.ts';
 
 let world: ConnectedWorld;
 
@@ -13,7 +15,10 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Moves time, so that how far the log has come is noted outside the database. */
-const liveOn = () => world.pass(5 * 60_000);
+async function liveOn(): Promise<void> {
+  await settleSealed(world, world.owner);
+  await world.pass(5 * MINUTE_MS);
+}
 const verify = () => typeCommand(world, 'audit', 'verify', '--provider', 'Harbour Training');
 
 test('Yesterday’s database comes back: the log tells, until those who run Bursar say that it was they', async () => {

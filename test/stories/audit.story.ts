@@ -6,6 +6,7 @@ import type { ConnectionId } from '#contract/ids';
 import { DAY_MS } from '#platform/clock';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 import { PASSWORD } from '../world/people.ts';
+import { settleSealed } from '../world/sealed.ts';
 
 let world: ConnectedWorld;
 
@@ -34,17 +35,7 @@ async function newest(kind: string, filters: Filters = {}): Promise<AuditEntry> 
   return found;
 }
 
-/** Settles until all is sealed: other databases of the same server may hold it up for a moment. */
-async function sealed(): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      await world.settle();
-      const { items } = await entries({ limit: 1 });
-      expect(items[0]?.position).not.toBeNull();
-    },
-    { timeout: 20_000 },
-  );
-}
+const sealed = () => settleSealed(world, world.owner);
 
 describe('the log tells', () => {
   test('who connected, when, from where and with which outcome', async () => {
