@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askDatabase } from '../../test/world/ask.ts';
 import { createEmptyDatabase, type TestDatabase } from '../../test/world/database.ts';
 import { migrate, readMigrations } from './migrate.ts';
 
@@ -23,15 +24,7 @@ function put(name: string, text: string): Promise<void> {
   return writeFile(join(folder, name), text);
 }
 
-async function ask(query: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: database.ownerUrl });
-  await client.connect();
-  try {
-    return (await client.query(query)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const ask = (query: string) => askDatabase(database.ownerUrl, query);
 
 describe('migrate', () => {
   it('applies the project’s own migrations once', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { askDatabase } from '../world/ask.ts';
 import { createEmptyDatabase, type TestDatabase } from '../world/database.ts';
 import { fastestFolder } from '../world/memory-folder.ts';
 import { type Ended, runToEnd } from './product.ts';
@@ -29,15 +29,7 @@ function at(url: string, ...args: string[]): Promise<Ended> {
   return runToEnd('bin/bursar.mjs', args, settings);
 }
 
-async function ask(query: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: database.ownerUrl });
-  await client.connect();
-  try {
-    return (await client.query(query)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const ask = (query: string) => askDatabase(database.ownerUrl, query);
 
 const applied = () => ask('select name, applied_at from schema_migrations order by name');
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askDatabase } from '../../../test/world/ask.ts';
 import { fastestFolder } from '../../../test/world/memory-folder.ts';
 import { type RunningPostgres, type StartOptions, startPostgres } from './start-postgres.ts';
 
@@ -31,17 +31,6 @@ async function start(options: Partial<StartOptions> = {}): Promise<RunningPostgr
   const server = await startPostgres({ dataDir: folder, durable: false, ...options });
   open.push(server);
   return server;
-}
-
-async function ask(url: string, query: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query(query)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 async function postmasterPid(): Promise<number> {
@@ -83,7 +72,7 @@ describe('startPostgres', () => {
     const { url, adopted } = await start();
     expect(adopted).toBe(false);
     expect(
-      await ask(
+      await askDatabase(
         url,
         `select current_database() as name, upper('ärger') as word, current_setting('timezone') as zone,
            current_setting('listen_addresses') as tcp`,
@@ -93,11 +82,11 @@ describe('startPostgres', () => {
 
   it('keeps what was written over a stop and a start', async () => {
     const first = await start();
-    await ask(first.url, 'create table kept as select 42 as answer');
+    await askDatabase(first.url, 'create table kept as select 42 as answer');
     await first.stop();
     expect(await first.isRunning()).toBe(false);
     const second = await start();
-    expect(await ask(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
+    expect(await askDatabase(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
   it('is one server for several users, and the last to leave stops it', async () => {
@@ -105,17 +94,17 @@ describe('startPostgres', () => {
     const ours = await start();
     expect(ours.adopted).toBe(true);
     await other.kill('SIGTERM');
-    expect(await ask(ours.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await askDatabase(ours.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await ours.stop();
     expect(await ours.isRunning()).toBe(false);
   });
 
   it('leaves no data behind when they were only passing', async () => {
     const server = await start({ passing: true });
-    await ask(server.url, 'create table kept as select 1');
+    await askDatabase(server.url, 'create table kept as select 1');
     await server.stop();
     await expect(readFile(join(folder, 'cluster', 'PG_VERSION'))).rejects.toThrow('ENOENT');
-    expect(await ask((await start()).url, `select to_regclass('kept') as kept`)).toEqual([
+    expect(await askDatabase((await start()).url, `select to_regclass('kept') as kept`)).toEqual([
       { kept: null },
     ]);
   });
@@ -133,11 +122,11 @@ describe('startPostgres', () => {
     'recovers what was committed when the server is killed, at the same address (%s)',
     async (transport) => {
       const server = await start({ durable: true, transport });
-      await ask(server.url, 'create table kept as select 42 as answer');
+      await askDatabase(server.url, 'create table kept as select 42 as answer');
       process.kill(await postmasterPid(), 'SIGKILL');
       await expect.poll(() => server.isRunning()).toBe(false);
       await server.revive();
-      expect(await ask(server.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
+      expect(await askDatabase(server.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
     },
   );
 
@@ -167,20 +156,20 @@ describe('startPostgres', () => {
     await once(ended, 'exit');
     await mkdir(join(folder, `cluster.init-${ended.pid}`, 'base'), { recursive: true });
     const { url } = await start();
-    expect(await ask(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await askDatabase(url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
   it('serves a folder whose path is too long for a socket', async () => {
     const { url } = await start({ dataDir: join(folder, 'd'.repeat(100)) });
-    expect(await ask(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await askDatabase(url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
   it('asks for a password where it must listen on loopback', async () => {
     const { url } = await start({ transport: 'loopback' });
-    expect(await ask(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await askDatabase(url, 'select 1 as one')).toEqual([{ one: 1 }]);
     const guess = new URL(url);
     guess.password = 'guess';
-    await expect(ask(guess.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
+    await expect(askDatabase(guess.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
   });
 });
 
@@ -230,8 +219,8 @@ it('runs as nobody where root may have no namespace, and back in one where it ma
   skip(process.getuid?.() !== 0, 'only root can become another user');
   await chmod(folder, 0o755);
   const first = await start({ asNobody: true });
-  await ask(first.url, 'create table kept as select 42 as answer');
+  await askDatabase(first.url, 'create table kept as select 42 as answer');
   await first.stop();
   const second = await start();
-  expect(await ask(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
+  expect(await askDatabase(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
 });
