@@ -2,7 +2,7 @@ import { runCommand } from '#entry/commands/run-command';
 import { createContext } from '#entry/context';
 import { readEnvironment } from '#platform/config';
 import type { RunningPostgres } from '#platform/postgres/start-postgres';
-import { openDatabase } from './environment.ts';
+import { readyDatabase } from './environment.ts';
 
 // Carries out one command with the settings and the database of npm start, which may or may not
 // run. The database is opened only for a command that needs it.
@@ -20,7 +20,7 @@ const terminal = {
 };
 await leave(
   await runCommand(process.argv.slice(2), terminal, async ({ migrates }) => {
-    const prepared = await openDatabase({ LOG_LEVEL: 'warn', ...readEnvironment() }, { migrates });
+    const prepared = await readyDatabase({ LOG_LEVEL: 'warn', ...readEnvironment() }, { migrates });
     postgres = prepared.postgres;
     return createContext(prepared.config, { poolSize: 2 });
   }),

@@ -32,14 +32,14 @@ export async function checkSettings(env: Environment): Promise<Config> {
 
 /** Starts or adopts the database, brings it to the newest schema and completes the settings. */
 export function prepareDatabase(env: Environment): Promise<Prepared> {
-  return openDatabase(env, { migrates: true });
+  return readyDatabase(env, { migrates: true });
 }
 
 /**
  * Starts or adopts the database and completes the settings. Where it does not migrate, the database
  * must be as this Bursar needs it already.
  */
-export async function openDatabase(
+export async function readyDatabase(
   env: Environment,
   { migrates }: { migrates: boolean },
 ): Promise<Prepared> {

@@ -1,4 +1,4 @@
-import type { DocumentKind } from '#contract/billing';
+import { DOCUMENT_KINDS, type DocumentKind } from '#contract/billing';
 import { RESOURCE_OF, RESOURCES, type Resource } from '../pull/cursor-store.ts';
 
 /** One step of a lane's work: a batch, worth a few calls at most. */
@@ -63,13 +63,6 @@ export const PATIENCE_MAX = 6;
 /** Above this, one read of what changed since is cheaper than reads by ids, 50 a call. */
 export const NOTICES_TO_SWEEP = 100;
 
-const PAPER_ORDER: readonly DocumentKind[] = [
-  'invoice',
-  'credit-note',
-  'prepayment',
-  'overpayment',
-];
-
 /**
  * The most urgent act: someone waiting in front of a page, then what Xero says has changed, then
  * our pushes, then papers of newly linked contacts, then sweeps, then resyncs. Work that was passed
@@ -106,7 +99,7 @@ export function readyActs(facts: LaneFacts): Act[] {
     ...actsForPeople(facts),
     // A walk that is on meets whatever changes before it ends.
     facts.notices.contacts > 0 && !walks.includes('contacts') && { do: 'pull-contacts' },
-    ...PAPER_ORDER.flatMap((kind) => followUp(kind, facts)),
+    ...DOCUMENT_KINDS.flatMap((kind) => followUp(kind, facts)),
     facts.drifts && { do: 'weigh-drifts' },
     facts.contactsKnown && facts.pushes.any && { do: 'push', forPerson: false },
     facts.papers.any && { do: 'read-papers', forPerson: false },
@@ -144,7 +137,7 @@ function followUp(kind: DocumentKind, { notices: { papers }, walking, aside }: L
 }
 
 function arePapersRead({ walking, papers }: LaneFacts): boolean {
-  return papers.any || PAPER_ORDER.some((kind) => walking.includes(RESOURCE_OF[kind]));
+  return papers.any || DOCUMENT_KINDS.some((kind) => walking.includes(RESOURCE_OF[kind]));
 }
 
 function actsForPeople(facts: LaneFacts): Act[] {

@@ -3,7 +3,7 @@ import type { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import { minorOf, type WireInvoice, type WireSetCredit } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { cursorsOf } from './cursor-store.ts';
+import { cursorsOf, RESOURCE_OF, type Resource } from './cursor-store.ts';
 import { type Notice, storeNotices } from './notice-store.ts';
 
 /**
@@ -27,8 +27,8 @@ export async function askAboutSetCredits(
     ),
   );
   if (notices.length === 0) return;
-  const isToCome = await kindsToCome(run, tx);
-  const asked = notices.filter(({ kind }) => !isToCome.has(kind));
+  const isToCome = await readingToCome(run, tx);
+  const asked = notices.filter(({ kind }) => !isToCome.has(RESOURCE_OF[kind]));
   await storeNotices(tx, scope.providerId, xeroOrgId, asked, run.now());
 }
 
@@ -96,9 +96,12 @@ function differing(inXero: ByCredit, here: ByCredit): Pick<SetCredit, 'kind' | '
     .map(({ kind, resourceId }) => ({ kind, resourceId }));
 }
 
-/** Kinds that were not read whole yet: all of them are to come anyway. */
-async function kindsToCome({ scope, xeroOrgId }: LaneRun, tx: Tx): Promise<ReadonlySet<string>> {
+/** What was not read whole yet: all of it is to come anyway. */
+async function readingToCome(
+  { scope, xeroOrgId }: LaneRun,
+  tx: Tx,
+): Promise<ReadonlySet<Resource>> {
   const cursors = await cursorsOf(tx, scope, xeroOrgId);
   const toCome = cursors.filter((cursor) => cursor.readUntil === null);
-  return new Set(toCome.map(({ resource }) => resource.replace(/s$/, '')));
+  return new Set(toCome.map(({ resource }) => resource));
 }

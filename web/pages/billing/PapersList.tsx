@@ -6,6 +6,7 @@ import { useOrganisationName } from '../../api/organisations.ts';
 import { Paged } from '../../table/paged.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { DocumentsTable } from './DocumentsTable.tsx';
+import { openSums } from './open-sums.ts';
 
 type Asked = Parameters<typeof Paged<LearnerDocument>>[0]['query'];
 
@@ -53,16 +54,7 @@ function Balance({ balance, organisation }: BalanceProps) {
     { label: 'Credited', money: balance.credited },
     ...unlessZero({ label: 'Otherwise adjusted', money: balance.adjusted }),
     ...unlessZero({ label: 'Paid back', money: balance.paidBack }),
-    ...(balance.isConnected
-      ? [
-          { label: 'Owing', money: balance.due },
-          { label: 'Of it overdue', money: balance.overdue },
-          { label: 'Credit available', money: balance.credit },
-        ]
-      : [
-          { label: 'Was owing', money: balance.due },
-          { label: 'Credit left then', money: balance.credit },
-        ]),
+    ...openSums('Owing', balance),
   ];
   return (
     <Group

@@ -8,6 +8,7 @@ import {
 import { type Column, Table } from '../../table/table.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { dateText, momentText } from '../../util/dates.ts';
+import { openSums } from '../billing/open-sums.ts';
 
 const lineNames: Record<StatementLineKind, string> = {
   invoice: 'Invoice',
@@ -82,16 +83,7 @@ function Sums({ statement, title }: { statement: Statement; title: string }) {
   const sums = [
     { label: 'Opening balance', money: statement.opening },
     { label: 'Closing balance', money: statement.closing },
-    ...(statement.isConnected
-      ? [
-          { label: 'Owing now', money: statement.due },
-          { label: 'Of it overdue', money: statement.overdue },
-          { label: 'Credit available', money: statement.credit },
-        ]
-      : [
-          { label: 'Was owing', money: statement.due },
-          { label: 'Credit left then', money: statement.credit },
-        ]),
+    ...openSums('Owing now', statement),
   ];
   return (
     <Group className="sums" gap="xl" px="lg" py="md" role="group" aria-label={`Sums in ${title}`}>
