@@ -44,10 +44,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'e2e',
-          // After the others and one at a time: a browser wants the machine for itself.
+          // After the others: a browser is a program of its own beside its worker.
           sequence: { groupOrder: 1 },
-          fileParallelism: false,
-          maxWorkers: 1,
           include: ['test/e2e/**/*.e2e.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
