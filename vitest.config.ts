@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 /** Stories wait for the database as much as they compute, so that two of them fill one core. */
 const MAX_WORKERS = Math.max(2, availableParallelism() - 1);
-const shared = { pool: 'forks' as const, maxWorkers: MAX_WORKERS };
+/** What is waited for may take its time on a machine that is busy; one second is no fault. */
+const patient = { poll: { timeout: 15_000 } };
+const shared = { pool: 'forks' as const, maxWorkers: MAX_WORKERS, expect: patient };
 /** What files have loaded serves the next file too: modules keep no state between worlds. */
 const together = { ...shared, isolate: false };
 
