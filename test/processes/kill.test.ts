@@ -10,8 +10,9 @@ import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { demoSignIns } from '../../seeds/demo-sign-ins.ts';
 import { type Client, createClient } from '../world/client.ts';
 import { connectXero } from '../world/connect-xero.ts';
+import { freePort } from '../world/free-port.ts';
 import { fastestFolder } from '../world/memory-folder.ts';
-import { freePort, type Product, processesOf, startProduct, until } from './product.ts';
+import { type Product, processesOf, startProduct, until } from './product.ts';
 
 const WEBHOOK_KEY = 'kill-test-webhook-key';
 
@@ -28,6 +29,7 @@ beforeAll(async () => {
   const port = await freePort();
   xero = await createEmulator({
     onAnswer: watch.hear,
+    host: '127.0.0.1',
     seed: 'empty',
     webhookUrl: `http://127.0.0.1:${port}/webhooks/xero`,
     webhookKey: WEBHOOK_KEY,
