@@ -25,7 +25,9 @@ export function fixedClock(start = '2026-11-22T09:00:00.000Z'): TimeSource {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const watch = createWatch();
-  const ground = { seed: 'empty', clock: fixedClock(), onAnswer: watch.hear } as const;
+  // Of one family, so that no other listens at the same port of the other.
+  const own = { host: '127.0.0.1', onAnswer: watch.hear };
+  const ground = { seed: 'empty', clock: fixedClock(), ...own } as const;
   const emulator = await createEmulator({ ...ground, ...options });
   emulator.control.limits.numbers.minute = 1_000_000;
   emulator.control.limits.numbers.day = 1_000_000;

@@ -34,8 +34,8 @@ class Listener {
   });
 
   async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, 'localhost', resolve));
-    return `http://localhost:${(this.#server.address() as AddressInfo).port}/webhooks`;
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/webhooks`;
   }
 
   get events(): Json[] {

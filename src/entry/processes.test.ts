@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/world/database.ts';
+import { freePort } from '../../test/world/free-port.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PATIENCE_MS = 60_000;
@@ -57,25 +58,16 @@ async function ready({ child, ended }: Started): Promise<void> {
   expect(message).toBe('ready');
 }
 
-async function freePort(): Promise<string> {
-  const probe = createServer().listen(0, '::');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return String(port);
-}
-
 describe.each(['src/entry/web-main.ts', 'src/entry/worker-main.ts'])('%s', (script) => {
   test(
     'stops in order when it is told to, and when whoever started it is gone',
     async () => {
-      const told = start(script, { PORT: await freePort() });
+      const told = start(script, { PORT: String(await freePort()) });
       await ready(told);
       told.child.kill('SIGTERM');
       expect(await told.ended).toEqual({ code: 0, printed: '' });
 
-      const orphan = start(script, { PORT: await freePort() });
+      const orphan = start(script, { PORT: String(await freePort()) });
       await ready(orphan);
       orphan.child.disconnect();
       expect(await orphan.ended).toEqual({ code: 0, printed: '' });
@@ -99,7 +91,7 @@ describe.each(['src/entry/web-main.ts', 'src/entry/worker-main.ts'])('%s', (scri
 test(
   'a taken port is told in one sentence',
   async () => {
-    const taken = createServer().listen(0, '::');
+    const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
     const { code, printed } = await start('src/entry/web-main.ts', { PORT: String(port) }).ended;
@@ -115,7 +107,7 @@ test(
 test(
   'an address that this machine does not have is told in one sentence',
   async () => {
-    const settings = { PORT: await freePort(), LISTEN_ADDRESS: '203.0.113.1' };
+    const settings = { PORT: String(await freePort()), LISTEN_ADDRESS: '203.0.113.1' };
     const { code, printed } = await start('src/entry/web-main.ts', settings).ended;
     expect(code).toBe(1);
     expect(printed.trim()).toBe(
@@ -129,7 +121,7 @@ test(
   'behind https a proxy that is not named is told at the start',
   async () => {
     const settings = { PUBLIC_URL: 'https://bursar.example.org', LOG_LEVEL: 'warn' };
-    const started = start('src/entry/web-main.ts', { ...settings, PORT: await freePort() });
+    const started = start('src/entry/web-main.ts', { ...settings, PORT: String(await freePort()) });
     await ready(started);
     started.child.kill('SIGTERM');
     const { code, printed } = await started.ended;

@@ -25,16 +25,18 @@ export interface Stage {
   open(look?: Look, size?: typeof DESKTOP): Promise<Page>;
   /** A window of someone who works at Harbour Training, signed in through the page. */
   openAs(role: Role, look?: Look, size?: typeof DESKTOP): Promise<Page>;
-  /** What a page complained about: script errors, and whatever the security policy refused. */
-  readonly complaints: string[];
+  /**
+   * Ends browser and world; then fails if a page complained meanwhile: script errors, and whatever
+   * the security policy refused.
+   */
   close(): Promise<void>;
 }
 
 export async function setStage(options: Omit<WorldOptions, 'webRoot'> = {}): Promise<Stage> {
-  const [world, browser] = await Promise.all([
+  const [world, browser] = await bothOf(
     startWorld({ ...options, webRoot: WEB_ROOT }),
     launchBrowser(),
-  ]);
+  );
   const complaints: string[] = [];
 
   async function open(look: Look = 'light', size = DESKTOP): Promise<Page> {
@@ -63,12 +65,28 @@ export async function setStage(options: Omit<WorldOptions, 'webRoot'> = {}): Pro
     world,
     open,
     openAs,
-    complaints,
     async close() {
-      await browser.close();
+      await Promise.allSettled([browser.close()]);
       await world.close();
+      expect(complaints, 'what pages complained of').toEqual([]);
     },
   };
+}
+
+interface Closing {
+  close(): Promise<void>;
+}
+
+/** Where one of the two can't start, the other is not left running. */
+async function bothOf<One extends Closing, Other extends Closing>(
+  one: Promise<One>,
+  other: Promise<Other>,
+): Promise<[One, Other]> {
+  const started = await Promise.allSettled([one, other]);
+  if (started.some(({ status }) => status === 'rejected')) {
+    await Promise.all(started.map((its) => its.status === 'fulfilled' && its.value.close()));
+  }
+  return Promise.all([one, other]);
 }
 
 function contextOf(

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { keepLog } from '../world/run-folder.ts';
@@ -100,18 +99,6 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   const steering =
     /^(PORT|PUBLIC_URL|DATA_DIR|DATABASE_URL|ENCRYPTION_KEYS|XERO_.*|EMULATOR_.*|LOG_LEVEL|VITEST.*|NODE_ENV|NODE_OPTIONS)$/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !steering.test(name)));
-}
-
-/** A TCP port that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0);
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** Ids of the living processes whose environment or command line names the data folder. */

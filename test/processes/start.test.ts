@@ -1,11 +1,13 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '#platform/postgres/start-postgres';
+import { freePort } from '../world/free-port.ts';
 import { fastestFolder } from '../world/memory-folder.ts';
-import { type Ended, freePort, processesOf, runToEnd, startProduct, until } from './product.ts';
+import { type Ended, processesOf, runToEnd, startProduct, until } from './product.ts';
 
 let dataDir: string;
 let settings: Record<string, string>;
@@ -75,7 +77,9 @@ describe.skipIf(process.platform !== 'linux')('npm start (on Linux alone)', () =
     expect(living()).toEqual([]);
   });
 
-  it('starts again with the same data and keys, and is quick about it', async ({ annotate }) => {
+  it('starts again with the same data and keys, and says how long it took', async ({
+    annotate,
+  }) => {
     const keys = await readFile(join(dataDir, 'encryption-keys'), 'utf8');
     const product = await startProduct(settings);
     await annotate(`the second start took ${product.tookMs} ms`);
@@ -202,6 +206,7 @@ describe.skipIf(process.platform !== 'linux')('npm start (on Linux alone)', () =
 describe('npm start refuses in one sentence', () => {
   it('a port that is taken', async () => {
     const squatter = createServer().listen(Number(settings.PORT));
+    await once(squatter, 'listening');
     await expectRefusal({}, new RegExp(`^Port ${settings.PORT} is taken .*PORT`));
     squatter.close();
   });

@@ -17,6 +17,7 @@ beforeEach(async () => {
   world = await startConnectedWorld();
   elsewhere = await createEmulator({
     clock: world.clock,
+    host: '127.0.0.1',
     seed: 'empty',
     apps: [{ id: 'another-app', secret: 'its-secret', redirectUris: ['http://localhost:*'] }],
   });

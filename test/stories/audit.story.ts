@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '#contract/api';
 import type { AuditEntry } from '#contract/audit';
 import type { ConnectionId } from '#contract/ids';
@@ -84,12 +84,12 @@ describe('the log tells', () => {
     const stranger = world.visitor();
     const wrong = { email: world.owner.email, password: 'a loud harbour' };
     await stranger.refusal(api.signIn, { body: wrong });
-    await vi.waitFor(async () => {
-      expect(await newest('session.refused')).toMatchObject({
+    await expect
+      .poll(() => newest('session.refused'))
+      .toMatchObject({
         outcome: 'refused',
         facts: expect.arrayContaining([{ name: 'Reason', value: 'wrong password' }]),
       });
-    });
     expect(JSON.stringify(await entries({}))).not.toContain(PASSWORD);
   });
 
@@ -210,9 +210,7 @@ describe('a check', () => {
     const refusal = await world.owner.refusal(api.checkAudit);
     expect(refusal).toMatchObject({ status: 409, code: 'audit.check-under-way' });
     await superuser.end();
-    await vi.waitFor(async () => {
-      expect((await world.owner.call(api.checkAudit)).fault).toBeNull();
-    });
+    await expect.poll(async () => (await world.owner.call(api.checkAudit)).fault).toBeNull();
   });
 });
 

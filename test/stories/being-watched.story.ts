@@ -56,7 +56,7 @@ test('without a token in the configuration nothing is served', async () => {
   await other.close();
 });
 
-test('a transaction that rests is ended, one that renews a permission later', async () => {
+test('the database is told to end a transaction that rests for a quarter of a minute', async () => {
   const { database } = world.context;
   const show = () =>
     database.asSystem(async (tx) => {

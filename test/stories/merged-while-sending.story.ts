@@ -1,29 +1,19 @@
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
 import { MINUTE_MS } from '#platform/clock';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+import { createMeanwhile } from '../world/meanwhile.ts';
 import { learnerNow, undoMerge } from '../world/merging.ts';
 
-/** What people do while Xero answers, once each: by what the call begins with. */
-const meanwhile = new Map<string, () => Promise<unknown>>();
+const { during, holdsAnswer } = createMeanwhile();
 
 let world: ConnectedWorld;
 beforeAll(async () => {
-  world = await startConnectedWorld({
-    async onXeroAnswer({ method, path }) {
-      for (const [call, act] of meanwhile) {
-        if (!`${method} ${path}`.startsWith(call) || !meanwhile.delete(call)) continue;
-        await act();
-      }
-    },
-  });
+  world = await startConnectedWorld({ holdsAnswer });
 });
 afterAll(() => world.close());
-beforeEach(() => {
-  expect([...meanwhile.keys()]).toEqual([]);
-});
 
 const READ = 'GET /Contacts?';
 const CREATE = 'PUT /Contacts?';
@@ -62,8 +52,9 @@ describe('whoever is about to be created', () => {
     await world.settle();
     await editSomebody('Edited');
     const merged = await world.addLearner({ firstName: 'Vick', lastName: 'Away' });
-    meanwhile.set(READ, () => mergeNow(kept, merged));
+    const done = during(READ, () => mergeNow(kept, merged));
     await world.settle();
+    await done;
     await world.pass(11 * MINUTE_MS);
     expect(named('Away')).toMatchObject([{ number: kept.learnerNumber }]);
     await undoMerge(world, kept);
@@ -74,8 +65,9 @@ describe('whoever is about to be created', () => {
   it('is not, when Sync to Xero is turned off while others are sent', async () => {
     await editSomebody('Edited');
     const learner = await world.addLearner({ firstName: 'Vito', lastName: 'Off' });
-    meanwhile.set(READ, () => world.edit(learner, { syncToXero: false }));
+    const done = during(READ, () => world.edit(learner, { syncToXero: false }));
     await world.settle();
+    await done;
     expect(named('Off')).toEqual([]);
     await world.edit(await learnerNow(world, learner), { syncToXero: true });
     await world.settle();
@@ -86,11 +78,12 @@ describe('whoever is about to be created', () => {
     await editSomebody('Edited');
     const kept = await world.addLearner({ firstName: 'Vin', lastName: 'Held' });
     const merged = await world.addLearner({ firstName: 'Vinn', lastName: 'Held' });
-    meanwhile.set(READ, async () => {
+    const done = during(READ, async () => {
       await beginToCreate(merged);
       await mergeNow(kept, merged);
     });
     await world.settle();
+    await done;
     expect(named('Held')).toEqual([]);
     await world.pass(11 * MINUTE_MS);
     expect(named('Held')).toMatchObject([{ number: kept.learnerNumber }]);
@@ -109,8 +102,9 @@ describe('whoever is about to be created', () => {
       times: 1,
       effect,
     });
-    meanwhile.set(CREATE, () => mergeNow(kept, merged));
+    const done = during(CREATE, () => mergeNow(kept, merged));
     await world.settle();
+    await done;
     await world.pass(11 * MINUTE_MS);
     expect(named('Busy')).toMatchObject([{ id: contactId, number: kept.learnerNumber }]);
     expect(await world.standingOf(kept.id)).toEqual({ standing: 'in-step', reasons: [] });

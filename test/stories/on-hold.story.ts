@@ -54,7 +54,16 @@ test.each([
   async (_, settings) => {
     copy = await started(settings);
     await leaveWork();
-    worker = await startWorkerProcess(copy);
+    let beats = 0;
+    const whyHeld = () => {
+      beats += 1;
+      return copy.installation.whyHeld();
+    };
+    worker = await startWorkerProcess(
+      { ...copy, installation: { ...copy.installation, whyHeld } },
+      20,
+    );
+    await expect.poll(() => beats).toBeGreaterThan(3);
     expect(await countLiveWorkers(copy.database)).toBe(0);
 
     const [grant] = await copy.database.asSystem((tx) =>

@@ -3,22 +3,16 @@ import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
 import { MINUTE_MS } from '#platform/clock';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+import { createMeanwhile } from '../world/meanwhile.ts';
 import { learnerNow, mergeLearners } from '../world/merging.ts';
 import { runsBy } from '../world/runs.ts';
 
-/** What somebody does while Xero answers the next question for contacts. */
-let meanwhile: (() => Promise<unknown>) | null = null;
+const { during, holdsAnswer } = createMeanwhile();
+const READ = 'GET /Contacts?';
 
 let world: ConnectedWorld;
 beforeAll(async () => {
-  world = await startConnectedWorld({
-    async onXeroAnswer({ method, path }) {
-      if (!`${method} ${path}`.startsWith('GET /Contacts?')) return;
-      const act = meanwhile;
-      meanwhile = null;
-      await act?.();
-    },
-  });
+  world = await startConnectedWorld({ holdsAnswer });
 });
 afterAll(() => world.close());
 beforeEach(async () => {
@@ -72,8 +66,9 @@ describe('A resync', () => {
 
   it('that is cancelled while Xero answers says of each what became of them', async () => {
     const run = await differing('Cancelled');
-    meanwhile = () => steer(run.id, 'cancel');
+    const cancelled = during(READ, () => steer(run.id, 'cancel'));
     await world.settle();
+    await cancelled;
     await world.pass(MINUTE_MS);
     expect(await runOf(run.id)).toMatchObject({
       state: 'cancelled',
@@ -87,8 +82,9 @@ describe('A resync', () => {
 
   it('that is paused while Xero answers sends those whom it has just asked for', async () => {
     const run = await differing('Paused');
-    meanwhile = () => steer(run.id, 'pause');
+    const paused = during(READ, () => steer(run.id, 'pause'));
     await world.settle();
+    await paused;
     expect(await runOf(run.id)).toMatchObject({
       state: 'paused',
       done: 1,

@@ -7,6 +7,10 @@ export interface DatabaseDoor {
   readonly url: string;
   /** Ends every connection and refuses new ones, until it is opened again. */
   shut(): Promise<void>;
+  /** Ends every connection and turns new ones away, as a server does that is about to start. */
+  turnAway(): void;
+  /** How many have been turned away since it was opened last. */
+  turnedAway(): number;
   /** From now on nothing passes, either way, and no word is said of it: not on new ones either. */
   silence(): void;
   /** Lets through again; what went silent stays so. */
@@ -23,10 +27,17 @@ export async function openDatabaseDoor(url: string): Promise<DatabaseDoor> {
     : { host: folder ?? hostname, port: Number(port || 5432) };
   const sockets = new Set<Socket>();
   let isSilent = false;
+  let isTurningAway = false;
+  let turnedAway = 0;
 
   const server = createServer((near) => {
     sockets.add(near.on('error', () => undefined));
     if (isSilent) return;
+    if (isTurningAway) {
+      turnedAway += 1;
+      near.destroy();
+      return;
+    }
     const far = connect(there);
     sockets.add(far.on('error', () => undefined));
     near.pipe(far).pipe(near);
@@ -41,9 +52,13 @@ export async function openDatabaseDoor(url: string): Promise<DatabaseDoor> {
     if (!server.listening) return;
     const closed = once(server, 'close');
     server.close();
+    endAll();
+    await closed;
+  }
+
+  function endAll(): void {
     for (const socket of sockets) socket.destroy();
     sockets.clear();
-    await closed;
   }
 
   const through = new URL(url);
@@ -53,12 +68,19 @@ export async function openDatabaseDoor(url: string): Promise<DatabaseDoor> {
   return {
     url: through.href,
     shut,
+    turnAway() {
+      isTurningAway = true;
+      endAll();
+    },
+    turnedAway: () => turnedAway,
     silence() {
       isSilent = true;
       for (const socket of sockets) socket.unpipe().pause();
     },
     async open() {
       isSilent = false;
+      isTurningAway = false;
+      turnedAway = 0;
       if (server.listening) return;
       server.listen(own, '127.0.0.1');
       await once(server, 'listening');

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +12,7 @@ import { silentLogger } from '#platform/logger';
 import { createWatch } from '../../emulator/coverage/watch.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../emulator/server.ts';
 import { createTestDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 import { type Cast, createCast } from './people.ts';
 import { keepSecret, keepTokens, runFile } from './run-folder.ts';
 
@@ -52,6 +52,8 @@ export async function startProcessWorld(options: ProcessWorldOptions = {}): Prom
   const emulator = await createEmulator({
     onAnswer: options.onXeroAnswer ?? watch.hear,
     onTokens: keepTokens,
+    // Of one family, as the processes: no other world answers at the same port of the other.
+    host: '127.0.0.1',
     seed: 'empty',
     delivery: 'auto',
     webhookRetryMs: WEBHOOK_RETRY_MS,
@@ -136,14 +138,4 @@ export async function startProcessWorld(options: ProcessWorldOptions = {}): Prom
       watch.refuseGaps();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '::');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The probe got no port');
-  return address.port;
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SecondFactorPolicy } from '#contract/sign-in';
@@ -17,6 +16,7 @@ import { createReviews } from './approve-matches.ts';
 import { type Client, createClient } from './client.ts';
 import { type AtXero, connectXero, type Landing } from './connect-xero.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { type Cast, createCast } from './people.ts';
 import { keepSecret, keepTokens, runFile } from './run-folder.ts';
@@ -47,6 +47,8 @@ export interface WorldOptions {
   contactsPerCall?: number;
   /** Hears Xero's answers in the place of the watch over their form, which reads each whole. */
   onXeroAnswer?: (answer: Answer) => void | Promise<void>;
+  /** Each of Xero's answers waits for this, heard by the watch all the same. */
+  holdsAnswer?: (answer: Answer) => Promise<void>;
 }
 
 /** Who runs the Bursar of a world. */
@@ -85,6 +87,8 @@ export interface World {
 }
 
 const START = '2026-03-02T01:00:00.000Z';
+/** Of one family, so that no other world answers at the same port of the other. */
+const LOOPBACK = '127.0.0.1';
 const PORT_ATTEMPTS = 5;
 const WEBHOOK_KEY = 'emulator-webhook-key';
 
@@ -94,8 +98,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const watch = createWatch();
   const emulator = await createEmulator({
     clock,
+    host: LOOPBACK,
     seed: options.books ?? 'empty',
-    onAnswer: options.onXeroAnswer ?? watch.hear,
+    async onAnswer(answer) {
+      await (options.onXeroAnswer ?? watch.hear)(answer);
+      await options.holdsAnswer?.(answer);
+    },
     onTokens: keepTokens,
   });
   const mailbox = await createMailbox();
@@ -213,7 +221,7 @@ function configFor({ database, emulator, mailbox, options }: Ground, port: numbe
   };
   return {
     port,
-    listenAddress: '127.0.0.1',
+    listenAddress: LOOPBACK,
     publicUrl: `http://localhost:${port}`,
     dataDir: join(tmpdir(), `bursar-world-${randomBytes(8).toString('hex')}`),
     databaseUrl: database.ownerUrl,
@@ -243,18 +251,4 @@ function configFor({ database, emulator, mailbox, options }: Ground, port: numbe
     allowsLocalWebhooks: true,
     isHeld: false,
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '::', () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (address && typeof address === 'object') resolve(address.port);
-        else reject(new Error('The probe got no port'));
-      });
-    });
-  });
 }

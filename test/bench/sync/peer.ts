@@ -38,7 +38,12 @@ export async function startPeer(): Promise<Peer> {
   // The client checks Xero's signatures by the machine's own clock, so that both begin there.
   const clock = createFakeClock(new Date().toISOString());
   const latency = createLatency(clock, 0);
-  const emulator = await createEmulator({ clock, seed: 'empty', onAnswer: latency.hear });
+  const emulator = await createEmulator({
+    clock,
+    host: '127.0.0.1',
+    seed: 'empty',
+    onAnswer: latency.hear,
+  });
   const inside = createRequire(require.resolve('xero-node'));
   const axios = inside('axios');
   const interceptor = axios.interceptors.request.use((config: Json) => ({
