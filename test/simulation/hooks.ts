@@ -20,7 +20,7 @@ export const SCALED: readonly Plant[] = [
   scaled('src/sync/push/find-contacts.ts', 'ALONE_PER_ACT = 20', 'ALONE_PER_ACT = 2'),
   scaled('src/sync/pull/read-papers.ts', 'ALONE_PER_ACT = 20', 'ALONE_PER_ACT = 2'),
   scaled('src/sync/push/push-learners.ts', 'MANY_UNCERTAIN = 20', 'MANY_UNCERTAIN = 2'),
-  scaled('src/sync/push/push-learners.ts', '2 * IDS_PER_READ', '3'),
+  scaled('src/sync/push/change-contacts.ts', '2 * IDS_PER_READ', '1'),
   scaled('src/sync/push/batch-size.ts', 'first: 50', 'first: 3'),
   scaled('src/sync/push/batch-size.ts', 'least: 5', 'least: 2'),
   scaled('src/sync/push/batch-size.ts', 'most: 500', 'most: 6'),
