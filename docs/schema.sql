@@ -953,6 +953,7 @@ create table public.lanes (
   paper_reading jsonb,
   set_aside jsonb default '{}'::jsonb not null,
   page_rows jsonb default '{}'::jsonb not null,
+  patience jsonb default '{}'::jsonb not null,
   constraint lanes_pkey PRIMARY KEY (provider_id, xero_org_id),
   constraint lanes_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
   constraint lanes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),

@@ -493,6 +493,7 @@ export interface Lanes {
   organisation_name: string;
   page_rows: Generated<Json>;
   paper_reading: Json | null;
+  patience: Generated<Json>;
   pause_reason: string | null;
   pause_spares_people: Generated<boolean>;
   paused_until: Timestamp | null;

@@ -33,7 +33,7 @@ import {
   putLast,
   stillToDo,
 } from './aside.ts';
-import { type LaneFacts, nameOf } from './lane-plan.ts';
+import { type LaneFacts, nameOf, noticesToWalk } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
 import { type Lane, noteOnLane } from './lane-store.ts';
 
@@ -89,17 +89,17 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
 }
 
 /**
- * With so many notices of one kind waiting, those of papers that a walk has read since are dropped
- * unread: it saves calls by the dozen. Fewer are read again all the same, since a second change
- * within the second of the first one would otherwise wait for a sweep.
+ * With so many notices of one kind waiting that a walk is the way to follow them, those of papers
+ * that one has read since are dropped unread: it saves calls by the dozen. Fewer are read again all
+ * the same, since a second change within the second of the first one would otherwise wait for a sweep.
  */
-const KNOWN_DROPPED_FROM = 100;
-
 async function readWorthwhile(run: LaneRun, tx: Tx, now: Date): Promise<Work> {
   const { scope, xeroOrgId } = run;
   const work = await readWork(tx, scope, xeroOrgId, now);
-  const counts = Object.values(work.paper_notices);
-  if (!counts.some(({ waiting }) => waiting > KNOWN_DROPPED_FROM)) return work;
+  const isMany = DocumentKind.options.some(
+    (kind) => (work.paper_notices[kind]?.waiting ?? 0) > noticesToWalk(kind),
+  );
+  if (!isMany) return work;
   await dropKnown(run, tx, now);
   return readWork(tx, scope, xeroOrgId, now);
 }

@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import { DOCUMENT_KINDS, type DocumentKind } from '#contract/billing';
 import { RESOURCE_OF, RESOURCES, type Resource } from '../pull/cursor-store.ts';
+import type { NoticeKind } from '../pull/notice-store.ts';
+import { idsPerRead } from '../pull/read-papers.ts';
 
 /** One step of a lane's work: a batch, worth a few calls at most. */
 export type Act =
@@ -55,13 +58,23 @@ export interface PaperNotices {
   fresh: number;
 }
 
-/** How many acts each kind of work has been passed over, by its name. */
-export type Patience = Readonly<Record<string, number>>;
+/** How many acts each kind of work has been passed over, by its name. Kept from run to run. */
+export const Patience = z.record(z.string(), z.int().nonnegative());
+export type Patience = Readonly<z.infer<typeof Patience>>;
 
 /** An act that was passed over this often goes first, however urgent the others are. */
 export const PATIENCE_MAX = 6;
-/** Above this, one read of what changed since is cheaper than reads by ids, 50 a call. */
-export const NOTICES_TO_SWEEP = 100;
+/** Above so many calls by ids, one read of what changed since is cheaper. */
+const READS_BY_IDS = 2;
+
+/**
+ * Above so many notices of a kind a walk over what changed since the last one is cheaper than reads
+ * by ids. It is no more to read than the next sweep would have to: that comes within hours, or is
+ * on already where it is late, and begins where this walk ends.
+ */
+export function noticesToWalk(kind: NoticeKind): number {
+  return READS_BY_IDS * idsPerRead(kind);
+}
 
 /**
  * The most urgent act: someone waiting in front of a page, then what Xero says has changed, then
@@ -88,6 +101,19 @@ export function wornPatience(facts: LaneFacts, chosen: Act, patience: Patience):
     .map(nameOf)
     .filter((name) => name !== nameOf(chosen));
   return Object.fromEntries(waited.map((name) => [name, (patience[name] ?? 0) + 1]));
+}
+
+/** The patience where what was chosen has met a pause: it keeps its turn, or each pause would take it. */
+export function pausedPatience(facts: LaneFacts, chosen: Act, patience: Patience): Patience {
+  const own = patience[nameOf(chosen)];
+  const worn = wornPatience(facts, chosen, patience);
+  return own === undefined ? worn : { ...worn, [nameOf(chosen)]: own };
+}
+
+/** The patience with which a run ends: that of what is still to be done. */
+export function restingPatience(facts: LaneFacts, patience: Patience): Patience {
+  const waiting = new Set(readyActs(facts).map(nameOf));
+  return Object.fromEntries(Object.entries(patience).filter(([name]) => waiting.has(name)));
 }
 
 /** All that could be done now, most urgent first. */
@@ -132,7 +158,7 @@ function followUp(kind: DocumentKind, { notices: { papers }, walking, aside }: L
   const notices = papers[kind];
   if (!notices || notices.waiting === 0 || walking.includes(RESOURCE_OF[kind])) return [];
   const walk: Act = { do: 'sweep', resource: RESOURCE_OF[kind] };
-  const isWalk = notices.fresh > NOTICES_TO_SWEEP && !aside.has(nameOf(walk));
+  const isWalk = notices.fresh > noticesToWalk(kind) && !aside.has(nameOf(walk));
   return [isWalk ? walk : { do: 'pull-papers', kind }];
 }
 
