@@ -606,6 +606,8 @@ export interface Mails {
 export interface Matchings {
   approved_at: Timestamp | null;
   approved_by: string | null;
+  count_calls: Generated<number>;
+  counted_version: number | null;
   dirty: Generated<boolean>;
   looked_at_to: string | null;
   proposed_at: Timestamp | null;
@@ -970,6 +972,8 @@ export interface XeroContacts {
   email: string | null;
   first_name: string | null;
   hash: string;
+  invoices: number | null;
+  invoices_at: Timestamp | null;
   last_name: string | null;
   name: string;
   phones: string[];

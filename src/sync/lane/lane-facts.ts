@@ -8,6 +8,7 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { agreementFacts } from '../agreement/check-store.ts';
 import { isDriftDue } from '../drift/drift-store.ts';
+import { areInvoicesToCount } from '../matching/invoice-count-store.ts';
 import { matchingFacts } from '../matching/matching-store.ts';
 import {
   beginWalk,
@@ -47,7 +48,9 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
     const matching = await matchingFacts(tx, scope, xeroOrgId);
     const agreement = await agreementFacts(tx, scope, xeroOrgId, now);
     const reading = readingOf(lane);
-    const setAside = asideAmong(await dropDone(run, tx, lane, work));
+    const invoicesToCount =
+      matching.isGateClosed && (await areInvoicesToCount(tx, scope, xeroOrgId));
+    const setAside = asideAmong(await dropDone(run, tx, lane, { ...work, invoicesToCount }));
     const aside = heldBack(setAside, now);
     const isWhoseKnown = lane.contacts_known_at !== null && !matching.isGateClosed;
     const facts: LaneFacts = {
@@ -60,6 +63,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
         isWhoseKnown &&
         !(wasInterrupted(lane, cursors, now) && areContactsWalked(cursors, setAside, now)),
       matchDue: lane.contacts_known_at !== null && matching.isDue,
+      invoicesToCount,
       pushes: { forPeople: work.urgent_push, any: work.push },
       papers: {
         forPeople: work.urgent_papers || reading?.isForPerson === true,
@@ -124,7 +128,7 @@ async function dropKnown({ scope, xeroOrgId }: LaneRun, tx: Tx, now: Date): Prom
  * What did not come about when it was tried may have come about some other way, as by a sweep that
  * read what was noticed: then it is done, although it never came to be tried again.
  */
-async function dropDone(run: LaneRun, tx: Tx, lane: Lane, work: Work): Promise<AsideActs> {
+async function dropDone(run: LaneRun, tx: Tx, lane: Lane, work: ToDo): Promise<AsideActs> {
   const failing = failingOf(lane);
   const left = stillToDo(failing, toDoBy(work, lane));
   if (Object.keys(left).length === Object.keys(failing).length) return failing;
@@ -134,7 +138,7 @@ async function dropDone(run: LaneRun, tx: Tx, lane: Lane, work: Work): Promise<A
 }
 
 /** Whether there is still something to do, now or later, of acts that have no time of their own. */
-function toDoBy(work: Work, lane: Lane): Record<string, boolean> {
+function toDoBy(work: ToDo, lane: Lane): Record<string, boolean> {
   const pulls = DocumentKind.options.map((kind) => {
     const isNoticed = (work.paper_notices[kind]?.waiting ?? 0) > 0;
     return [nameOf({ do: 'pull-papers', kind }), isNoticed];
@@ -143,6 +147,7 @@ function toDoBy(work: Work, lane: Lane): Record<string, boolean> {
     push: work.push || work.next_attempt_at !== null,
     'read-papers': work.papers || readingOf(lane) !== null,
     'pull-contacts': work.contact_notices > 0,
+    'count-invoices': work.invoicesToCount,
     resync: work.resync,
     ...Object.fromEntries(pulls),
   };
@@ -215,6 +220,8 @@ interface Work {
   resync: boolean;
   next_attempt_at: Date | null;
 }
+
+type ToDo = Work & { invoicesToCount: boolean };
 
 /** Counting stops here: more makes no difference to a plan. */
 const COUNT_MAX = 200;

@@ -23,6 +23,7 @@ const quiet: LaneFacts = {
   pauseSparesPeople: false,
   contactsKnown: true,
   matchDue: false,
+  invoicesToCount: false,
   pushes: { forPeople: false, any: false },
   papers: { forPeople: false, any: false },
   notices: { contacts: 0, papers: {} },

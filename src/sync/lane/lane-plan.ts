@@ -7,6 +7,8 @@ import { idsPerRead } from '../pull/read-papers.ts';
 /** One step of a lane's work: a batch, worth a few calls at most. */
 export type Act =
   | { do: 'match' }
+  /** Counts the invoices of contacts between which a person has to choose. */
+  | { do: 'count-invoices' }
   | { do: 'push'; forPerson: boolean }
   | { do: 'read-papers'; forPerson: boolean }
   /** Settles what was changed in Xero by the provider's rules; asks Xero nothing. */
@@ -31,6 +33,8 @@ export interface LaneFacts {
   contactsKnown: boolean;
   /** Learners of whom nobody knows yet who they are in Xero; finding out asks Xero nothing. */
   matchDue: boolean;
+  /** A person has to choose between contacts whose invoices nobody has counted. */
+  invoicesToCount: boolean;
   /** Links with a gap whose time has come. */
   pushes: { forPeople: boolean; any: boolean };
   /** Linked contacts whose papers are to be read. */
@@ -127,6 +131,7 @@ export function readyActs(facts: LaneFacts): Act[] {
     facts.notices.contacts > 0 && !walks.includes('contacts') && { do: 'pull-contacts' },
     ...DOCUMENT_KINDS.flatMap((kind) => followUp(kind, facts)),
     facts.drifts && { do: 'weigh-drifts' },
+    facts.invoicesToCount && { do: 'count-invoices' },
     facts.contactsKnown && facts.pushes.any && { do: 'push', forPerson: false },
     facts.papers.any && { do: 'read-papers', forPerson: false },
     ...walks.map((resource): Act => ({ do: 'sweep', resource })),

@@ -10,6 +10,7 @@ import { ownScope, type Scope } from '#platform/scope';
 import { XeroBusyError, XeroConsentError, XeroError } from '#xero/index';
 import { checkAgreement } from '../agreement/check-agreement.ts';
 import { weighDrifts } from '../drift/weigh-drifts.ts';
+import { countInvoices } from '../matching/count-invoices.ts';
 import { matchLearners } from '../matching/propose.ts';
 import { pullContacts } from '../pull/contact-notices.ts';
 import { pullPapers } from '../pull/pull-documents.ts';
@@ -162,6 +163,8 @@ function carryOutOther(run: LaneRun, act: Exclude<Act, { do: 'push' }>): Promise
   switch (act.do) {
     case 'match':
       return matchLearners(run);
+    case 'count-invoices':
+      return countInvoices(run);
     case 'read-papers':
       return readLinkedPapers(run, act.forPerson ? 'person' : 'background');
     case 'weigh-drifts':
