@@ -83,6 +83,11 @@ export const MatchCandidate = z.object({
   contact: MatchContactView,
   evidence: z.array(Evidence),
   obstacle: Obstacle.nullable(),
+  /**
+   * Sales invoices that the contact has, drafts too, as counted within the last week for whoever
+   * has to decide; null: not counted, or the asker may not see invoices.
+   */
+  invoices: z.int().nullable(),
 });
 export type MatchCandidate = z.infer<typeof MatchCandidate>;
 

@@ -493,6 +493,7 @@ export interface Lanes {
   organisation_name: string;
   page_rows: Generated<Json>;
   paper_reading: Json | null;
+  patience: Generated<Json>;
   pause_reason: string | null;
   pause_spares_people: Generated<boolean>;
   paused_until: Timestamp | null;
@@ -605,6 +606,8 @@ export interface Mails {
 export interface Matchings {
   approved_at: Timestamp | null;
   approved_by: string | null;
+  count_calls: Generated<number>;
+  counted_version: number | null;
   dirty: Generated<boolean>;
   looked_at_to: string | null;
   proposed_at: Timestamp | null;
@@ -969,6 +972,8 @@ export interface XeroContacts {
   email: string | null;
   first_name: string | null;
   hash: string;
+  invoices: number | null;
+  invoices_at: Timestamp | null;
   last_name: string | null;
   name: string;
   phones: string[];

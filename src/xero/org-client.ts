@@ -47,6 +47,8 @@ export interface InvoiceQuery extends PageRequest {
   modifiedSince?: Date;
   where?: string;
   order?: string;
+  /** Leaves out lines, payments and what else makes a page large. */
+  isSummary?: boolean;
 }
 
 export interface CreditQuery extends PageRequest {

@@ -252,6 +252,7 @@ function orgClient(call: (call: Call) => Promise<unknown>, logger: Logger): OrgC
           unitdp: '4',
           IDs: query.ids?.join(','),
           ContactIDs: query.contactIds?.join(','),
+          summaryOnly: query.isSummary ? 'true' : undefined,
         },
         headers: sinceHeader(query),
       }),

@@ -36,7 +36,9 @@ beforeAll(async () => {
     await owner.call(api.addLearner, { body: { ...body, syncToXero: true } });
   bookkeeper.createContact({ Name: 'Zoe Angstrom', EmailAddress: 'zoe@example.com' });
   bookkeeper.createContact({ Name: 'Tom Tane', EmailAddress: 'tom@example.com' });
-  bookkeeper.createContact({ Name: 'Ana Silva', ContactNumber: 'C-12' });
+  const ana = bookkeeper.createContact({ Name: 'Ana Silva', ContactNumber: 'C-12' });
+  const lines = [{ description: 'Fee', unitAmount: '80', taxType: 'EXEMPTOUTPUT' }];
+  for (const contactId of [ana.id, ana.id]) bookkeeper.createInvoice({ contactId, lines });
   bookkeeper.createContact({ Name: 'Chen Holdings', EmailAddress: 'accounts@chen.example' });
   await stage.world.connectXero(owner, { leavesMatchesOpen: true });
   await stage.world.settle();
@@ -73,6 +75,7 @@ test('safe ones stand side by side with what is equal, and are accepted with one
 test('a doubtful one is decided by its candidates, and the decision is taken back', async () => {
   await page.getByRole('tab', { name: /To decide/ }).click();
   await row('Ana Silva').getByText('bears another code').waitFor();
+  await row('Ana Silva').getByText('2 invoices').waitFor();
   await page.getByLabel('Replace the code C-12 by the learner number').click();
   await page.getByRole('button', { name: 'Link to this one: Ana Silva' }).click();
   await row('Ana Silva').getByText('Its code is replaced by').waitFor();

@@ -15,16 +15,16 @@ export interface Plant {
 export const SCALED: readonly Plant[] = [
   scaled('src/xero/org-client.ts', 'ROWS_PER_PAGE = 1_000', 'ROWS_PER_PAGE = 6'),
   scaled('src/xero/org-client.ts', 'IDS_PER_READ = 50', 'IDS_PER_READ = 4'),
+  scaled('src/xero/org-client.ts', 'CREDITS_PER_READ = 20', 'CREDITS_PER_READ = 3'),
   scaled('src/sync/pull/page-size.ts', 'ROWS_PER_PAGE, 250, 50', 'ROWS_PER_PAGE, 3, 1'),
   scaled('src/sync/push/find-contacts.ts', 'NUMBERS_PER_FILTER = 20', 'NUMBERS_PER_FILTER = 2'),
   scaled('src/sync/push/find-contacts.ts', 'ALONE_PER_ACT = 20', 'ALONE_PER_ACT = 2'),
   scaled('src/sync/pull/read-papers.ts', 'ALONE_PER_ACT = 20', 'ALONE_PER_ACT = 2'),
   scaled('src/sync/push/push-learners.ts', 'MANY_UNCERTAIN = 20', 'MANY_UNCERTAIN = 2'),
-  scaled('src/sync/push/push-learners.ts', '2 * IDS_PER_READ', '3'),
+  scaled('src/sync/push/change-contacts.ts', '2 * IDS_PER_READ', '1'),
   scaled('src/sync/push/batch-size.ts', 'first: 50', 'first: 3'),
   scaled('src/sync/push/batch-size.ts', 'least: 5', 'least: 2'),
   scaled('src/sync/push/batch-size.ts', 'most: 500', 'most: 6'),
-  scaled('src/sync/lane/lane-plan.ts', 'NOTICES_TO_SWEEP = 100', 'NOTICES_TO_SWEEP = 9'),
   scaled('src/sync/lane/run-lane.ts', 'ACTS_PER_RUN = 40', 'ACTS_PER_RUN = 12'),
 ];
 

@@ -142,6 +142,7 @@ const WORDS: Record<string, string> = {
   push: 'Sending learners and workplaces',
   'read-papers': 'Reading the papers of contacts',
   'pull-contacts': 'Reading contacts',
+  'count-invoices': 'Counting invoices of contacts that may be somebody’s here',
   resync: 'Resyncing',
   'check-agreement': 'Comparing both sides',
   'sweep batches': 'Reading which payments were made together',

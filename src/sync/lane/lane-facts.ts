@@ -8,6 +8,7 @@ import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { agreementFacts } from '../agreement/check-store.ts';
 import { isDriftDue } from '../drift/drift-store.ts';
+import { areInvoicesToCount } from '../matching/invoice-count-store.ts';
 import { matchingFacts } from '../matching/matching-store.ts';
 import {
   beginWalk,
@@ -33,7 +34,7 @@ import {
   putLast,
   stillToDo,
 } from './aside.ts';
-import { type LaneFacts, nameOf } from './lane-plan.ts';
+import { type LaneFacts, nameOf, noticesToWalk } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
 import { type Lane, noteOnLane } from './lane-store.ts';
 
@@ -47,7 +48,9 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
     const matching = await matchingFacts(tx, scope, xeroOrgId);
     const agreement = await agreementFacts(tx, scope, xeroOrgId, now);
     const reading = readingOf(lane);
-    const setAside = asideAmong(await dropDone(run, tx, lane, work));
+    const invoicesToCount =
+      matching.isGateClosed && (await areInvoicesToCount(tx, scope, xeroOrgId));
+    const setAside = asideAmong(await dropDone(run, tx, lane, { ...work, invoicesToCount }));
     const aside = heldBack(setAside, now);
     const isWhoseKnown = lane.contacts_known_at !== null && !matching.isGateClosed;
     const facts: LaneFacts = {
@@ -60,6 +63,7 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
         isWhoseKnown &&
         !(wasInterrupted(lane, cursors, now) && areContactsWalked(cursors, setAside, now)),
       matchDue: lane.contacts_known_at !== null && matching.isDue,
+      invoicesToCount,
       pushes: { forPeople: work.urgent_push, any: work.push },
       papers: {
         forPeople: work.urgent_papers || reading?.isForPerson === true,
@@ -89,17 +93,17 @@ export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane 
 }
 
 /**
- * With so many notices of one kind waiting, those of papers that a walk has read since are dropped
- * unread: it saves calls by the dozen. Fewer are read again all the same, since a second change
- * within the second of the first one would otherwise wait for a sweep.
+ * With so many notices of one kind waiting that a walk is the way to follow them, those of papers
+ * that one has read since are dropped unread: it saves calls by the dozen. Fewer are read again all
+ * the same, since a second change within the second of the first one would otherwise wait for a sweep.
  */
-const KNOWN_DROPPED_FROM = 100;
-
 async function readWorthwhile(run: LaneRun, tx: Tx, now: Date): Promise<Work> {
   const { scope, xeroOrgId } = run;
   const work = await readWork(tx, scope, xeroOrgId, now);
-  const counts = Object.values(work.paper_notices);
-  if (!counts.some(({ waiting }) => waiting > KNOWN_DROPPED_FROM)) return work;
+  const isMany = DocumentKind.options.some(
+    (kind) => (work.paper_notices[kind]?.waiting ?? 0) > noticesToWalk(kind),
+  );
+  if (!isMany) return work;
   await dropKnown(run, tx, now);
   return readWork(tx, scope, xeroOrgId, now);
 }
@@ -124,7 +128,7 @@ async function dropKnown({ scope, xeroOrgId }: LaneRun, tx: Tx, now: Date): Prom
  * What did not come about when it was tried may have come about some other way, as by a sweep that
  * read what was noticed: then it is done, although it never came to be tried again.
  */
-async function dropDone(run: LaneRun, tx: Tx, lane: Lane, work: Work): Promise<AsideActs> {
+async function dropDone(run: LaneRun, tx: Tx, lane: Lane, work: ToDo): Promise<AsideActs> {
   const failing = failingOf(lane);
   const left = stillToDo(failing, toDoBy(work, lane));
   if (Object.keys(left).length === Object.keys(failing).length) return failing;
@@ -134,7 +138,7 @@ async function dropDone(run: LaneRun, tx: Tx, lane: Lane, work: Work): Promise<A
 }
 
 /** Whether there is still something to do, now or later, of acts that have no time of their own. */
-function toDoBy(work: Work, lane: Lane): Record<string, boolean> {
+function toDoBy(work: ToDo, lane: Lane): Record<string, boolean> {
   const pulls = DocumentKind.options.map((kind) => {
     const isNoticed = (work.paper_notices[kind]?.waiting ?? 0) > 0;
     return [nameOf({ do: 'pull-papers', kind }), isNoticed];
@@ -143,6 +147,7 @@ function toDoBy(work: Work, lane: Lane): Record<string, boolean> {
     push: work.push || work.next_attempt_at !== null,
     'read-papers': work.papers || readingOf(lane) !== null,
     'pull-contacts': work.contact_notices > 0,
+    'count-invoices': work.invoicesToCount,
     resync: work.resync,
     ...Object.fromEntries(pulls),
   };
@@ -215,6 +220,8 @@ interface Work {
   resync: boolean;
   next_attempt_at: Date | null;
 }
+
+type ToDo = Work & { invoicesToCount: boolean };
 
 /** Counting stops here: more makes no difference to a plan. */
 const COUNT_MAX = 200;

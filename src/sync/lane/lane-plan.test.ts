@@ -5,12 +5,14 @@ import { plus } from '#platform/clock';
 import { RESOURCES, type Resource } from '../pull/cursor-store.ts';
 import {
   type LaneFacts,
-  NOTICES_TO_SWEEP,
   nameOf,
+  noticesToWalk,
   PATIENCE_MAX,
-  type Patience,
+  Patience,
+  pausedPatience,
   planLane,
   readyActs,
+  restingPatience,
   wornPatience,
 } from './lane-plan.ts';
 
@@ -21,6 +23,7 @@ const quiet: LaneFacts = {
   pauseSparesPeople: false,
   contactsKnown: true,
   matchDue: false,
+  invoicesToCount: false,
   pushes: { forPeople: false, any: false },
   papers: { forPeople: false, any: false },
   notices: { contacts: 0, papers: {} },
@@ -161,7 +164,7 @@ describe('what a lane does next', () => {
   });
 
   it('reads many changed papers by instant rather than fifty ids a call', () => {
-    const many = NOTICES_TO_SWEEP + 1;
+    const many = noticesToWalk('invoice') + 1;
     const notices = { contacts: 0, papers: { invoice: both(many) } };
     expect(planLane({ ...quiet, notices }, {})).toEqual({ do: 'sweep', resource: 'invoices' });
     // What the sweep did not find is asked for by id, or it would sweep for ever.
@@ -170,6 +173,18 @@ describe('what a lane does next', () => {
       do: 'pull-papers',
       kind: 'invoice',
     });
+  });
+
+  it('reckons with how many of a kind one call can be asked for', () => {
+    const plansOf = (kind: DocumentKind, count: number) =>
+      planLane({ ...quiet, notices: { contacts: 0, papers: { [kind]: both(count) } } }, {});
+    // Five reads by twenty, two by fifty.
+    expect(plansOf('credit-note', 100)).toEqual({ do: 'sweep', resource: 'credit-notes' });
+    expect(plansOf('invoice', 100)).toEqual({ do: 'pull-papers', kind: 'invoice' });
+    for (const kind of DocumentKind.options) {
+      expect(plansOf(kind, noticesToWalk(kind)).do).toBe('pull-papers');
+      expect(plansOf(kind, noticesToWalk(kind) + 1).do).toBe('sweep');
+    }
   });
 
   it('leaves what is noticed to a walk that is on', () => {
@@ -194,31 +209,69 @@ describe('what a lane does next', () => {
 
   it('lets nothing starve: whatever stays ready has its turn soon', () => {
     fc.assert(
-      fc.property(facts, fc.array(facts, { minLength: 90, maxLength: 90 }), (steady, stream) => {
-        const always = readyActs(union(steady, steady)).map(nameOf);
-        let patience: Patience = {};
-        const waited = new Map(always.map((name) => [name, 0]));
-        for (const some of stream) {
-          const mixed = union(some, steady);
-          const plan = planLane(mixed, patience);
-          if (plan.do === 'rest') return;
-          patience = wornPatience(mixed, plan, patience);
-          for (const name of always) {
-            // A walk over what changed is the turn of what is noticed of it.
-            const isWalked = WALKED[name]?.some((one) => mixed.walking.includes(one));
-            const hasTurn = isWalked || name === nameOf(plan);
-            waited.set(name, hasTurn ? 0 : (waited.get(name) ?? 0) + 1);
-          }
-          const longest = Math.max(0, ...waited.values());
-          expect(longest).toBeLessThanOrEqual(PATIENCE_MAX + KINDS);
-        }
+      fc.property(facts, stream, (steady, some) => {
+        expect(longestWait(steady, some, Number.POSITIVE_INFINITY)).toBeLessThanOrEqual(WAIT_MAX);
       }),
     );
   });
+
+  it('lets nothing starve where a pause ends each run after an act or two', () => {
+    fc.assert(
+      fc.property(facts, stream, fc.integer({ min: 2, max: 5 }), (steady, some, actsPerRun) => {
+        // Of two acts a pause takes one.
+        const longest = longestWait(steady, some, actsPerRun);
+        expect(longest).toBeLessThanOrEqual(2 * WAIT_MAX + 2);
+      }),
+    );
+  });
+
+  it('keeps the turn of what a pause stopped, and forgets what is done', () => {
+    const wait = { ...quiet, resync: true, notices: { contacts: 1, papers: {} } };
+    const resync = { do: 'resync' } as const;
+    expect(wornPatience(wait, resync, { resync: 6 })).toEqual({ 'pull-contacts': 1 });
+    expect(pausedPatience(wait, resync, { resync: 6 })).toEqual({ resync: 6, 'pull-contacts': 1 });
+    expect(restingPatience({ ...wait, resync: false }, { resync: 6, 'pull-contacts': 1 })).toEqual({
+      'pull-contacts': 1,
+    });
+  });
 });
+
+const stream = fc.array(facts, { minLength: 90, maxLength: 90 });
+
+/**
+ * For how many acts what stays ready has waited at most, while others come and go. After so many
+ * acts a run meets a pause, and what the next one goes on with is what was written down.
+ */
+function longestWait(steady: LaneFacts, others: LaneFacts[], actsPerRun: number): number {
+  const always = readyActs(union(steady, steady)).map(nameOf);
+  const waited = new Map(always.map((name) => [name, 0]));
+  let patience: Patience = {};
+  let longest = 0;
+  for (const [index, some] of others.entries()) {
+    const mixed = union(some, steady);
+    const plan = planLane(mixed, patience);
+    const isPaused = (index + 1) % actsPerRun === 0;
+    if (plan.do !== 'rest') {
+      patience = (isPaused ? pausedPatience : wornPatience)(mixed, plan, patience);
+    }
+    for (const name of always) {
+      // A walk over what changed is the turn of what is noticed of it.
+      const isWalked = WALKED[name]?.some((one) => mixed.walking.includes(one));
+      const hasTurn = isWalked || (!isPaused && plan.do !== 'rest' && name === nameOf(plan));
+      const now = hasTurn ? 0 : (waited.get(name) ?? 0) + 1;
+      waited.set(name, now);
+      longest = Math.max(longest, now);
+    }
+    if (isPaused || plan.do === 'rest') {
+      patience = Patience.parse(JSON.parse(JSON.stringify(restingPatience(mixed, patience))));
+    }
+  }
+  return longest;
+}
 
 /** Pushes, papers, contacts, papers noticed, drifts, resyncs, and every walk. */
 const KINDS = 6 + RESOURCES.length;
+const WAIT_MAX = PATIENCE_MAX + KINDS;
 
 const WALKED: Record<string, Resource[]> = {
   'pull invoice': ['invoices'],
@@ -243,7 +296,7 @@ function union(a: LaneFacts, b: LaneFacts): LaneFacts {
       contacts: a.notices.contacts + b.notices.contacts,
       // Kept on one side of the bound, since the two ways to read papers are one kind of work.
       papers: {
-        invoice: both(Math.min(NOTICES_TO_SWEEP, freshOf(a) + freshOf(b))),
+        invoice: both(Math.min(noticesToWalk('invoice'), freshOf(a) + freshOf(b))),
       },
     },
     drifts: a.drifts || b.drifts,

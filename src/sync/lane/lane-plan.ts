@@ -1,9 +1,14 @@
+import { z } from 'zod';
 import { DOCUMENT_KINDS, type DocumentKind } from '#contract/billing';
 import { RESOURCE_OF, RESOURCES, type Resource } from '../pull/cursor-store.ts';
+import type { NoticeKind } from '../pull/notice-store.ts';
+import { idsPerRead } from '../pull/read-papers.ts';
 
 /** One step of a lane's work: a batch, worth a few calls at most. */
 export type Act =
   | { do: 'match' }
+  /** Counts the invoices of contacts between which a person has to choose. */
+  | { do: 'count-invoices' }
   | { do: 'push'; forPerson: boolean }
   | { do: 'read-papers'; forPerson: boolean }
   /** Settles what was changed in Xero by the provider's rules; asks Xero nothing. */
@@ -28,6 +33,8 @@ export interface LaneFacts {
   contactsKnown: boolean;
   /** Learners of whom nobody knows yet who they are in Xero; finding out asks Xero nothing. */
   matchDue: boolean;
+  /** A person has to choose between contacts whose invoices nobody has counted. */
+  invoicesToCount: boolean;
   /** Links with a gap whose time has come. */
   pushes: { forPeople: boolean; any: boolean };
   /** Linked contacts whose papers are to be read. */
@@ -55,13 +62,23 @@ export interface PaperNotices {
   fresh: number;
 }
 
-/** How many acts each kind of work has been passed over, by its name. */
-export type Patience = Readonly<Record<string, number>>;
+/** How many acts each kind of work has been passed over, by its name. Kept from run to run. */
+export const Patience = z.record(z.string(), z.int().nonnegative());
+export type Patience = Readonly<z.infer<typeof Patience>>;
 
 /** An act that was passed over this often goes first, however urgent the others are. */
 export const PATIENCE_MAX = 6;
-/** Above this, one read of what changed since is cheaper than reads by ids, 50 a call. */
-export const NOTICES_TO_SWEEP = 100;
+/** Above so many calls by ids, one read of what changed since is cheaper. */
+const READS_BY_IDS = 2;
+
+/**
+ * Above so many notices of a kind a walk over what changed since the last one is cheaper than reads
+ * by ids. It is no more to read than the next sweep would have to: that comes within hours, or is
+ * on already where it is late, and begins where this walk ends.
+ */
+export function noticesToWalk(kind: NoticeKind): number {
+  return READS_BY_IDS * idsPerRead(kind);
+}
 
 /**
  * The most urgent act: someone waiting in front of a page, then what Xero says has changed, then
@@ -90,6 +107,19 @@ export function wornPatience(facts: LaneFacts, chosen: Act, patience: Patience):
   return Object.fromEntries(waited.map((name) => [name, (patience[name] ?? 0) + 1]));
 }
 
+/** The patience where what was chosen has met a pause: it keeps its turn, or each pause would take it. */
+export function pausedPatience(facts: LaneFacts, chosen: Act, patience: Patience): Patience {
+  const own = patience[nameOf(chosen)];
+  const worn = wornPatience(facts, chosen, patience);
+  return own === undefined ? worn : { ...worn, [nameOf(chosen)]: own };
+}
+
+/** The patience with which a run ends: that of what is still to be done. */
+export function restingPatience(facts: LaneFacts, patience: Patience): Patience {
+  const waiting = new Set(readyActs(facts).map(nameOf));
+  return Object.fromEntries(Object.entries(patience).filter(([name]) => waiting.has(name)));
+}
+
 /** All that could be done now, most urgent first. */
 export function readyActs(facts: LaneFacts): Act[] {
   const walks = RESOURCES.filter((resource) => facts.walking.includes(resource));
@@ -101,6 +131,7 @@ export function readyActs(facts: LaneFacts): Act[] {
     facts.notices.contacts > 0 && !walks.includes('contacts') && { do: 'pull-contacts' },
     ...DOCUMENT_KINDS.flatMap((kind) => followUp(kind, facts)),
     facts.drifts && { do: 'weigh-drifts' },
+    facts.invoicesToCount && { do: 'count-invoices' },
     facts.contactsKnown && facts.pushes.any && { do: 'push', forPerson: false },
     facts.papers.any && { do: 'read-papers', forPerson: false },
     ...walks.map((resource): Act => ({ do: 'sweep', resource })),
@@ -132,7 +163,7 @@ function followUp(kind: DocumentKind, { notices: { papers }, walking, aside }: L
   const notices = papers[kind];
   if (!notices || notices.waiting === 0 || walking.includes(RESOURCE_OF[kind])) return [];
   const walk: Act = { do: 'sweep', resource: RESOURCE_OF[kind] };
-  const isWalk = notices.fresh > NOTICES_TO_SWEEP && !aside.has(nameOf(walk));
+  const isWalk = notices.fresh > noticesToWalk(kind) && !aside.has(nameOf(walk));
   return [isWalk ? walk : { do: 'pull-papers', kind }];
 }
 

@@ -213,6 +213,7 @@ export async function noteOnLane(
       | 'paper_reading'
       | 'set_aside'
       | 'page_rows'
+      | 'patience'
     >
   >,
 ): Promise<void> {

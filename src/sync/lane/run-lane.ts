@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { XeroOrgId } from '#contract/ids';
 import { HOUR_MS, plus, SECOND_MS } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import { type Handler, handlerOf } from '#platform/jobs/worker';
+import { jsonText } from '#platform/json-text';
 import { announce } from '#platform/live-updates';
 import { ownScope, type Scope } from '#platform/scope';
-import { XeroConsentError, XeroError } from '#xero/index';
+import { XeroBusyError, XeroConsentError, XeroError } from '#xero/index';
 import { checkAgreement } from '../agreement/check-agreement.ts';
 import { weighDrifts } from '../drift/weigh-drifts.ts';
+import { countInvoices } from '../matching/count-invoices.ts';
 import { matchLearners } from '../matching/propose.ts';
 import { pullContacts } from '../pull/contact-notices.ts';
 import { pullPapers } from '../pull/pull-documents.ts';
@@ -18,10 +21,18 @@ import { carryOnRun } from '../runs/carry-on.ts';
 import { endCatchUp } from './catch-up.ts';
 import { readFacts } from './lane-facts.ts';
 import { runLaneJob } from './lane-jobs.ts';
-import { type Act, type Patience, planLane, wornPatience } from './lane-plan.ts';
+import {
+  type Act,
+  Patience,
+  pausedPatience,
+  planLane,
+  restingPatience,
+  wornPatience,
+} from './lane-plan.ts';
 import { createLaneRun, type LaneRun, type SyncDeps } from './lane-run.ts';
 import {
   holdLane,
+  type Lane,
   type Lease,
   LeaseLostError,
   noteOnLane,
@@ -55,7 +66,7 @@ async function runLane(deps: SyncDeps, scope: Scope, lease: Lease): Promise<void
     const lane = await takeLane(tx, scope, lease, deps.clock.now());
     if (!lane) return null;
     const access = await accessOf(deps, tx, scope, lease.xeroOrgId);
-    if (access) return { access, wakes: lane.wakes };
+    if (access) return { access, lane };
     const now = deps.clock.now();
     const rest = { wakeAt: plus(now, CLOSED_WAIT_MS), wakesSeen: lane.wakes, now };
     await releaseLane(tx, scope, lease, rest);
@@ -66,7 +77,7 @@ async function runLane(deps: SyncDeps, scope: Scope, lease: Lease): Promise<void
   const run = createLaneRun(deps, scope, taken.access, lease.owner);
   const heartbeat = keepLease(run);
   try {
-    await workThrough(run, taken.wakes);
+    await workThrough(run, taken.lane);
   } catch (error) {
     if (error instanceof LeaseLostError) {
       deps.logger.info({ xeroOrgId: lease.xeroOrgId }, 'another run has taken over the lane');
@@ -103,9 +114,9 @@ function mayFlow({ deps, scope, xeroOrgId }: LaneRun): Promise<boolean> {
   );
 }
 
-async function workThrough(run: LaneRun, wakes: bigint): Promise<void> {
-  let patience: Patience = {};
-  let wakesSeen = wakes;
+async function workThrough(run: LaneRun, taken: Lane): Promise<void> {
+  let patience: Patience = Patience.parse(taken.patience);
+  let wakesSeen = taken.wakes;
   for (let acts = 0; ; acts += 1) {
     const { facts, lane } = await readFacts(run);
     if (lane.wakes !== wakesSeen && !(await mayFlow(run))) {
@@ -115,10 +126,11 @@ async function workThrough(run: LaneRun, wakes: bigint): Promise<void> {
     const plan = planLane(facts, patience);
     if (plan.do === 'rest') {
       await endCatchUp(run, facts, lane);
-      return giveBack(run, plan.until, lane.wakes);
+      return giveBack(run, plan.until, lane.wakes, restingPatience(facts, patience));
     }
-    if (acts === ACTS_PER_RUN) return giveBack(run, run.now(), lane.wakes);
-    patience = wornPatience(facts, plan, patience);
+    if (acts === ACTS_PER_RUN) return giveBack(run, run.now(), lane.wakes, patience);
+    const before = patience;
+    patience = wornPatience(facts, plan, before);
     try {
       const isDone = await carryOut(run, plan);
       if (isDone) await endAside(run, plan, lane);
@@ -129,6 +141,7 @@ async function workThrough(run: LaneRun, wakes: bigint): Promise<void> {
       if (error instanceof XeroConsentError) return loseConsent(run, error);
       if (!(error instanceof XeroError)) throw error;
       await meetTrouble(run, plan, error);
+      if (error instanceof XeroBusyError) patience = pausedPatience(facts, plan, before);
     }
   }
 }
@@ -150,6 +163,8 @@ function carryOutOther(run: LaneRun, act: Exclude<Act, { do: 'push' }>): Promise
   switch (act.do) {
     case 'match':
       return matchLearners(run);
+    case 'count-invoices':
+      return countInvoices(run);
     case 'read-papers':
       return readLinkedPapers(run, act.forPerson ? 'person' : 'background');
     case 'weigh-drifts':
@@ -179,11 +194,22 @@ async function endPause(run: LaneRun): Promise<void> {
   });
 }
 
-/** `wakesSeen` null: whatever was called meanwhile, the lane looks again at `wakeAt`. */
-async function giveBack(run: LaneRun, wakeAt: Date, wakesSeen: bigint | null): Promise<void> {
+/**
+ * `wakesSeen` null: whatever was called meanwhile, the lane looks again at `wakeAt`. Without
+ * `patience` that of the run before stays.
+ */
+async function giveBack(
+  run: LaneRun,
+  wakeAt: Date,
+  wakesSeen: bigint | null,
+  patience?: Patience,
+): Promise<void> {
   const { database } = run.deps;
   await database.asProvider(run.scope.providerId, async (tx) => {
     const lane = await holdLane(tx, run.scope, run.lease, run.now());
+    if (patience && !isDeepStrictEqual(patience, lane.patience)) {
+      await noteOnLane(tx, run.scope, run.lease, { patience: jsonText(patience) });
+    }
     const rest = { wakeAt, wakesSeen: wakesSeen ?? lane.wakes, now: run.now() };
     await releaseLane(tx, run.scope, run.lease, rest);
   });

@@ -119,15 +119,19 @@ export async function linksOfContacts(
  * Links with a gap whose time has come: those with someone waiting first, then the longest due. The
  * others fill the batch up, since calls are what Xero rations. Also those whose contact may exist
  * although Sync to Xero was turned off meanwhile: its papers are to come home all the same; on wish
- * only those whose contact may exist since an answer was lost.
+ * only those whose contact may exist since an answer was lost, or only those of some contacts.
  */
 export async function linksToPush(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-  due: { now: Date; limit: number; inDoubtOnly?: boolean },
+  due: { now: Date; limit: number; inDoubtOnly?: boolean; contactIds?: readonly string[] },
 ): Promise<ContactLink[]> {
+  const { contactIds } = due;
   const rows = await ofOrg(tx, scope, xeroOrgId)
+    .$if(contactIds !== undefined, (query) =>
+      query.where('contact_id', '=', sql<string>`any(${[...(contactIds ?? [])]}::uuid[])`),
+    )
     .where((where) => {
       const inDoubt = where('uncertain_since', 'is not', null);
       return due.inDoubtOnly ? inDoubt : where.or([where('standing', '=', 'waiting'), inDoubt]);

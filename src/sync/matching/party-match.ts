@@ -14,7 +14,7 @@ import { availableContact, type Decision } from './decide-proposal.ts';
 import { linkedTo } from './match-one-by-one.ts';
 import { matchAgainstKept, matchPartyOf } from './match-parties.ts';
 import { findMatching, isGateClosed, markMatched } from './matching-store.ts';
-import { viewOf } from './present.ts';
+import { viewOf, withInvoices } from './present.ts';
 
 type PartyMatch = Omit<LearnerMatch, 'learnerId'>;
 
@@ -32,12 +32,13 @@ export async function partyMatch(
   const asked = [matchPartyOf(party)];
   const { proposals, contacts } = await matchAgainstKept(tx, scope, xeroOrgId, asked);
   const candidates = proposals.get(party.id)?.candidates ?? [];
+  const seen = await withInvoices(deps, tx, scope, xeroOrgId, contacts);
   return {
     open: {
       xeroOrgId,
       connectionId: found.connection_id as ConnectionId,
       organisationName: found.organisation_name,
-      candidates: candidates.flatMap((candidate) => viewOf(candidate, contacts) ?? []),
+      candidates: candidates.flatMap((candidate) => viewOf(candidate, seen) ?? []),
     },
   };
 }

@@ -13,6 +13,7 @@ import type { SyncDeps } from '../lane/lane-run.ts';
 import type { Lane } from '../lane/lane-store.ts';
 import { namedParty, type Party } from '../parties/party.ts';
 import { contactsByIds, countContacts, type KeptContact } from './contact-store.ts';
+import { invoicesOfContacts } from './invoice-count-store.ts';
 import { matchPartyOf, readParties } from './match-parties.ts';
 import {
   type Candidate,
@@ -101,7 +102,7 @@ async function count(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<Counte
 
 /** Proposals with both sides as they are now. */
 export async function presentProposals(
-  deps: Pick<SyncDeps, 'parties'>,
+  deps: Pick<SyncDeps, 'parties' | 'clock'>,
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
@@ -119,17 +120,33 @@ export async function presentProposals(
       ...candidates.map((candidate) => candidate.contactId),
     ]),
   );
+  const seen = await withInvoices(deps, tx, scope, xeroOrgId, contacts);
   return proposals.flatMap((proposal) => {
     const party = partyOf.get(proposal.partyId);
-    return party ? [presentOne(proposal, party, contacts)] : [];
+    return party ? [presentOne(proposal, party, seen)] : [];
   });
 }
 
-function presentOne(
-  proposal: KeptProposal,
-  party: Party,
+/** Contacts as they are shown, with how many invoices they have as far as the asker may know. */
+export interface SeenContacts {
+  contacts: ReadonlyMap<string, KeptContact>;
+  invoices: ReadonlyMap<string, number>;
+}
+
+/** Adds how many invoices contacts have. */
+export async function withInvoices(
+  { clock }: Pick<SyncDeps, 'clock'>,
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
   contacts: ReadonlyMap<string, KeptContact>,
-): MatchProposal {
+): Promise<SeenContacts> {
+  const asked = { ids: [...contacts.keys()], now: clock.now() };
+  return { contacts, invoices: await invoicesOfContacts(tx, scope, xeroOrgId, asked) };
+}
+
+function presentOne(proposal: KeptProposal, party: Party, seen: SeenContacts): MatchProposal {
+  const { contacts } = seen;
   const { contactId, candidates } = proposal;
   const given = candidates.find((candidate) => candidate.contactId === contactId);
   const contact = contactId === null ? undefined : contacts.get(contactId);
@@ -138,9 +155,9 @@ function presentOne(
     learner: partyView(party),
     group: proposal.group,
     decision: proposal.decision,
-    chosen: (given ?? own) ? viewOf(given ?? own, contacts) : null,
+    chosen: (given ?? own) ? viewOf(given ?? own, seen) : null,
     replacesCode: proposal.replacesCode,
-    candidates: candidates.flatMap((candidate) => viewOf(candidate, contacts) ?? []),
+    candidates: candidates.flatMap((candidate) => viewOf(candidate, seen) ?? []),
     accepted: proposal.accepted,
     decidedBy: proposal.decidedBy,
     isRenewed: proposal.isRenewed,
@@ -157,12 +174,13 @@ export function candidateOf(party: MatchParty, contact: MatchContact): Candidate
 /** A candidate with its contact; null when that is no longer kept. */
 export function viewOf(
   candidate: Candidate | undefined,
-  contacts: ReadonlyMap<string, KeptContact>,
+  { contacts, invoices }: SeenContacts,
 ): MatchCandidate | null {
   const contact = candidate && contacts.get(candidate.contactId);
   if (!candidate || !contact) return null;
-  const { evidence, obstacle } = candidate;
-  return { contact: contactView(contact), evidence, obstacle };
+  const { contactId, evidence, obstacle } = candidate;
+  const counted = invoices.get(contactId) ?? null;
+  return { contact: contactView(contact), evidence, obstacle, invoices: counted };
 }
 
 export function contactView(contact: KeptContact): MatchContactView {

@@ -58,6 +58,23 @@ export async function findProposal(
   return row ? toProposal(row) : null;
 }
 
+/** Those about whom nobody has decided and nothing is proposed, the first by learners' names. */
+export async function undecidedProposals(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  limit: number,
+): Promise<KeptProposal[]> {
+  const rows = await ofOrg(tx, scope, xeroOrgId)
+    .where('grouping', '=', 'decide')
+    .where('decision', 'is', null)
+    .orderBy('name_sort')
+    .orderBy('party_id')
+    .limit(limit)
+    .execute();
+  return rows.map(toProposal);
+}
+
 /** One page of a group by learners' names, after the position named. */
 export async function pageOfProposals(
   tx: Tx,

@@ -2,7 +2,7 @@ import { MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { IDS_PER_READ, ROWS_PER_PAGE } from '#xero/index';
 import { asideOf } from '../lane/aside.ts';
-import { NOTICES_TO_SWEEP } from '../lane/lane-plan.ts';
+import { noticesToWalk } from '../lane/lane-plan.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfContacts } from '../links/link-store.ts';
@@ -27,7 +27,7 @@ export async function pullContacts(run: LaneRun): Promise<void> {
     const news = await newsAmong(run, tx, ROWS_PER_PAGE);
     const fresh = news.filter(({ attempts }) => attempts === 0);
     const mayWalk = !('sweep contacts' in asideOf(lane));
-    if (fresh.length <= NOTICES_TO_SWEEP || !mayWalk) return news.slice(0, IDS_PER_READ);
+    if (fresh.length <= noticesToWalk('contact') || !mayWalk) return news.slice(0, IDS_PER_READ);
     await sweepSoon(tx, scope, xeroOrgId, ['contacts'], run.now());
     return [];
   });

@@ -2,7 +2,7 @@ import type { MirroredPaper, Paper, StoredPaper } from '#billing/index';
 import type { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
-import { CREDITS_PER_READ, IDS_PER_READ, type WireInvoice } from '#xero/index';
+import type { WireInvoice } from '#xero/index';
 import type { Difference } from '../agreement/check-store.ts';
 import {
   keepMarks,
@@ -18,7 +18,7 @@ import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfContacts } from '../links/link-store.ts';
 import { isSale, keyOf, mirrorPapers, type Owner, type WirePaper } from './mirror-documents.ts';
 import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
-import { type PaperPage, papersByIds } from './read-papers.ts';
+import { idsPerRead, type PaperPage, papersByIds } from './read-papers.ts';
 import { askAboutSetCredits } from './set-credits.ts';
 
 /** Reads of a paper in a form we don't know, before its notice is given up and left to a sweep. */
@@ -27,7 +27,7 @@ const ATTEMPTS_MAX = 3;
 /** Follows up what Xero said about papers: reads them all as they are now, many ids a call. */
 export async function pullPapers(run: LaneRun, kind: DocumentKind): Promise<void> {
   const { deps, scope, xeroOrgId } = run;
-  const most = kind === 'invoice' ? IDS_PER_READ : CREDITS_PER_READ;
+  const most = idsPerRead(kind);
   const waiting = await run.record((tx) => waitingNotices(tx, scope, xeroOrgId, kind, most));
   if (waiting.length === 0) return;
   const ids = waiting.map((notice) => notice.resourceId);

@@ -1,10 +1,22 @@
 import type { DocumentKind } from '#contract/billing';
-import { isFilterRefused, type OrgClient, type WirePage } from '#xero/index';
+import {
+  CREDITS_PER_READ,
+  IDS_PER_READ,
+  isFilterRefused,
+  type OrgClient,
+  type WirePage,
+} from '#xero/index';
 import type { WirePaper } from './mirror-documents.ts';
+import type { NoticeKind } from './notice-store.ts';
+
+/** How many of a kind one call can be asked for by their ids. */
+export function idsPerRead(kind: NoticeKind): number {
+  return kind === 'contact' || kind === 'invoice' ? IDS_PER_READ : CREDITS_PER_READ;
+}
 
 /** Which papers to read: of ids, of contacts, or changed since. */
 export interface PaperQuery {
-  /** At most IDS_PER_READ invoices, or CREDITS_PER_READ others. */
+  /** At most as many as one call can be asked for. */
   ids?: readonly string[];
   /** At most as many. */
   contactIds?: readonly string[];
@@ -39,9 +51,8 @@ export interface PapersById extends PaperPage {
 }
 
 /**
- * At most IDS_PER_READ invoices or CREDITS_PER_READ others by their ids, in one call. Credit notes can
- * be asked for so only by a filter, which Xero refuses where there are more than 100,000: then some of
- * them, one by one.
+ * As many papers by their ids as one call can be asked for. Credit notes can be asked for so only by a
+ * filter, which Xero refuses where there are more than 100,000: then some of them, one by one.
  */
 export async function papersByIds(
   client: OrgClient,

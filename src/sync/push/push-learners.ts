@@ -1,28 +1,22 @@
 import { plus } from '#platform/clock';
-import type { Tx } from '#platform/database';
-import { IDS_PER_READ, ROWS_PER_PAGE, type WireContact } from '#xero/index';
-import { type Accepted, acceptedAsFound, DRIFT_FIELDS } from '../drift/judge.ts';
+import type { WireContact } from '#xero/index';
+import { acceptedAsFound } from '../drift/judge.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { type ContactLink, LOOK_UP_AFTER_MS } from '../links/contact-link.ts';
 import { contactStatusOf } from '../links/contact-news.ts';
-import { awaitingOthers } from '../links/handover-store.ts';
-import { linksToPush, saveLinks } from '../links/link-store.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
-import { applyContacts } from '../pull/pull-contacts.ts';
 import { allAtOnce } from './all-at-once.ts';
-import { callsAtOnce, inBatches } from './batch-size.ts';
-import { type ContactFields, fieldsOfContact, fieldsOfParty } from './contact-mapping.ts';
-import { sameValue } from './field-value.ts';
-import { findByNumbers, findChangedSince, readContacts } from './find-contacts.ts';
+import { inBatches } from './batch-size.ts';
+import { changeContacts } from './change-contacts.ts';
+import { fieldsOfContact, fieldsOfParty } from './contact-mapping.ts';
+import { findByNumbers, findChangedSince } from './find-contacts.ts';
+import { loadItems } from './load-items.ts';
 import { clashesWithin } from './names.ts';
 import { baseWithOffered } from './offered.ts';
-import { archivedWords, erasingWords, goneWords, type PushOutcome } from './push-outcome.ts';
+import type { PushOutcome } from './push-outcome.ts';
 import { type PushItem, type PushResult, recordOutcomes, urgencyOf } from './record-outcomes.ts';
-import { createContacts, type UpdateItem, updateContacts } from './send-contacts.ts';
-import { baseForAdopted, baseForFound, saysAll, threeWay } from './three-way.ts';
+import { createContacts } from './send-contacts.ts';
+import { baseForFound, saysAll } from './three-way.ts';
 
-/** Contacts looked at before they are changed in one act: two reads of fifty ids, one write. */
-const CHANGES_PER_ACT = 2 * IDS_PER_READ;
 /** Above this, one page of what is new is cheaper than look-ups, twenty numbers a call. */
 const MANY_UNCERTAIN = 20;
 
@@ -36,7 +30,7 @@ const MANY_UNCERTAIN = 20;
  *   what may exist, and to send is for the next act
  */
 export async function pushLearners(run: LaneRun): Promise<boolean> {
-  const { items, rowsPerCall } = await loadItems(run);
+  const { items, size } = await loadItems(run);
   const [uncertain, known] = split(items, ({ link }) => link.uncertainSince !== null);
   await lookUp(run, uncertain);
 
@@ -44,79 +38,14 @@ export async function pushLearners(run: LaneRun): Promise<boolean> {
   const [incomplete, ready] = split(wanted, ({ party }) => party.gaps.length > 0);
   await recordOutcomes(run, incomplete.map(blockedByGaps));
   const [there, fresh] = split(ready, ({ link }) => link.contactId !== null);
-  await change(run, there);
-  const batches = inBatches(withDistinctNames(fresh), rowsPerCall);
+  await changeContacts(run, there, size);
+  const batches = inBatches(withDistinctNames(fresh), size.rowsPerCall);
   await allAtOnce(batches, (batch) => createContacts(run, batch));
   return uncertain.length === 0;
 }
 
 function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
-}
-
-interface Loaded {
-  items: PushItem[];
-  rowsPerCall: number;
-}
-
-function loadItems(run: LaneRun): Promise<Loaded> {
-  const { deps, scope, xeroOrgId } = run;
-  return run.record(async (tx, lane) => {
-    const now = run.now();
-    const size = { rows: lane.push_rows, isCareful: lane.push_careful };
-    const rowsPerCall = Math.min(size.rows, deps.contactsPerCall);
-    const calls = callsAtOnce(size, deps.contactsPerCall);
-    const doubt = { now, limit: ROWS_PER_PAGE, inDoubtOnly: true };
-    // In a pause the calls that are left are kept for people; else others fill the batch up.
-    const isPaused = lane.paused_until !== null && lane.paused_until > now;
-    const among = (all: ContactLink[]) => (isPaused ? all.filter((one) => one.isUrgent) : all);
-    const inDoubt = among(await linksToPush(tx, scope, xeroOrgId, doubt));
-    const due = { now, limit: rowsPerCall * calls };
-    // One page tells of all that are in doubt, however small the batch has become by a lost answer.
-    const links =
-      inDoubt.length > 0
-        ? inDoubt
-        : await withoutAwaiting(run, tx, among(await linksToPush(tx, scope, xeroOrgId, due)));
-    const parties = await deps.parties.getMany(
-      tx,
-      scope,
-      links.map((link) => link.partyId),
-    );
-    const byId = new Map(parties.map((party) => [party.id, party]));
-    const orphans = links.filter((link) => !byId.has(link.partyId));
-    await saveLinks(
-      tx,
-      scope,
-      orphans.map((link) => ({ ...link, standing: null })),
-    );
-    const items = links.flatMap((link): PushItem[] => {
-      const party = byId.get(link.partyId);
-      if (!party) return [];
-      const { bearsNumber } = link;
-      return [{ link, party, bearsNumber, fields: fieldsOfParty(party, bearsNumber) }];
-    });
-    return { items, rowsPerCall };
-  });
-}
-
-/** Leaves out whom a merged learner's contact may be for: a second one would be made for them. */
-async function withoutAwaiting(
-  run: LaneRun,
-  tx: Tx,
-  links: readonly ContactLink[],
-): Promise<ContactLink[]> {
-  const { scope, xeroOrgId } = run;
-  const fresh = links.filter(({ contactId }) => contactId === null);
-  const ids = fresh.map(({ partyId }) => partyId);
-  const awaiting = await awaitingOthers(tx, scope, xeroOrgId, ids);
-  const [later, now] = split(links, ({ partyId }) => awaiting.has(partyId));
-  const nextAttemptAt = plus(run.now(), LOOK_UP_AFTER_MS);
-  await saveLinks(
-    tx,
-    scope,
-    later.map((link) => ({ ...link, nextAttemptAt })),
-  );
-  return now;
 }
 
 function blockedByGaps(item: PushItem): PushResult {
@@ -181,103 +110,4 @@ function foundOutcome(item: PushItem, contact: WireContact): PushOutcome {
     changedAt: contact.updatedAt,
     contactStatus: contactStatusOf(contact),
   };
-}
-
-/** Brings contacts that exist up to date, after a look at what the bookkeeper made of them. */
-async function change(run: LaneRun, items: readonly PushItem[]): Promise<void> {
-  const unchanged = items.filter(hasNothingToSend);
-  await recordOutcomes(run, unchanged.map(alreadyInStep));
-  const same = new Set(unchanged);
-  // The rest is still due, so the next act goes on with it.
-  const differing = items.filter((item) => !same.has(item)).slice(0, CHANGES_PER_ACT);
-  if (differing.length === 0) return;
-  const ids = differing.flatMap(({ link }) => link.contactId ?? []);
-  const client = run.client(urgencyOf(differing));
-  const contacts = await readContacts(client, ids);
-  const merged = [...contacts.values()].filter((contact) => contact.MergedToContactID !== null);
-  // Who waits for the contact waits for what it was merged into.
-  const followed = await applyContacts({ ...run, client: () => client }, merged);
-
-  const updates: UpdateItem[] = [];
-  const results: PushResult[] = [];
-  for (const item of differing) {
-    const contact = contacts.get(item.link.contactId ?? '');
-    if (contact && followed.has(contact.ContactID)) continue;
-    const next = nextStep(item, contact);
-    if ('merge' in next) updates.push(next);
-    else results.push(next);
-  }
-  await recordOutcomes(run, results);
-  await updateContacts(run, updates);
-}
-
-/** By what Xero last said: then it is not asked anew, since nothing will be written. */
-function hasNothingToSend({ link, fields }: PushItem): boolean {
-  const { base, seen, contactStatus, offered } = link;
-  if (base === null || contactStatus !== 'active') return false;
-  // Xero may say what a write with a lost answer said.
-  if (offered !== null) return false;
-  return Object.keys(threeWay(base, fields, seen ?? base).send).length === 0;
-}
-
-/** Nothing has to be sent: both sides say the same. */
-function inStep(
-  { link, fields, bearsNumber }: PushItem,
-  known: {
-    contactId: string;
-    seen: ContactFields;
-    changedAt: Date | null;
-    accepted?: Accepted;
-  },
-): PushOutcome {
-  const { contactId, seen, changedAt, accepted = {} } = known;
-  return {
-    kind: 'in-step',
-    how: 'updated',
-    contactId,
-    base: fields,
-    seen,
-    changedAt: changedAt ?? link.contactChangedAt,
-    wasSent: false,
-    bearsNumber,
-    overwritten: [],
-    accepted,
-    left: DRIFT_FIELDS.filter((field) => !sameValue(fields[field], seen[field])),
-  };
-}
-
-function alreadyInStep(item: PushItem): PushResult {
-  const { contactId, seen, contactChangedAt } = item.link;
-  const known = {
-    contactId: contactId ?? '',
-    seen: seen ?? item.fields,
-    changedAt: contactChangedAt,
-  };
-  return { item, outcome: inStep(item, known) };
-}
-
-function nextStep(item: PushItem, contact: WireContact | undefined): UpdateItem | PushResult {
-  const refused = (reason: string, contactStatus?: 'archived' | 'erasing'): PushResult => ({
-    item,
-    outcome: {
-      kind: 'refused',
-      reasons: [reason],
-      ...(contactStatus ? { contactStatus } : {}),
-    },
-  });
-  if (!contact || contact.MergedToContactID) return refused(goneWords);
-  if (contact.ContactStatus === 'ARCHIVED') return refused(archivedWords, 'archived');
-  if (contact.ContactStatus === 'GDPRREQUEST') return refused(erasingWords, 'erasing');
-  const theirs = fieldsOfContact(contact);
-  const { base: agreed, offered, replacesCode } = item.link;
-  const base = agreed
-    ? baseWithOffered(agreed, offered, theirs)
-    : baseForAdopted(item.fields, theirs, replacesCode);
-  const accepted = agreed ? {} : acceptedAsFound(base, item.fields, theirs);
-  const merge = threeWay(base, item.fields, theirs);
-  if (Object.keys(merge.send).length > 0) {
-    return { ...item, contactId: contact.ContactID, theirs, base, accepted, merge };
-  }
-  const { ContactID: contactId, updatedAt: changedAt } = contact;
-  return { item, outcome: inStep(item, { contactId, seen: theirs, changedAt, accepted }) };
 }

@@ -9,16 +9,27 @@ const SPAN_MS = 700 * DAY_MS;
 const PAPER_SPAN_DAYS = 700;
 
 /** Puts a contact into the books for each person, with their number, as after years of use. */
-export function layContacts({ bookkeeper }: BenchWorld, people: readonly Person[]): void {
-  for (const { number, firstName, lastName, email } of people) {
-    bookkeeper.createContact({
-      Name: `${firstName} ${lastName}`,
-      FirstName: firstName,
-      LastName: lastName,
-      EmailAddress: email,
-      ContactNumber: number,
-    });
-  }
+export function layContacts(world: BenchWorld, people: readonly Person[]): void {
+  for (const person of people) layContact(world, person, { ContactNumber: person.number });
+}
+
+/** The same without numbers: nobody has connected these books to anything yet. */
+function layStrangers(world: BenchWorld, people: readonly Person[]): void {
+  for (const person of people) layContact(world, person, {});
+}
+
+function layContact(
+  { bookkeeper }: BenchWorld,
+  { firstName, lastName, email }: Person,
+  more: { ContactNumber?: string },
+): void {
+  bookkeeper.createContact({
+    Name: `${firstName} ${lastName}`,
+    FirstName: firstName,
+    LastName: lastName,
+    EmailAddress: email,
+    ...more,
+  });
 }
 
 /**
@@ -50,9 +61,14 @@ export function layPapers({ bookkeeper, clock }: BenchWorld, invoices: number): 
 }
 
 /** Learners who are in the books already, with Sync to Xero on, before anything is connected. */
-export async function addKnownLearners(world: BenchWorld, count: number): Promise<void> {
+export async function addKnownLearners(
+  world: BenchWorld,
+  count: number,
+  { areNumbered = true }: { areNumbered?: boolean } = {},
+): Promise<void> {
   const people = inventPeople(count);
-  layContacts(world, people);
+  if (areNumbered) layContacts(world, people);
+  else layStrangers(world, people);
   await addLearners(world, people);
   const run = await startSyncing(world);
   await world.until(async () => (await runOf(world, run)).state === 'finished');

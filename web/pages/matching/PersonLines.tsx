@@ -33,7 +33,7 @@ export function LearnerLines(props: {
 
 /** The contact's side; what the learner says too is marked. */
 export function ContactLines({ candidate }: { candidate: MatchCandidate }) {
-  const { contact, evidence } = candidate;
+  const { contact, evidence, invoices } = candidate;
   const has = (one: Evidence) => evidence.includes(one);
   return (
     <Lines
@@ -43,9 +43,17 @@ export function ContactLines({ candidate }: { candidate: MatchCandidate }) {
         { label: 'Code', value: contact.code, isSame: has('code') || has('own-code') },
         { label: 'E-mail', value: contact.email, isSame: has('email') },
         { label: 'Phone', value: contact.phones.join(', ') || null, isSame: has('phone') },
+        { label: 'In Xero', value: invoiceWords(invoices), isSame: false },
       ]}
     />
   );
+}
+
+/** Nothing where nobody has counted: that is not none. */
+function invoiceWords(count: number | null): string | null {
+  if (count === null) return null;
+  if (count === 0) return 'no invoices';
+  return count === 1 ? '1 invoice' : `${count} invoices`;
 }
 
 function Lines(props: { head: ReactNode; isHeadSame: boolean; lines: readonly Line[] }) {
