@@ -125,6 +125,16 @@ export const RunItem = z.object({
 });
 export type RunItem = z.infer<typeof RunItem>;
 
+/** How a run ended by itself, as far as whoever is on another page has to know. */
+const RunEnd = z.object({
+  id: SyncRunId,
+  kind: RunKind,
+  state: RunState,
+  failed: z.int(),
+  finishedAt: z.iso.datetime(),
+});
+export type RunEnd = z.infer<typeof RunEnd>;
+
 const oneRun = z.object({ runId: SyncRunId });
 
 export const runRoutes = {
@@ -145,6 +155,14 @@ export const runRoutes = {
     summary: 'Runs, newest first',
     query: PageQuery,
     answer: pageOf(SyncRun),
+  }),
+  listRunEnds: route({
+    method: 'GET',
+    path: '/api/v1/sync/run-ends',
+    permission: 'connections.view',
+    tag: 'Sync',
+    summary: 'The runs that ended last, unless they were cancelled, with how many failed',
+    answer: z.object({ items: z.array(RunEnd) }),
   }),
   getSyncRun: route({
     method: 'GET',

@@ -1605,7 +1605,7 @@ create table public.sync_run_items (
   constraint sync_run_items_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['learner'::text, 'workplace'::text, 'document'::text])))
 );
 CREATE INDEX sync_run_items_by_outcome ON public.sync_run_items USING btree (run_id, outcome, seq);
-CREATE INDEX sync_run_items_by_stage ON public.sync_run_items USING btree (run_id, stage, seq);
+CREATE INDEX sync_run_items_by_stage ON public.sync_run_items USING btree (run_id, stage, seq) INCLUDE (provider_id, subject_kind, outcome);
 CREATE INDEX sync_run_items_of_provider ON public.sync_run_items USING btree (provider_id, run_id);
 alter table public.sync_run_items enable row level security;
 alter table public.sync_run_items force row level security;
@@ -1638,6 +1638,7 @@ create table public.sync_runs (
   created_at timestamp with time zone not null,
   progressed_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  tally jsonb,
   constraint sync_runs_pkey PRIMARY KEY (id),
   constraint sync_runs_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint sync_runs_check CHECK (((state = ANY (ARRAY['cancelled'::text, 'finished'::text, 'failed'::text])) = (finished_at IS NOT NULL))),

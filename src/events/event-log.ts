@@ -12,6 +12,12 @@ type Listener<Kind extends EventKind> = (
   event: EventOf<Kind>,
 ) => Promise<void>;
 
+type ListenerToMany<Kind extends EventKind> = (
+  tx: Tx,
+  scope: Scope,
+  events: readonly EventOf<Kind>[],
+) => Promise<void>;
+
 type AnyListener = (
   tx: Tx,
   scope: Scope,
@@ -43,6 +49,8 @@ export interface EventLog {
   append(tx: Tx, scope: Scope, ...events: BursarEvent[]): Promise<void>;
   /** Wires an upper room to a kind of event; called once at start, in `entry/context`. */
   on<Kind extends EventKind>(kind: Kind, listener: Listener<Kind>): void;
+  /** The same for all events of a kind that follow one another in one call of `append`, at once. */
+  onMany<Kind extends EventKind>(kind: Kind, listener: ListenerToMany<Kind>): void;
   /** Wires an upper room to all events, with the id that each has in the log. */
   onEach(listener: AnyListener): void;
   /** The events of one subject, newest first, at most `limit`, older than `beforeSeq` if given. */
@@ -56,9 +64,18 @@ export interface EventLog {
   ofDocument(tx: Tx, scope: Scope, id: DocumentId, page: EventPage): Promise<LoggedEvent[]>;
 }
 
+/** One statement takes 65,535 values, of which each event has eight. */
+const EVENTS_PER_INSERT = 1_000;
+
 export function createEventLog(clock: Clock): EventLog {
-  const listeners = new Map<EventKind, Listener<EventKind>[]>();
+  const listeners = new Map<EventKind, ListenerToMany<EventKind>[]>();
   const listenersToAll: AnyListener[] = [];
+
+  function listen<Kind extends EventKind>(kind: Kind, listener: ListenerToMany<Kind>): void {
+    const list = listeners.get(kind) ?? [];
+    list.push(listener as unknown as ListenerToMany<EventKind>);
+    listeners.set(kind, list);
+  }
 
   return {
     async append(tx, scope, ...events) {
@@ -78,18 +95,24 @@ export function createEventLog(clock: Clock): EventLog {
           data: jsonText(event),
         };
       });
-      await tx.insertInto('events').values(rows).execute();
-      for (const event of events) {
-        for (const listener of listeners.get(event.kind) ?? []) await listener(tx, scope, event);
+      for (let done = 0; done < rows.length; done += EVENTS_PER_INSERT) {
+        const some = rows.slice(done, done + EVENTS_PER_INSERT);
+        await tx.insertInto('events').values(some).execute();
+      }
+      for (const some of followingOfOneKind(events)) {
+        for (const listener of listeners.get(some.kind) ?? []) {
+          await listener(tx, scope, some.events);
+        }
       }
       for (const listener of listenersToAll) await listener(tx, scope, appended);
     },
 
-    on(kind, listener) {
-      const list = listeners.get(kind) ?? [];
-      list.push(listener as unknown as Listener<EventKind>);
-      listeners.set(kind, list);
-    },
+    on: (kind, listener) =>
+      listen(kind, async (tx, scope, events) => {
+        for (const event of events) await listener(tx, scope, event);
+      }),
+
+    onMany: listen,
 
     onEach(listener) {
       listenersToAll.push(listener);
@@ -106,6 +129,19 @@ export function createEventLog(clock: Clock): EventLog {
     ofDocument: (tx, scope, id, page) =>
       read(ofProvider(tx, scope).where('document_id', '=', id), page),
   };
+}
+
+/** Events in their order, those of one kind that follow one another together. */
+function followingOfOneKind(
+  events: readonly BursarEvent[],
+): { kind: EventKind; events: BursarEvent[] }[] {
+  const parts: { kind: EventKind; events: BursarEvent[] }[] = [];
+  for (const event of events) {
+    const last = parts.at(-1);
+    if (last?.kind === event.kind) last.events.push(event);
+    else parts.push({ kind: event.kind, events: [event] });
+  }
+  return parts;
 }
 
 function ofProvider(tx: Tx, scope: Scope) {

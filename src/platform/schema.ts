@@ -821,6 +821,7 @@ export interface SyncRuns {
   started_by: Json;
   state: string;
   step: string;
+  tally: Json | null;
   walk: Json | null;
   xero_org_id: string | null;
 }

@@ -33,26 +33,36 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     return lanes;
   }
 
-  async function want(tx: Tx, scope: Scope, wish: Wish & AtCampus): Promise<void> {
+  async function want(tx: Tx, scope: Scope, given: readonly (Wish & AtCampus)[]): Promise<void> {
+    // Of each party the last wish, which says all that the others said.
+    const wishes = [...new Map(given.map((wish) => [wish.partyId, wish])).values()];
+    if (wishes.length === 0) return;
     // Whoever changes many at once does not wait for each; the first of them stands for all.
-    const isUrgent = scope.actor.kind === 'person' && !called.has(tx);
+    const isFirst = scope.actor.kind === 'person' && !called.has(tx);
     const belongsTo = await organisationOf(tx, scope);
     for (const lane of await callLanes(tx, scope)) {
       const xeroOrgId = lane.xero_org_id as XeroOrgId;
-      const syncToXero = wish.syncToXero && belongsTo(wish) === xeroOrgId;
-      await raiseWanted(tx, scope, xeroOrgId, [{ ...wish, syncToXero, isUrgent }], clock.now());
+      const here = wishes.map((wish, index) => ({
+        ...wish,
+        syncToXero: wish.syncToXero && belongsTo(wish) === xeroOrgId,
+        isUrgent: isFirst && index === 0,
+      }));
+      await raiseWanted(tx, scope, xeroOrgId, here, clock.now());
     }
   }
 
   for (const kind of ['learner.added', 'workplace.added'] as const) {
-    events.on(kind, async (tx, scope, event) => {
-      if (event.syncToXero) await want(tx, scope, wishOf(event));
-    });
+    events.onMany(kind, (tx, scope, added) =>
+      want(tx, scope, added.filter(({ syncToXero }) => syncToXero).map(wishOf)),
+    );
   }
   for (const kind of ['learner.changed', 'workplace.changed'] as const) {
-    events.on(kind, async (tx, scope, event) => {
-      const wasOn = event.changes.some((change) => change.field === 'syncToXero');
-      if (event.syncToXero || wasOn) await want(tx, scope, wishOf(event));
+    events.onMany(kind, (tx, scope, changed) => {
+      const concerned = changed.filter(
+        ({ syncToXero, changes }) =>
+          syncToXero || changes.some((change) => change.field === 'syncToXero'),
+      );
+      return want(tx, scope, concerned.map(wishOf));
     });
   }
 

@@ -14,26 +14,27 @@ export interface Claimed {
   attemptSinceReplay: number;
 }
 
+/** One statement takes 65,535 values; a page of papers is told to each endpoint that listens. */
+const ROWS_PER_INSERT = 1_000;
+
 export async function insertDeliveries(
   tx: Tx,
   scope: Scope,
   deliveries: readonly { id: string; endpointId: string; kind: string; payload: string }[],
   now: Date,
 ): Promise<void> {
-  if (deliveries.length === 0) return;
-  await tx
-    .insertInto('webhook_deliveries')
-    .values(
-      deliveries.map(({ endpointId, ...plain }) => ({
-        provider_id: scope.providerId,
-        endpoint_id: endpointId,
-        ...plain,
-        state: 'waiting',
-        next_attempt_at: now,
-        created_at: now,
-      })),
-    )
-    .execute();
+  const rows = deliveries.map(({ endpointId, ...plain }) => ({
+    provider_id: scope.providerId,
+    endpoint_id: endpointId,
+    ...plain,
+    state: 'waiting',
+    next_attempt_at: now,
+    created_at: now,
+  }));
+  for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
+    const some = rows.slice(at, at + ROWS_PER_INSERT);
+    await tx.insertInto('webhook_deliveries').values(some).execute();
+  }
 }
 
 /**

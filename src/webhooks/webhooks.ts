@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import type { ProviderId } from '#contract/ids';
 import { webhookRoutes as api, type WebhookEndpoint } from '#contract/webhooks';
 import { AppError } from '#platform/app-error';
-import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
+import { MINUTE_MS, plus } from '#platform/clock';
 import { type Endpoint, endpoint } from '#platform/http';
 import { idOfCursor, pageByIds } from '#platform/id-cursor';
+import { enqueue } from '#platform/jobs/job';
 import type { Handler } from '#platform/jobs/worker';
 import { actorMay } from '#platform/scope';
 import { addEndpoint, editEndpoint, removeEndpoint, rotateSecret } from './change-endpoints.ts';
@@ -12,6 +13,7 @@ import { deliverEachLater, deliverHandler } from './deliver.ts';
 import { listDeliveries, readDelivery } from './delivery-store.ts';
 import type { WebhooksDeps } from './deps.ts';
 import { findEndpoint, listEndpoints, presentEndpoint } from './endpoint-store.ts';
+import { forgetDeliveries, forgetDeliveriesHandler } from './forget-deliveries.ts';
 import { hearEvents } from './hear-events.ts';
 import { maySend } from './may-send.ts';
 import { createPost, type Post } from './post-message.ts';
@@ -21,14 +23,11 @@ import { replayFailed, replayOne, sendTest } from './replay-deliveries.ts';
 export interface Webhooks {
   readonly endpoints: Endpoint[];
   readonly handlers: Handler[];
-  /** Wakes endpoints at which something is due, and forgets what is old. */
+  /** Wakes endpoints at which something is due, and has forgotten what is old. */
   tick(): Promise<void>;
 }
 
 const WOKEN_AT_ONCE = 200;
-/** Also for what could not be sent in all that time, as where webhooks are no longer licensed. */
-const KEPT_MS = 30 * DAY_MS;
-const FORGOTTEN_AT_ONCE = 1_000;
 const FORGOTTEN_EVERY_MS = 10 * MINUTE_MS;
 
 export function createWebhooks(given: Omit<WebhooksDeps, 'post'> & { post?: Post }): Webhooks {
@@ -39,7 +38,7 @@ export function createWebhooks(given: Omit<WebhooksDeps, 'post'> & { post?: Post
 
   return {
     endpoints: webhookEndpoints(deps),
-    handlers: [deliverHandler(deps)],
+    handlers: [deliverHandler(deps), forgetDeliveriesHandler(deps)],
     async tick() {
       const now = clock.now();
       await database.asSystem(async (tx) => {
@@ -52,11 +51,7 @@ export function createWebhooks(given: Omit<WebhooksDeps, 'post'> & { post?: Post
         await deliverEachLater(tx, rows);
         if (now < nextForgetting) return;
         nextForgetting = plus(now, FORGOTTEN_EVERY_MS);
-        await sql`delete from webhook_deliveries where id in (
-          select id from webhook_deliveries
-          where finished_at < ${plus(now, -KEPT_MS)}
-            or (state = 'waiting' and created_at < ${plus(now, -KEPT_MS)})
-          limit ${FORGOTTEN_AT_ONCE})`.execute(tx);
+        await enqueue(tx, forgetDeliveries, {}, 'all');
       });
     },
   };

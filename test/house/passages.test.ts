@@ -28,6 +28,7 @@ const ACROSS_PROVIDERS: Record<string, string> = {
   'src/connections/keep-grants-alive.ts': 'a grant may serve several providers',
   'src/providers/spent-codes.ts': 'a person’s codes belong to no provider',
   'src/webhooks/webhooks.ts': 'finds the endpoints at which something is due',
+  'src/webhooks/forget-deliveries.ts': 'lets old messages of all providers go',
   'src/connections/let-grants-go.ts': 'a grant belongs to no provider',
   'src/connections/expire-choices.ts': 'finds the choices that nobody made in time',
   'src/connections/across-providers.ts': 'an organisation may serve one provider at a time',

@@ -72,6 +72,36 @@ describe('proof that both ledgers agree', () => {
     ]);
   });
 
+  it('lists the sums page by page, each line once', async () => {
+    const { check: done } = await compare(world, 'everything');
+    const params = { checkId: done.id };
+    // Four lines of one learner, four of one each.
+    await database.query(
+      `insert into agreement_sums (provider_id, check_id, party_id, kind, status, currency)
+        select provider_id, id, case kind when 'invoice' then id else gen_random_uuid() end,
+          kind, status, currency
+        from agreement_checks, unnest(array['invoice', 'credit-note']) as kind,
+          unnest(array['paid', 'approved']) as status, unnest(array['AUD', 'NZD']) as currency
+        where id = $1`,
+      [done.id],
+    );
+    const all = await world.owner.call(api.listAgreementSums, { params, query: { limit: 200 } });
+    expect(all.items).toHaveLength(9);
+    const met: typeof all.items = [];
+    for (let cursor: string | undefined | null; cursor !== null; ) {
+      const query = { limit: 2, ...(cursor ? { cursor } : {}) };
+      const page = await world.owner.call(api.listAgreementSums, { params, query });
+      met.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    expect(met).toEqual(all.items);
+    const foreign = await world.owner.refusal(api.listAgreementSums, {
+      params,
+      query: { cursor: Buffer.from('["x"]').toString('base64url') },
+    });
+    expect(foreign.code).toBe('request.invalid');
+  });
+
   it('finds one copy that got lost here, by counting alone, and brings it back', async () => {
     await slip("delete from documents where total_minor = 2000 and number like 'INV%'");
     expect((await world.documentsOf(learner.id)).items).toHaveLength(2);

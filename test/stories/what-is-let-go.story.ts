@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '#contract/api';
-import { DAY_MS } from '#platform/clock';
+import { DAY_MS, HOUR_MS } from '#platform/clock';
 import { compare } from '../world/compare.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 import { PASSWORD } from '../world/people.ts';
@@ -97,4 +97,23 @@ test('Sessions that have ended go, also when their browser never comes back; oth
   await world.pass(DAY_MS);
   expect(await count('auth."session"')).toBe(all - 1);
   await world.owner.call(api.me);
+});
+
+test('Of webhooks those of 30 days stay, however many there were before', async () => {
+  const { endpoint } = await world.owner.call(api.addWebhookEndpoint, {
+    body: { url: 'http://localhost:9/', description: 'Busy', kinds: ['contact.linked'] },
+  });
+  const sent = (days: number, number: number) =>
+    database.query(
+      `insert into webhook_deliveries (provider_id, id, endpoint_id, kind, payload, state,
+          created_at, finished_at)
+        select provider_id, gen_random_uuid(), id, 'contact.linked', '{}', 'delivered', at, at
+        from webhook_endpoints, generate_series(1, $3::int),
+          lateral (select $4::timestamptz - $2 * interval '1 day' as at) as sent where id = $1`,
+      [endpoint.id, days, number, world.clock.now()],
+    );
+  await sent(31, 5_500);
+  await sent(29, 30);
+  await world.pass(HOUR_MS);
+  expect(await count('webhook_deliveries')).toBe(30);
 });

@@ -125,7 +125,14 @@ export const routesOfTopic: Record<LiveTopic, readonly RouteName[]> = {
     ...owingRoutes,
   ],
   support: ['listSupportRequests', 'getSupportRequest'],
-  runs: ['listSyncRuns', 'getSyncRun', 'listSyncRunItems', 'syncInbox', 'syncInboxCount'],
+  runs: [
+    'listRunEnds',
+    'listSyncRuns',
+    'getSyncRun',
+    'listSyncRunItems',
+    'syncInbox',
+    'syncInboxCount',
+  ],
   imports: ['listImports', 'getImport', 'listImportRows'],
   webhooks: ['listWebhookEndpoints', 'listWebhookDeliveries', 'getWebhookDelivery'],
 };

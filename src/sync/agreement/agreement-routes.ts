@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Agreement, type AgreementCheck, agreementRoutes } from '#contract/agreement';
+import { DocumentKind, DocumentStatus } from '#contract/billing';
 import type { PartyId, XeroOrgId } from '#contract/ids';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
@@ -18,7 +19,7 @@ import {
   listChecks,
   scheduleOf,
 } from './check-store.ts';
-import { listSums, type SumRow } from './sum-store.ts';
+import { listSums, type SumPlace, type SumRow } from './sum-store.ts';
 
 type Names = ReadonlyMap<string, string>;
 type Known = ReadonlyMap<string, Party>;
@@ -76,15 +77,15 @@ export function agreementEndpoints(deps: SyncDeps): Endpoint[] {
     endpoint(agreementRoutes.listAgreementSums, ({ scope, params, query }) =>
       database.asProvider(scope.providerId, async (tx) => {
         const check = await requireCheck(tx, scope, params.checkId);
-        const after = query.cursor === undefined ? null : decodeKey(query.cursor);
+        const after = query.cursor === undefined ? null : decodeSumPlace(query.cursor);
         const found = await listSums(tx, scope, check.id, { after, limit: query.limit + 1 });
         const shown = found.slice(0, query.limit);
-        const ids = shown.map(({ row }) => row.partyId);
+        const ids = shown.map(({ partyId }) => partyId);
         const parties = await partiesOf(deps, tx, scope, ids);
         const last = shown.at(-1);
         return {
-          items: shown.map(({ row }) => presentSum(row, parties)),
-          nextCursor: found.length > query.limit && last ? encodeKey(last.key) : null,
+          items: shown.map((row) => presentSum(row, parties)),
+          nextCursor: found.length > query.limit && last ? encodeSumPlace(last) : null,
         };
       }),
     ),
@@ -200,14 +201,16 @@ function decodePlace(cursor: string): { at: Date; id: string } {
   return { at: new Date(at), id };
 }
 
-const Key = z.string().regex(/^[0-9a-f-]{36} [a-z-]+ [a-z-]+ [A-Z]{3}$/);
+const SumKey = z.tuple([z.uuid(), DocumentKind, DocumentStatus, z.string().length(3)]);
 
-function encodeKey(key: string): string {
+function encodeSumPlace({ partyId, kind, status, currency }: SumPlace): string {
+  const key = [partyId, kind, status, currency];
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
-function decodeKey(cursor: string): string {
-  return parsed(Key, cursor);
+function decodeSumPlace(cursor: string): SumPlace {
+  const [partyId, kind, status, currency] = parsed(SumKey, cursor);
+  return { partyId: partyId as PartyId, kind, status, currency };
 }
 
 function parsed<Shape extends z.ZodType>(shape: Shape, cursor: string): z.output<Shape> {

@@ -86,39 +86,48 @@ export interface SumRow {
   theirs: { count: number; totalMinor: bigint; dueMinor: bigint };
 }
 
+/** Where a line stands among the sums of its check. */
+export type SumPlace = Pick<SumRow, 'partyId' | 'kind' | 'status' | 'currency'>;
+
 /** A check's sums, those of one learner together, from after the line that a page ended with. */
 export async function listSums(
   tx: Tx,
   scope: Scope,
   checkId: string,
-  page: { after: string | null; limit: number },
-): Promise<{ key: string; row: SumRow }[]> {
-  const key = sql<string>`party_id || ' ' || kind || ' ' || status || ' ' || currency`;
+  page: { after: SumPlace | null; limit: number },
+): Promise<SumRow[]> {
   let query = tx
     .selectFrom('agreement_sums')
     .selectAll()
-    .select(key.as('key'))
     .where('provider_id', '=', scope.providerId)
     .where('check_id', '=', checkId);
-  if (page.after !== null) query = query.where(key, '>', page.after);
-  const rows = await query.orderBy(key).limit(page.limit).execute();
+  if (page.after) {
+    const { partyId, kind, status, currency } = page.after;
+    // Compared as the primary key has them, so that each page is read from its place on.
+    query = query.where(sql<boolean>`(party_id, kind, status, currency)
+      > (${partyId}::uuid, ${kind}::text, ${status}::text, ${currency}::text)`);
+  }
+  const rows = await query
+    .orderBy('party_id')
+    .orderBy('kind')
+    .orderBy('status')
+    .orderBy('currency')
+    .limit(page.limit)
+    .execute();
   return rows.map((row) => ({
-    key: row.key,
-    row: {
-      partyId: row.party_id as PartyId,
-      kind: row.kind as DocumentKind,
-      status: row.status as DocumentStatus,
-      currency: row.currency,
-      ours: {
-        count: row.ours_count,
-        totalMinor: row.ours_total_minor,
-        dueMinor: row.ours_due_minor,
-      },
-      theirs: {
-        count: row.theirs_count,
-        totalMinor: row.theirs_total_minor,
-        dueMinor: row.theirs_due_minor,
-      },
+    partyId: row.party_id as PartyId,
+    kind: row.kind as DocumentKind,
+    status: row.status as DocumentStatus,
+    currency: row.currency,
+    ours: {
+      count: row.ours_count,
+      totalMinor: row.ours_total_minor,
+      dueMinor: row.ours_due_minor,
+    },
+    theirs: {
+      count: row.theirs_count,
+      totalMinor: row.theirs_total_minor,
+      dueMinor: row.theirs_due_minor,
     },
   }));
 }

@@ -10,53 +10,50 @@ import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfParties, saveLinks } from '../links/link-store.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { storeNotices } from '../pull/notice-store.ts';
-import { dropIgnores, storeIgnores } from './ignore-store.ts';
-import { weighProblems } from './inbox.ts';
+import { type Chosen, chooseAll, chooseSome, type Which } from './choose-problems.ts';
+import { dropIgnores, storeIgnores, weigh } from './ignore-store.ts';
+import type { LinkPlace } from './link-problems.ts';
 import { rereadPapers } from './paper-problems.ts';
 import type { Problem } from './problem.ts';
 
 /** One of so few is pushed as if somebody waited for it. */
 const FEW = 20;
 
-interface Which {
-  key: string;
-  /** Left out: all that have this cause. */
-  subjectIds?: readonly string[] | undefined;
-}
-
-async function chosen(
-  deps: SyncDeps,
-  tx: Tx,
-  scope: Scope,
-  which: Which,
-): Promise<{ problem: Problem; isIgnored: boolean }[]> {
-  const wanted = which.subjectIds && new Set(which.subjectIds);
-  const weighed = await weighProblems(deps, tx, scope);
-  return weighed
-    .filter(({ problem }) => problem.key === which.key)
-    .filter(({ problem }) => wanted === undefined || wanted.has(problem.subjectId))
-    .map(({ problem, ignore }) => ({ problem, isIgnored: ignore !== null }));
-}
-
 /**
  * Looks again at once, because somebody fixed the cause here or in Xero: the contact is read, what
- * waits is sent. If the cause is still there, so is the problem.
+ * waits is sent. If the cause is still there, so is the problem. Goes batch by batch, each of which
+ * is committed, so that no lane waits for all of many thousands.
  */
-export async function retryProblem(
+export async function retryProblem(deps: SyncDeps, scope: Scope, which: Which): Promise<number> {
+  let tried = 0;
+  for (let from: LinkPlace | null = null; ; ) {
+    const { some, next }: Chosen = await deps.database.asProvider(scope.providerId, (tx) =>
+      retrySome(deps, tx, scope, which, from),
+    );
+    tried += some.length;
+    if (next === null) return tried;
+    from = next;
+  }
+}
+
+async function retrySome(
   deps: SyncDeps,
   tx: Tx,
   scope: Scope,
   which: Which,
-): Promise<number> {
+  from: LinkPlace | null,
+): Promise<Chosen> {
   const now = deps.clock.now();
   // Lanes are locked before anything under them is read to be changed.
   const lanes = (await lanesOf(tx, scope)).map((lane) => lane.xero_org_id as XeroOrgId);
   for (const xeroOrgId of lanes) await wakeLane(tx, scope.providerId, xeroOrgId, now);
-  const open = (await chosen(deps, tx, scope, which)).filter(({ isIgnored }) => !isIgnored);
+  const { some, next } = await chooseSome(deps, tx, scope, which, from);
+  const open = some.filter(({ ignore }) => ignore === null);
+  const isUrgent = from === null && next === null && open.length <= FEW;
   for (const xeroOrgId of lanes) {
     const mine = open.map(({ problem }) => problem).filter((one) => one.xeroOrgId === xeroOrgId);
     const partyIds = mine.filter(isAboutContact).map((one) => one.subjectId as PartyId);
-    await lookAgain(tx, scope, xeroOrgId, partyIds, now);
+    await lookAgain(tx, scope, xeroOrgId, partyIds, isUrgent, now);
     const unread = mine.filter(({ code }) => code === 'paper.unreadable');
     const whose = unread.map(({ subjectId }) => subjectId as PartyId);
     await rereadPapers(tx, scope, xeroOrgId, whose, now);
@@ -65,7 +62,7 @@ export async function retryProblem(
     }
   }
   await announce(tx, scope.providerId, 'sync', []);
-  return open.length;
+  return { some: open, next };
 }
 
 /** Nobody has said who it is in Xero: whoever has nobody like them there needs no decision. */
@@ -82,10 +79,10 @@ async function lookAgain(
   scope: Scope,
   xeroOrgId: XeroOrgId,
   partyIds: readonly PartyId[],
+  isUrgent: boolean,
   now: Date,
 ): Promise<void> {
   const links = await linksOfParties(tx, scope, xeroOrgId, partyIds);
-  const isUrgent = links.length <= FEW;
   const asked = links
     .filter((link) => link.standing === 'blocked' || isToMatch(link))
     .map(
@@ -114,15 +111,19 @@ export async function ignoreProblem(
   scope: Scope,
   which: Which & { note?: string | undefined },
 ): Promise<number> {
-  // What was put aside before keeps the note that it has.
-  const found = (await chosen(deps, tx, scope, which))
-    .filter(({ isIgnored }) => !isIgnored)
-    .map(({ problem }) => problem);
-  const [first] = found;
-  if (!first) return 0;
   const note = which.note || null;
-  await storeIgnores(tx, scope, found, note, deps.clock.now());
-  const count = found.length;
+  let first: Problem | undefined;
+  let count = 0;
+  for await (const some of chooseAll(deps, tx, scope, which)) {
+    // What was put aside before keeps the note that it has.
+    const open = (await weigh(tx, scope, some))
+      .filter(({ ignore }) => ignore === null)
+      .map(({ problem }) => problem);
+    await storeIgnores(tx, scope, open, note, deps.clock.now());
+    first ??= open[0];
+    count += open.length;
+  }
+  if (!first) return 0;
   await deps.events.append(tx, scope, {
     kind: 'sync-problem.ignored',
     problem: first.code,
@@ -139,11 +140,8 @@ export async function unignoreProblem(
   scope: Scope,
   which: Which,
 ): Promise<void> {
-  const found = await chosen(deps, tx, scope, which);
-  await dropIgnores(
-    tx,
-    scope,
-    found.map(({ problem }) => problem),
-  );
+  for await (const some of chooseAll(deps, tx, scope, which)) {
+    await dropIgnores(tx, scope, some);
+  }
   await announce(tx, scope.providerId, 'sync', []);
 }

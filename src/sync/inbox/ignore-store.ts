@@ -12,21 +12,34 @@ export interface Ignore {
   at: Date;
 }
 
+/** A problem with what somebody said about it. */
+export interface Weighed {
+  problem: Problem;
+  /** Null also when it was put aside for another cause than the present one. */
+  ignore: Ignore | null;
+}
+
 /** What counts as another cause: an ignored problem with new reasons is a new problem. */
-export function causeHash(problem: Problem): string {
+export function causeHash(problem: Pick<Problem, 'key' | 'reasons'>): string {
   return hashOf([problem.key, ...problem.reasons]);
 }
 
-export function placeOf(problem: Pick<Problem, 'code' | 'subjectId'>): string {
+function placeOf(problem: Pick<Problem, 'code' | 'subjectId'>): string {
   return `${problem.code} ${problem.subjectId}`;
 }
 
-/** What was put aside, by cause and subject. */
-export async function ignoresOf(tx: Tx, scope: Scope): Promise<Map<string, Ignore>> {
+/** What was put aside of some subjects, by cause and subject. */
+async function ignoresOf(
+  tx: Tx,
+  scope: Scope,
+  subjectIds: readonly string[],
+): Promise<Map<string, Ignore>> {
+  if (subjectIds.length === 0) return new Map();
   const rows = await tx
     .selectFrom('sync_ignores')
     .selectAll()
     .where('provider_id', '=', scope.providerId)
+    .where('subject_id', '=', sql<string>`any(${subjectIds}::text[])`)
     .execute();
   return new Map(
     rows.map((row) => [
@@ -39,6 +52,21 @@ export async function ignoresOf(tx: Tx, scope: Scope): Promise<Map<string, Ignor
       },
     ]),
   );
+}
+
+/** Problems with what people said about them. */
+export async function weigh(
+  tx: Tx,
+  scope: Scope,
+  problems: readonly Problem[],
+): Promise<Weighed[]> {
+  const ids = [...new Set(problems.map(({ subjectId }) => subjectId))];
+  const ignores = await ignoresOf(tx, scope, ids);
+  return problems.map((problem) => {
+    const ignore = ignores.get(placeOf(problem));
+    const stands = ignore?.causeHash === causeHash(problem);
+    return { problem, ignore: ignore && stands ? ignore : null };
+  });
 }
 
 /** Puts problems aside as they are now. */

@@ -2,33 +2,29 @@ import { inboxRoutes } from '#contract/inbox';
 import { type Endpoint, endpoint } from '#platform/http';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { ignoreProblem, retryProblem, unignoreProblem } from './act-on-problem.ts';
-import { countOpen, readInbox, weighProblems } from './inbox.ts';
+import { countOpen, readInbox } from './inbox.ts';
 import { pageOfEntries } from './problem-entries.ts';
 
 export function inboxEndpoints(deps: SyncDeps): Endpoint[] {
   const { database } = deps;
   return [
     endpoint(inboxRoutes.syncInbox, ({ scope }) =>
-      database.asProvider(scope.providerId, (tx) => readInbox(deps, tx, scope)),
+      database.asReader(scope.providerId, (tx) => readInbox(deps, tx, scope)),
     ),
 
     endpoint(inboxRoutes.listProblemEntries, ({ scope, query }) =>
-      database.asProvider(scope.providerId, async (tx) =>
-        pageOfEntries(await weighProblems(deps, tx, scope), query),
-      ),
+      database.asReader(scope.providerId, (tx) => pageOfEntries(deps, tx, scope, query)),
     ),
 
     endpoint(inboxRoutes.syncInboxCount, ({ scope }) =>
-      database.asProvider(scope.providerId, async (tx) => ({
+      database.asReader(scope.providerId, async (tx) => ({
         open: await countOpen(deps, tx, scope),
       })),
     ),
 
-    endpoint(inboxRoutes.retryProblem, ({ scope, body }) =>
-      database.asProvider(scope.providerId, async (tx) => ({
-        tried: await retryProblem(deps, tx, scope, body),
-      })),
-    ),
+    endpoint(inboxRoutes.retryProblem, async ({ scope, body }) => ({
+      tried: await retryProblem(deps, scope, body),
+    })),
 
     endpoint(inboxRoutes.ignoreProblem, ({ scope, body }) =>
       database.asProvider(scope.providerId, async (tx) => ({

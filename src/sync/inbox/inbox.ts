@@ -2,44 +2,33 @@ import { ENTRIES_SHOWN, type InboxEntry, type InboxProblem, ProblemCode } from '
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
-import { causeHash, type Ignore, ignoresOf, placeOf } from './ignore-store.ts';
-import { countProblemsOfLinks, problemsPutAside } from './link-problems.ts';
-import { PROBLEMS_MAX, type Problem } from './problem.ts';
-import { problemsOfOthers, readProblems } from './read-problems.ts';
-
-export interface Weighed {
-  problem: Problem;
-  /** Null also when it was put aside for another cause than the present one. */
-  ignore: Ignore | null;
-}
-
-/** All problems with what people said about them. */
-export async function weighProblems(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Weighed[]> {
-  const problems = await readProblems(deps, tx, scope);
-  if (problems.length === 0) return [];
-  return weigh(problems, await ignoresOf(tx, scope));
-}
+import { type Weighed, weigh } from './ignore-store.ts';
+import {
+  countProblemsOfLinks,
+  countPutAside,
+  type ProblemsAlike,
+  problemsOfLinks,
+} from './link-problems.ts';
+import type { Problem } from './problem.ts';
+import { labelled } from './problem-labels.ts';
+import { problemsOfOthers } from './read-problems.ts';
 
 /**
- * How many problems nobody has put aside. Those of learners and workplaces, which may be thousands,
- * are counted and not read, but for whoever has something put aside.
+ * How many problems nobody has put aside. Those of learners and workplaces, which may be many
+ * thousands, are counted and not read.
  */
 export async function countOpen(deps: SyncDeps, tx: Tx, scope: Scope): Promise<number> {
-  const ignores = await ignoresOf(tx, scope);
-  const others = await problemsOfOthers(deps, tx, scope);
-  const aside = ignores.size === 0 ? [] : await problemsPutAside(tx, scope);
-  const weighed = weigh([...others, ...aside], ignores);
-  const ignored = weighed.filter(({ ignore }) => ignore !== null).length;
-  const ofLinks = await countProblemsOfLinks(tx, scope, PROBLEMS_MAX + aside.length);
-  return others.length + ofLinks - ignored;
+  const others = await weigh(tx, scope, await problemsOfOthers(deps, tx, scope));
+  const ofOthers = others.filter(({ ignore }) => ignore === null).length;
+  const ofLinks = await countProblemsOfLinks(tx, scope);
+  return ofOthers + ofLinks - (await countPutAside(tx, scope));
 }
 
-function weigh(problems: readonly Problem[], ignores: ReadonlyMap<string, Ignore>): Weighed[] {
-  return problems.map((problem) => {
-    const ignore = ignores.get(placeOf(problem));
-    const stands = ignore?.causeHash === causeHash(problem);
-    return { problem, ignore: ignore && stands ? ignore : null };
-  });
+/** A cause with all it concerns, of which the first are at hand. */
+interface Group extends Pick<Problem, 'code' | 'key' | 'xeroSays' | 'since'> {
+  isPutAside: boolean;
+  count: number;
+  newest: Problem[];
 }
 
 /** The inbox: each cause once, the gravest first, and what was put aside apart from it. */
@@ -48,33 +37,70 @@ export async function readInbox(
   tx: Tx,
   scope: Scope,
 ): Promise<{ problems: InboxProblem[]; ignored: InboxProblem[] }> {
-  const weighed = await weighProblems(deps, tx, scope);
-  return {
-    problems: grouped(weighed.filter(({ ignore }) => ignore === null)),
-    ignored: grouped(weighed.filter(({ ignore }) => ignore !== null)),
-  };
+  const others = await weigh(tx, scope, await problemsOfOthers(deps, tx, scope));
+  const groups = grouped([...(await problemsOfLinks(tx, scope)), ...others.map(alone)]);
+  const newest = groups.flatMap((group) => group.newest);
+  const weighed = await weigh(tx, scope, await labelled(deps, tx, scope, newest));
+  const entries = Map.groupBy(weighed, ({ problem, ignore }) =>
+    placeOf(problem.key, ignore !== null),
+  );
+  const shown = (isPutAside: boolean) =>
+    groups
+      .filter((group) => group.isPutAside === isPutAside)
+      .map((group) => present(group, entries.get(placeOf(group.key, isPutAside)) ?? []));
+  return { problems: shown(false), ignored: shown(true) };
+}
+
+/** One that stands for itself. */
+function alone({ problem, ignore }: Weighed): ProblemsAlike {
+  return { ...problem, isPutAside: ignore !== null, count: 1, newest: [problem] };
 }
 
 const ORDER = ProblemCode.options;
 
-function grouped(weighed: readonly Weighed[]): InboxProblem[] {
-  const groups = [...Map.groupBy(weighed, ({ problem }) => problem.key).values()];
-  return groups.map(present).sort((a, b) => ORDER.indexOf(a.code) - ORDER.indexOf(b.code));
+const placeOf = (key: string, isPutAside: boolean) => `${key} ${isPutAside}`;
+
+function grouped(alike: readonly ProblemsAlike[]): Group[] {
+  const sorted = alike.toSorted((a, b) => timeOf(b.newest[0]) - timeOf(a.newest[0]));
+  const groups = Map.groupBy(sorted, ({ key, isPutAside }) => placeOf(key, isPutAside));
+  return [...groups.values()]
+    .map(joined)
+    .sort((a, b) => ORDER.indexOf(a.code) - ORDER.indexOf(b.code));
 }
 
-function present(members: readonly Weighed[]): InboxProblem {
+function joined(members: readonly ProblemsAlike[]): Group {
   const [first] = members;
   if (!first) throw new Error('A group has at least one member');
-  const { key, code } = first.problem;
-  const times = members.flatMap(({ problem }) => problem.since ?? []);
-  const since = times.sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
+  const { code, key, isPutAside } = first;
+  const times = members.flatMap(({ since }) => since ?? []);
+  const newest = members
+    .flatMap((one) => one.newest)
+    .sort((a, b) => timeOf(b) - timeOf(a))
+    .slice(0, ENTRIES_SHOWN);
+  return {
+    code,
+    key,
+    isPutAside,
+    xeroSays: [...new Set(members.flatMap(({ xeroSays }) => xeroSays))].slice(0, 3),
+    since: times.sort((a, b) => a.getTime() - b.getTime())[0] ?? null,
+    count: members.reduce((sum, { count }) => sum + count, 0),
+    newest,
+  };
+}
+
+function timeOf(problem: Problem | undefined): number {
+  return problem?.since?.getTime() ?? 0;
+}
+
+function present(group: Group, entries: readonly Weighed[]): InboxProblem {
+  const { key, code, xeroSays, since, count } = group;
   return {
     key,
     code,
-    xeroSays: [...new Set(members.flatMap(({ problem }) => problem.xeroSays))].slice(0, 3),
+    xeroSays,
     since: since?.toISOString() ?? null,
-    count: members.length,
-    entries: members.slice(0, ENTRIES_SHOWN).map(presentEntry),
+    count,
+    entries: entries.map(presentEntry),
   };
 }
 

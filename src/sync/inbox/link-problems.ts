@@ -1,21 +1,36 @@
 import { sql } from 'kysely';
 import type { PartyId, PartyKind, XeroOrgId } from '#contract/ids';
+import { ENTRIES_SHOWN } from '#contract/inbox';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { namesOfFields } from '../drift/drift-words.ts';
-import type { SyncDeps } from '../lane/lane-run.ts';
 import { causeOfLink, likeness, ownReasons } from './causes.ts';
-import { hashOf, PROBLEMS_MAX, type Problem } from './problem.ts';
+import { causeHash } from './ignore-store.ts';
+import { hashOf, type Problem } from './problem.ts';
 
-interface LinkRow {
-  party_kind: PartyKind;
-  party_id: PartyId;
-  xero_org_id: XeroOrgId;
-  standing: string;
-  reasons: string[];
-  drift: string[];
+/** What a link says that is a problem: why it is held, or in which fields it differs. */
+interface Said {
+  standing: 'blocked' | 'undecided' | null;
+  reasons: string[] | null;
+  drift: string[] | null;
+}
+
+/** A link has up to two problems: it is held, it differs. */
+export type LinkProblemKind = 'held' | 'drifting';
+
+/** Where a walk over links stands. */
+export interface LinkPlace {
+  xeroOrgId: XeroOrgId;
+  partyId: PartyId;
+}
+
+/** Problems of links that say the same and of which the same was put aside, however many they are. */
+export interface ProblemsAlike extends Pick<Problem, 'code' | 'key' | 'reasons' | 'xeroSays'> {
+  isPutAside: boolean;
+  count: number;
   since: Date | null;
-  drift_since: Date | null;
+  /** The first that one look shows, still without their names. */
+  newest: Problem[];
 }
 
 /** Links of organisations that were not disconnected, of a query whose condition goes on. */
@@ -23,63 +38,142 @@ const linksOf = (scope: Scope) => sql`contact_links l
   where l.provider_id = ${scope.providerId} and l.xero_org_id in
     (select lanes.xero_org_id from lanes where lanes.provider_id = ${scope.providerId}
       and lanes.stop_reason is distinct from 'disconnected')`;
-const isHeld = sql`l.standing in ('blocked', 'undecided')`;
-const isDrifting = sql`l.standing is not null and l.drift <> '{}'`;
-const columns = sql`l.party_kind, l.party_id, l.xero_org_id, l.standing, l.reasons, l.drift,
-  l.drift_since, greatest(l.last_attempt_at, l.contact_changed_at) as since`;
 
-/** Problems of learners and workplaces, the newest first. */
-export async function problemsOfLinks(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]> {
-  const { rows } = await sql<LinkRow>`
-    select ${columns} from ${linksOf(scope)} and (${isHeld} or (${isDrifting}))
-    order by since desc nulls last limit ${PROBLEMS_MAX}`.execute(tx);
-  const ids = [...new Set(rows.map((row) => row.party_id))];
-  const parties = await deps.parties.getMany(tx, scope, ids);
-  const labels = new Map<string, string>(
-    parties.map(({ id, label, number }) => [id, `${label} (${number})`]),
-  );
-  return rows.flatMap((row) => problemsOf(row, labels.get(row.party_id) ?? `A ${row.party_kind}`));
+const where = {
+  held: sql`l.standing in ('blocked', 'undecided')`,
+  drifting: sql`l.standing is not null and l.drift <> '{}'`,
+};
+
+/** What is told of a problem of each kind; the other kind's part is empty. */
+const told = {
+  held: sql`l.party_kind, l.party_id, l.xero_org_id, l.standing, l.reasons, null::text[] as drift,
+    greatest(l.last_attempt_at, l.contact_changed_at) as since`,
+  drifting: sql`l.party_kind, l.party_id, l.xero_org_id, null::text as standing,
+    null::jsonb as reasons, l.drift, l.drift_since as since`,
+};
+
+// Apart, since each kind has an index of its own.
+const problemsTold = (scope: Scope) => sql`
+  select ${told.held} from ${linksOf(scope)} and ${where.held}
+  union all select ${told.drifting} from ${linksOf(scope)} and ${where.drifting}`;
+
+/** What was put aside of each subject, in one text each. */
+const putAside = (scope: Scope) => sql`
+  select subject_id, jsonb_object_agg(problem, cause_hash) as causes from sync_ignores
+  where provider_id = ${scope.providerId} group by subject_id`;
+
+interface AlikeRow extends Said {
+  causes: Record<string, string> | null;
+  count: number;
 }
 
-/** How many there are, up to a limit. */
-export async function countProblemsOfLinks(tx: Tx, scope: Scope, limit: number): Promise<number> {
-  // Apart, since each has an index of its own.
+/**
+ * All problems of learners and workplaces, those that say the same as one: the database counts
+ * them, so that fifty thousand cost little more than one.
+ */
+export async function problemsOfLinks(tx: Tx, scope: Scope): Promise<ProblemsAlike[]> {
+  const { rows } = await sql<AlikeRow & { since: Date | null; newest: NewestRow[] }>`
+    with told as (${problemsTold(scope)}), aside as (${putAside(scope)}),
+    placed as (
+      select told.party_kind, told.party_id, told.xero_org_id, told.standing, told.reasons,
+        told.drift, told.since, aside.causes,
+        row_number() over (
+          partition by told.standing, told.reasons, told.drift, aside.causes
+          order by told.since desc nulls last, told.party_id) as place
+      from told left join aside on aside.subject_id = told.party_id::text)
+    select standing, reasons, drift, causes, count(*)::int as count, min(since) as since,
+      jsonb_agg(jsonb_build_object('partyKind', party_kind, 'subjectId', party_id,
+        'xeroOrgId', xero_org_id, 'since', since))
+        filter (where place <= ${ENTRIES_SHOWN}) as newest
+    from placed group by standing, reasons, drift, causes`.execute(tx);
+  return rows.map((row) => {
+    const cause = causeOf(row);
+    const newest = row.newest.map((one) => ({
+      ...cause,
+      ...one,
+      label: '',
+      since: one.since === null ? null : new Date(one.since),
+    }));
+    const { count, since } = row;
+    return { ...cause, isPutAside: isPutAside(cause, row.causes), count, since, newest };
+  });
+}
+
+interface NewestRow {
+  partyKind: PartyKind;
+  subjectId: PartyId;
+  xeroOrgId: XeroOrgId;
+  since: string | null;
+}
+
+/** How many problems of learners and workplaces there are. */
+export async function countProblemsOfLinks(tx: Tx, scope: Scope): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from (
-      select from ${linksOf(scope)} and ${isHeld}
-      union all select from ${linksOf(scope)} and ${isDrifting}
-      limit ${limit}) as found`.execute(tx);
+      select from ${linksOf(scope)} and ${where.held}
+      union all select from ${linksOf(scope)} and ${where.drifting}) as found`.execute(tx);
   return rows[0]?.count ?? 0;
 }
 
-/** Those of subjects about which somebody has put something aside, without their names. */
-export async function problemsPutAside(tx: Tx, scope: Scope): Promise<Problem[]> {
-  const { rows } = await sql<LinkRow>`
-    select ${columns} from ${linksOf(scope)} and (${isHeld} or (${isDrifting}))
-      and exists (select from sync_ignores i
-        where i.provider_id = ${scope.providerId} and i.subject_id = l.party_id::text)`.execute(tx);
-  return rows.flatMap((row) => problemsOf(row, ''));
+/** How many of them were put aside for the cause that they have now. */
+export async function countPutAside(tx: Tx, scope: Scope): Promise<number> {
+  const { rows } = await sql<AlikeRow>`
+    with told as (${problemsTold(scope)}), aside as (${putAside(scope)})
+    select told.standing, told.reasons, told.drift, aside.causes, count(*)::int as count
+    from told join aside on aside.subject_id = told.party_id::text
+    group by told.standing, told.reasons, told.drift, aside.causes`.execute(tx);
+  return rows
+    .filter((row) => isPutAside(causeOf(row), row.causes))
+    .reduce((sum, row) => sum + row.count, 0);
 }
 
-function problemsOf(row: LinkRow, label: string): Problem[] {
-  const about = {
-    subjectId: row.party_id,
+/** Problems of one kind one by one, from a place on, without names: of all links or of some. */
+export async function walkProblems(
+  tx: Tx,
+  scope: Scope,
+  kind: LinkProblemKind,
+  page: { after: LinkPlace | null; limit: number; subjectIds: readonly string[] | undefined },
+): Promise<Problem[]> {
+  const { after, limit, subjectIds } = page;
+  const following = after
+    ? sql`and (l.xero_org_id, l.party_id) > (${after.xeroOrgId}::uuid, ${after.partyId}::uuid)`
+    : sql``;
+  const some = subjectIds ? sql`and l.party_id::text = any(${[...subjectIds]}::text[])` : sql``;
+  const { rows } = await sql<
+    Said & { party_kind: PartyKind; party_id: PartyId; xero_org_id: XeroOrgId; since: Date | null }
+  >`
+    select ${told[kind]} from ${linksOf(scope)} and ${where[kind]} ${following} ${some}
+    order by l.xero_org_id, l.party_id limit ${limit}`.execute(tx);
+  return rows.map((row) => ({
+    ...causeOf(row),
     partyKind: row.party_kind,
-    label,
+    subjectId: row.party_id,
     xeroOrgId: row.xero_org_id,
+    label: '',
     since: row.since,
-  };
-  const problems: Problem[] = [];
-  if (row.standing === 'blocked' || row.standing === 'undecided') {
-    const { code, xeroSays } = causeOfLink(row.standing, row.reasons);
-    const key = code === 'contact.refused' ? `${code}:${hashOf(xeroSays.map(likeness))}` : code;
-    problems.push({ code, key, ...about, reasons: ownReasons(row.reasons), xeroSays });
+  }));
+}
+
+/** Of which kind a problem of this key is; null where it is none of a link. */
+export function linkKindOf(key: string): LinkProblemKind | null {
+  if (key === 'drift.open') return 'drifting';
+  return key.startsWith('contact.') || key === 'learner.incomplete' ? 'held' : null;
+}
+
+function causeOf(said: Said): Pick<Problem, 'code' | 'key' | 'reasons' | 'xeroSays'> {
+  if (said.standing === null) {
+    const reasons = [`${namesOfFields(said.drift ?? [])}.`];
+    return { code: 'drift.open', key: 'drift.open', reasons, xeroSays: [] };
   }
-  if (row.drift.length > 0) {
-    const code = 'drift.open';
-    const since = row.drift_since;
-    const reasons = [`${namesOfFields(row.drift)}.`];
-    problems.push({ code, key: code, ...about, since, reasons, xeroSays: [] });
-  }
-  return problems;
+  const reasons = said.reasons ?? [];
+  const { code, xeroSays } = causeOfLink(said.standing, reasons);
+  const key = code === 'contact.refused' ? `${code}:${hashOf(xeroSays.map(likeness))}` : code;
+  return { code, key, reasons: ownReasons(reasons), xeroSays };
+}
+
+function isPutAside(
+  cause: Pick<Problem, 'code' | 'key' | 'reasons'>,
+  causes: Record<string, string> | null,
+): boolean {
+  return causes?.[cause.code] === causeHash(cause);
 }

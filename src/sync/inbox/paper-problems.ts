@@ -4,10 +4,12 @@ import { actorMay, type Scope } from '#platform/scope';
 import { type UnreadPaper, unreadPapers } from '../agreement/copy-store.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { storeNotices } from '../pull/notice-store.ts';
-import { PROBLEMS_MAX, type Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
 
 /** Papers that are named of one learner or workplace; more are counted. */
 const NAMED_MAX = 5;
+/** Papers that are looked at, the oldest first: only a Xero that says all anew brings as many. */
+const PAPERS_MAX = 5_000;
 
 /**
  * Learners and workplaces with papers that Xero tells in a form or state that is new to us. Those
@@ -15,7 +17,7 @@ const NAMED_MAX = 5;
  */
 export async function problemsOfPapers(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]> {
   if (!actorMay(scope, 'documents.view')) return [];
-  const papers = await unreadPapers(tx, scope, { limit: PROBLEMS_MAX });
+  const papers = await unreadPapers(tx, scope, { limit: PAPERS_MAX });
   const ofParty = Map.groupBy(papers, ({ partyId, xeroOrgId }) => `${partyId} ${xeroOrgId}`);
   const ids = [...new Set(papers.map(({ partyId }) => partyId))];
   const parties = ids.length === 0 ? [] : await deps.parties.getMany(tx, scope, ids);
@@ -60,7 +62,7 @@ export async function rereadPapers(
 ): Promise<void> {
   const wanted = new Set(partyIds);
   if (wanted.size === 0) return;
-  const papers = await unreadPapers(tx, scope, { limit: PROBLEMS_MAX });
+  const papers = await unreadPapers(tx, scope, { limit: PAPERS_MAX });
   const notices = papers
     .filter((paper) => paper.xeroOrgId === xeroOrgId && wanted.has(paper.partyId))
     .map(({ kind, xeroId }) => ({ kind, resourceId: xeroId, eventAt: now }));

@@ -17,9 +17,6 @@ export interface Problem {
   xeroSays: string[];
 }
 
-/** Problems of one kind that are read or counted at most; more would help nobody at one look. */
-export const PROBLEMS_MAX = 5_000;
-
 /** A short name of a cause, by which it is known again. */
 export function hashOf(texts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 16);

@@ -9,7 +9,6 @@ import type { SyncDeps } from '../lane/lane-run.ts';
 import { lanesOf } from '../lane/lane-store.ts';
 import { findMatching } from '../matching/matching-store.ts';
 import { runNames } from '../runs/run.ts';
-import { problemsOfLinks } from './link-problems.ts';
 import { problemsOfPapers } from './paper-problems.ts';
 import type { Problem } from './problem.ts';
 
@@ -18,13 +17,10 @@ const LONG_PAUSE_MS = 15 * MINUTE_MS;
 /** Failed runs and mails are told for this long. */
 const TOLD_FOR_MS = 30 * DAY_MS;
 
-/** Every problem there is, read from the rows that have it: what is cured is no longer there. */
-export async function readProblems(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]> {
-  const links = await problemsOfLinks(deps, tx, scope);
-  return [...links, ...(await problemsOfOthers(deps, tx, scope))];
-}
-
-/** Of organisations, papers, runs and mails: few. */
+/**
+ * Problems of organisations, papers, runs and mails, which are few, read from the rows that have
+ * them: what is cured is no longer there.
+ */
 export async function problemsOfOthers(deps: SyncDeps, tx: Tx, scope: Scope): Promise<Problem[]> {
   const now = deps.clock.now();
   const parts = [

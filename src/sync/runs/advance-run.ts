@@ -5,7 +5,7 @@ import { ownScope, type Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { calmLinks } from '../links/link-store.ts';
 import { finishRun } from './finish-run.ts';
-import { type ItemChange, itemsOf, saveItems, talliesOf } from './item-store.ts';
+import { countSent, type ItemChange, isAnyLeft, itemsOf, saveItems } from './item-store.ts';
 import type { Item, Run } from './run.ts';
 import { changeRun, lockRun } from './run-store.ts';
 import { settleSent } from './settle-sent.ts';
@@ -52,10 +52,9 @@ async function advanceOnce(
   await changeRun(tx, scope, runId, { progressed_at: deps.clock.now() });
   if (settled + turned > 0) await announce(tx, scope.providerId, 'runs', [runId]);
   if (!isOn) return false;
-  const tally = (await talliesOf(tx, scope, [runId])).get(runId);
-  const isDone = (tally?.open ?? 0) + (tally?.sent ?? 0) === 0;
   // A resync reads papers after its learners; the lane then ends that part by itself.
-  if (isDone && (isBulk || run.step === 'done')) {
+  const mayEnd = isBulk || run.step === 'done';
+  if (mayEnd && !(await isAnyLeft(tx, scope, runId))) {
     await finishRun(deps, tx, scope, run);
     return false;
   }
@@ -65,8 +64,7 @@ async function advanceOnce(
 /** Turns Sync to Xero for the next learners, in the name of whoever started the run. */
 async function turnSome(deps: SyncDeps, tx: Tx, scope: Scope, run: Run): Promise<number> {
   const isOn = run.kind === 'sync-on';
-  const tally = (await talliesOf(tx, scope, [run.id])).get(run.id);
-  const room = isOn ? ON_THE_WAY_MAX - (tally?.sent ?? 0) : LEARNERS_PER_STEP;
+  const room = isOn ? ON_THE_WAY_MAX - (await countSent(tx, scope, run.id)) : LEARNERS_PER_STEP;
   const items = await itemsOf(tx, scope, run.id, 'open', Math.min(room, LEARNERS_PER_STEP));
   if (items.length === 0) return 0;
   const ids = items.map((item) => item.subjectId as LearnerId);

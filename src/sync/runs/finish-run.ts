@@ -5,7 +5,7 @@ import { queueMail } from '#platform/mail';
 import type { Scope } from '#platform/scope';
 import { emailOf } from '#providers/index';
 import type { SyncDeps } from '../lane/lane-run.ts';
-import { talliesOf } from './item-store.ts';
+import { keepTally } from './item-store.ts';
 import { presentRun } from './present-run.ts';
 import { type Run, runNames } from './run.ts';
 import { changeRun, findRun } from './run-store.ts';
@@ -29,10 +29,10 @@ export async function finishRun(
     finished_at: now,
     progressed_at: now,
   });
+  await keepTally(tx, scope, run.id);
   const ended = await findRun(tx, scope, run.id);
   if (!ended) return;
-  const tallies = await talliesOf(tx, scope, [run.id]);
-  const shown = presentRun(ended, tallies.get(run.id), null);
+  const shown = presentRun(ended, ended.tally ?? undefined, null);
   const { added, changed, failed } = shown.counts;
   await deps.events.append(tx, scope, {
     kind: 'sync-run.finished',

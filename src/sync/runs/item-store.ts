@@ -4,7 +4,7 @@ import { RunOutcome } from '#contract/runs';
 import type { Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
 import { actorMay, type Scope } from '#platform/scope';
-import type { Item, Stage, Tally } from './run.ts';
+import type { Item, Run, Stage, Tally } from './run.ts';
 
 const ITEMS_PER_STATEMENT = 5_000;
 
@@ -129,8 +129,48 @@ export async function endItems(
     .execute();
 }
 
-/** How many learners stand where, for several runs at once. */
+/** Whether the turn of some learners is still to come, or what was sent of them has not arrived. */
+export async function isAnyLeft(tx: Tx, scope: Scope, runId: SyncRunId): Promise<boolean> {
+  const { rows } = await sql`select from sync_run_items
+    where provider_id = ${scope.providerId} and run_id = ${runId} and stage in ('open', 'sent')
+    limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
+/** How many are on their way to Xero. */
+export async function countSent(tx: Tx, scope: Scope, runId: SyncRunId): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from sync_run_items
+    where provider_id = ${scope.providerId} and run_id = ${runId} and stage = 'sent'`.execute(tx);
+  return rows[0]?.count ?? 0;
+}
+
+/**
+ * How many learners stand where, for several runs at once. Those that are over know it; only of the
+ * others items are counted, since each may have a hundred thousand.
+ */
 export async function talliesOf(
+  tx: Tx,
+  scope: Scope,
+  runs: readonly Pick<Run, 'id' | 'tally'>[],
+): Promise<Map<SyncRunId, Tally>> {
+  const open = runs.filter((run) => run.tally === null).map(({ id }) => id);
+  const tallies = await countItems(tx, scope, open);
+  for (const { id, tally } of runs) if (tally) tallies.set(id, tally);
+  return tallies;
+}
+
+/** Writes down how many of a run that ends stand where. */
+export async function keepTally(tx: Tx, scope: Scope, runId: SyncRunId): Promise<void> {
+  const tally = (await countItems(tx, scope, [runId])).get(runId) ?? { open: 0, sent: 0, done: {} };
+  await tx
+    .updateTable('sync_runs')
+    .set({ tally: jsonText(tally) })
+    .where('provider_id', '=', scope.providerId)
+    .where('id', '=', runId)
+    .execute();
+}
+
+async function countItems(
   tx: Tx,
   scope: Scope,
   runIds: readonly SyncRunId[],

@@ -11,9 +11,12 @@ import { listItems, talliesOf } from './item-store.ts';
 import { presentRun } from './present-run.ts';
 import type { Run, Tally } from './run.ts';
 import { runReport } from './run-report.ts';
-import { findRun, listRuns } from './run-store.ts';
+import { findRun, listEndedRuns, listRuns } from './run-store.ts';
 import { startRun } from './start-run.ts';
 import { steerRun } from './steer-run.ts';
+
+/** More do not end between two looks of an open page. */
+const ENDS_SHOWN = 20;
 
 export function runEndpoints(deps: SyncDeps): Endpoint[] {
   const { database } = deps;
@@ -39,6 +42,18 @@ export function runEndpoints(deps: SyncDeps): Endpoint[] {
         return {
           items: await present(deps, tx, scope, shown),
           nextCursor: found.length > query.limit && last ? encodePlace(last) : null,
+        };
+      }),
+    ),
+
+    endpoint(runRoutes.listRunEnds, ({ scope }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const runs = await listEndedRuns(tx, scope, ENDS_SHOWN);
+        const shown = await present(deps, tx, scope, runs);
+        return {
+          items: shown.flatMap(({ id, kind, state, counts, finishedAt }) =>
+            finishedAt === null ? [] : [{ id, kind, state, failed: counts.failed, finishedAt }],
+          ),
         };
       }),
     ),
@@ -95,8 +110,7 @@ async function present(
   scope: Scope,
   runs: readonly Run[],
 ): Promise<SyncRun[]> {
-  const ids = runs.map((run) => run.id);
-  const tallies = await talliesOf(tx, scope, ids);
+  const tallies = await talliesOf(tx, scope, runs);
   const lanes = runs.some((run) => run.state === 'running') ? await lanesOf(tx, scope) : [];
   const now = deps.clock.now();
   return runs.map((run) => {

@@ -1,7 +1,7 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import { z } from 'zod';
 import type { SyncRunId, XeroOrgId } from '#contract/ids';
-import { LearnerFilter, RunKind, RunState } from '#contract/runs';
+import { LearnerFilter, RunKind, RunOutcome, RunState } from '#contract/runs';
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import { jsonText } from '#platform/json-text';
@@ -14,6 +14,12 @@ const Range = z.object({
   filter: LearnerFilter.nullable(),
   from: z.string().nullable(),
   to: z.string().nullable(),
+});
+
+const KeptTally = z.object({
+  open: z.int(),
+  sent: z.int(),
+  done: z.partialRecord(RunOutcome, z.int()),
 });
 
 function toRun(row: Selectable<SyncRuns>): Run {
@@ -37,6 +43,7 @@ function toRun(row: Selectable<SyncRuns>): Run {
       failed: row.papers_failed,
     },
     failure: row.failure,
+    tally: KeptTally.nullable().parse(row.tally),
     createdAt: row.created_at,
     finishedAt: row.finished_at,
   };
@@ -131,6 +138,20 @@ export async function listRuns(
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(page.limit)
+    .execute();
+  return rows.map(toRun);
+}
+
+/** Runs that ended by themselves, the last one first. */
+export async function listEndedRuns(tx: Tx, scope: Scope, limit: number): Promise<Run[]> {
+  const rows = await tx
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('state', 'in', ['finished', 'failed'])
+    .orderBy('finished_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
     .execute();
   return rows.map(toRun);
 }

@@ -19,7 +19,7 @@ export interface RunRange {
   to: string | null;
 }
 
-/** A run as its row holds it; counts of learners are taken from its items. */
+/** A run as its row holds it; while it is on, learners are counted among its items. */
 export interface Run {
   id: SyncRunId;
   kind: RunKind;
@@ -41,6 +41,8 @@ export interface Run {
     failed: number;
   };
   failure: string | null;
+  /** How many learners stood where when it ended; null while it has not. */
+  tally: Tally | null;
   createdAt: Date;
   finishedAt: Date | null;
 }

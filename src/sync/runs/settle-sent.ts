@@ -6,7 +6,7 @@ import type { Scope } from '#platform/scope';
 import { driftReason } from '../drift/drift-words.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { matchingFacts } from '../matching/matching-store.ts';
-import { endItems, type ItemChange, saveItems } from './item-store.ts';
+import { endItems, type ItemChange, keepTally, saveItems } from './item-store.ts';
 import { type Item, type Run, unlinkedWords } from './run.ts';
 
 const SENT_PER_STEP = 2_000;
@@ -55,8 +55,8 @@ export async function settleSent(
 }
 
 /**
- * Says of everybody in a run that is over before its end what became of them: nobody is left to be
- * looked after.
+ * Says of everybody in a run that is over before its end what became of them, and how many these
+ * are: nobody is left to be looked after.
  */
 export async function settleRest(
   deps: Pick<SyncDeps, 'parties'>,
@@ -74,6 +74,7 @@ export async function settleRest(
     outcome: 'changed',
     reason: `On its way to Xero when the run ${ending}; it is sent all the same.`,
   });
+  await keepTally(tx, scope, run.id);
 }
 
 /** Organisations to which nothing is sent before somebody approves who is whom there. */

@@ -1,25 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import type { SyncRun } from '#contract/runs';
+import type { RunEnd } from '#contract/runs';
 import { ask } from '../../api/queries.ts';
 import { toastNews } from '../../stores/toast.ts';
 import { paths } from '../../util/paths.ts';
 import { endedSince } from './ended-runs.ts';
 import { runTitles } from './run-words.ts';
 
-/** Watches the newest runs on every page and says when one of them has ended. */
+/** Says on every page when a run has ended. */
 export function RunWatch() {
-  const runs = useQuery(ask('listSyncRuns', { query: { limit: 20 } }));
+  const runs = useQuery(ask('listRunEnds'));
   const navigate = useNavigate();
-  const before = useRef<readonly SyncRun[]>(undefined);
+  const before = useRef<readonly RunEnd[]>(undefined);
   useEffect(() => {
     const now = runs.data?.items;
     if (!now) return;
     for (const run of endedSince(before.current, now)) {
-      const failed = run.counts.failed > 0 ? `, ${run.counts.failed} failed` : '';
+      const failed = run.failed > 0 ? `, ${run.failed} failed` : '';
       toastNews(`${runTitles[run.kind]}: ${run.state}${failed}.`, {
-        isBad: run.state === 'failed' || run.counts.failed > 0,
+        isBad: run.state === 'failed' || run.failed > 0,
         label: 'See the run',
         go: () => void navigate(paths.run(run.id)),
       });
