@@ -637,13 +637,14 @@ create table public.contact_links (
   constraint contact_links_standing_check CHECK ((standing = ANY (ARRAY['waiting'::text, 'in-step'::text, 'blocked'::text, 'undecided'::text])))
 );
 CREATE UNIQUE INDEX contact_links_by_contact ON public.contact_links USING btree (provider_id, xero_org_id, contact_id) WHERE (contact_id IS NOT NULL);
-CREATE INDEX contact_links_drifting ON public.contact_links USING btree (provider_id, xero_org_id) WHERE (drift <> '{}'::text[]);
-CREATE INDEX contact_links_gaps ON public.contact_links USING btree (provider_id, xero_org_id, next_attempt_at) WHERE ((standing = 'waiting'::text) OR (uncertain_since IS NOT NULL));
+CREATE INDEX contact_links_drifting ON public.contact_links USING btree (provider_id, xero_org_id, drift_weighed) WHERE (drift <> '{}'::text[]);
+CREATE INDEX contact_links_gaps ON public.contact_links USING btree (provider_id, xero_org_id, urgent DESC, next_attempt_at, party_id) WHERE (((standing = 'waiting'::text) OR (uncertain_since IS NOT NULL)) AND ((NOT match_due) OR (contact_id IS NOT NULL)));
 CREATE INDEX contact_links_handed_over ON public.contact_links USING btree (provider_id, papers_for) WHERE (papers_for IS NOT NULL);
 CREATE INDEX contact_links_of_party ON public.contact_links USING btree (provider_id, party_id);
-CREATE INDEX contact_links_papers_due ON public.contact_links USING btree (provider_id, xero_org_id) WHERE papers_due;
+CREATE INDEX contact_links_papers_due ON public.contact_links USING btree (provider_id, xero_org_id, urgent DESC, party_id) WHERE (papers_due AND (contact_id IS NOT NULL));
 CREATE INDEX contact_links_standing ON public.contact_links USING btree (provider_id, xero_org_id, standing);
 CREATE INDEX contact_links_to_match ON public.contact_links USING btree (provider_id, xero_org_id, party_id) WHERE (match_due AND (contact_id IS NULL));
+CREATE INDEX contact_links_to_match_now ON public.contact_links USING btree (provider_id, xero_org_id) WHERE (match_due AND (contact_id IS NULL) AND (standing = 'waiting'::text));
 alter table public.contact_links enable row level security;
 alter table public.contact_links force row level security;
 create policy eraser on public.contact_links to bursar_eraser using true;
@@ -730,7 +731,8 @@ create table public.documents (
   constraint documents_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'approved'::text, 'part-paid'::text, 'paid'::text, 'voided'::text, 'deleted'::text]))),
   constraint documents_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text, 'none'::text])))
 );
-CREATE INDEX documents_by_shape ON public.documents USING btree (shape, provider_id);
+CREATE INDEX documents_by_kind ON public.documents USING btree (provider_id, kind, COALESCE(date, '0001-01-01'::date) DESC, id DESC);
+CREATE INDEX documents_by_shape ON public.documents USING btree (shape, provider_id, id);
 CREATE INDEX documents_by_status ON public.documents USING btree (provider_id, status, COALESCE(date, '0001-01-01'::date) DESC, id DESC);
 CREATE INDEX documents_newest ON public.documents USING btree (provider_id, COALESCE(date, '0001-01-01'::date) DESC, id DESC);
 CREATE INDEX documents_of_contact ON public.documents USING btree (provider_id, xero_org_id, contact_id);

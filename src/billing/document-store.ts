@@ -257,6 +257,8 @@ async function papersByXeroId(tx: Tx, scope: Scope, keys: readonly PaperKey[]) {
   const rows = await ofProvider(tx, scope)
     .select(['content_hash', 'shape'])
     .where('xero_org_id', '=', first.xeroOrgId)
+    // The index has the kind before the id.
+    .where('kind', 'in', [...new Set(keys.map((key) => key.kind))])
     .where('xero_id', '=', sql<string>`any(${keys.map((key) => key.xeroId)}::uuid[])`)
     .execute();
   const papers = await withSettlements(tx, scope, rows);

@@ -21,18 +21,24 @@ export async function providerWithOldPapers(tx: Tx): Promise<ProviderId | null> 
     .selectFrom('documents')
     .select('provider_id')
     .where('shape', '<', PAPER_SHAPE)
+    .orderBy('shape')
+    .orderBy('provider_id')
     .limit(1)
     .executeTakeFirst();
   return (row?.provider_id as ProviderId | undefined) ?? null;
 }
 
-/** Takes some of them, which nobody else changes meanwhile. */
+/**
+ * Takes some of them, which nobody else changes meanwhile, in the order of the index: those that
+ * were read by then stand at its other end.
+ */
 export async function takeOldPapers(tx: Tx, scope: Scope, limit: number): Promise<OldPaper[]> {
   const rows = await tx
     .selectFrom('documents')
     .select(['id', 'xero_org_id', 'kind', 'contact_id', 'party_kind', 'party_id', 'raw'])
     .where('provider_id', '=', scope.providerId)
     .where('shape', '<', PAPER_SHAPE)
+    .orderBy('shape')
     .orderBy('id')
     .limit(limit)
     .forUpdate()

@@ -10,7 +10,7 @@ import { registerClosing } from './http/closing.ts';
 import { nameInBrowser, registerCookieNames } from './http/cookie-names.ts';
 import { registerDocs } from './http/docs-routes.ts';
 import { rawTools } from './http/exchange.ts';
-import { callerKeyOf, createGuard, createSecondLook } from './http/guard.ts';
+import { createGuard, createSecondLook } from './http/guard.ts';
 import { registerHealth } from './http/health-routes.ts';
 import { HEARTBEAT_MS, registerLive } from './http/live-routes.ts';
 import { countRequests, registerMetrics } from './http/metrics-routes.ts';
@@ -76,9 +76,9 @@ export async function buildHttpApp(
   await app.register(cookie);
   registerCookieNames(app, isSecure);
   await app.register(underPressure, { maxEventLoopDelay: LATENESS_MS, retryAfter: 5 });
-  const limits = await createRequestLimits(app, options.limits ?? defaultLimits, callerKeyOf);
+  const limiter = createRequestLimits(options.limits ?? defaultLimits);
   const { noteRefusal } = context.audit;
-  const guardDeps = { providers, publicUrl: config.publicUrl, noteRefusal, ...limits };
+  const guardDeps = { providers, publicUrl: config.publicUrl, noteRefusal, limiter };
   const guard = createGuard(guardDeps);
   app.addHook('preHandler', createSecondLook(guardDeps));
 
@@ -89,12 +89,12 @@ export async function buildHttpApp(
     publicUrl: config.publicUrl,
     sessionCookie: nameInBrowser(providers.sessionCookieName, isSecure),
   });
-  registerHealth(app, context, limits.checkAddress);
-  registerMetrics(app, context, limits.checkAddress);
+  registerHealth(app, context, limiter.checkAddress);
+  registerMetrics(app, context, limiter.checkAddress);
   for (const addRoutes of context.rawRoutes) {
     await app.register(async (scope) => {
-      scope.addHook('onRequest', limits.checkOutside);
-      addRoutes(scope, rawTools(isSecure, guard));
+      scope.addHook('onRequest', limiter.checkOutside);
+      addRoutes(scope, rawTools(isSecure, guard, limiter));
     });
   }
   await registerPages(app, options.webRoot);

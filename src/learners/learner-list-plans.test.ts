@@ -1,8 +1,7 @@
-import type { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LearnerId } from '#contract/ids';
-import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
+import { type ReadRows, readPlans } from '../../test/world/read-plans.ts';
 import { emptyFields, learnerNumberOf } from './learner.ts';
 import { listLearners } from './learner-list.ts';
 import { insertLearners } from './learner-store.ts';
@@ -45,63 +44,14 @@ function fill(from: number, count: number): Promise<void> {
   return world.database.asProvider(scope.providerId, (tx) => insertLearners(tx, scope, learners));
 }
 
-interface PlanNode {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  Plans?: PlanNode[];
-}
-
-/** What a list page reads, in the plans of all its queries, behind the wall between providers. */
-async function read(given: Record<string, unknown>): Promise<{ rows: number; scans: string[] }> {
+/** What a list page reads, behind the wall between providers. */
+async function read(given: Record<string, unknown>): Promise<ReadRows> {
   const { scope } = world;
-  return world.database.asProvider(scope.providerId, async (tx) => {
-    const seen: CompiledQuery[] = [];
-    await listLearners(recording(tx, seen), scope, listQuery({ limit: PAGE, ...given }));
-    expect(seen.length).toBeGreaterThan(0);
-    const totals = { rows: 0, scans: [] as string[] };
-    for (const query of seen) {
-      const explained = await tx.executeQuery<{ 'QUERY PLAN': { Plan: PlanNode }[] }>({
-        ...query,
-        sql: `explain (analyze, format json) ${query.sql}`,
-      });
-      for (const { Plan } of explained.rows[0]?.['QUERY PLAN'] ?? []) add(Plan, totals);
-    }
-    return totals;
-  });
-}
-
-/** The same transaction, with every query written down that goes through it. */
-function recording(tx: Tx, seen: CompiledQuery[]): Tx {
-  const executor = standIn(tx.getExecutor(), 'executeQuery', (real) => (query: CompiledQuery) => {
-    seen.push(query);
-    return real.executeQuery(query);
-  });
-  return standIn(tx, 'getExecutor', () => () => executor);
-}
-
-/** The same object with one method replaced; its private members are still reached. */
-function standIn<T extends object>(real: T, method: keyof T, replaced: (real: T) => unknown): T {
-  return new Proxy(real, {
-    get(target, name) {
-      if (name === method) return replaced(target);
-      const member: unknown = Reflect.get(target, name, target);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
-}
-
-function add(node: PlanNode, totals: { rows: number; scans: string[] }): void {
-  if (node['Relation Name']) {
-    const each = node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0);
-    totals.rows += each * node['Actual Loops'];
-    if (node['Node Type'] === 'Seq Scan' && node['Relation Name'].startsWith('learner')) {
-      totals.scans.push(node['Relation Name']);
-    }
-  }
-  for (const child of node.Plans ?? []) add(child, totals);
+  const query = listQuery({ limit: PAGE, ...given });
+  const { rows, scans } = await world.database.asProvider(scope.providerId, (asked) =>
+    readPlans(asked, (tx) => listLearners(tx, scope, query)),
+  );
+  return { rows, scans: scans.filter((table) => table.startsWith('learner')) };
 }
 
 describe('a page of 20,000 learners, behind the wall between providers', () => {

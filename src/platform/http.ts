@@ -65,6 +65,8 @@ export type RawRoutes = (app: FastifyInstance, tools: RawTools) => void;
 export interface RawTools {
   /** A hook for `onRequest` that lets pass who may, as for a route of the contract. */
   guard(permission: Permission): (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  /** Counts a request no longer against its address: whoever sent it has proved who they are. */
+  pardon(request: FastifyRequest): void;
   /** Who asks, once `guard` has let them pass. */
   scopeOf(request: FastifyRequest): Scope;
   exchangeOf(request: FastifyRequest, reply: FastifyReply): Exchange;

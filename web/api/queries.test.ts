@@ -1,6 +1,7 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { expect, test } from 'vitest';
-import { renew, routesOfTopic } from './queries.ts';
+import { ProblemError, unreachable } from './errors.ts';
+import { isPassing, renew, routesOfTopic } from './queries.ts';
 
 const NAME = 'listConnectionNews';
 
@@ -49,4 +50,10 @@ test('whatever tells what is owed hears of connections too: owing counts only wh
   expect(routesOfTopic.connections).toEqual(
     expect.arrayContaining(['listLearners', 'listWorkplaces']),
   );
+});
+
+test('what passes by itself is asked again, but not what was refused as too much', () => {
+  const tooMany = { ...unreachable, code: 'request.too-many' as const };
+  expect(isPassing(new ProblemError(unreachable))).toBe(true);
+  expect(isPassing(new ProblemError(tooMany))).toBe(false);
 });

@@ -170,7 +170,11 @@ export const queryClient = new QueryClient({
   },
 });
 
-/** Only what passes by itself is asked again; a refusal stays a refusal. */
-function isPassing(error: unknown): boolean {
-  return error instanceof ProblemError && error.problem.remedy === 'wait';
+/**
+ * Only what passes by itself is asked again; a refusal stays a refusal, and whoever asks too much is
+ * not helped by asking more.
+ */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof ProblemError)) return false;
+  return error.problem.remedy === 'wait' && error.problem.code !== 'request.too-many';
 }

@@ -5,6 +5,7 @@ import { scopeOf } from '#providers/index';
 import { originOf } from './agent.ts';
 import { nameInBrowser } from './cookie-names.ts';
 import type { Guard } from './guard.ts';
+import type { Limiter } from './request-limits.ts';
 
 /** What a handler may see and set besides the parsed parts of its request. */
 export function exchangeOf(
@@ -26,9 +27,10 @@ export function exchangeOf(
   };
 }
 
-export function rawTools(isSecure: boolean, guard: Guard): RawTools {
+export function rawTools(isSecure: boolean, guard: Guard, limiter: Limiter): RawTools {
   return {
     guard,
+    pardon: limiter.pardon,
     scopeOf({ caller }) {
       if (caller) return scopeOf(caller);
       throw new Error('A route asks who calls it and has no guard');

@@ -3,10 +3,11 @@ import type { Permission } from '#contract/permissions';
 import type { Route } from '#contract/route';
 import { AppError } from '#platform/app-error';
 import type { Scope } from '#platform/scope';
-import { type Caller, callerKey, type Providers, scopeOf } from '#providers/index';
+import { type Caller, type Providers, scopeOf } from '#providers/index';
 import { originOf } from './agent.ts';
 import { exchangeOf } from './exchange.ts';
 import { checkOrigin } from './origin.ts';
+import type { Limiter } from './request-limits.ts';
 
 export const PROVIDER_HEADER = 'x-bursar-provider';
 
@@ -22,8 +23,7 @@ declare module 'fastify' {
 export interface GuardDeps {
   providers: Providers;
   publicUrl: string;
-  checkAddress(request: FastifyRequest): Promise<void>;
-  checkCaller(request: FastifyRequest): Promise<void>;
+  limiter: Limiter;
   /** Keeps for the audit log that someone known was refused. */
   noteRefusal(scope: Scope, permission: string, request: string): Promise<void>;
 }
@@ -39,12 +39,11 @@ export type Guard = (
 export function createGuard(deps: GuardDeps): Guard {
   const ourOrigin = new URL(deps.publicUrl).origin;
   return (permission) => async (request, reply) => {
-    await deps.checkAddress(request);
+    if (permission === 'public') await deps.limiter.checkAddress(request);
     checkOrigin(askedBy(request, deps.providers.sessionCookieName), ourOrigin);
     if (permission === 'public') return;
-    const caller = await authenticate(request, reply, deps);
+    const caller = await admit(request, reply, deps);
     request.caller = caller;
-    await deps.checkCaller(request);
     if (permission !== 'signed-in') await permit(request, caller, permission, deps);
     if (!request.raw.complete) request.passedEarly = permission;
   };
@@ -84,9 +83,18 @@ async function permit(
   }
 }
 
-/** Counts a request under who asks it. */
-export function callerKeyOf(request: FastifyRequest): string {
-  return request.caller ? callerKey(request.caller) : `address:${request.ip}`;
+/** Who asks, counted against their limit, or against their address's while they are unknown. */
+export function admit(
+  request: FastifyRequest,
+  reply: FastifyReply | null,
+  deps: GuardDeps,
+  provider?: string,
+): Promise<Caller> {
+  const { authorization } = request.headers;
+  const credential = authorization ?? request.cookies[deps.providers.sessionCookieName] ?? '';
+  return deps.limiter.count(request, credential, () =>
+    authenticate(request, reply, deps, provider),
+  );
 }
 
 /** Who asks; a session that was prolonged meanwhile has its cookie set anew. */

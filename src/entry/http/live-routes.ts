@@ -6,7 +6,7 @@ import { AppError } from '#platform/app-error';
 import { SECOND_MS } from '#platform/clock';
 import type { LiveUpdates } from '#platform/live-updates';
 import { type Caller, callerKey } from '#providers/index';
-import { authenticate, type GuardDeps } from './guard.ts';
+import { admit, authenticate, type GuardDeps } from './guard.ts';
 
 export const HEARTBEAT_MS = 20 * SECOND_MS;
 export const STREAMS_PER_CALLER = 20;
@@ -47,8 +47,7 @@ export function registerLive(app: FastifyInstance, deps: LiveDeps): void {
   });
 
   app.get(LIVE_PATH, { exposeHeadRoute: false }, async (request, reply) => {
-    await deps.checkAddress(request);
-    const caller = await authenticate(request, null, deps, providerOf(request));
+    const caller = await admit(request, null, deps, providerOf(request));
     // A stream stays with the provider it was opened for, even when none was named.
     const identify = () => authenticate(request, null, deps, caller.providerId);
     // Whoever went away meanwhile sends no further word that would give the place back.

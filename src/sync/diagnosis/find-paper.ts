@@ -135,10 +135,13 @@ async function ownersHere(
   rows: readonly WirePaper[],
 ): Promise<ReadonlyMap<string, PartyId>> {
   const ids = rows.map((row) => keyOf(row).xeroId);
+  const kinds = [...new Set(rows.map((row) => keyOf(row).kind))];
   const { rows: here } = await sql<{ xero_id: string; party_id: PartyId }>`
     select xero_id, party_id from documents
     where provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}
-      and xero_id = any(${ids}::uuid[]) and party_id is not null`.execute(tx);
+      and kind = any(${kinds}) and xero_id = any(${ids}::uuid[]) and party_id is not null`.execute(
+    tx,
+  );
   return new Map(here.map((row) => [row.xero_id, row.party_id]));
 }
 

@@ -74,9 +74,14 @@ export async function isDriftDue(
   xeroOrgId: XeroOrgId,
   rules: number,
 ): Promise<boolean> {
-  const { rows } = await sql<{ due: boolean }>`select exists (select from contact_links
-    where provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId} and ${canBeSettled}
-      and drift_weighed is distinct from ${rules}) as due`.execute(tx);
+  // `is distinct from`, told as an index can find it.
+  const unweighed = [sql`is null`, sql`< ${rules}`, sql`> ${rules}`].map(
+    (weighed) => sql`exists (select from contact_links
+      where provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId} and ${canBeSettled}
+        and drift_weighed ${weighed})`,
+  );
+  const isDue = sql<{ due: boolean }>`select ${sql.join(unweighed, sql` or `)} as due`;
+  const { rows } = await isDue.execute(tx);
   return rows[0]?.due ?? false;
 }
 

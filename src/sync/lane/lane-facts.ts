@@ -226,11 +226,18 @@ type ToDo = Work & { invoicesToCount: boolean };
 /** Counting stops here: more makes no difference to a plan. */
 const COUNT_MAX = 200;
 
-async function readWork(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, now: Date): Promise<Work> {
+/** What waits in the database for a lane; what it costs does not grow with how much waits. */
+export async function readWork(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  now: Date,
+): Promise<Work> {
   const own = sql`provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}`;
-  const waiting = sql`contact_links
+  // The index of what waits is led by the hurry, so that each half is found at one place.
+  const waiting = (urgent: boolean) => sql`contact_links
     where ${own} and (standing = 'waiting' or uncertain_since is not null)
-      and (not match_due or contact_id is not null)`;
+      and (not match_due or contact_id is not null) and urgent = ${sql.lit(urgent)}`;
   const due = sql`next_attempt_at <= ${now}::timestamptz`;
   const papers = sql`contact_links where ${own} and papers_due and contact_id is not null`;
   const counted = (only: ReturnType<typeof sql>) => sql`
@@ -239,16 +246,18 @@ async function readWork(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, now: Date): 
   const ofPaper = (kind: string) => sql`${sql.lit(kind)}, json_build_object(
     'waiting', ${counted(sql`kind = ${sql.lit(kind)}`)},
     'fresh', ${counted(sql`kind = ${sql.lit(kind)} and attempts = 0`)})`;
+  const isDue = (urgent: boolean) => sql`exists (select from ${waiting(urgent)} and ${due})`;
+  const nextAt = (urgent: boolean) =>
+    sql`(select min(next_attempt_at) from ${waiting(urgent)} and not ${due})`;
   const { rows } = await sql<Work>`
-    select exists (select from ${waiting} and ${due}) as push,
-      exists (select from ${waiting} and ${due} and urgent) as urgent_push,
+    select ${isDue(true)} or ${isDue(false)} as push, ${isDue(true)} as urgent_push,
       exists (select from ${papers}) as papers,
       exists (select from ${papers} and urgent) as urgent_papers,
       exists (select from contact_links where ${own} and contact_id is not null) as anybody_linked,
       ${counted(sql`kind = 'contact'`)} as contact_notices,
       json_build_object(${sql.join(DocumentKind.options.map(ofPaper))}) as paper_notices,
       exists (select from sync_runs where ${own} and state = 'running' and lane_work) as resync,
-      (select min(next_attempt_at) from ${waiting} and not ${due}) as next_attempt_at`.execute(tx);
+      least(${nextAt(true)}, ${nextAt(false)}) as next_attempt_at`.execute(tx);
   const [work] = rows;
   if (!work) throw new Error('A query without a from clause gave no row');
   return work;

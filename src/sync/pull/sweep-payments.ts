@@ -65,6 +65,7 @@ async function papersToReread(
     .select(['documents.xero_id as paper_id', 'payments.xero_id as payment_id'])
     .where('documents.provider_id', '=', scope.providerId)
     .where('documents.xero_org_id', '=', xeroOrgId)
+    .where('documents.kind', 'in', [...new Set(settling.map(({ paper }) => paper.kind))])
     .where(
       'documents.xero_id',
       '=',

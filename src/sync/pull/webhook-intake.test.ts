@@ -32,7 +32,9 @@ async function listen(webhookKey: string | null): Promise<void> {
     metrics: { count: (_name: string, labels: object) => outcomes.push(labels) },
     webhookKey,
   } as unknown as SyncDeps;
-  await app.register(async (scope) => webhookRoutes(deps)(scope, {} as never));
+  await app.register(async (scope) =>
+    webhookRoutes(deps)(scope, { pardon: () => undefined } as never),
+  );
   await app.listen({ port: 0, host: '127.0.0.1' });
 }
 

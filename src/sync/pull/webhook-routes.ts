@@ -31,7 +31,7 @@ const BODY_WITHIN_MS = 10 * SECOND_MS;
 export function webhookRoutes(deps: SyncDeps): RawRoutes {
   const forgeries = createBurstAlarm({ clock: deps.clock, ...FORGERY_BURST, ring: ringOf(deps) });
   const onRequest = doorOf(deps, createIntake(INTAKE), forgeries);
-  return (app) => {
+  return (app, tools) => {
     // A scope of its own: the raw bytes are kept for this route alone.
     app.register(async (scoped: FastifyInstance) => {
       scoped.removeAllContentTypeParsers();
@@ -45,6 +45,7 @@ export function webhookRoutes(deps: SyncDeps): RawRoutes {
           const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
           const status = await receive(deps, body, request.headers['x-xero-signature']);
           if (status === 401) forgeries.heard();
+          else tools.pardon(request);
           return reply.code(status).send();
         },
       );

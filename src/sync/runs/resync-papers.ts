@@ -25,9 +25,9 @@ export async function resyncPapers(laneRun: LaneRun, run: Run): Promise<void> {
   const ids = page.rows.map((paper) => keyOf(paper).xeroId);
   const next = walkAfter(walk, page, DocumentKind.options);
   await laneRun.record(async (tx) => {
-    const before = await hashesOf(laneRun, tx, ids);
+    const before = await hashesOf(laneRun, tx, walk.kind, ids);
     await mirrorDocuments(laneRun, tx, walk.kind, page);
-    const after = await hashesOf(laneRun, tx, ids);
+    const after = await hashesOf(laneRun, tx, walk.kind, ids);
     const added = [...after.values()].filter((paper) => !before.has(paper.xeroId));
     const changed = [...after.values()].filter((paper) => {
       const known = before.get(paper.xeroId);
@@ -77,6 +77,7 @@ interface Known {
 async function hashesOf(
   laneRun: LaneRun,
   tx: Tx,
+  kind: DocumentKind,
   xeroIds: readonly string[],
 ): Promise<Map<string, Known>> {
   const rows = await tx
@@ -84,6 +85,7 @@ async function hashesOf(
     .select(['id', 'xero_id', 'number', sql<string>`encode(content_hash, 'hex')`.as('hash')])
     .where('provider_id', '=', laneRun.scope.providerId)
     .where('xero_org_id', '=', laneRun.xeroOrgId)
+    .where('kind', '=', kind)
     .where('xero_id', '=', sql<string>`any(${[...xeroIds]}::uuid[])`)
     .execute();
   return new Map(
