@@ -118,6 +118,7 @@ export type RunOutcome = z.infer<typeof RunOutcome>;
 export const RunItem = z.object({
   seq: z.int(),
   subject: z.enum(['learner', 'workplace', 'document']),
+  /** Of a paper that failed and of which there is no copy here, Xero's own id. */
   subjectId: z.string(),
   label: z.string(),
   outcome: RunOutcome.nullable(),
