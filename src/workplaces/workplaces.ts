@@ -3,7 +3,9 @@ import type { Workplace } from '#contract/workplaces';
 import type { Tx } from '#platform/database';
 import type { Endpoint } from '#platform/http';
 import type { Scope } from '#platform/scope';
+import { type Choice, chooseWorkplaces } from './choose-workplaces.ts';
 import { giveBack, takeOver } from './learner-workplace.ts';
+import { type TurnedSync, turnSync } from './turn-sync.ts';
 import { workplaceEndpoints } from './workplace-routes.ts';
 import { findByNumbers, idsToSync, loadWorkplaces } from './workplace-store.ts';
 import { turnSyncOff, type WorkplacesDeps } from './write-workplace.ts';
@@ -27,6 +29,21 @@ export interface Workplaces {
   ): Promise<{ id: WorkplaceId; workplaceNumber: string }[]>;
   /** Turns Sync to Xero off for those that have it on; locks them. */
   turnSyncOff(tx: Tx, scope: Scope, ids: readonly WorkplaceId[]): Promise<void>;
+  /** Each of a choice that is here, ordered by id; at most `max` and one more, if there are more. */
+  choose(
+    tx: Tx,
+    scope: Scope,
+    choice: Choice,
+    max: number,
+    changed: Parameters<typeof chooseWorkplaces>[4],
+  ): ReturnType<typeof chooseWorkplaces>;
+  /** Turns Sync to Xero for many; those that Xero could not take are named with what is missing. */
+  turnSync(
+    tx: Tx,
+    scope: Scope,
+    ids: readonly WorkplaceId[],
+    syncToXero: boolean,
+  ): Promise<TurnedSync>;
   endpoints: Endpoint[];
 }
 
@@ -38,6 +55,8 @@ export function createWorkplaces(deps: WorkplacesDeps): Workplaces {
     idsToSync,
     findByNumbers,
     turnSyncOff: (tx, scope, ids) => turnSyncOff(deps, tx, scope, ids),
+    choose: chooseWorkplaces,
+    turnSync: (tx, scope, ids, on) => turnSync(deps, tx, scope, ids, on),
     endpoints: workplaceEndpoints(deps),
   };
 }

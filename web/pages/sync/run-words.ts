@@ -16,6 +16,7 @@ export const runTitles: Record<RunKind, string> = {
   'sync-on': 'Sync to Xero on',
   'sync-off': 'Sync to Xero off',
   'resync-learners': 'Resync of learners',
+  'resync-workplaces': 'Resync of workplaces',
   'resync-papers': 'Resync of papers',
   'resync-everything': 'Resync of everything',
 };

@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
-import type { LearnerFilter, RunWish } from '#contract/runs';
+import type { PartyKind } from '#contract/ids';
+import type { LearnerFilter, RunWish, WorkplaceFilter } from '#contract/runs';
 import { useAction } from '../../api/actions.ts';
 import { useMay } from '../../api/may.ts';
 import { confirm } from '../../stores/confirm.ts';
@@ -7,7 +8,7 @@ import { ActMenu } from '../../ui/act-menu.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { paths } from '../../util/paths.ts';
 
-type Kind = 'sync-on' | 'sync-off' | 'resync-learners';
+type Kind = 'sync-on' | 'sync-off' | 'resync';
 
 interface Act {
   kind: Kind;
@@ -27,18 +28,31 @@ const acts: readonly Act[] = [
     label: 'Turn Sync to Xero off',
     question: 'Changes are no longer sent. Their contacts in Xero stay as they are.',
   },
-  { kind: 'resync-learners', label: 'Resync with Xero', question: null },
+  { kind: 'resync', label: 'Resync with Xero', question: null },
 ];
 
-interface BulkRunsProps {
-  filter: LearnerFilter;
+type Whom =
+  | { who: 'learner'; filter: LearnerFilter }
+  | { who: 'workplace'; filter: WorkplaceFilter };
+
+type BulkRunsProps = Whom & {
   /** Whether the filter leaves anybody out. */
   isNarrowed: boolean;
+};
+
+function wishOf(kind: Kind, { who, filter }: Whom): RunWish {
+  if (who === 'workplace') {
+    const workplaces = { filter };
+    return { kind: kind === 'resync' ? 'resync-workplaces' : kind, workplaces };
+  }
+  const learners = { filter };
+  return { kind: kind === 'resync' ? 'resync-learners' : kind, learners };
 }
 
-/** Work on everyone who matches the filters, however many: each goes on as a run of its own. */
-export function BulkRuns({ filter, isNarrowed }: BulkRunsProps) {
-  const may = useMay('learners.sync');
+/** Work on all that match the filters, however many: each goes on as a run of its own. */
+export function BulkRuns({ isNarrowed, ...whom }: BulkRunsProps) {
+  const { who }: { who: PartyKind } = whom;
+  const may = useMay(`${who}s.sync`);
   const navigate = useNavigate();
   const start = useAction('startSyncRun', {
     onDone: ({ runs }) => {
@@ -46,31 +60,31 @@ export function BulkRuns({ filter, isNarrowed }: BulkRunsProps) {
       void navigate(only && runs.length === 1 ? paths.run(only.id) : paths.runs);
     },
   });
-  const whom = isNarrowed ? 'All that match' : 'All learners';
+  const label = isNarrowed ? 'All that match' : `All ${who}s`;
   if (!may.allowed) {
     return (
       <GuardedButton variant="default" reason={may.reason}>
-        {whom}
+        {label}
       </GuardedButton>
     );
   }
-  const go = (kind: Kind) => start.mutate({ body: { kind, learners: { filter } } as RunWish });
-  const choose = ({ kind, label, question }: Act) => {
+  const go = (kind: Kind) => start.mutate({ body: wishOf(kind, whom) });
+  const choose = ({ kind, label: act, question }: Act) => {
     if (question === null) return go(kind);
-    const who = isNarrowed ? 'all learners that match' : 'all learners';
+    const meant = isNarrowed ? `all ${who}s that match` : `all ${who}s`;
     confirm({
-      title: `${label} for ${who}?`,
+      title: `${act} for ${meant}?`,
       text: `${question} It goes on by itself as a run, which you can pause or cancel; whom it has reached by then stays so.`,
-      yes: label,
+      yes: act,
       isCalm: true,
       onYes: () => go(kind),
     });
   };
   return (
     <ActMenu
-      label={whom}
+      label={label}
       isBusy={start.isPending}
-      acts={acts.map((act) => ({ key: act.kind, label: act.label, run: () => choose(act) }))}
+      acts={acts.map((one) => ({ key: one.kind, label: one.label, run: () => choose(one) }))}
     />
   );
 }
