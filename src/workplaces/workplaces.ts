@@ -13,7 +13,12 @@ import { turnSyncOff, type WorkplacesDeps } from './write-workplace.ts';
 /** What other rooms may ask of workplaces, always inside a transaction of theirs. */
 export interface Workplaces {
   /** Those that exist here, ordered by id. */
-  getMany(tx: Tx, scope: Scope, ids: readonly WorkplaceId[]): Promise<Workplace[]>;
+  getMany(
+    tx: Tx,
+    scope: Scope,
+    ids: readonly WorkplaceId[],
+    lock?: 'for-change',
+  ): Promise<Workplace[]>;
   /** Workplaces with Sync to Xero on, walked by id: at most `limit` after the one named. */
   idsToSync(
     tx: Tx,
@@ -51,7 +56,7 @@ export function createWorkplaces(deps: WorkplacesDeps): Workplaces {
   deps.events.on('learner.merged', takeOver);
   deps.events.on('learner.unmerged', giveBack);
   return {
-    getMany: (tx, scope, ids) => loadWorkplaces(tx, scope, ids),
+    getMany: loadWorkplaces,
     idsToSync,
     findByNumbers,
     turnSyncOff: (tx, scope, ids) => turnSyncOff(deps, tx, scope, ids),

@@ -86,6 +86,32 @@ test('a run that is cancelled leaves those whose turn has not come', async () =>
   await expectCount(row('Skipped'), WORKPLACES);
 });
 
+test('a run that turned them on by mistake calls back whoever is not in Xero yet', async () => {
+  const { world } = stage;
+  const owner = await world.people.owner();
+  for (const name of ['Wrong Mill', 'Wrong Forge']) {
+    await owner.call(api.addWorkplace, { body: { name } });
+  }
+  await page.goto('/workplaces?search=wrong');
+  await page.getByText('Wrong Mill').waitFor();
+  await page.getByRole('button', { name: 'All that match' }).click();
+  await page.getByRole('menuitem', { name: 'Turn Sync to Xero on' }).click();
+  const question = page.getByRole('dialog');
+  await question.getByText('whoever is in Xero by then stays there').waitFor();
+  await question.getByRole('button', { name: 'Turn Sync to Xero on' }).click();
+  await heading(page, 'Sync to Xero on');
+  await world.context.tick();
+  await page.getByRole('button', { name: 'Cancel run' }).click();
+  await page.getByRole('dialog').getByText('is turned off again').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
+  await page.getByText('Sync to Xero on: cancelled, 2 left as they were.').waitFor();
+  await expectCount(row('Sync to Xero is off again.'), 2);
+  expect(await faultsOf(page)).toEqual([]);
+  await world.settle();
+  await page.goto('/workplaces?search=wrong');
+  await expectCount(row('Sync off'), 2);
+});
+
 test('they are compared with Xero again, those that match and all of them', async () => {
   await page.goto('/workplaces?search=bakery');
   await page.getByRole('button', { name: 'All that match' }).click();

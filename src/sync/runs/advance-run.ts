@@ -7,7 +7,7 @@ import type { SyncDeps } from '../lane/lane-run.ts';
 import { calmLinks } from '../links/link-store.ts';
 import { finishRun } from './finish-run.ts';
 import { type ItemChange, itemsOf, saveItems, talliesOf } from './item-store.ts';
-import type { Item, Run } from './run.ts';
+import { type Item, ON_THE_WAY_MAX, type Run } from './run.ts';
 import { changeRun, lockRun } from './run-store.ts';
 import { settleSent } from './settle-sent.ts';
 
@@ -15,12 +15,6 @@ import { settleSent } from './settle-sent.ts';
 const LEARNERS_PER_STEP = 250;
 /** Steps at a time, so that no run keeps a worker from the others. */
 const STEPS_PER_TICK = 4;
-/**
- * Learners turned on and not yet in Xero, at most: so that a run can still be paused or cancelled
- * for those whose turn has not come.
- */
-const ON_THE_WAY_MAX = 2_000;
-
 /**
  * Takes a run a few steps further; called every few seconds by each worker, and skipped where
  * another one is at it. What it did is written down step by step, so that the next call goes on.

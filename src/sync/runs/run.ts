@@ -49,6 +49,12 @@ export interface Run {
   finishedAt: Date | null;
 }
 
+/**
+ * Learners turned on and not yet in Xero, at most: so that a run can still be paused for those whose
+ * turn has not come, and taken back from the others at once.
+ */
+export const ON_THE_WAY_MAX = 2_000;
+
 export type Stage = 'open' | 'sent' | 'done';
 
 /** One learner or paper of a run. */

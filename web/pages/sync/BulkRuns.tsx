@@ -15,6 +15,8 @@ interface Act {
   label: string;
   /** What is said before, where nothing takes it back afterwards. */
   question: string | null;
+  /** What a run that is cancelled leaves behind. */
+  stays?: string;
 }
 
 const acts: readonly Act[] = [
@@ -22,11 +24,13 @@ const acts: readonly Act[] = [
     kind: 'sync-on',
     label: 'Turn Sync to Xero on',
     question: 'Each gets a contact in Xero, or is matched with the one that is there.',
+    stays: 'whoever is in Xero by then stays there',
   },
   {
     kind: 'sync-off',
     label: 'Turn Sync to Xero off',
     question: 'Changes are no longer sent. Their contacts in Xero stay as they are.',
+    stays: 'whom it has reached by then stays so',
   },
   { kind: 'resync', label: 'Resync with Xero', question: null },
 ];
@@ -69,12 +73,12 @@ export function BulkRuns({ isNarrowed, ...whom }: BulkRunsProps) {
     );
   }
   const go = (kind: Kind) => start.mutate({ body: wishOf(kind, whom) });
-  const choose = ({ kind, label: act, question }: Act) => {
+  const choose = ({ kind, label: act, question, stays }: Act) => {
     if (question === null) return go(kind);
     const meant = isNarrowed ? `all ${who}s that match` : `all ${who}s`;
     confirm({
       title: `${act} for ${meant}?`,
-      text: `${question} It goes on by itself as a run, which you can pause or cancel; whom it has reached by then stays so.`,
+      text: `${question} It goes on by itself as a run, which you can pause or cancel; ${stays}.`,
       yes: act,
       isCalm: true,
       onYes: () => go(kind),

@@ -6,7 +6,7 @@ import { ask } from '../../api/queries.ts';
 import { toastNews } from '../../stores/toast.ts';
 import { paths } from '../../util/paths.ts';
 import { endedSince } from './ended-runs.ts';
-import { runTitles } from './run-words.ts';
+import { endWords } from './run-words.ts';
 
 /** Watches the newest runs on every page and says when one of them has ended. */
 export function RunWatch() {
@@ -17,8 +17,7 @@ export function RunWatch() {
     const now = runs.data?.items;
     if (!now) return;
     for (const run of endedSince(before.current, now)) {
-      const failed = run.counts.failed > 0 ? `, ${run.counts.failed} failed` : '';
-      toastNews(`${runTitles[run.kind]}: ${run.state}${failed}.`, {
+      toastNews(endWords(run), {
         isBad: run.state === 'failed' || run.counts.failed > 0,
         label: 'See the run',
         go: () => void navigate(paths.run(run.id)),

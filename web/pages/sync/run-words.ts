@@ -9,7 +9,7 @@ import {
   IconPlayerPause,
   IconPlus,
 } from '@tabler/icons-react';
-import type { RunKind, RunOutcome, RunState } from '#contract/runs';
+import type { RunKind, RunOutcome, RunState, SyncRun } from '#contract/runs';
 import type { Look } from '../../ui/states.ts';
 
 export const runTitles: Record<RunKind, string> = {
@@ -20,6 +20,27 @@ export const runTitles: Record<RunKind, string> = {
   'resync-papers': 'Resync of papers',
   'resync-everything': 'Resync of everything',
 };
+
+const LEFT = 'Those whose turn has not come are left as they are.';
+const SENT = `${LEFT} What is on its way to Xero is sent all the same.`;
+
+/** What cancelling leaves behind. */
+export const cancelWords: Record<RunKind, string> = {
+  'sync-on': `${LEFT} Whoever is on the way is turned off again, as long as nothing has been sent. What is in Xero by then stays there.`,
+  'sync-off': `What it has done stays. ${LEFT}`,
+  'resync-learners': SENT,
+  'resync-workplaces': SENT,
+  'resync-papers': 'What it has read stays. The other papers are left as they are.',
+  'resync-everything': SENT,
+};
+
+/** What is told of a run that has ended, on whatever page. */
+export function endWords({ kind, state, counts }: SyncRun): string {
+  const figure = (count: number) => count.toLocaleString('en-AU');
+  const failed = counts.failed > 0 ? `, ${figure(counts.failed)} failed` : '';
+  const left = counts.skipped > 0 ? `, ${figure(counts.skipped)} left as they were` : '';
+  return `${runTitles[kind]}: ${state}${failed}${state === 'cancelled' ? left : ''}.`;
+}
 
 export const runLooks: Record<RunState, Look> = {
   running: { word: 'Running', colour: 'petrol', icon: IconLoader },
