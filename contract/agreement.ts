@@ -69,6 +69,10 @@ export const Agreement = z.object({
   /** The check that is on now. */
   running: AgreementCheck.nullable(),
   nextAt: z.iso.datetime().nullable(),
+  /** About how many calls to Xero comparing everything takes; null: not known before a first check. */
+  callsForEverything: z.int().nullable(),
+  /** Calls that Xero still takes today, as far as it has told. */
+  callsLeftToday: z.int().nullable(),
 });
 export type Agreement = z.infer<typeof Agreement>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LearnerId, SyncRunId, XeroOrgId } from './ids.ts';
+import { LearnerId, SyncRunId, WorkplaceId, XeroOrgId } from './ids.ts';
 import { PageQuery, pageOf } from './paging.ts';
 import { route } from './route.ts';
 import { sought } from './text.ts';
@@ -9,6 +9,7 @@ export const RunKind = z.enum([
   'sync-on',
   'sync-off',
   'resync-learners',
+  'resync-workplaces',
   'resync-papers',
   'resync-everything',
 ]);
@@ -25,7 +26,7 @@ export const runCan = {
 } as const satisfies Record<string, readonly RunState[]>;
 export type RunAct = keyof typeof runCan;
 
-/** The learners of one run, at most. */
+/** The learners or workplaces of one run, at most. */
 export const RUN_LEARNERS_MAX = 100_000;
 
 /** The list's filter: who matches when the run is started is in it. */
@@ -44,20 +45,46 @@ export const LearnerChoice = z.union([
 ]);
 export type LearnerChoice = z.infer<typeof LearnerChoice>;
 
+/** The filter of the list of workplaces. */
+export const WorkplaceFilter = LearnerFilter.pick({ search: true, active: true, syncToXero: true });
+export type WorkplaceFilter = z.infer<typeof WorkplaceFilter>;
+
+export const WorkplaceChoice = z.union([
+  z.object({ ids: z.array(WorkplaceId).min(1).max(10_000) }),
+  z.object({ filter: WorkplaceFilter }),
+]);
+export type WorkplaceChoice = z.infer<typeof WorkplaceChoice>;
+
 const day = z.iso.date();
 
 const isForward = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
   !from || !to || from <= to;
 const backward = { message: 'must not lie before the first day', path: ['to'] };
 
+/** Whom a run turns: learners or workplaces, one of both. */
+const whom = { learners: LearnerChoice.optional(), workplaces: WorkplaceChoice.optional() };
+const isOneKind = (wish: { learners?: unknown; workplaces?: unknown }) =>
+  (wish.learners === undefined) !== (wish.workplaces === undefined);
+const oneKind = { message: 'or workplaces are to be named, and not both', path: ['learners'] };
+
 /** What somebody asks for. Without an organisation a resync looks at each one connected. */
 export const RunWish = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('sync-on'), learners: LearnerChoice }),
-  z.object({ kind: z.literal('sync-off'), learners: LearnerChoice }),
+  z.object({ kind: z.literal('sync-on'), ...whom }).refine(isOneKind, oneKind),
+  z.object({ kind: z.literal('sync-off'), ...whom }).refine(isOneKind, oneKind),
   z
     .object({
       kind: z.literal('resync-learners'),
       learners: LearnerChoice.optional(),
+      xeroOrgId: XeroOrgId.optional(),
+      /** First and last day on which they were changed here; both may be left out. */
+      from: day.optional(),
+      to: day.optional(),
+    })
+    .refine(isForward, backward),
+  z
+    .object({
+      kind: z.literal('resync-workplaces'),
+      workplaces: WorkplaceChoice.optional(),
       xeroOrgId: XeroOrgId.optional(),
       /** First and last day on which they were changed here; both may be left out. */
       from: day.optional(),
@@ -98,7 +125,7 @@ export const SyncRun = z.object({
   startedBy: z.string(),
   /** What it is about, in words: "Active learners", "Papers from 1 Jan 2026". */
   range: z.string(),
-  /** Learners and papers together; null until it is known. */
+  /** Learners, workplaces and papers together; null until it is known. */
   total: z.int().nullable(),
   done: z.int(),
   counts: RunCounts,
@@ -118,6 +145,7 @@ export type RunOutcome = z.infer<typeof RunOutcome>;
 export const RunItem = z.object({
   seq: z.int(),
   subject: z.enum(['learner', 'workplace', 'document']),
+  /** Of a paper that failed and of which there is no copy here, Xero's own id. */
   subjectId: z.string(),
   label: z.string(),
   outcome: RunOutcome.nullable(),
@@ -178,7 +206,7 @@ export const runRoutes = {
     path: '/api/v1/sync/runs/:runId/items',
     permission: 'learners.view',
     tag: 'Sync',
-    summary: 'What became of each learner or paper of a run',
+    summary: 'What became of each learner, workplace or paper of a run',
     params: oneRun,
     query: PageQuery.extend({ outcome: RunOutcome.optional() }),
     answer: pageOf(RunItem),
@@ -197,7 +225,7 @@ export const runRoutes = {
     path: '/api/v1/sync/runs/:runId/report',
     permission: 'learners.view',
     tag: 'Sync',
-    summary: 'What became of each learner or paper, as a CSV table',
+    summary: 'What became of each learner, workplace or paper, as a CSV table',
     params: oneRun,
     answer: z.object({ fileName: z.string(), csv: z.string() }),
   }),

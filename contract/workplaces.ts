@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isEmail } from './email.ts';
 import { HistoryEntry, HistoryQuery } from './history.ts';
 import { LearnerId, WorkplaceId } from './ids.ts';
-import type { SyncGap } from './learners.ts';
+import { SyncGap } from './learners.ts';
 import { Owing } from './money.ts';
 import { PageQuery, pageOf, QueryFlag } from './paging.ts';
 import { WorkplaceFields } from './party-fields.ts';
@@ -150,6 +150,24 @@ export const workplaceRoutes = {
     params: oneWorkplace,
     body: z.object({ syncToXero: z.boolean() }),
     answer: Workplace,
+  }),
+  setManyWorkplaceSync: route({
+    method: 'POST',
+    path: `${base}/sync-to-xero`,
+    permission: 'workplaces.sync',
+    tag: 'Workplaces',
+    summary: 'Turn Sync to Xero on or off for up to 500 workplaces; those not ready are named',
+    body: z.object({
+      workplaceIds: z.array(WorkplaceId).min(1).max(500),
+      syncToXero: z.boolean(),
+    }),
+    answer: z.object({
+      changed: z.int(),
+      unchanged: z.int(),
+      refused: z.array(
+        z.object({ workplaceId: WorkplaceId, name: z.string(), gaps: z.array(SyncGap) }),
+      ),
+    }),
   }),
   workplaceHistory: route({
     method: 'GET',

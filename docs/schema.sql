@@ -1644,7 +1644,7 @@ create table public.sync_runs (
   constraint sync_runs_pkey PRIMARY KEY (id),
   constraint sync_runs_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint sync_runs_check CHECK (((state = ANY (ARRAY['cancelled'::text, 'finished'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
-  constraint sync_runs_kind_check CHECK ((kind = ANY (ARRAY['sync-on'::text, 'sync-off'::text, 'resync-learners'::text, 'resync-papers'::text, 'resync-everything'::text]))),
+  constraint sync_runs_kind_check CHECK ((kind = ANY (ARRAY['sync-on'::text, 'sync-off'::text, 'resync-learners'::text, 'resync-workplaces'::text, 'resync-papers'::text, 'resync-everything'::text]))),
   constraint sync_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'cancelled'::text, 'finished'::text, 'failed'::text]))),
   constraint sync_runs_step_check CHECK ((step = ANY (ARRAY['learners'::text, 'papers'::text, 'done'::text])))
 );

@@ -30,7 +30,7 @@ import type { LearnersDeps } from './write-learners.ts';
 export interface Learners {
   get(tx: Tx, scope: Scope, id: LearnerId): Promise<Learner | null>;
   /** Those that exist here, ordered by id. */
-  getMany(tx: Tx, scope: Scope, ids: readonly LearnerId[]): Promise<Learner[]>;
+  getMany(tx: Tx, scope: Scope, ids: readonly LearnerId[], lock?: 'for-change'): Promise<Learner[]>;
   /** Learners with Sync to Xero on, walked by id: at most `limit` after the one named. */
   idsToSync(
     tx: Tx,
@@ -82,7 +82,7 @@ export function createLearners(deps: LearnersDeps): Learners {
   deps.events.on('provider.closed', (tx, scope) => stopImports(deps, tx, scope));
   return {
     get: findLearner,
-    getMany: (tx, scope, ids) => loadLearners(tx, scope, ids),
+    getMany: loadLearners,
     idsToSync,
     change: (tx, scope, id, given) => changeLearner(deps, tx, scope, id, given),
     findByNumbers,

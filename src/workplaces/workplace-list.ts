@@ -64,8 +64,16 @@ export async function listWorkplaces(
   };
 }
 
-function conditionsOf(scope: Scope, query: WorkplaceListQuery): RawBuilder<unknown>[] {
-  const { active, syncToXero, search = '', cursor, direction } = query;
+/** Which of the list are meant, whatever their order. */
+export interface WorkplaceFilter {
+  search?: string | undefined;
+  active?: boolean | undefined;
+  syncToXero?: boolean | undefined;
+}
+
+/** The list's filter as conditions on `workplaces w`. */
+export function filterConditions(scope: Scope, filter: WorkplaceFilter): RawBuilder<unknown>[] {
+  const { active, syncToXero, search = '' } = filter;
   const conditions = [sql`w.provider_id = ${scope.providerId}`];
   if (active !== undefined) conditions.push(sql`w.is_active = ${active}`);
   if (syncToXero !== undefined) conditions.push(sql`w.sync_to_xero = ${syncToXero}`);
@@ -74,6 +82,12 @@ function conditionsOf(scope: Scope, query: WorkplaceListQuery): RawBuilder<unkno
       where t.provider_id = ${scope.providerId} and t.token >= ${word}
         and t.token < ${word + HIGHEST})`);
   }
+  return conditions;
+}
+
+function conditionsOf(scope: Scope, query: WorkplaceListQuery): RawBuilder<unknown>[] {
+  const { cursor, direction } = query;
+  const conditions = filterConditions(scope, query);
   if (cursor !== undefined) {
     const [nameSort, id] = decodeCursor(cursor);
     const beyond = sql.raw(direction === 'asc' ? '>' : '<');

@@ -3,6 +3,7 @@ import { workplaceRoutes } from '#contract/workplaces';
 import { historyOf } from '#events/index';
 import { type Endpoint, endpoint } from '#platform/http';
 import { learnerWorkplace, setLearnerWorkplace } from './learner-workplace.ts';
+import { turnSync } from './turn-sync.ts';
 import { type LearnerNameRow, learnersOf, listWorkplaces } from './workplace-list.ts';
 import { requireWorkplace } from './workplace-store.ts';
 import {
@@ -29,6 +30,19 @@ export function workplaceEndpoints(deps: WorkplacesDeps): Endpoint[] {
     ),
     endpoint(workplaceRoutes.setWorkplaceSync, ({ scope, params, body }) =>
       setWorkplaceSync(deps, scope, params.workplaceId, body.syncToXero),
+    ),
+    endpoint(workplaceRoutes.setManyWorkplaceSync, ({ scope, body }) =>
+      database.asProvider(scope.providerId, async (tx) => {
+        const { workplaceIds, syncToXero } = body;
+        const { changed, unchanged, refused } = await turnSync(
+          deps,
+          tx,
+          scope,
+          workplaceIds,
+          syncToXero,
+        );
+        return { changed: changed.length, unchanged: unchanged.length, refused };
+      }),
     ),
     endpoint(workplaceRoutes.workplaceHistory, ({ scope, params, query }) =>
       database.asProvider(scope.providerId, async (tx) => {

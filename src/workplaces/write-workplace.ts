@@ -121,7 +121,7 @@ export async function turnSyncOff(
 }
 
 /** One event names what changed; where nothing differs nothing is written. */
-async function writeChange(
+export async function writeChange(
   deps: Pick<WorkplacesDeps, 'clock' | 'events'>,
   tx: Tx,
   scope: Scope,

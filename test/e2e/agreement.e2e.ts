@@ -41,9 +41,21 @@ test('the overview says that both ledgers agree, and compares them when asked', 
   await page.getByRole('button', { name: 'Compare now' }).click();
   await page.getByText('Comparing').waitFor();
   await stage.world.pass(HOUR_MS);
-  await page.getByText('1 paper compared with 4 calls to Xero.').waitFor();
+  await page.getByText(/^1 paper compared with \d calls? to Xero\./).waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await picture(page, 'overview');
+});
+
+test('every paper is compared on wish, and what that costs is said before', async () => {
+  await page.getByRole('button', { name: 'Paper by paper' }).click();
+  const question = page.getByRole('dialog', { name: 'Compare paper by paper?' });
+  await question.getByText('takes about 4 calls to Xero').waitFor();
+  await question.getByText(/[\d,]+ of today’s calls are left/).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await question.getByRole('button', { name: 'Compare paper by paper' }).click();
+  await page.getByText('Comparing').waitFor();
+  await stage.world.pass(HOUR_MS);
+  await page.getByText('1 paper compared with 4 calls to Xero.').waitFor();
 });
 
 test('a comparison shows what both sides add up to, and every one is kept', async () => {
@@ -57,6 +69,7 @@ test('a comparison shows what both sides add up to, and every one is kept', asyn
   await heading(page, 'Agreement');
   const all = page.getByRole('table', { name: 'Comparisons' });
   await all.getByRole('row').filter({ hasText: 'Paper by paper' }).waitFor();
+  await all.getByRole('row').filter({ hasText: 'By counting' }).first().waitFor();
   await all.getByRole('row').filter({ hasText: 'Each night' }).first().waitFor();
 });
 
@@ -71,7 +84,8 @@ test('what differs is named with why, mended, and reads as well on a phone in th
   const phone = await stage.openAs('finance', 'dark', PHONE);
   await phone.goto('/sync/agreement');
   await heading(phone, 'Agreement');
-  await phone.getByRole('button', { name: 'Compare now' }).click();
+  await phone.getByRole('button', { name: 'Paper by paper' }).click();
+  await phone.getByRole('button', { name: 'Compare paper by paper' }).click();
   await phone.getByText('Comparing').first().waitFor();
   await world.pass(HOUR_MS);
   await phone.getByText('1 differed and was looked into.').waitFor();

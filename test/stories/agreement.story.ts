@@ -59,6 +59,17 @@ describe('proof that both ledgers agree', () => {
     expect(counting.length).toBe(latest?.calls);
   });
 
+  it('says what comparing everything would cost, and what is left of the day', async () => {
+    const before = await stand(world);
+    expect(before.callsForEverything).toBe(4);
+    const left = before.callsLeftToday ?? 0;
+    expect(left).toBeGreaterThan(0);
+    const { check } = await compare(world, 'counts');
+    expect(check).toMatchObject({ verdict: 'agreed', way: 'counts', askedBy: world.owner.name });
+    expect(check.calls).toBeLessThanOrEqual(8);
+    expect((await stand(world)).callsLeftToday).toBeLessThanOrEqual(left - check.calls);
+  });
+
   it('adds both sides up by learner when everything is compared', async () => {
     const { check: done, differences } = await compare(world, 'everything');
     expect(done).toMatchObject({ verdict: 'agreed', differenceCount: 0, papers: 7 });

@@ -14,6 +14,7 @@ const topicsOf: Partial<Record<RouteName, readonly LiveTopic[]>> = {
   addWorkplace: ['workplaces'],
   editWorkplace: ['workplaces', 'sync'],
   setWorkplaceSync: ['workplaces', 'sync'],
+  setManyWorkplaceSync: ['workplaces', 'sync'],
   setLearnerWorkplace: ['learners', 'workplaces'],
   syncWorkplaceNow: ['sync'],
   decideWorkplaceMatch: ['sync'],

@@ -7,6 +7,7 @@ import type { Tx } from '#platform/database';
 import { type Endpoint, endpoint } from '#platform/http';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
+import { ROWS_PER_PAGE } from '#xero/index';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { lanesOf, wakeLane } from '../lane/lane-store.ts';
 import { type NamedParty, namedParty, type Party } from '../parties/party.ts';
@@ -34,11 +35,16 @@ const nobody: NamedParty = {
 export function agreementEndpoints(deps: SyncDeps): Endpoint[] {
   const { database } = deps;
   return [
-    endpoint(agreementRoutes.listAgreements, ({ scope }) =>
-      database.asProvider(scope.providerId, async (tx) => ({
-        agreements: await listAgreements(tx, scope),
-      })),
-    ),
+    endpoint(agreementRoutes.listAgreements, async ({ scope }) => {
+      const found = await database.asProvider(scope.providerId, (tx) => listAgreements(tx, scope));
+      const usage = await deps.usageOf(found.map(({ xeroOrgId }) => xeroOrgId));
+      return {
+        agreements: found.map((agreement) => ({
+          ...agreement,
+          callsLeftToday: callsLeft(usage.get(agreement.xeroOrgId)),
+        })),
+      };
+    }),
     endpoint(agreementRoutes.checkAgreement, ({ scope, body }) =>
       database.asProvider(scope.providerId, async (tx) => {
         const { xeroOrgId, way } = body;
@@ -92,9 +98,9 @@ export function agreementEndpoints(deps: SyncDeps): Endpoint[] {
   ];
 }
 
-async function listAgreements(tx: Tx, scope: Scope): Promise<Agreement[]> {
+async function listAgreements(tx: Tx, scope: Scope): Promise<Omit<Agreement, 'callsLeftToday'>[]> {
   const names = await organisations(tx, scope);
-  const agreements: Agreement[] = [];
+  const agreements: Omit<Agreement, 'callsLeftToday'>[] = [];
   for (const lane of await lanesOf(tx, scope)) {
     if (lane.stop_reason === 'disconnected') continue;
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
@@ -109,9 +115,19 @@ async function listAgreements(tx: Tx, scope: Scope): Promise<Agreement[]> {
       latest: latest && present(latest, names),
       running: running && present(running, names),
       nextAt: nextAt?.toISOString() ?? null,
+      callsForEverything: latest && callsForEverything(latest.papers),
     });
   }
   return agreements;
+}
+
+/** Each kind is asked for by itself, a page of a thousand a call, and once where there is none. */
+function callsForEverything(papers: number): number {
+  return Math.max(1, Math.ceil(papers / ROWS_PER_PAGE)) + DocumentKind.options.length - 1;
+}
+
+function callsLeft(usage: { callsToday: number; callsPerDay: number } | undefined): number | null {
+  return usage ? Math.max(0, usage.callsPerDay - usage.callsToday) : null;
 }
 
 async function organisations(tx: Tx, scope: Scope): Promise<Names> {

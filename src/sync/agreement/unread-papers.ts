@@ -3,7 +3,7 @@ import type { Tx } from '#platform/database';
 import { outlineOf, type WireOutline } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { linksOfContacts } from '../links/link-store.ts';
-import { isSale } from '../pull/mirror-documents.ts';
+import { isSale, keyOf, type PaperKey } from '../pull/mirror-documents.ts';
 import type { PaperPage } from '../pull/read-papers.ts';
 import type { Difference } from './check-store.ts';
 import { unreadPaper } from './differences.ts';
@@ -32,16 +32,44 @@ export async function noteUnread(
 }
 
 async function unmarked(
+  run: LaneRun,
+  tx: Tx,
+  kind: DocumentKind,
+  outlines: readonly WireOutline[],
+): Promise<Difference[]> {
+  const loose = outlines.filter((one) => markOf(kind, one).length === 0);
+  return ofSomebodyHere(run, tx, kind, loose);
+}
+
+/**
+ * Papers of a page that Bursar can't read and that are of somebody here, or may be: those in a form
+ * that is new to us, and `unreadable` ones, whose state is.
+ */
+export function unreadOfPage(
+  run: LaneRun,
+  tx: Tx,
+  kind: DocumentKind,
+  page: PaperPage,
+  unreadable: readonly PaperKey[],
+): Promise<Difference[]> {
+  const ids = new Set(unreadable.map(({ xeroId }) => xeroId));
+  const rows = page.rows.filter((row) => ids.has(keyOf(row).xeroId)).map(({ raw }) => raw);
+  const outlines = [...rows, ...page.unreadable].map((json) => outlineOf(kind, json));
+  return ofSomebodyHere(run, tx, kind, outlines);
+}
+
+async function ofSomebodyHere(
   { scope, xeroOrgId }: LaneRun,
   tx: Tx,
   kind: DocumentKind,
   outlines: readonly WireOutline[],
 ): Promise<Difference[]> {
-  const loose = outlines.filter((one) => mayBeSale(one) && markOf(kind, one).length === 0);
-  const contactIds = loose.flatMap(({ contactId }) => contactId ?? []);
+  const sales = outlines.filter(mayBeSale);
+  if (sales.length === 0) return [];
+  const contactIds = sales.flatMap(({ contactId }) => contactId ?? []);
   const links = await linksOfContacts(tx, scope, xeroOrgId, contactIds);
   const ownerOf = new Map(links.map((link) => [link.contactId, link.papersFor ?? link.partyId]));
-  return loose.flatMap((outline) => {
+  return sales.flatMap((outline) => {
     const owner = outline.contactId === null ? null : ownerOf.get(outline.contactId);
     return owner === undefined ? [] : [unreadPaper(kind, outline, owner)];
   });

@@ -20,7 +20,7 @@ export interface SyncDeps {
   events: EventLog;
   logger: Logger;
   learners: Pick<Learners, 'get' | 'change' | 'choose' | 'turnSync'>;
-  workplaces: Pick<Workplaces, 'getMany' | 'idsToSync'>;
+  workplaces: Pick<Workplaces, 'getMany' | 'idsToSync' | 'choose' | 'turnSync'>;
   /** Learners and workplaces alike: whoever has a contact in Xero. */
   parties: Parties;
   /** Where people open Bursar, for links in e-mails. */

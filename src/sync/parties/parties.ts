@@ -16,7 +16,7 @@ export interface Placed {
 export interface Parties {
   get(tx: Tx, scope: Scope, id: PartyId): Promise<Party | null>;
   /** Those that exist here, ordered by id. */
-  getMany(tx: Tx, scope: Scope, ids: readonly PartyId[]): Promise<Party[]>;
+  getMany(tx: Tx, scope: Scope, ids: readonly PartyId[], lock?: 'for-change'): Promise<Party[]>;
   /** By learner number or workplace number, blind to case and spaces. */
   findByNumbers(
     tx: Tx,
@@ -45,13 +45,13 @@ export interface PartyRooms {
 }
 
 export function createParties({ learners, workplaces }: PartyRooms): Parties {
-  const getMany: Parties['getMany'] = async (tx, scope, ids) => {
-    const people = await learners.getMany(tx, scope, ids as readonly LearnerId[]);
+  const getMany: Parties['getMany'] = async (tx, scope, ids, lock) => {
+    const people = await learners.getMany(tx, scope, ids as readonly LearnerId[], lock);
     const found = people.map(partyOfLearner);
     if (found.length === ids.length) return found;
     const known = new Set(found.map((party) => party.id));
     const left = ids.filter((id) => !known.has(id)) as WorkplaceId[];
-    const companies = await workplaces.getMany(tx, scope, left);
+    const companies = await workplaces.getMany(tx, scope, left, lock);
     const all = [...found, ...companies.map(partyOfWorkplace)];
     return all.sort((a, b) => (a.id < b.id ? -1 : 1));
   };

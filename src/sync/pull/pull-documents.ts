@@ -16,7 +16,14 @@ import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfContacts } from '../links/link-store.ts';
-import { isSale, keyOf, mirrorPapers, type Owner, type WirePaper } from './mirror-documents.ts';
+import {
+  isSale,
+  keyOf,
+  mirrorPapers,
+  type Owner,
+  type PaperKey,
+  type WirePaper,
+} from './mirror-documents.ts';
 import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
 import { idsPerRead, type PaperPage, papersByIds } from './read-papers.ts';
 import { askAboutSetCredits } from './set-credits.ts';
@@ -53,6 +60,8 @@ export interface TakenOver {
   written: MirroredPaper[];
   /** Our copies of papers that are nobody's here any more. */
   dropped: StoredPaper[];
+  /** Papers of somebody here in a state that is new to us. */
+  unreadable: PaperKey[];
   /** Unreadable ones of which no note can be kept. */
   unread: Difference[];
 }
@@ -92,7 +101,7 @@ export async function mirrorDocuments(
     await announce(tx, scope.providerId, 'sync', []);
   }
   await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
-  return { papers, written, dropped, unread };
+  return { papers, written, dropped, unreadable, unread };
 }
 
 /**

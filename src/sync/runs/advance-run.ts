@@ -1,4 +1,5 @@
-import type { LearnerId, ProviderId, SyncRunId } from '#contract/ids';
+import type { LearnerId, PartyId, ProviderId, SyncRunId, WorkplaceId } from '#contract/ids';
+import type { SyncGap } from '#contract/learners';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import { ownScope, type Scope } from '#platform/scope';
@@ -6,20 +7,14 @@ import type { SyncDeps } from '../lane/lane-run.ts';
 import { calmLinks } from '../links/link-store.ts';
 import { finishRun } from './finish-run.ts';
 import { countSent, type ItemChange, isAnyLeft, itemsOf, saveItems } from './item-store.ts';
-import type { Item, Run } from './run.ts';
+import { type Item, ON_THE_WAY_MAX, type Run } from './run.ts';
 import { changeRun, lockRun } from './run-store.ts';
 import { settleSent } from './settle-sent.ts';
 
-/** Learners turned in one transaction. */
+/** Learners or workplaces turned in one transaction. */
 const LEARNERS_PER_STEP = 250;
 /** Steps at a time, so that no run keeps a worker from the others. */
 const STEPS_PER_TICK = 4;
-/**
- * Learners turned on and not yet in Xero, at most: so that a run can still be paused or cancelled
- * for those whose turn has not come.
- */
-const ON_THE_WAY_MAX = 2_000;
-
 /**
  * Takes a run a few steps further; called every few seconds by each worker, and skipped where
  * another one is at it. What it did is written down step by step, so that the next call goes on.
@@ -61,20 +56,19 @@ async function advanceOnce(
   return turned > 0;
 }
 
-/** Turns Sync to Xero for the next learners, in the name of whoever started the run. */
+/** Turns Sync to Xero for the next learners or workplaces, in the name of whoever started the run. */
 async function turnSome(deps: SyncDeps, tx: Tx, scope: Scope, run: Run): Promise<number> {
   const isOn = run.kind === 'sync-on';
   const room = isOn ? ON_THE_WAY_MAX - (await countSent(tx, scope, run.id)) : LEARNERS_PER_STEP;
   const items = await itemsOf(tx, scope, run.id, 'open', Math.min(room, LEARNERS_PER_STEP));
   if (items.length === 0) return 0;
-  const ids = items.map((item) => item.subjectId as LearnerId);
   const asStarter = { ...scope, actor: run.startedBy };
-  const { changed, refused } = await deps.learners.turnSync(tx, asStarter, ids, isOn);
+  const { changed, refused } = await turn(deps, tx, asStarter, items, isOn);
   // Nobody waits in front of a page for one of so many.
   await calmLinks(tx, scope, changed);
   const isChanged = new Set<string>(changed);
   const refusals = new Map<string, string>(
-    refused.map(({ learnerId, gaps }) => [learnerId, gaps.map((gap) => gap.message).join(' ')]),
+    refused.map(({ id, gaps }) => [id, gaps.map((gap) => gap.message).join(' ')]),
   );
   const isLinked = await linkedAmong(tx, scope, changed);
   const changes = items.map((item): ItemChange => {
@@ -86,6 +80,36 @@ async function turnSome(deps: SyncDeps, tx: Tx, scope: Scope, run: Run): Promise
   });
   await saveItems(tx, scope, run.id, changes);
   return items.length;
+}
+
+interface Turned {
+  changed: PartyId[];
+  refused: { id: string; gaps: SyncGap[] }[];
+}
+
+async function turn(
+  deps: SyncDeps,
+  tx: Tx,
+  scope: Scope,
+  items: readonly Item[],
+  isOn: boolean,
+): Promise<Turned> {
+  const of = (kind: Item['subjectKind']) =>
+    items.filter((item) => item.subjectKind === kind).map((item) => item.subjectId);
+  const people = await deps.learners.turnSync(tx, scope, of('learner') as LearnerId[], isOn);
+  const companies = await deps.workplaces.turnSync(
+    tx,
+    scope,
+    of('workplace') as WorkplaceId[],
+    isOn,
+  );
+  return {
+    changed: [...people.changed, ...companies.changed],
+    refused: [
+      ...people.refused.map(({ learnerId: id, gaps }) => ({ id, gaps })),
+      ...companies.refused.map(({ workplaceId: id, gaps }) => ({ id, gaps })),
+    ],
+  };
 }
 
 async function linkedAmong(

@@ -28,12 +28,20 @@ export async function insertOpenItems(
   }
 }
 
+/** A paper of a run, with what became of it. */
+export interface PaperItem {
+  id: string;
+  label: string;
+  outcome: RunOutcome;
+  reason: string | null;
+}
+
 /** Adds papers as they are met. */
 export async function addPaperItems(
   tx: Tx,
   scope: Scope,
   runId: SyncRunId,
-  papers: readonly { id: string; label: string; outcome: RunOutcome; reason: string | null }[],
+  papers: readonly PaperItem[],
 ): Promise<void> {
   if (papers.length === 0) return;
   await sql`insert into sync_run_items
@@ -43,6 +51,24 @@ export async function addPaperItems(
         + row_number() over (), 'document', p.id, p.label, 'done', p.outcome, p.reason
     from jsonb_to_recordset(${jsonText(papers)}::jsonb)
       as p (id uuid, label text, outcome text, reason text)`.execute(tx);
+}
+
+/** Those of some subjects of which a run tells already that they failed. */
+export async function failedAmong(
+  tx: Tx,
+  scope: Scope,
+  runId: SyncRunId,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .selectFrom('sync_run_items')
+    .select('subject_id')
+    .where('provider_id', '=', scope.providerId)
+    .where('run_id', '=', runId)
+    .where('outcome', '=', 'failed')
+    .where('subject_id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
+  return new Set(rows.map((row) => row.subject_id));
 }
 
 /** The next learners of a stage, in their order. */

@@ -11,6 +11,8 @@ import { PaperWalk } from '../pull/paper-walk.ts';
 import type { Run, RunRange } from './run.ts';
 
 const Range = z.object({
+  // Runs from before workplaces had any do not say it.
+  who: z.enum(['learner', 'workplace']).default('learner'),
   filter: LearnerFilter.nullable(),
   from: z.string().nullable(),
   to: z.string().nullable(),

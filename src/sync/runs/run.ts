@@ -1,5 +1,6 @@
-import type { SyncRunId, XeroOrgId } from '#contract/ids';
+import type { PartyKind, SyncRunId, XeroOrgId } from '#contract/ids';
 import {
+  type LearnerChoice,
   type LearnerFilter,
   type RunAct,
   type RunKind,
@@ -7,13 +8,16 @@ import {
   type RunState,
   type RunWish,
   runCan,
+  type WorkplaceChoice,
 } from '#contract/runs';
 import type { Actor } from '#platform/scope';
 import type { PaperWalk } from '../pull/paper-walk.ts';
 
 /** What was asked for, as the run keeps it. */
 export interface RunRange {
-  /** The list's filter; null: learners named one by one, or all with Sync to Xero on. */
+  /** Of which kind those are whom it names. */
+  who: PartyKind;
+  /** The list's filter; null: those named one by one, or all with Sync to Xero on. */
   filter: LearnerFilter | null;
   from: string | null;
   to: string | null;
@@ -46,6 +50,12 @@ export interface Run {
   createdAt: Date;
   finishedAt: Date | null;
 }
+
+/**
+ * Learners turned on and not yet in Xero, at most: so that a run can still be paused for those whose
+ * turn has not come, and taken back from the others at once.
+ */
+export const ON_THE_WAY_MAX = 2_000;
 
 export type Stage = 'open' | 'sent' | 'done';
 
@@ -90,9 +100,22 @@ export const stateAfter: Record<RunAct, RunState> = {
   cancel: 'cancelled',
 };
 
+/** Whom a wish names; without a choice it means all of that kind with Sync to Xero on. */
+export type Named =
+  | { who: 'learner'; choice: LearnerChoice | undefined }
+  | { who: 'workplace'; choice: WorkplaceChoice | undefined };
+
+export function chosenBy(wish: RunWish): Named {
+  if (wish.kind === 'resync-workplaces' || ('workplaces' in wish && wish.workplaces)) {
+    return { who: 'workplace', choice: wish.workplaces };
+  }
+  return { who: 'learner', choice: 'learners' in wish ? wish.learners : undefined };
+}
+
 export function rangeOf(wish: RunWish): RunRange {
-  const choice = 'learners' in wish ? wish.learners : undefined;
+  const { who, choice } = chosenBy(wish);
   return {
+    who,
     filter: choice && 'filter' in choice ? choice.filter : null,
     from: 'from' in wish ? (wish.from ?? null) : null,
     to: 'to' in wish ? (wish.to ?? null) : null,
@@ -100,12 +123,14 @@ export function rangeOf(wish: RunWish): RunRange {
 }
 
 /** What a run is about, in words. */
-export function rangeWords(kind: RunKind, range: RunRange, learners: number): string {
+export function rangeWords(kind: RunKind, range: RunRange, parties: number): string {
   if (kind === 'resync-papers') return paperWords(range);
-  if (kind === 'resync-everything') return 'All learners with Sync to Xero on, and all papers';
-  if (kind === 'resync-learners' && (range.from || range.to)) return changedWords(range);
-  if (range.filter) return filterWords(range.filter);
-  return learners === 1 ? '1 learner' : `${learners.toLocaleString('en-AU')} learners`;
+  if (kind === 'resync-everything') {
+    return 'All learners and workplaces with Sync to Xero on, and all papers';
+  }
+  if (range.from || range.to) return changedWords(range);
+  if (range.filter) return filterWords(range.who, range.filter);
+  return `${parties.toLocaleString('en-AU')} ${range.who}${parties === 1 ? '' : 's'}`;
 }
 
 function paperWords(range: RunRange): string {
@@ -114,7 +139,8 @@ function paperWords(range: RunRange): string {
 }
 
 function changedWords(range: RunRange): string {
-  const which = range.filter ? filterWords(range.filter) : 'Learners';
+  const { who, filter } = range;
+  const which = filter ? filterWords(who, filter) : who === 'learner' ? 'Learners' : 'Workplaces';
   return `${which}, changed ${dayRange(range)}`;
 }
 
@@ -136,7 +162,7 @@ function dayWords(day: string): string {
   return calendar.format(new Date(`${day}T00:00:00Z`));
 }
 
-function filterWords(filter: LearnerFilter): string {
+function filterWords(who: PartyKind, filter: LearnerFilter): string {
   const flag = (value: boolean | undefined, yes: string, no: string) =>
     value === undefined ? '' : value ? yes : no;
   const parts = [
@@ -146,7 +172,7 @@ function filterWords(filter: LearnerFilter): string {
     filter.campus ? `campus ${filter.campus}` : '',
     filter.search ? `“${filter.search}”` : '',
   ].filter((part) => part !== '');
-  return parts.length === 0 ? 'All learners' : `All learners that match: ${parts.join(', ')}`;
+  return parts.length === 0 ? `All ${who}s` : `All ${who}s that match: ${parts.join(', ')}`;
 }
 
 /** What a run was, in the words of a sentence: of its notice, its e-mail and its history. */
@@ -154,6 +180,7 @@ export const runNames: Record<RunKind, string> = {
   'sync-on': 'Turning Sync to Xero on',
   'sync-off': 'Turning Sync to Xero off',
   'resync-learners': 'The resync of learners',
+  'resync-workplaces': 'The resync of workplaces',
   'resync-papers': 'The resync of papers',
   'resync-everything': 'The resync of everything',
 };

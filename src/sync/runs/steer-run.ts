@@ -9,12 +9,13 @@ import { wakeLane } from '../lane/lane-store.ts';
 import { mayAct, stateAfter } from './run.ts';
 import { changeRun, findRun, lockRun } from './run-store.ts';
 import { settleRest } from './settle-sent.ts';
+import { takeBack } from './take-back.ts';
 
 const told = { pause: 'paused', resume: 'resumed', cancel: 'cancelled' } as const;
 
 /**
- * Pauses a run, lets it go on, or ends it. What it has done stays; what it has already handed to
- * the lane is sent.
+ * Pauses a run, lets it go on, or ends it. What it has done stays. Of what it has handed to the lane,
+ * a pause calls nobody back; an end calls back whoever is not in Xero yet.
  *
  * @throws AppError `request.not-found`, or `run.wrong-state` where the act does not fit
  */
@@ -37,7 +38,10 @@ export async function steerRun(
   const state = stateAfter[act];
   const finished = act === 'cancel' ? { finished_at: now, lane_work: false } : {};
   await changeRun(tx, scope, runId, { state, progressed_at: now, ...finished });
-  if (act === 'cancel') await settleRest(deps, tx, scope, run, 'was cancelled');
+  if (act === 'cancel') {
+    await takeBack(deps, tx, scope, run);
+    await settleRest(deps, tx, scope, run, 'was cancelled');
+  }
   await deps.events.append(tx, scope, { kind: 'sync-run.steered', runId, how: told[act] });
   await announce(tx, scope.providerId, 'runs', [runId]);
 }

@@ -1,14 +1,15 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
-import type { Agreement } from '#contract/agreement';
+import type { Agreement, AgreementWay } from '#contract/agreement';
 import { useAction } from '../../api/actions.ts';
 import { useMay } from '../../api/may.ts';
+import { confirm } from '../../stores/confirm.ts';
 import { toastDone } from '../../stores/toast.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
-import { checkLook, statement } from './agreement-words.ts';
+import { checkLook, everythingWords, statement } from './agreement-words.ts';
 
 /** Whether the papers here and in one Xero organisation agree, and since when; checked on demand. */
 export function AgreementCard({ agreement }: { agreement: Agreement }) {
@@ -18,6 +19,16 @@ export function AgreementCard({ agreement }: { agreement: Agreement }) {
     onDone: () => toastDone('Both sides are being compared. The outcome appears here.'),
   });
   const shown = running ?? latest;
+  const held = running ? 'A comparison is on already.' : reason;
+  const compare = (way: AgreementWay) => check.mutate({ body: { xeroOrgId, way } });
+  const askForEverything = () =>
+    confirm({
+      title: 'Compare paper by paper?',
+      text: everythingWords(agreement),
+      yes: 'Compare paper by paper',
+      isCalm: true,
+      onYes: () => compare('everything'),
+    });
   return (
     <Paper p="lg" component="section" aria-label={`Agreement with ${organisationName}`}>
       <Group justify="space-between" align="flex-start" gap="md">
@@ -37,14 +48,24 @@ export function AgreementCard({ agreement }: { agreement: Agreement }) {
             </TextLink>
           )}
         </Stack>
-        <GuardedButton
-          variant="default"
-          reason={running ? 'A comparison is on already.' : reason}
-          loading={check.isPending}
-          onClick={() => check.mutate({ body: { xeroOrgId, way: 'everything' } })}
-        >
-          Compare now
-        </GuardedButton>
+        <Group gap="xs">
+          <GuardedButton
+            variant="default"
+            reason={held}
+            loading={check.isPending}
+            onClick={() => compare('counts')}
+          >
+            Compare now
+          </GuardedButton>
+          <GuardedButton
+            variant="subtle"
+            reason={held}
+            disabled={check.isPending}
+            onClick={askForEverything}
+          >
+            Paper by paper
+          </GuardedButton>
+        </Group>
       </Group>
     </Paper>
   );

@@ -36,3 +36,15 @@ export function statement({ agreedAt, latest, running }: Agreement): string {
   }
   return `In agreement as of ${momentText(agreedAt ?? latest?.begunAt ?? '')}`;
 }
+
+/** What comparing everything costs, before somebody asks for it. */
+export function everythingWords({ callsForEverything, callsLeftToday }: Agreement): string {
+  const figure = (count: number) => count.toLocaleString('en-AU');
+  const cost =
+    callsForEverything === null
+      ? 'Every paper is read again.'
+      : `Every paper is read again, which takes about ${figure(callsForEverything)} ${callsForEverything === 1 ? 'call' : 'calls'} to Xero.`;
+  const left =
+    callsLeftToday === null ? '' : ` ${figure(callsLeftToday)} of today’s calls are left.`;
+  return `${cost}${left} “Compare now” finds what differs by counting, with a handful of calls.`;
+}

@@ -7,14 +7,15 @@ import type { LearnerFilter } from '#contract/runs';
 import { useMay } from '../../api/may.ts';
 import { askPages } from '../../api/queries.ts';
 import { Paged } from '../../table/paged.tsx';
+import { selectMatching } from '../../table/select-matching.ts';
 import { useSelection } from '../../table/use-selection.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { paths } from '../../util/paths.ts';
 import type { LearnersSearch } from '../../util/search.ts';
-import { BulkRuns } from './BulkRuns.tsx';
-import { LearnersBulkBar, MANY_MAX } from './LearnersBulkBar.tsx';
+import { BulkBar, MANY_MAX } from '../sync/BulkBar.tsx';
+import { BulkRuns } from '../sync/BulkRuns.tsx';
 import { type LearnersChange, LearnersFilters } from './LearnersFilters.tsx';
 import { LearnersTable } from './LearnersTable.tsx';
 
@@ -33,19 +34,6 @@ export function LearnersPage() {
     selection.clear();
   };
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const selectMatching = async () => {
-    let pages = query.data?.pages ?? [];
-    let isMore = query.hasNextPage;
-    while (isMore && countOf(pages) < MANY_MAX) {
-      const { data, hasNextPage, isError } = await query.fetchNextPage();
-      // The list says why, at its foot; part of those who match would pass for all of them.
-      if (isError) return;
-      pages = data?.pages ?? pages;
-      isMore = hasNextPage;
-    }
-    const ids = pages.flatMap((page) => page.items.map((row) => row.id));
-    selection.set(ids.slice(0, MANY_MAX));
-  };
   const isNarrowed = [view.search, view.active, view.sync, view.owing, view.campus].some(
     (value) => value !== undefined,
   );
@@ -54,16 +42,19 @@ export function LearnersPage() {
       title="Learners"
       actions={
         <>
-          {rows.length > 0 && <BulkRuns filter={filterOf(view)} isNarrowed={isNarrowed} />}
+          {rows.length > 0 && (
+            <BulkRuns who="learner" filter={filterOf(view)} isNarrowed={isNarrowed} />
+          )}
           <Actions />
         </>
       }
     >
       <LearnersFilters view={view} change={change} />
-      <LearnersBulkBar
+      <BulkBar
+        kind="learner"
         selection={selection}
         rows={rows}
-        selectMatching={query.hasNextPage ? selectMatching : null}
+        selectMatching={selectMatching(query, selection, MANY_MAX)}
       />
       <Paper>
         <Paged
@@ -78,10 +69,6 @@ export function LearnersPage() {
       </Paper>
     </Page>
   );
-}
-
-function countOf(pages: readonly { items: readonly unknown[] }[]): number {
-  return pages.reduce((sum, page) => sum + page.items.length, 0);
 }
 
 function queryOf(view: LearnersSearch) {

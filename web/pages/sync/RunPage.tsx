@@ -8,6 +8,7 @@ import { useAction } from '../../api/actions.ts';
 import { useMay } from '../../api/may.ts';
 import { ask, askPages } from '../../api/queries.ts';
 import { confirm } from '../../stores/confirm.ts';
+import { toastDone } from '../../stores/toast.ts';
 import { Paged } from '../../table/paged.tsx';
 import { type Column, Table } from '../../table/table.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -22,7 +23,7 @@ import { momentText } from '../../util/dates.ts';
 import { paths } from '../../util/paths.ts';
 import { saveText } from '../../util/save-file.ts';
 import { RunProgress } from './RunProgress.tsx';
-import { outcomeLooks, runLooks, runTitles } from './run-words.ts';
+import { cancelWords, endWords, outcomeLooks, runLooks, runTitles } from './run-words.ts';
 
 /** One run: how far it is, what it did, and what became of each. */
 export function RunPage() {
@@ -102,13 +103,17 @@ function number(count: number) {
 
 function Actions({ run }: { run: SyncRun }) {
   const may = useMay('learners.sync');
-  const steer = useAction('steerSyncRun');
+  const steer = useAction('steerSyncRun', {
+    onDone: (ended, { params }) => {
+      if (params.act === 'cancel') toastDone(endWords({ ...ended, ...ended.counts }));
+    },
+  });
   const can = (act: RunAct) => (runCan[act] as readonly string[]).includes(run.state);
   const go = (act: RunAct) => steer.mutate({ params: { runId: run.id, act } });
   const cancel = () =>
     confirm({
       title: 'Cancel this run?',
-      text: 'What it has done stays. Those whose turn has not come are left as they are.',
+      text: cancelWords[run.kind],
       yes: 'Cancel the run',
       onYes: () => go('cancel'),
     });

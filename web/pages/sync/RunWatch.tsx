@@ -6,7 +6,7 @@ import { ask } from '../../api/queries.ts';
 import { toastNews } from '../../stores/toast.ts';
 import { paths } from '../../util/paths.ts';
 import { endedSince } from './ended-runs.ts';
-import { runTitles } from './run-words.ts';
+import { endWords } from './run-words.ts';
 
 /** Says on every page when a run has ended. */
 export function RunWatch() {
@@ -17,8 +17,7 @@ export function RunWatch() {
     const now = runs.data?.items;
     if (!now) return;
     for (const run of endedSince(before.current, now)) {
-      const failed = run.failed > 0 ? `, ${run.failed} failed` : '';
-      toastNews(`${runTitles[run.kind]}: ${run.state}${failed}.`, {
+      toastNews(endWords({ ...run, skipped: 0 }), {
         isBad: run.state === 'failed' || run.failed > 0,
         label: 'See the run',
         go: () => void navigate(paths.run(run.id)),

@@ -10,7 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { paths } from '../../util/paths.ts';
 
-type Kind = 'resync-learners' | 'resync-papers' | 'resync-everything';
+type Kind = 'resync-learners' | 'resync-workplaces' | 'resync-papers' | 'resync-everything';
 
 const kinds: { value: Kind; label: string; description: string }[] = [
   {
@@ -20,6 +20,11 @@ const kinds: { value: Kind; label: string; description: string }[] = [
       'Compares learners with Sync to Xero on with their contacts: all, or those changed here on some days.',
   },
   {
+    value: 'resync-workplaces',
+    label: 'Workplaces',
+    description: 'Compares workplaces with Sync to Xero on with their contacts, in the same way.',
+  },
+  {
     value: 'resync-papers',
     label: 'Papers',
     description: 'Reads invoices, credit notes and payments again, by their date.',
@@ -27,7 +32,7 @@ const kinds: { value: Kind; label: string; description: string }[] = [
   {
     value: 'resync-everything',
     label: 'Everything',
-    description: 'Learners first, then all papers. Takes the most calls to Xero.',
+    description: 'Learners and workplaces first, then all papers. Takes the most calls to Xero.',
   },
 ];
 

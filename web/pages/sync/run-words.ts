@@ -16,9 +16,38 @@ export const runTitles: Record<RunKind, string> = {
   'sync-on': 'Sync to Xero on',
   'sync-off': 'Sync to Xero off',
   'resync-learners': 'Resync of learners',
+  'resync-workplaces': 'Resync of workplaces',
   'resync-papers': 'Resync of papers',
   'resync-everything': 'Resync of everything',
 };
+
+const LEFT = 'Those whose turn has not come are left as they are.';
+const SENT = `${LEFT} What is on its way to Xero is sent all the same.`;
+
+/** What cancelling leaves behind. */
+export const cancelWords: Record<RunKind, string> = {
+  'sync-on': `${LEFT} Whoever is on the way is turned off again, as long as nothing has been sent. What is in Xero by then stays there.`,
+  'sync-off': `What it has done stays. ${LEFT}`,
+  'resync-learners': SENT,
+  'resync-workplaces': SENT,
+  'resync-papers': 'What it has read stays. The other papers are left as they are.',
+  'resync-everything': SENT,
+};
+
+interface Ended {
+  kind: RunKind;
+  state: RunState;
+  failed: number;
+  skipped: number;
+}
+
+/** What is told of a run that has ended, on whatever page. */
+export function endWords({ kind, state, failed: failures, skipped }: Ended): string {
+  const figure = (count: number) => count.toLocaleString('en-AU');
+  const failed = failures > 0 ? `, ${figure(failures)} failed` : '';
+  const left = skipped > 0 ? `, ${figure(skipped)} left as they were` : '';
+  return `${runTitles[kind]}: ${state}${failed}${state === 'cancelled' ? left : ''}.`;
+}
 
 export const runLooks: Record<RunState, Look> = {
   running: { word: 'Running', colour: 'petrol', icon: IconLoader },

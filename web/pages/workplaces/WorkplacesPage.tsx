@@ -2,13 +2,16 @@ import { Button, Group, Paper, Text } from '@mantine/core';
 import { IconBuildingFactory2, IconPlus, IconSearchOff } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { WorkplaceFilter } from '#contract/runs';
 import type { WorkplaceRow } from '#contract/workplaces';
 import { useMay } from '../../api/may.ts';
 import { askPages } from '../../api/queries.ts';
 import { FlagSelect, SearchBox } from '../../table/filters.tsx';
 import { useOwingColumn } from '../../table/owing-column.tsx';
 import { Paged } from '../../table/paged.tsx';
+import { selectMatching } from '../../table/select-matching.ts';
 import { type Column, Table } from '../../table/table.tsx';
+import { useSelection } from '../../table/use-selection.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { TextLink } from '../../ui/links.tsx';
@@ -17,6 +20,8 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { standingLooks } from '../../ui/states.ts';
 import { paths } from '../../util/paths.ts';
 import type { WorkplacesSearch } from '../../util/search.ts';
+import { BulkBar, MANY_MAX } from '../sync/BulkBar.tsx';
+import { BulkRuns } from '../sync/BulkRuns.tsx';
 
 type Change = (
   changed: {
@@ -41,13 +46,26 @@ export function WorkplacesPage() {
       },
     }),
   );
+  const selection = useSelection();
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const change: Change = (changed) => {
     const next = Object.entries({ ...view, ...changed }).filter(([, value]) => value !== undefined);
     void navigate({ to: '/workplaces', search: Object.fromEntries(next), replace: true });
+    selection.clear();
   };
   const isNarrowed = [view.search, view.active, view.sync].some((value) => value !== undefined);
   return (
-    <Page title="Workplaces" actions={<AddButton />}>
+    <Page
+      title="Workplaces"
+      actions={
+        <>
+          {rows.length > 0 && (
+            <BulkRuns who="workplace" filter={filterOf(view)} isNarrowed={isNarrowed} />
+          )}
+          <AddButton />
+        </>
+      }
+    >
       <Group gap="sm" align="flex-end">
         <SearchBox
           search={view.search}
@@ -67,24 +85,45 @@ export function WorkplacesPage() {
           onChange={(sync) => change({ sync })}
         />
       </Group>
+      <BulkBar
+        kind="workplace"
+        selection={selection}
+        rows={rows}
+        selectMatching={selectMatching(query, selection, MANY_MAX)}
+      />
       <Paper>
         <Paged
           query={query}
           noun="workplaces"
           empty={isNarrowed ? <NoneFound change={change} /> : <NoneYet />}
         >
-          {(rows: WorkplaceRow[]) => (
+          {(items: WorkplaceRow[]) => (
             <Table
               label="Workplaces"
               columns={[...columnsOf(view, change), ...owing]}
-              rows={rows}
+              rows={items}
               keyOf={(row) => row.id}
+              nameOf={(row) => row.name}
+              selection={{
+                selected: selection.keys,
+                toggle: selection.toggle,
+                toggleAll: () => selection.toggleAll(items.map((row) => row.id)),
+              }}
             />
           )}
         </Paged>
       </Paper>
     </Page>
   );
+}
+
+/** The filters of the view without its order, for what is done with all that match. */
+function filterOf({ search, active, sync }: WorkplacesSearch): WorkplaceFilter {
+  return {
+    ...(search === undefined ? {} : { search }),
+    ...(active === undefined ? {} : { active }),
+    ...(sync === undefined ? {} : { syncToXero: sync }),
+  };
 }
 
 function columnsOf(view: WorkplacesSearch, change: Change): Column<WorkplaceRow>[] {

@@ -1,52 +1,53 @@
 import { Alert, Button, Group, List, Paper, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { LearnerRow } from '#contract/learners';
-import { useAction } from '../../api/actions.ts';
+import type { PartyKind } from '#contract/ids';
 import { useMay } from '../../api/may.ts';
-import type { AnswerOf } from '../../api/queries.ts';
 import { toastDone } from '../../stores/toast.ts';
 import type { Selected } from '../../table/use-selection.ts';
 import { GuardedButton } from '../../ui/guarded-button.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { paths } from '../../util/paths.ts';
+import { type ManyTurned, type ManyWish, useManySync } from './use-many-sync.ts';
 
-type Result = AnswerOf<'setManyLearnerSync'>;
+interface Row {
+  id: string;
+  syncToXero: boolean;
+}
 
 /** The server takes so many at once. */
 export const MANY_MAX = 500;
 
 interface BulkBarProps {
+  kind: PartyKind;
   selection: Selected;
-  rows: LearnerRow[];
+  rows: readonly Row[];
   /** Loads and ticks all that match, as many as can be changed at once; null when all are shown. */
   selectMatching: (() => Promise<void>) | null;
 }
 
-/** What can be done with the ticked learners; afterwards, those who were not ready and why. */
-export function LearnersBulkBar({ selection, rows, selectMatching }: BulkBarProps) {
-  const [refused, setRefused] = useState<Result['refused']>([]);
-  const may = useMay('learners.sync');
+/** What can be done with what is ticked; afterwards, those that were not ready and why. */
+export function BulkBar({ kind, selection, rows, selectMatching }: BulkBarProps) {
+  const [refused, setRefused] = useState<ManyTurned['refused']>([]);
+  const may = useMay(`${kind}s.sync`);
   const chosen = [...selection.keys];
-  const sync = useAction('setManyLearnerSync', {
-    onDone: (result, { body }) => {
-      setRefused(result.refused);
-      selection.clear();
-      toastDone(resultText(result, body.syncToXero), undoOf(body, rows, sync.mutate));
-    },
+  const sync = useManySync(kind, (turned, wish) => {
+    setRefused(turned.refused);
+    selection.clear();
+    toastDone(resultText(kind, turned, wish.syncToXero), undoOf(wish, rows, sync.turn));
   });
   const tooMany =
-    chosen.length > MANY_MAX ? `At most ${MANY_MAX} learners at once; untick some.` : null;
-  const set = (syncToXero: boolean) => sync.mutate({ body: { learnerIds: chosen, syncToXero } });
+    chosen.length > MANY_MAX ? `At most ${MANY_MAX} ${kind}s at once; untick some.` : null;
+  const set = (syncToXero: boolean) => sync.turn({ ids: chosen, syncToXero });
   if (refused.length === 0 && chosen.length === 0) return null;
   return (
     <Stack gap="sm">
-      {refused.length > 0 && <Refused refused={refused} close={() => setRefused([])} />}
+      {refused.length > 0 && <Refused kind={kind} refused={refused} close={() => setRefused([])} />}
       {chosen.length > 0 && (
         <Paper px="md" py="xs" bg="var(--mantine-color-petrol-light)">
           <Group justify="space-between">
             <Text fw={550} role="status">
-              {chosen.length} {chosen.length === 1 ? 'learner' : 'learners'} selected
+              {countOf(kind, chosen.length)} selected
             </Text>
             <Group gap="xs">
               <GuardedButton
@@ -90,34 +91,42 @@ function SelectMatching({ run }: { run: () => Promise<void> }) {
   );
 }
 
-function resultText(result: Result, isOn: boolean): string {
-  const parts = [`Sync to Xero turned ${isOn ? 'on' : 'off'} for ${countOf(result.changed)}.`];
-  if (result.unchanged > 0) parts.push(`${countOf(result.unchanged)} had it so already.`);
-  if (result.refused.length > 0) parts.push(`${countOf(result.refused.length)} not ready yet.`);
+function resultText(kind: PartyKind, turned: ManyTurned, isOn: boolean): string {
+  const { changed, unchanged, refused } = turned;
+  const parts = [`Sync to Xero turned ${isOn ? 'on' : 'off'} for ${countOf(kind, changed)}.`];
+  if (unchanged > 0) parts.push(`${countOf(kind, unchanged)} had it so already.`);
+  if (refused.length > 0) parts.push(`${countOf(kind, refused.length)} not ready yet.`);
   return parts.join(' ');
 }
 
-function countOf(count: number): string {
-  return count === 1 ? '1 learner' : `${count} learners`;
+function countOf(kind: PartyKind, count: number): string {
+  return count === 1 ? `1 ${kind}` : `${count} ${kind}s`;
 }
 
-type Body = { learnerIds: string[]; syncToXero: boolean };
-
-/** Takes the change back for those alone who had it otherwise before. */
-function undoOf(body: Body, before: LearnerRow[], act: (given: { body: Body }) => void) {
-  const ids = new Set<string>(body.learnerIds);
-  const changed = before.filter((row) => ids.has(row.id) && row.syncToXero !== body.syncToXero);
-  if (changed.length === 0) return undefined;
-  return () =>
-    act({ body: { learnerIds: changed.map((row) => row.id), syncToXero: !body.syncToXero } });
+/** Takes the change back for those alone that had it otherwise before. */
+function undoOf(wish: ManyWish, before: readonly Row[], turn: (wish: ManyWish) => void) {
+  const meant = new Set(wish.ids);
+  const ids = before
+    .filter((row) => meant.has(row.id) && row.syncToXero !== wish.syncToXero)
+    .map((row) => row.id);
+  if (ids.length === 0) return undefined;
+  return () => turn({ ids, syncToXero: !wish.syncToXero });
 }
 
-function Refused({ refused, close }: { refused: Result['refused']; close: () => void }) {
+const editPath = { learner: paths.editLearner, workplace: paths.editWorkplace };
+
+interface RefusedProps {
+  kind: PartyKind;
+  refused: ManyTurned['refused'];
+  close: () => void;
+}
+
+function Refused({ kind, refused, close }: RefusedProps) {
   return (
     <Alert
       color="amber"
       icon={<IconAlertTriangle aria-hidden />}
-      title={`${countOf(refused.length)} can’t be put into Xero yet`}
+      title={`${countOf(kind, refused.length)} can’t be put into Xero yet`}
       withCloseButton
       closeButtonLabel="Close list"
       onClose={close}
@@ -126,9 +135,9 @@ function Refused({ refused, close }: { refused: Result['refused']; close: () => 
         Fill in what is missing, then turn Sync to Xero on for them.
       </Text>
       <List size="sm">
-        {refused.map(({ learnerId, name, gaps }) => (
-          <List.Item key={learnerId}>
-            <TextLink {...paths.editLearner(learnerId)} underline="always">
+        {refused.map(({ id, name, gaps }) => (
+          <List.Item key={id}>
+            <TextLink {...editPath[kind](id)} underline="always">
               {name}
             </TextLink>
             : {gaps.map((gap) => gap.message).join(' ')}
