@@ -294,8 +294,8 @@ export const plants: readonly PlantedBug[] = [
     what: 'A lane that is called while it works rests all the same',
     breaks: ['I9'],
     file: 'src/sync/lane/run-lane.ts',
-    find: 'return giveBack(run, plan.until, lane.wakes);',
-    replace: 'return giveBack(run, plan.until, null);',
+    find: 'giveBack(run, plan.until, lane.wakes,',
+    replace: 'giveBack(run, plan.until, null,',
   },
   {
     name: 'lost-lane-writes',
