@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '#contract/api';
 import { EXPORT_PATH, GRACE_DAYS } from '#contract/closing';
@@ -96,6 +97,25 @@ describe('an Owner takes everything out', () => {
     expect((await world.owner.fetch(EXPORT_PATH)).status).toBe(404);
     const after = await world.owner.call(api.listAudit, { query: { area: 'audit' } });
     expect(after.items).toEqual(items);
+  });
+
+  test('once at a time: a second one meanwhile is told to wait', async () => {
+    const holder = new pg.Client({ connectionString: world.config.databaseUrl });
+    await holder.connect();
+    try {
+      await holder.query('begin; lock table learners');
+      const first = world.owner.fetch(EXPORT_PATH, { method: 'POST' });
+      const waiting = `select from pg_locks l join pg_database d on d.oid = l.database
+        where d.datname = current_database() and relation = 'learners'::regclass and not granted`;
+      await expect.poll(async () => (await holder.query(waiting)).rowCount).toBe(1);
+      const second = await world.owner.fetch(EXPORT_PATH, { method: 'POST' });
+      expect(second.status).toBe(429);
+      expect(await second.json()).toMatchObject({ detail: 'It is being taken out already.' });
+      await holder.query('rollback');
+      expect((await first).status).toBe(200);
+    } finally {
+      await holder.end();
+    }
   });
 
   test('by command line too, into a file that was not there', async () => {

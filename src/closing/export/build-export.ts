@@ -1,5 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { sql } from 'kysely';
+import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
@@ -15,12 +17,14 @@ import { type ZipEntry, zipOf } from './zip.ts';
  * Writes everything of a provider to a zip file at `path`: each table as CSV, safe to open in a
  * spreadsheet, and as lines of JSON, exact. Each table is as it was at one instant. Secrets stay.
  *
+ * @throws AppError `request.too-many` while the same provider's is being written already
  * @throws Error when the file cannot be written
  */
 export async function buildExport(deps: ClosingDeps, scope: Scope, path: string): Promise<void> {
   const { database, clock, events } = deps;
   const at = clock.now();
   await database.asProvider(scope.providerId, async (tx) => {
+    await takeExportLock(tx, scope);
     // A new file that only this process's user may read: it holds people's dates of birth.
     const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
     await pipeline(zipOf(entriesOf(tx, scope, at), at), file);
@@ -30,6 +34,17 @@ export async function buildExport(deps: ClosingDeps, scope: Scope, path: string)
     await events.append(tx, scope, { kind: 'provider.exported', providerId: scope.providerId });
     await announce(tx, scope.providerId, 'connections', []);
   });
+}
+
+const EXPORT_LOCK = 0x6578706f;
+
+/** One export of a provider at a time over all machines. Ends with the transaction. */
+async function takeExportLock(tx: Tx, { providerId }: Scope): Promise<void> {
+  const { rows } = await sql<{ taken: boolean }>`
+    select pg_try_advisory_xact_lock(${EXPORT_LOCK}, hashtext(${providerId})) as taken`.execute(tx);
+  if (rows[0]?.taken) return;
+  const extras = { retryAfterSeconds: 60 };
+  throw new AppError('request.too-many', 'It is being taken out already.', { extras });
 }
 
 /** What the file is called when it is downloaded: `harbour-training-2026-03-02.zip`. */

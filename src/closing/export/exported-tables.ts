@@ -6,6 +6,7 @@ export const LEFT_OUT: Record<string, string> = {
   consents: 'secrets of ten minutes',
   learner_tokens: 'made of the learners for searching',
   workplace_tokens: 'made of the workplaces for searching',
+  xero_contact_keys: 'made of the contacts in Xero for matching',
   audit_erasures: 'of providers that left',
   import_files: 'files as they were given to Bursar, kept until they are imported',
 };
