@@ -3,14 +3,37 @@ import type { EventLog, EventOf } from '#events/index';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { forgetAgreement } from './agreement/forget-agreement.ts';
+import { leaveCall } from './lane/lane-calls.ts';
 import type { SyncDeps } from './lane/lane-run.ts';
-import { type Lane, lanesOf, openLane, renameLane, stopLane, wakeLane } from './lane/lane-store.ts';
+import {
+  lanesOf,
+  lockLaneIfFree,
+  openLane,
+  renameLane,
+  stopLane,
+  wakeLane,
+} from './lane/lane-store.ts';
 import { forgetLinked } from './links/forget-linked.ts';
 import { raiseWanted, silenceLinks, type Wish } from './links/link-store.ts';
 import { type AtCampus, createRouter, placeParties } from './links/place-parties.ts';
 import { eraseContacts } from './matching/contact-store.ts';
 import { forgetMatching } from './matching/matching-store.ts';
 import { openCursors } from './pull/cursor-store.ts';
+
+/** Whether whoever changes a record waits for somebody who holds the lane. */
+type Waits = 'never' | 'until-free';
+
+/** A lane as one transaction has called it; where it does not hold the row, it leaves word. */
+interface Called {
+  xeroOrgId: XeroOrgId;
+  isHeld: boolean;
+}
+
+async function lanesToCall(tx: Tx, scope: Scope): Promise<Called[]> {
+  return (await lanesOf(tx, scope))
+    .filter((lane) => lane.stop_reason !== 'disconnected')
+    .map((lane) => ({ xeroOrgId: lane.xero_org_id as XeroOrgId, isHeld: false }));
+}
 
 /**
  * What happens in the rooms below, heard here in the same transaction: an edit and the wish to have
@@ -20,25 +43,30 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   const { clock } = deps;
   const organisationOf = createRouter(deps);
   // The many edits of one transaction call a lane once: its row stays locked until the end anyway.
-  const called = new WeakMap<Tx, Lane[]>();
+  const called = new WeakMap<Tx, Called[]>();
 
-  async function callLanes(tx: Tx, scope: Scope): Promise<Lane[]> {
-    const before = called.get(tx);
-    if (before) return before;
-    const lanes = (await lanesOf(tx, scope)).filter((lane) => lane.stop_reason !== 'disconnected');
-    for (const lane of lanes) {
-      await wakeLane(tx, scope.providerId, lane.xero_org_id as XeroOrgId, clock.now());
-    }
+  async function callLanes(tx: Tx, scope: Scope, waits: Waits = 'until-free'): Promise<Called[]> {
+    const lanes = called.get(tx) ?? (await lanesToCall(tx, scope));
     called.set(tx, lanes);
+    for (const lane of lanes) {
+      const { xeroOrgId } = lane;
+      if (lane.isHeld) continue;
+      if (waits === 'never' && !(await lockLaneIfFree(tx, scope.providerId, xeroOrgId))) continue;
+      await wakeLane(tx, scope.providerId, xeroOrgId, clock.now());
+      lane.isHeld = true;
+    }
     return lanes;
   }
 
-  async function want(tx: Tx, scope: Scope, wish: Wish & AtCampus): Promise<void> {
+  async function want(tx: Tx, scope: Scope, wish: Wish & AtCampus, waits?: Waits): Promise<void> {
     // Whoever changes many at once does not wait for each; the first of them stands for all.
     const isUrgent = scope.actor.kind === 'person' && !called.has(tx);
     const belongsTo = await organisationOf(tx, scope);
-    for (const lane of await callLanes(tx, scope)) {
-      const xeroOrgId = lane.xero_org_id as XeroOrgId;
+    for (const { xeroOrgId, isHeld } of await callLanes(tx, scope, waits)) {
+      if (!isHeld) {
+        await leaveCall(tx, scope.providerId, xeroOrgId, { partyId: wish.partyId, isUrgent });
+        continue;
+      }
       const syncToXero = wish.syncToXero && belongsTo(wish) === xeroOrgId;
       await raiseWanted(tx, scope, xeroOrgId, [{ ...wish, syncToXero, isUrgent }], clock.now());
     }
@@ -51,8 +79,10 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   }
   for (const kind of ['learner.changed', 'workplace.changed'] as const) {
     events.on(kind, async (tx, scope, event) => {
-      const wasOn = event.changes.some((change) => change.field === 'syncToXero');
-      if (event.syncToXero || wasOn) await want(tx, scope, wishOf(event));
+      const isTurned = event.changes.some((change) => change.field === 'syncToXero');
+      // What becomes of turning it is looked at in the same transaction, as by runs.
+      const waits = isTurned ? 'until-free' : 'never';
+      if (event.syncToXero || isTurned) await want(tx, scope, wishOf(event), waits);
     });
   }
 
@@ -67,7 +97,7 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   events.on('organisation-rules.changed', async (tx, scope) => {
     const belongsTo = await organisationOf(tx, scope, 'anew');
     const lanes = await callLanes(tx, scope);
-    const xeroOrgIds = lanes.map((lane) => lane.xero_org_id as XeroOrgId);
+    const xeroOrgIds = lanes.map((lane) => lane.xeroOrgId);
     await placeParties(deps, tx, scope, xeroOrgIds, belongsTo);
   });
 
