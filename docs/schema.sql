@@ -42,7 +42,8 @@ CREATE OR REPLACE FUNCTION public.enqueue_job(task text, payload json, key text,
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   select graphile_worker.add_job(
-    identifier => task, payload => payload, job_key => key, max_attempts => attempts);
+    identifier => task, payload => payload, job_key => key, max_attempts => attempts,
+    job_key_mode => 'preserve_run_at');
 $function$;
 -- bursar_app: execute
 -- bursar_system: execute
@@ -925,6 +926,26 @@ create table public.installation (
 alter table public.installation enable row level security;
 alter table public.installation force row level security;
 create policy system_passage on public.installation to bursar_system using true with check true;
+-- bursar_system: delete, insert, select, update
+
+create table public.lane_calls (
+  provider_id uuid not null,
+  xero_org_id uuid not null,
+  id bigint generated always as identity not null,
+  heard text[] default '{}'::text[] not null,
+  party_id uuid,
+  urgent boolean default false not null,
+  constraint lane_calls_pkey PRIMARY KEY (id),
+  constraint lane_calls_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id)
+);
+CREATE INDEX lane_calls_of_lane ON public.lane_calls USING btree (provider_id, xero_org_id);
+alter table public.lane_calls enable row level security;
+alter table public.lane_calls force row level security;
+create policy eraser on public.lane_calls to bursar_eraser using true;
+create policy provider_wall on public.lane_calls to bursar_app using (provider_id = ( SELECT public.current_provider() AS current_provider)) with check (provider_id = ( SELECT public.current_provider() AS current_provider));
+create policy system_passage on public.lane_calls to bursar_system using true with check true;
+-- bursar_app: delete, insert, select, update
+-- bursar_eraser: delete, select
 -- bursar_system: delete, insert, select, update
 
 create table public.lanes (

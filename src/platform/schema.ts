@@ -477,6 +477,15 @@ export interface Installation {
   public_url: string;
 }
 
+export interface LaneCalls {
+  heard: Generated<string[]>;
+  id: Generated<Int8>;
+  party_id: string | null;
+  provider_id: string;
+  urgent: Generated<boolean>;
+  xero_org_id: string;
+}
+
 export interface Lanes {
   catching_up_since: Timestamp | null;
   connection_id: string;
@@ -1017,6 +1026,7 @@ export interface Schema {
   import_rows: ImportRows;
   import_runs: ImportRuns;
   installation: Installation;
+  lane_calls: LaneCalls;
   lanes: Lanes;
   learner_counters: LearnerCounters;
   learner_identities: LearnerIdentities;

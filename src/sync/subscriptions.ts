@@ -3,14 +3,37 @@ import type { EventLog, EventOf } from '#events/index';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { forgetAgreement } from './agreement/forget-agreement.ts';
+import { leaveChanges } from './lane/lane-calls.ts';
 import type { SyncDeps } from './lane/lane-run.ts';
-import { type Lane, lanesOf, openLane, renameLane, stopLane, wakeLane } from './lane/lane-store.ts';
+import {
+  lanesOf,
+  lockLaneIfFree,
+  openLane,
+  renameLane,
+  stopLane,
+  wakeLane,
+} from './lane/lane-store.ts';
 import { forgetLinked } from './links/forget-linked.ts';
 import { raiseWanted, silenceLinks, type Wish } from './links/link-store.ts';
 import { type AtCampus, createRouter, placeParties } from './links/place-parties.ts';
 import { eraseContacts } from './matching/contact-store.ts';
 import { forgetMatching } from './matching/matching-store.ts';
 import { openCursors } from './pull/cursor-store.ts';
+
+/** Whether whoever changes a record waits for somebody who holds the lane. */
+type Waits = 'never' | 'until-free';
+
+/** A lane as one transaction has called it; where it does not hold the row, it leaves word. */
+interface Called {
+  xeroOrgId: XeroOrgId;
+  isHeld: boolean;
+}
+
+async function lanesToCall(tx: Tx, scope: Scope): Promise<Called[]> {
+  return (await lanesOf(tx, scope))
+    .filter((lane) => lane.stop_reason !== 'disconnected')
+    .map((lane) => ({ xeroOrgId: lane.xero_org_id as XeroOrgId, isHeld: false }));
+}
 
 /**
  * What happens in the rooms below, heard here in the same transaction: an edit and the wish to have
@@ -20,34 +43,41 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   const { clock } = deps;
   const organisationOf = createRouter(deps);
   // The many edits of one transaction call a lane once: its row stays locked until the end anyway.
-  const called = new WeakMap<Tx, Lane[]>();
+  const called = new WeakMap<Tx, Called[]>();
 
-  async function callLanes(tx: Tx, scope: Scope): Promise<Lane[]> {
-    const before = called.get(tx);
-    if (before) return before;
-    const lanes = (await lanesOf(tx, scope)).filter((lane) => lane.stop_reason !== 'disconnected');
-    for (const lane of lanes) {
-      await wakeLane(tx, scope.providerId, lane.xero_org_id as XeroOrgId, clock.now());
-    }
+  async function callLanes(tx: Tx, scope: Scope, waits: Waits = 'until-free'): Promise<Called[]> {
+    const lanes = called.get(tx) ?? (await lanesToCall(tx, scope));
     called.set(tx, lanes);
+    for (const lane of lanes) {
+      const { xeroOrgId } = lane;
+      if (lane.isHeld) continue;
+      if (waits === 'never' && !(await lockLaneIfFree(tx, scope.providerId, xeroOrgId))) continue;
+      await wakeLane(tx, scope.providerId, xeroOrgId, clock.now());
+      lane.isHeld = true;
+    }
     return lanes;
   }
 
-  async function want(tx: Tx, scope: Scope, given: readonly (Wish & AtCampus)[]): Promise<void> {
+  async function want(
+    tx: Tx,
+    scope: Scope,
+    given: readonly (Wish & AtCampus)[],
+    waits?: Waits,
+  ): Promise<void> {
     // Of each party the last wish, which says all that the others said.
     const wishes = [...new Map(given.map((wish) => [wish.partyId, wish])).values()];
     if (wishes.length === 0) return;
     // Whoever changes many at once does not wait for each; the first of them stands for all.
     const isFirst = scope.actor.kind === 'person' && !called.has(tx);
     const belongsTo = await organisationOf(tx, scope);
-    for (const lane of await callLanes(tx, scope)) {
-      const xeroOrgId = lane.xero_org_id as XeroOrgId;
+    for (const { xeroOrgId, isHeld } of await callLanes(tx, scope, waits)) {
       const here = wishes.map((wish, index) => ({
         ...wish,
         syncToXero: wish.syncToXero && belongsTo(wish) === xeroOrgId,
         isUrgent: isFirst && index === 0,
       }));
-      await raiseWanted(tx, scope, xeroOrgId, here, clock.now());
+      if (isHeld) await raiseWanted(tx, scope, xeroOrgId, here, clock.now());
+      else await leaveChanges(tx, scope.providerId, xeroOrgId, here);
     }
   }
 
@@ -58,11 +88,13 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   }
   for (const kind of ['learner.changed', 'workplace.changed'] as const) {
     events.onMany(kind, (tx, scope, changed) => {
-      const concerned = changed.filter(
-        ({ syncToXero, changes }) =>
-          syncToXero || changes.some((change) => change.field === 'syncToXero'),
+      const turned = new Set(
+        changed.filter(({ changes }) => changes.some(({ field }) => field === 'syncToXero')),
       );
-      return want(tx, scope, concerned.map(wishOf));
+      const concerned = changed.filter((event) => event.syncToXero || turned.has(event));
+      // What becomes of turning it is looked at in the same transaction, as by runs.
+      const waits = turned.size > 0 ? 'until-free' : 'never';
+      return want(tx, scope, concerned.map(wishOf), waits);
     });
   }
 
@@ -77,7 +109,7 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   events.on('organisation-rules.changed', async (tx, scope) => {
     const belongsTo = await organisationOf(tx, scope, 'anew');
     const lanes = await callLanes(tx, scope);
-    const xeroOrgIds = lanes.map((lane) => lane.xero_org_id as XeroOrgId);
+    const xeroOrgIds = lanes.map((lane) => lane.xeroOrgId);
     await placeParties(deps, tx, scope, xeroOrgIds, belongsTo);
   });
 

@@ -14,6 +14,7 @@ export interface Sides {
   readonly links: readonly Row[];
   readonly documents: readonly Row[];
   readonly lanes: readonly Row[];
+  readonly laneCalls: readonly Row[];
   readonly notices: readonly Row[];
   /** Payments that are here, by the paper they settle. */
   readonly payments: readonly Row[];
@@ -365,8 +366,9 @@ export function dueOf({
 }
 
 /** I9: nothing waits, nobody holds the lane. */
-function quiet({ name, lanes, notices, now }: Sides): Finding[] {
+function quiet({ name, lanes, laneCalls, notices, now }: Sides): Finding[] {
   const found: string[] = [];
+  if (laneCalls.length > 0) found.push(`${laneCalls.length} calls of the lane are not taken up`);
   if (notices.length > 0) found.push(`${notices.length} notices wait`);
   for (const lane of lanes) {
     const { paused_until: pausedUntil } = lane;

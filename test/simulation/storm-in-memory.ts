@@ -243,6 +243,7 @@ class MemoryStorm {
         relinkings: this.rows('events', party).filter(({ kind }) => kind === 'contact.relinked'),
         payments: this.rows('payments', party),
         lanes: this.rows('lanes', party),
+        laneCalls: this.rows('lane_calls', party),
         notices: this.rows('notices', party),
         runs: this.rows('sync_runs', party),
         runItems: this.rows('sync_run_items', party),

@@ -88,6 +88,7 @@ async function sidesOf({ world, desk }: Storm, database: pg.Client): Promise<Sid
     relinkings: (await rows('events')).filter(({ kind }) => kind === 'contact.relinked'),
     payments: await rows('payments'),
     lanes: await rows('lanes'),
+    laneCalls: await rows('lane_calls'),
     notices: await rows('notices'),
     runs: await rows('sync_runs'),
     runItems: await rows('sync_run_items'),

@@ -68,6 +68,8 @@ export function watchLanes({ tables, clock }: Pick<Ground, 'tables' | 'clock'>, 
     if ((after.wake_at as Date).getTime() <= now.getTime() + REST_MS) return;
     const own = (name: string) =>
       rowsOf({ tables }, name).filter((row) => row.xero_org_id === after.xero_org_id);
+    // Word that was left for it is found by the tick.
+    if (own('lane_calls').length > 0) return;
     const [links, notices] = [own('contact_links'), own('notices')];
     const name = PARTIES.find(({ xeroOrgId }) => xeroOrgId === after.xero_org_id)?.name ?? '';
     for (const { what } of dueOf({ name, lanes: [after], links, notices, now })) {

@@ -25,7 +25,8 @@ export function defineJob<Payload extends z.ZodType>(
 
 /**
  * Puts a job on the queue in the caller's transaction. With a `key`, one that still waits is
- * replaced by this one; one that runs already is not leant on: this one follows it.
+ * replaced by this one, in its place in the queue; one that runs already is not leant on: this one
+ * follows it.
  */
 export async function enqueue<Payload extends z.ZodType>(
   tx: Tx,

@@ -29,6 +29,37 @@ afterEach(async () => {
   await test.drop();
 });
 
+describe('the queue', () => {
+  const placeOf = async (key: string) => {
+    const { rows } = await asOwner((owner) =>
+      owner.query('select run_at, attempts from graphile_worker._private_jobs where key = $1', [
+        key,
+      ]),
+    );
+    return rows[0];
+  };
+  const put = () => database.asSystem((tx) => enqueue(tx, meet, { seat: 1 }, 'one'));
+
+  it('leaves a job that is asked for again in its place', async () => {
+    await put();
+    const before = await placeOf('meet:one');
+    await put();
+    expect(await placeOf('meet:one')).toEqual(before);
+  });
+
+  it('has one that waits after a failure tried at once when it is asked for again', async () => {
+    await put();
+    await asOwner((owner) =>
+      owner.query(`update graphile_worker._private_jobs
+        set attempts = 3, run_at = now() + interval '1 hour'`),
+    );
+    await put();
+    const after = await placeOf('meet:one');
+    expect(after.attempts).toBe(0);
+    expect(after.run_at.getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
+  });
+});
+
 describe('a worker', () => {
   it('has twenty jobs wait for Xero together and not in a line', async () => {
     const everybody = Promise.withResolvers<void>();

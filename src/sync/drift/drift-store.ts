@@ -3,6 +3,7 @@ import type { SyncRules } from '#contract/drift';
 import type { XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
+import { lanesOf, wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { toLink } from '../links/link-row.ts';
 import { rulesOf } from './rules.ts';
@@ -33,15 +34,16 @@ export async function writeRules(tx: Tx, scope: Scope, rules: SyncRules, now: Da
         .doUpdateSet((row) => ({ winner: row.ref('excluded.winner') })),
     )
     .execute();
-  await tx
-    .updateTable('lanes')
-    .set({
-      drift_rules: sql<number>`drift_rules + 1`,
-      wake_at: sql<Date>`least(wake_at, ${now}::timestamptz)`,
-      wakes: sql<bigint>`wakes + 1`,
-    })
-    .where('provider_id', '=', scope.providerId)
-    .execute();
+  // One by one: a statement about all of them would lock them in whatever order it finds them.
+  for (const { xero_org_id: xeroOrgId } of await lanesOf(tx, scope)) {
+    await tx
+      .updateTable('lanes')
+      .set({ drift_rules: sql<number>`drift_rules + 1` })
+      .where('provider_id', '=', scope.providerId)
+      .where('xero_org_id', '=', xeroOrgId)
+      .execute();
+    await wakeLane(tx, scope.providerId, xeroOrgId as XeroOrgId, now);
+  }
 }
 
 /** Contacts that rest or are being erased are left alone, and so is whoever is no longer sent. */

@@ -34,15 +34,17 @@ import {
   putLast,
   stillToDo,
 } from './aside.ts';
+import { takeCalls } from './lane-calls.ts';
 import { type LaneFacts, nameOf, noticesToWalk } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
 import { type Lane, noteOnLane } from './lane-store.ts';
 
 /** Everything a plan needs, read under the lane's lock; also lets walks begin that are due. */
 export function readFacts(run: LaneRun): Promise<{ facts: LaneFacts; lane: Lane }> {
-  const { scope, xeroOrgId } = run;
-  return run.record(async (tx, lane) => {
+  const { deps, scope, xeroOrgId } = run;
+  return run.record(async (tx, held) => {
     const now = run.now();
+    const lane = { ...held, wakes: held.wakes + (await takeCalls(deps, tx, scope, xeroOrgId)) };
     const cursors = await beginDueWalks(run, tx, now);
     const work = await readWorthwhile(run, tx, now);
     const matching = await matchingFacts(tx, scope, xeroOrgId);

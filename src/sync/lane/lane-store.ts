@@ -2,7 +2,7 @@ import { type Selectable, sql, type Updateable } from 'kysely';
 import type { ConnectionId, ProviderId, XeroOrgId } from '#contract/ids';
 import { plus, SECOND_MS } from '#platform/clock';
 import type { Tx } from '#platform/database';
-import { enqueue, enqueueEach } from '#platform/jobs/job';
+import { enqueue } from '#platform/jobs/job';
 import { jsonText } from '#platform/json-text';
 import type { Lanes } from '#platform/schema';
 import type { Scope } from '#platform/scope';
@@ -127,8 +127,10 @@ export function lanesOf(tx: Tx, scope: Scope): Promise<Lane[]> {
 
 /**
  * Calls the lane: it is due now, and if it runs at this moment it will look again before it rests.
- * Also locks the lane's row, as everybody does before touching links or notices of it. Cheap, and
- * harmless to repeat. Answers whether the lane runs at all.
+ * Also locks the lane's row, as everybody does before touching links of it. Cheap, and harmless to
+ * repeat. A job is put on the queue only where no run holds the lane: one that does looks at its
+ * calls before it gives the lane back, and one that died is followed by the tick. Answers whether
+ * the lane runs at all.
  */
 export async function wakeLane(
   tx: Tx,
@@ -144,30 +146,66 @@ export async function wakeLane(
     })
     .where('provider_id', '=', providerId)
     .where('xero_org_id', '=', xeroOrgId)
-    .returning('state')
+    .returning(['state', 'lease_owner', 'lease_until'])
     .executeTakeFirst();
   if (lane?.state !== 'running') return false;
+  if (isLeased(lane, now)) return true;
   await enqueue(tx, runLaneJob, { providerId, xeroOrgId }, xeroOrgId);
   return true;
 }
 
-/** Takes the lane for one run; null when another run holds it or it is stopped. */
+/** Locks the lane's row unless somebody else holds it. Answers whether it is locked now. */
+export async function lockLaneIfFree(
+  tx: Tx,
+  providerId: ProviderId,
+  xeroOrgId: XeroOrgId,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('lanes')
+    .select('xero_org_id')
+    .where('provider_id', '=', providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .forNoKeyUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function isLeased({ lease_owner: owner, lease_until: until }: LeaseRow, now: Date): boolean {
+  return owner !== null && until !== null && until > now;
+}
+
+type LeaseRow = Pick<Lane, 'lease_owner' | 'lease_until'>;
+
+/**
+ * Takes the lane for one run; null when another run holds it, when it is stopped, or when somebody
+ * is just at its row: then nobody waits here, since whoever that is calls the lane or looks at its
+ * calls, and the tick finds what is due all the same.
+ */
 export async function takeLane(
   tx: Tx,
   scope: Scope,
   lease: Lease,
   now: Date,
 ): Promise<Lane | null> {
-  const lane = await tx
-    .updateTable('lanes')
-    .set({ lease_owner: lease.owner, lease_until: plus(now, LEASE_MS) })
+  const free = await tx
+    .selectFrom('lanes')
+    .select('xero_org_id')
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', lease.xeroOrgId)
     .where('state', '=', 'running')
     .where((where) => where.or([where('lease_owner', 'is', null), where('lease_until', '<=', now)]))
-    .returningAll()
+    .forNoKeyUpdate()
+    .skipLocked()
     .executeTakeFirst();
-  return lane ?? null;
+  if (!free) return null;
+  return tx
+    .updateTable('lanes')
+    .set({ lease_owner: lease.owner, lease_until: plus(now, LEASE_MS) })
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', lease.xeroOrgId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 /**
@@ -255,29 +293,4 @@ export async function releaseLane(
   const { providerId } = scope;
   const { xeroOrgId } = lease;
   await enqueue(tx, runLaneJob, { providerId, xeroOrgId }, xeroOrgId);
-}
-
-const LANES_PER_TICK = 500;
-
-/**
- * Enqueues a run for each lane that is due and held by nobody alive: what finds lost jobs and
- * followers for dead workers. Reads across providers, so `tx` must be a system transaction.
- */
-export async function wakeDueLanes(tx: Tx, now: Date): Promise<number> {
-  const due = await tx
-    .selectFrom('lanes')
-    .select(['provider_id', 'xero_org_id'])
-    .where('state', '=', 'running')
-    .where('wake_at', '<=', now)
-    .where((where) => where.or([where('lease_owner', 'is', null), where('lease_until', '<=', now)]))
-    .orderBy('wake_at')
-    .limit(LANES_PER_TICK)
-    .execute();
-  // Which is the order in which deliveries lock lanes, too.
-  const wishes = due.map(({ provider_id: providerId, xero_org_id: xeroOrgId }) => ({
-    payload: { providerId, xeroOrgId },
-    key: xeroOrgId,
-  }));
-  await enqueueEach(tx, runLaneJob, wishes);
-  return due.length;
 }

@@ -19,6 +19,8 @@ import { sweep } from '../pull/sweep.ts';
 import { pushLearners } from '../push/push-learners.ts';
 import { carryOnRun } from '../runs/carry-on.ts';
 import { endCatchUp } from './catch-up.ts';
+import { enqueueCalled } from './due-lanes.ts';
+import { isCalled, takeCalls } from './lane-calls.ts';
 import { readFacts } from './lane-facts.ts';
 import { runLaneJob } from './lane-jobs.ts';
 import {
@@ -65,10 +67,12 @@ async function runLane(deps: SyncDeps, scope: Scope, lease: Lease): Promise<void
   const taken = await deps.database.asProvider(scope.providerId, async (tx) => {
     const lane = await takeLane(tx, scope, lease, deps.clock.now());
     if (!lane) return null;
+    // Also where nothing may flow: word that nobody takes up would call the lane again and again.
+    const wakes = lane.wakes + (await takeCalls(deps, tx, scope, lease.xeroOrgId));
     const access = await accessOf(deps, tx, scope, lease.xeroOrgId);
-    if (access) return { access, lane };
+    if (access) return { access, lane: { ...lane, wakes } };
     const now = deps.clock.now();
-    const rest = { wakeAt: plus(now, CLOSED_WAIT_MS), wakesSeen: lane.wakes, now };
+    const rest = { wakeAt: plus(now, CLOSED_WAIT_MS), wakesSeen: wakes, now };
     await releaseLane(tx, scope, lease, rest);
     return null;
   });
@@ -94,10 +98,17 @@ async function runLane(deps: SyncDeps, scope: Scope, lease: Lease): Promise<void
 
 function keepLease(run: LaneRun): NodeJS.Timeout {
   const { database, clock, logger } = run.deps;
+  let isBeating = false;
   return setInterval(() => {
+    // One that waits for a record of this very run would be joined by the next, a connection each.
+    if (isBeating) return;
+    isBeating = true;
     database
       .asProvider(run.scope.providerId, (tx) => holdLane(tx, run.scope, run.lease, clock.now()))
-      .catch((error: unknown) => logger.warn({ err: error }, 'a lane’s lease was not renewed'));
+      .catch((error: unknown) => logger.warn({ err: error }, 'a lane’s lease was not renewed'))
+      .finally(() => {
+        isBeating = false;
+      });
   }, HEARTBEAT_MS).unref();
 }
 
@@ -204,14 +215,21 @@ async function giveBack(
   wakesSeen: bigint | null,
   patience?: Patience,
 ): Promise<void> {
+  const { scope, xeroOrgId } = run;
   const { database } = run.deps;
-  await database.asProvider(run.scope.providerId, async (tx) => {
-    const lane = await holdLane(tx, run.scope, run.lease, run.now());
+  await database.asProvider(scope.providerId, async (tx) => {
+    const lane = await holdLane(tx, scope, run.lease, run.now());
     if (patience && !isDeepStrictEqual(patience, lane.patience)) {
-      await noteOnLane(tx, run.scope, run.lease, { patience: jsonText(patience) });
+      await noteOnLane(tx, scope, run.lease, { patience: jsonText(patience) });
     }
     const rest = { wakeAt, wakesSeen: wakesSeen ?? lane.wakes, now: run.now() };
-    await releaseLane(tx, run.scope, run.lease, rest);
+    await releaseLane(tx, scope, run.lease, rest);
+  });
+  if (wakesSeen === null) return;
+  // Word that was left without the lane's row: a job that came for it while the row was held has
+  // ended, and what was left before that is seen now.
+  await database.asProvider(scope.providerId, async (tx) => {
+    if (await isCalled(tx, scope, xeroOrgId)) await enqueueCalled(tx, scope.providerId, xeroOrgId);
   });
 }
 

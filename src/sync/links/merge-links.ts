@@ -3,6 +3,7 @@ import type { EventLog, EventOf } from '#events/index';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
+import { takeCalls } from '../lane/lane-calls.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { lanesOf, wakeLane } from '../lane/lane-store.ts';
 import { contactsByIds } from '../matching/contact-store.ts';
@@ -47,6 +48,7 @@ async function takeOver(deps: SyncDeps, tx: Tx, scope: Scope, event: Merged): Pr
   for (const { xero_org_id } of await lanesOf(tx, scope)) {
     const xeroOrgId = xero_org_id as XeroOrgId;
     await wakeLane(tx, scope.providerId, xeroOrgId, now);
+    await takeCalls(deps, tx, scope, xeroOrgId);
     await takeContact(tx, scope, xeroOrgId, { from, to: keptId, now });
     await sendPapersTo(tx, scope, xeroOrgId, gone, keptId);
   }
@@ -117,6 +119,7 @@ async function giveBack(deps: SyncDeps, tx: Tx, scope: Scope, event: Unmerged): 
   for (const { xero_org_id } of await lanesOf(tx, scope)) {
     const xeroOrgId = xero_org_id as XeroOrgId;
     await wakeLane(tx, scope.providerId, xeroOrgId, now);
+    await takeCalls(deps, tx, scope, xeroOrgId);
     const given = await givenContacts(tx, scope, xeroOrgId, mergedId, keptId);
     if (given) {
       const from = await giverOf(deps, tx, scope, keptId);

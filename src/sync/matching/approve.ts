@@ -5,6 +5,7 @@ import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
+import { takeCalls } from '../lane/lane-calls.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, wakeLane } from '../lane/lane-store.ts';
 import { contactsByIds } from './contact-store.ts';
@@ -40,6 +41,8 @@ export async function approveMatching(
   await deps.parties.turnSyncOff(tx, scope, leftOut);
   const now = deps.clock.now();
   await wakeLane(tx, scope.providerId, xeroOrgId, now);
+  // Whoever was changed while somebody else held the lane: it may be what a proposal rests on.
+  await takeCalls(deps, tx, scope, xeroOrgId);
   const proposals = await requireOpen(tx, scope, xeroOrgId, version, leftOut);
   const accepted = proposals.filter((one) => one.accepted);
   const linked = accepted.filter((one) => one.decision === 'link');

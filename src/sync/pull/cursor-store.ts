@@ -118,7 +118,7 @@ export async function sweepSoon(
     .set({ next_at: sql<Date>`least(next_at, ${by}::timestamptz)` })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
-    .where('resource', 'in', [...resources])
+    .where('resource', 'in', [...new Set(resources)])
     .execute();
 }
 
@@ -205,21 +205,21 @@ export async function saveCursor(
     .execute();
 }
 
-/** A webhook told of these kinds. The caller holds the lane's row. */
+/** A webhook told of these. The caller holds the lane's row. */
 export async function noteHeard(
   tx: Tx,
   providerId: ProviderId,
   xeroOrgId: XeroOrgId,
-  kinds: readonly NoticeKind[],
+  resources: readonly Resource[],
   now: Date,
 ): Promise<void> {
-  const resources = new Set(kinds.map((kind) => RESOURCE_OF[kind]));
+  if (resources.length === 0) return;
   await tx
     .updateTable('cursors')
     .set({ heard_at: now })
     .where('provider_id', '=', providerId)
     .where('xero_org_id', '=', xeroOrgId)
-    .where('resource', 'in', [...resources])
+    .where('resource', 'in', [...new Set(resources)])
     .execute();
 }
 

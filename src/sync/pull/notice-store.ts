@@ -25,8 +25,8 @@ export interface WaitingNotice extends Notice {
 const ROWS_PER_INSERT = 2_000;
 
 /**
- * Writes notices down, one row per paper or contact however often it is named. The caller holds
- * the lane's row.
+ * Writes notices down, one row per paper or contact however often it is named. They are written in
+ * one order by everybody: deliveries do not hold the lane's row, and could wait for each other.
  */
 export async function storeNotices(
   tx: Tx,
@@ -41,10 +41,34 @@ export async function storeNotices(
     const other = latest.get(key);
     if (!other || other.eventAt < notice.eventAt) latest.set(key, notice);
   }
-  const all = [...latest.values()];
+  const all = [...latest.values()].sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1));
   for (let at = 0; at < all.length; at += ROWS_PER_INSERT) {
     await storeSome(tx, providerId, xeroOrgId, all.slice(at, at + ROWS_PER_INSERT), now);
   }
+}
+
+/** In the order in which rows of notices are locked. */
+function rankOf({ kind, resourceId }: Pick<Notice, 'kind' | 'resourceId'>): string {
+  return `${kind} ${resourceId}`;
+}
+
+/** Locks notices in the order in which deliveries write them. */
+async function lockNotices(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  notices: readonly Notice[],
+): Promise<void> {
+  await tx
+    .selectFrom('notices')
+    .select('resource_id')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('resource_id', '=', sql<string>`any(${notices.map((one) => one.resourceId)}::uuid[])`)
+    .orderBy('kind')
+    .orderBy('resource_id')
+    .forUpdate()
+    .execute();
 }
 
 async function storeSome(
@@ -152,6 +176,7 @@ export async function removeNotices(
   notices: readonly WaitingNotice[],
 ): Promise<void> {
   if (notices.length === 0) return;
+  await lockNotices(tx, scope, xeroOrgId, notices);
   await sql`
     delete from notices using unnest(
       ${notices.map((notice) => notice.kind)}::text[],
@@ -171,6 +196,7 @@ export async function countAttempt(
   now: Date,
 ): Promise<void> {
   if (notices.length === 0) return;
+  await lockNotices(tx, scope, xeroOrgId, notices);
   await tx
     .updateTable('notices')
     .set({ attempts: sql<number>`attempts + 1`, first_heard_at: now })
