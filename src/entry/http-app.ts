@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie';
 import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
-import { SECOND_MS } from '#platform/clock';
+import { SECOND_MS, systemClock } from '#platform/clock';
 import { newId } from '#platform/ids';
 import type { LiveUpdates } from '#platform/live-updates';
 import type { Context } from './context.ts';
@@ -76,7 +76,8 @@ export async function buildHttpApp(
   await app.register(cookie);
   registerCookieNames(app, isSecure);
   await app.register(underPressure, { maxEventLoopDelay: LATENESS_MS, retryAfter: 5 });
-  const limiter = createRequestLimits(options.limits ?? defaultLimits);
+  // What is counted is the load of this process: by real time, whatever clock it works by.
+  const limiter = createRequestLimits(options.limits ?? defaultLimits, systemClock);
   const { noteRefusal } = context.audit;
   const guardDeps = { providers, publicUrl: config.publicUrl, noteRefusal, limiter };
   const guard = createGuard(guardDeps);

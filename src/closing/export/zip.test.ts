@@ -17,7 +17,9 @@ async function zip(...entries: ZipEntry[]): Promise<Buffer> {
   async function* all() {
     yield* entries;
   }
-  return Buffer.concat(await Array.fromAsync(zipOf(all(), AT)));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of zipOf(all(), AT)) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 it('packs each entry whole, in however many pieces it comes', async () => {

@@ -1,5 +1,5 @@
 import { AppError } from '#platform/app-error';
-import { MINUTE_MS, SECOND_MS } from '#platform/clock';
+import { type Clock, MINUTE_MS, SECOND_MS } from '#platform/clock';
 
 /** Who is counted at once; beyond it the count that began longest ago is dropped. */
 const KEYS_MAX = 10_000;
@@ -12,12 +12,13 @@ export type GiveBack = () => void;
  * refused and told when to come again.
  * @throws AppError `request.too-many`
  */
-export function createRequestCounter(max: number): (key: string) => GiveBack {
+export function createRequestCounter(max: number, clock: Clock): (key: string) => GiveBack {
   const windows = new Map<string, { count: number; endsAt: number }>();
   return (key) => {
-    const now = performance.now();
+    const now = clock.now().getTime();
     let window = windows.get(key);
-    if (!window || window.endsAt <= now) {
+    // A clock that was set back begins anew.
+    if (!window || window.endsAt <= now || window.endsAt > now + MINUTE_MS) {
       window = { count: 0, endsAt: now + MINUTE_MS };
       windows.delete(key);
       windows.set(key, window);

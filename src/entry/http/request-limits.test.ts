@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AppError } from '#platform/app-error';
+import { createFakeClock } from '#platform/clock';
 import type { Caller } from '#providers/index';
 import { createRequestLimits } from './request-limits.ts';
 
@@ -20,11 +21,10 @@ beforeEach(() => {
   app.setErrorHandler((error, _request, reply) =>
     reply.code(error instanceof AppError ? error.status : 500).send(),
   );
-  const limits = createRequestLimits({
-    perAddress: PER_ADDRESS,
-    perAddressOutside: PER_ADDRESS,
-    perCaller: PER_CALLER,
-  });
+  const limits = createRequestLimits(
+    { perAddress: PER_ADDRESS, perAddressOutside: PER_ADDRESS, perCaller: PER_CALLER },
+    createFakeClock('2026-03-02T01:00:00.000Z'),
+  );
   const { checkAddress, checkOutside } = limits;
   app.get('/ours', { onRequest: checkAddress }, async () => null);
   app.get('/outside', { onRequest: checkOutside }, async () => null);

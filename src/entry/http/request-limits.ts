@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#platform/app-error';
+import type { Clock } from '#platform/clock';
 import { type Caller, callerKey, networkOf } from '#providers/index';
 import { createRequestCounter, type GiveBack } from './request-counter.ts';
 
@@ -32,10 +33,10 @@ export type Limiter = ReturnType<typeof createRequestLimits>;
  * up a limit together. Who that is takes a look into the database; so that a flood of bad cookies
  * or keys does not reach it, each counts at its address until it has turned out to be good.
  */
-export function createRequestLimits(limits: RequestLimits) {
-  const countAddress = createRequestCounter(limits.perAddress);
-  const countOutside = createRequestCounter(limits.perAddressOutside);
-  const countCaller = createRequestCounter(limits.perCaller);
+export function createRequestLimits(limits: RequestLimits, clock: Clock) {
+  const countAddress = createRequestCounter(limits.perAddress, clock);
+  const countOutside = createRequestCounter(limits.perAddressOutside, clock);
+  const countCaller = createRequestCounter(limits.perCaller, clock);
   /** Which caller a session or key was last found to be, by a hash of it. */
   const known = new Map<string, string>();
   const takenOutside = new WeakMap<FastifyRequest, GiveBack>();
