@@ -27,6 +27,7 @@ import {
   createGrantCopies,
   createXero,
   noGrantCopies,
+  type Send,
   sealedGrantColumns,
   type Xero,
 } from '#xero/index';
@@ -72,6 +73,8 @@ export interface Overrides {
   logger?: Logger;
   /** Connections in the pool of this process. */
   poolSize?: number;
+  /** How requests leave for Xero; by the network unless given. */
+  send?: Send;
 }
 
 /** Makes every room and ties the upper ones to what happens in the lower ones. */
@@ -93,7 +96,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const copies = config.keepsGrantCopies
     ? createGrantCopies({ folder, secrets, logger })
     : noGrantCopies;
-  const xero = createXero({ ...shared, config: config.xero, copies, isHeld });
+  const send = overrides.send && { send: overrides.send };
+  const xero = createXero({ ...shared, config: config.xero, copies, isHeld, ...send });
   const providers = await createProviders({
     ...shared,
     authDatabase,

@@ -166,6 +166,8 @@ function settleQuery(
   const pause = busy !== null && busy.kind !== 'app' ? busy : null;
   const seen = sql`coalesce(minute_seen_at <= ${lease.claimedAt}, true)`;
   const daySeen = sql`coalesce(day_seen_at <= ${lease.claimedAt}, true)`;
+  // By more than the calls under way explain.
+  const isMoreThanKnown = sql`${dayLeft}::int > day_left + ${LIMITS.inFlight}::int`;
   return sql`with given_back as (
       delete from xero_call_leases where id = ${lease.id}::uuid
     )
@@ -175,14 +177,18 @@ function settleQuery(
     minute_seen_at = case when ${busy !== null}::boolean then null
       when ${minuteLeft}::int is not null and ${seen}
       then ${lease.claimedAt}::timestamptz else minute_seen_at end,
-    day_left = case when ${dayLeft}::int is not null and ${daySeen}
-      then ${dayLeft}::int else day_left end,
+    -- Answers overtake calls too, so what is left only sinks, unless a new day began.
+    day_left = case when ${dayLeft}::int is null or not ${daySeen} then day_left
+      when day_left is null or ${isMoreThanKnown} then ${dayLeft}::int - (
+        select count(*)::int from xero_call_leases l
+        where l.xero_org_id = ${lease.xeroOrgId}::uuid and l.id <> ${lease.id}::uuid)
+      else least(day_left, ${dayLeft}::int) end,
     day_seen_at = case when ${dayLeft}::int is not null and ${daySeen}
       then ${lease.claimedAt}::timestamptz else day_seen_at end,
     day_limit = case
       when ${dayLeft}::int > 1000 then 5000
       -- More is left than before, so a new day began; less than a thousand then is the small tier.
-      when ${dayLeft}::int > day_left + 1 and ${daySeen} then 1000
+      when ${isMoreThanKnown} and ${daySeen} then 1000
       else day_limit end,
     paused_until = case when ${pause?.retryAt ?? null}::timestamptz is null then paused_until
       else greatest(paused_until, ${pause?.retryAt ?? null}::timestamptz) end,

@@ -14,6 +14,7 @@ export {
   type XeroClient,
   type XeroOrgAccess,
 } from './org-client.ts';
+export type { Send } from './request.ts';
 export { xeroScopes } from './scopes.ts';
 export { couldBeXeroSignature, isXeroSignature } from './webhook-signature.ts';
 export type {

@@ -170,7 +170,7 @@ export function createLine(deps: {
 }
 
 /** Xero takes the request and refuses each row of it, for a reason of its own. */
-function refusedRowByRow({ method, body }: Parameters<Send>[0]): WireAnswer | null {
+export function refusedRowByRow({ method, body }: Parameters<Send>[0]): WireAnswer | null {
   if (method === 'GET' || !body?.startsWith('{"Contacts"')) return null;
   const { Contacts } = JSON.parse(body) as { Contacts: object[] };
   const ValidationErrors = [{ Message: 'The contact could not be saved.' }];
@@ -181,7 +181,7 @@ function refusedRowByRow({ method, body }: Parameters<Send>[0]): WireAnswer | nu
 }
 
 /** Xero keeps keys for minutes only: a repeated request is carried out again. */
-function withoutKey(request: Parameters<Send>[0]): Parameters<Send>[0] {
+export function withoutKey(request: Parameters<Send>[0]): Parameters<Send>[0] {
   const { 'idempotency-key': _key, ...headers } = request.headers;
   return { ...request, headers };
 }

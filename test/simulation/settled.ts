@@ -7,12 +7,12 @@ import { deliver } from './world-acts.ts';
 
 /** Looks until what was wanted is in Xero, and what is there is here. */
 const ROUNDS = 6;
-const PEOPLE = [
+export const PEOPLE = [
   { firstName: 'Kim', lastName: 'Lee' },
   { firstName: 'Ana', lastName: 'Silva' },
   { firstName: 'Mere', lastName: 'Tane' },
 ];
-const STRANGERS = ['Tom Nguyễn', 'Old Works'];
+export const STRANGERS = ['Tom Nguyễn', 'Old Works'];
 
 /** A provider that has been at it for a while: learners with contacts and papers, and strangers. */
 export async function settleIn(world: MemoryWorld, ground: Ground, party: Party): Promise<void> {
@@ -57,13 +57,13 @@ async function settle(world: MemoryWorld): Promise<void> {
 
 const lines = [{ description: 'Fee', unitAmount: '120.50' }];
 
-function raiseInvoice(keeper: Bookkeeper, contactId: string): void {
+export function raiseInvoice(keeper: Bookkeeper, contactId: string): void {
   const { id } = keeper.createInvoice({ contactId, lines });
   keeper.pay(id, '20.25');
 }
 
 /** One paper of each kind that carries credit. */
-function raiseCredits({ credits }: Bookkeeper, contactId: string): void {
+export function raiseCredits({ credits }: Bookkeeper, contactId: string): void {
   credits.createNote({ contactId, lines });
   credits.receivePrepayment({ contactId, amount: '40.00' });
   credits.receiveOverpayment({ contactId, amount: '15.00' });

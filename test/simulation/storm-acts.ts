@@ -1,37 +1,24 @@
 import { MINUTE_MS, SECOND_MS } from '#platform/clock';
 import { ActRefused } from '../../emulator/control/bookkeeper.ts';
-import type { FaultEffect } from '../../emulator/control/faults.ts';
 import { Refusal } from '../world/client.ts';
-import type { ConnectedWorld } from '../world/connected.ts';
 import { type DeskAct, deskActs } from './acts.ts';
-import type { Desk } from './desk.ts';
-import { FAULTS, type Fault } from './faults.ts';
+import { FAULTS, PATHS } from './faults.ts';
 import { linkActs } from './link-acts.ts';
 import { paperActs } from './paper-acts.ts';
 import { peopleActs } from './people-acts.ts';
-import type { Random } from './random.ts';
+import type { StormWorld } from './storm-world.ts';
 
-/** What a storm over PostgreSQL keeps in mind while it rages. */
-export interface Storm {
-  readonly world: ConnectedWorld;
-  readonly desk: Desk;
-  readonly random: Random;
-  /** Empties the queue, as if it had been lost. */
-  readonly dropJobs: () => Promise<void>;
-  /** What was done, to be read when a seed fails. */
-  readonly log: string[];
-}
+type Act = (storm: StormWorld) => Promise<void> | void;
 
-type Act = (storm: Storm) => Promise<void> | void;
-
-const PATHS = ['/api.xro/2.0/Contacts*', '/api.xro/2.0/Invoices*', '/api.xro/*', '/connect/token'];
 const STEPS_MS = [SECOND_MS, 7 * SECOND_MS, MINUTE_MS, 4 * MINUTE_MS, 31 * MINUTE_MS];
 const APP = 'emulator-client-id';
+/** Words between a node and the database, or Xero, within which it dies. */
+const DEATH_WITHIN = 400;
 
 const byDesk =
   (act: DeskAct): Act =>
-  ({ desk, random }) =>
-    act(desk, random);
+  (storm) =>
+    act(storm.someParty().desk, storm.random);
 const sharedActs = Object.entries({
   ...deskActs,
   ...peopleActs,
@@ -40,31 +27,34 @@ const sharedActs = Object.entries({
 }).map(([name, { weight, act }]) => ({ name, weight, act: byDesk(act) }));
 
 const ownActs: { name: string; weight: number; act: Act }[] = [
-  { name: 'fault-armed', weight: 8, act: armFault },
-  { name: 'webhooks-disturbed', weight: 4, act: disturbWebhooks },
+  { name: 'fault-armed', weight: 16, act: armFault },
+  { name: 'webhooks-disturbed', weight: 3, act: disturbWebhooks },
+  { name: 'webhook-late', weight: 2, act: repeatLate },
+  { name: 'webhooks-held-back', weight: 1, act: holdBack },
+  { name: 'webhook-forged', weight: 1, act: forge },
   {
     name: 'webhooks-disabled',
     weight: 0.3,
     act: ({ world }) => world.emulator.control.troubles.disableWebhooks(APP),
   },
-  { name: 'queue-lost', weight: 1, act: ({ dropJobs }) => dropJobs() },
+  { name: 'queue-lost', weight: 1, act: (storm) => storm.dropJobs() },
   { name: 'time-passed', weight: 6, act: letTimePass },
-  { name: 'settled', weight: 8, act: ({ world }) => world.settle() },
+  { name: 'crash-planned', weight: 7, act: planCrash },
+  { name: 'node-started', weight: 4, act: (storm) => storm.startNode() },
+  { name: 'settled', weight: 10, act: (storm) => storm.settle() },
   { name: 'edited-meanwhile', weight: 5, act: editWhileItRuns },
-  {
-    name: 'two-nodes',
-    weight: 2,
-    act: async ({ world }) => {
-      await Promise.all([world.settle(), world.settle()]);
-    },
-  },
+  { name: 'calls-of-others', weight: 0.5, act: spendCalls },
+  { name: 'organisation-offline', weight: 0.7, act: goOffline },
+  { name: 'organisation-online', weight: 1, act: comeBack },
+  { name: 'consent-withdrawn', weight: 1.2, act: withdrawConsent },
+  { name: 'consent-renewed', weight: 1, act: (storm) => storm.connect(storm.someParty()) },
 ];
 
 const hat = [...sharedActs, ...ownActs];
 const HAT_WEIGHT = hat.reduce((sum, { weight }) => sum + weight, 0);
 
 /** One thing that happens, chosen by chance. What the books or Bursar do not allow does not happen. */
-export async function somethingHappens(storm: Storm): Promise<void> {
+export async function somethingHappens(storm: StormWorld): Promise<void> {
   let at = storm.random.next() * HAT_WEIGHT;
   const chosen = hat.find(({ weight }) => {
     at -= weight;
@@ -79,34 +69,24 @@ export async function somethingHappens(storm: Storm): Promise<void> {
   }
 }
 
-/** The same faults as over tables in memory; what happens on the line, the emulator does. */
-function effectOf(fault: Fault): FaultEffect | null {
-  if ('effect' in fault) return fault.effect;
-  switch (fault.line) {
-    case 'reset-before':
-    case 'not-connected':
-      return { kind: 'reset', when: 'before' };
-    case 'reset-after':
-      return { kind: 'reset', when: 'after' };
-    case 'truncated':
-      return { kind: 'truncate' };
-    default:
-      // Time stands still here, so that nothing is slow and nothing hangs.
-      return null;
-  }
-}
-
-function armFault({ world, random, log }: Storm): void {
+function armFault({ world, line, random, log }: StormWorld): void {
   const fault = random.pick(FAULTS);
   const path = random.pick(PATHS);
   const times = 1 + random.whole(2);
-  const effect = effectOf(fault);
-  if (!effect) return;
-  log.push(fault.kind);
-  world.emulator.control.faults.add({ path, times, effect });
+  log.push(`fault:${fault.kind}`);
+  if (fault.kind === 'stale') line.lag.begin();
+  const { faults } = world.emulator.control;
+  if ('effect' in fault) faults.add({ path: `*${path}*`, times, effect: fault.effect });
+  else if (fault.line === 'reset-before' || fault.line === 'reset-after') {
+    // What a real line can do, it does.
+    const when = fault.line === 'reset-before' ? 'before' : 'after';
+    faults.add({ path: `*${path}*`, times, effect: { kind: 'reset', when } });
+  } else if (fault.line === 'truncated') {
+    faults.add({ path: `*${path}*`, times, effect: { kind: 'truncate' } });
+  } else line.armed.push({ fault: fault.line, path, times });
 }
 
-function disturbWebhooks({ world, random }: Storm): void {
+function disturbWebhooks({ world, random }: StormWorld): void {
   Object.assign(world.emulator.control.webhooks.switches, {
     dropNext: random.whole(8),
     isReordered: random.chance(0.5),
@@ -115,18 +95,64 @@ function disturbWebhooks({ world, random }: Storm): void {
   world.emulator.control.switches.paymentEvents = random.chance(0.5);
 }
 
-async function letTimePass({ world, random }: Storm): Promise<void> {
+/** A delivery of any time before comes in once more. */
+async function repeatLate({ post, random }: StormWorld): Promise<void> {
+  if (post.posted.length > 0) await post.bring(random.pick(post.posted));
+}
+
+/** What Xero says next arrives after a day and longer: it goes on trying for as long. */
+async function holdBack({ post, random, world }: StormWorld): Promise<void> {
+  post.held.next += 1 + random.whole(3);
+  await world.emulator.control.webhooks.deliverDue();
+}
+
+/** Somebody without the key says that something has changed. */
+async function forge({ post, random, broken }: StormWorld): Promise<void> {
+  if (post.posted.length === 0) return;
+  const { body } = random.pick(post.posted);
+  const signature = random.pick(['', 'bm90IHRoZSBrZXk=']);
+  const status = await post.bring({ body, signature });
+  if (status !== 401)
+    broken.push({ invariant: 'I2', what: `a forged webhook is answered ${status}` });
+}
+
+function letTimePass({ world, random }: StormWorld): void {
   world.clock.advance(random.pick(STEPS_MS) + random.whole(900));
 }
 
-async function editWhileItRuns(storm: Storm): Promise<void> {
-  const { world, desk, random } = storm;
+function planCrash({ nodes, random }: StormWorld): void {
+  if (nodes.length > 0) random.pick(nodes).dieIn(1 + random.whole(DEATH_WITHIN));
+}
+
+async function editWhileItRuns(storm: StormWorld): Promise<void> {
+  const { random } = storm;
+  const { desk } = storm.someParty();
   const edit = deskActs['learner-edited'];
-  const settling = world.settle();
+  const settling = storm.settle();
   try {
     await edit?.act(desk, random);
     await edit?.act(desk, random);
   } finally {
     await settling;
   }
+}
+
+/** Another installation of the app uses the same limits. */
+function spendCalls(storm: StormWorld): void {
+  const { xeroOrgId } = storm.someParty().desk;
+  storm.shared.add(xeroOrgId);
+  storm.world.emulator.control.limits.spend(APP, xeroOrgId, 20 + storm.random.whole(41));
+}
+
+function goOffline(storm: StormWorld): void {
+  const { xeroOrgId } = storm.someParty().desk;
+  storm.world.emulator.control.troubles.setOffline(xeroOrgId, true);
+}
+
+export function comeBack({ world, desks }: StormWorld): void {
+  for (const { xeroOrgId } of desks) world.emulator.control.troubles.setOffline(xeroOrgId, false);
+}
+
+function withdrawConsent(storm: StormWorld): void {
+  storm.world.emulator.control.people.disconnect(storm.someParty().desk.xeroOrgId);
 }

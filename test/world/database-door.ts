@@ -18,8 +18,14 @@ export interface DatabaseDoor {
   close(): Promise<void>;
 }
 
-/** Puts a door before the database at `url`. */
-export async function openDatabaseDoor(url: string): Promise<DatabaseDoor> {
+/**
+ * Puts a door before the database at `url`.
+ * @param onWord called before a piece passes, with who says it; where it shuts the door, it does not pass
+ */
+export async function openDatabaseDoor(
+  url: string,
+  onWord?: (by: 'process' | 'database') => void,
+): Promise<DatabaseDoor> {
   const { searchParams, hostname, port } = new URL(url);
   const folder = searchParams.get('host');
   const there = folder?.startsWith('/')
@@ -40,6 +46,10 @@ export async function openDatabaseDoor(url: string): Promise<DatabaseDoor> {
     }
     const far = connect(there);
     sockets.add(far.on('error', () => undefined));
+    if (onWord) {
+      near.on('data', () => onWord('process'));
+      far.on('data', () => onWord('database'));
+    }
     near.pipe(far).pipe(near);
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());

@@ -10,6 +10,7 @@ import { createFakeClock, type FakeClock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { createLogger, silentLogger } from '#platform/logger';
 import { SetupError } from '#platform/setup-error';
+import type { Send } from '#xero/index';
 import { type Answer, createWatch } from '../../emulator/coverage/watch.ts';
 import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { createReviews } from './approve-matches.ts';
@@ -45,6 +46,8 @@ export interface WorldOptions {
   hasMailServer?: boolean;
   /** How many contacts a call may carry at most; as many as the product ever sends unless said. */
   contactsPerCall?: number;
+  /** Stands between Bursar and Xero; the network alone does unless given. */
+  send?: Send;
   /** Hears Xero's answers in the place of the watch over their form, which reads each whole. */
   onXeroAnswer?: (answer: Answer) => void | Promise<void>;
   /** Each of Xero's answers waits for this, heard by the watch all the same. */
@@ -197,7 +200,8 @@ async function startServer(ground: Ground, attempt = 1): Promise<Started> {
           ...(level || !file ? {} : { file }),
         })
       : silentLogger;
-  const context = await createContext(config, { clock, logger });
+  const send = options.send && { send: options.send };
+  const context = await createContext(config, { clock, logger, ...send });
   try {
     const web = await startWeb(context, {
       webRoot: options.webRoot ?? null,

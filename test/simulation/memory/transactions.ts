@@ -10,7 +10,7 @@ import {
   type Transaction,
   type Unique,
 } from './tables.ts';
-import { same } from './values.ts';
+import { coerce, same } from './values.ts';
 
 /** Thrown within a statement that has to wait for another transaction's end and begin anew. */
 export class MustWait extends Error {
@@ -140,7 +140,7 @@ export class MemoryTables {
       else if (column.isIdentity) {
         table.lastIdentity += 1n;
         row[name] = table.lastIdentity;
-      } else row[name] = column.fallback ? this.#fallback(column.fallback) : null;
+      } else row[name] = column.fallback && coerce(this.#fallback(column.fallback), column.type);
     }
     return row;
   }
