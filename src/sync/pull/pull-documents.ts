@@ -17,7 +17,7 @@ import { noteOnLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfContacts } from '../links/link-store.ts';
 import { isSale, keyOf, mirrorPapers, type Owner, type WirePaper } from './mirror-documents.ts';
-import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
+import { countAttempt, lockNotices, removeNotices, waitingNotices } from './notice-store.ts';
 import { type PaperPage, papersByIds } from './read-papers.ts';
 import { askAboutSetCredits } from './set-credits.ts';
 
@@ -42,6 +42,7 @@ export async function pullPapers(run: LaneRun, kind: DocumentKind): Promise<void
     );
     const open = notices.filter((notice) => !done.includes(notice));
     if (open.length > 0) deps.logger.error({ xeroOrgId, kind, ids: open }, 'papers can’t be read');
+    await lockNotices(tx, scope, xeroOrgId, notices);
     await removeNotices(tx, scope, xeroOrgId, done);
     await countAttempt(tx, scope, xeroOrgId, open, run.now());
   });
