@@ -18,6 +18,8 @@ export interface Database {
    * see the rows of one moment, that of the first.
    */
   asReader<T>(providerId: ProviderId, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** As a reader, and what is made of these rows may be written where nobody else writes. */
+  asOfOneMoment<T>(providerId: ProviderId, work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
    * One transaction across providers. For the few passages that can't know the provider yet
    * (a webhook, a lane that is due, an API key); a house test lists the files that may call it.
@@ -73,6 +75,11 @@ export function openDatabase(url: string, options: { poolSize?: number } = {}): 
         .transaction()
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
+        .execute(forProvider(providerId, work)),
+    asOfOneMoment: (providerId, work) =>
+      kysely
+        .transaction()
+        .setIsolationLevel('repeatable read')
         .execute(forProvider(providerId, work)),
     asSystem: (work) =>
       kysely.transaction().execute(async (tx) => {

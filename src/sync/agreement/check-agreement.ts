@@ -41,12 +41,16 @@ export async function checkAgreement(run: LaneRun): Promise<void> {
   const counts = counted.reduce((sum, one) => sum + one.counts.length, 0);
   const papers = counted.reduce((sum, one) => sum + (one.counts[0]?.ours ?? 0), 0);
   const now: Check = { ...check, calls: check.calls + counts + narrowed.calls, papers };
-  await run.record(async (tx) => {
-    const stale = await staleCopies(tx, run.scope, run.xeroOrgId);
-    if (differing.length === 0 && stale.length === 0) return finishCheck(run, tx, now, stale);
-    if (check.step === 'counting') return lookAgain(run, tx, now, differing, stale);
-    return compareNext(run, tx, now, { differing, stale, parts: narrowed.parts });
-  });
+  // Our own records are held against each other without the lane, for which others would wait.
+  const { database } = run.deps;
+  const stale = await database.asReader(run.scope.providerId, (tx) =>
+    staleCopies(tx, run.scope, run.xeroOrgId),
+  );
+  if (differing.length === 0 && stale.length === 0) return finishCheck(run, now, stale);
+  if (check.step === 'counting') {
+    return run.record((tx) => lookAgain(run, tx, now, differing, stale));
+  }
+  return compareNext(run, now, { differing, stale, parts: narrowed.parts });
 }
 
 /** What was changed just now may be on its way: it is fetched, and then counted again. */
@@ -73,12 +77,12 @@ interface Apart {
 }
 
 /** What differs still is compared paper by paper, where a walk can mend it. */
-async function compareNext(run: LaneRun, tx: Tx, check: Check, apart: Apart): Promise<void> {
+async function compareNext(run: LaneRun, check: Check, apart: Apart): Promise<void> {
   const { differing, stale, parts } = apart;
   // What was read again by its id and can't be read is not mended by walking past it.
   const toWalkFor = stale.filter(({ isUnread }) => !isUnread);
   const compare = walksOver(differing, toWalkFor, parts);
-  if (compare.length === 0) return finishCheck(run, tx, check, stale);
+  if (compare.length === 0) return finishCheck(run, check, stale);
   const isPart = parts.some((part) => compare.includes(part));
   const position = {
     compare,
@@ -86,7 +90,7 @@ async function compareNext(run: LaneRun, tx: Tx, check: Check, apart: Apart): Pr
     isPart,
     parts: check.position.parts + (isPart ? 1 : 0),
   };
-  await saveCheck(tx, run.scope, { ...check, step: 'comparing', position });
+  await run.record((tx) => saveCheck(tx, run.scope, { ...check, step: 'comparing', position }));
 }
 
 type Walk = Position['compare'][number];

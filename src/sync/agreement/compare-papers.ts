@@ -17,14 +17,14 @@ type Position = Check['position'];
 /** Compares one page of papers with our copies, and takes over what Xero says where they differ. */
 export async function compareSome(run: LaneRun, check: Check): Promise<void> {
   const [at] = check.position.compare;
-  if (!at) return run.record((tx) => finishCheck(run, tx, check));
+  if (!at) return finishCheck(run, check);
   const walk = check.position.walk ?? { position: at.since, page: 1, begunAt: run.now() };
   const client = run.client('background');
   const page = await readPageOf(run, at.kind, walk, (query) =>
     pageOfPapers(client, at.kind, query),
   );
   const position = positionAfter(check.position, walk, page);
-  await run.record(async (tx) => {
+  const after = await run.record(async (tx) => {
     const { scope, xeroOrgId } = run;
     const known = await cursorOf(tx, scope, xeroOrgId, `${at.kind}s`);
     const { written, dropped, unread } = await mirrorDocuments(run, tx, at.kind, page);
@@ -39,16 +39,17 @@ export async function compareSome(run: LaneRun, check: Check): Promise<void> {
       ...unread,
       ...gone,
     ];
-    const after: Check = {
+    const compared: Check = {
       ...withFound(check, found),
+      step: position.compare.length === 0 && position.isPart ? 'looking-again' : check.step,
       calls: check.calls + 1,
       papers: check.way === 'everything' ? check.papers + page.rows.length : check.papers,
       position,
     };
-    if (after.position.compare.length > 0) return saveCheck(tx, scope, after);
-    if (after.position.isPart) return saveCheck(tx, scope, { ...after, step: 'looking-again' });
-    await finishCheck(run, tx, after);
+    await saveCheck(tx, scope, compared);
+    return compared;
   });
+  if (after.position.compare.length === 0 && !after.position.isPart) await finishCheck(run, after);
 }
 
 function positionAfter(

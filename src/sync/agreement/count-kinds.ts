@@ -43,14 +43,15 @@ export interface Counted {
 
 /** Counts papers of all kinds on both sides; a call to Xero for each number of theirs. */
 export async function countKinds(run: LaneRun): Promise<Counted[]> {
+  const { scope, xeroOrgId } = run;
   const counted: Counted[] = [];
   let left = COUNTS_MAX;
   for (const kind of KINDS) {
-    const cuts = await run.record((tx) => cutsFor(run, tx, kind, left));
+    const cuts = await readOwn(run, (tx) => cutsFor(run, tx, kind, left));
     const theirs = await countAtXero(run, kind, cuts);
     // Ours are counted after theirs: what arrives in between is made up for by looking again.
     const asked = cuts.slice(0, theirs.length);
-    const ours = await run.record((tx) => countMarks(tx, run.scope, run.xeroOrgId, kind, asked));
+    const ours = await readOwn(run, (tx) => countMarks(tx, scope, xeroOrgId, kind, asked));
     const counts = asked.map((since, index) => ({
       since,
       ours: ours[index] ?? 0,
@@ -60,6 +61,11 @@ export async function countKinds(run: LaneRun): Promise<Counted[]> {
     left -= counts.length;
   }
   return counted;
+}
+
+/** Counting may take long with very many papers, so that nobody is to wait for the lane meanwhile. */
+function readOwn<T>({ deps, scope }: LaneRun, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return deps.database.asReader(scope.providerId, work);
 }
 
 async function cutsFor(
@@ -125,13 +131,13 @@ export async function narrow(
     if (oursIn(narrowed) <= FEW_PAPERS) return { stretch: narrowed, calls };
     const { from, to } = narrowed;
     const bounds = { since: from.since, until: to?.since ?? null };
-    const middle = await run.record((tx) =>
+    const middle = await readOwn(run, (tx) =>
       middleChange(tx, scope, xeroOrgId, kind, { ...bounds, skip: oursIn(narrowed) >> 1 }),
     );
     const since = cutAt(middle, bounds);
     if (since === null) return { stretch: narrowed, calls };
     const theirs = await countSince(run, kind, since);
-    const [ours = 0] = await run.record((tx) => countMarks(tx, scope, xeroOrgId, kind, [since]));
+    const [ours = 0] = await readOwn(run, (tx) => countMarks(tx, scope, xeroOrgId, kind, [since]));
     narrowed = halfOf(narrowed, { since, ours, theirs });
   }
   return { stretch: narrowed, calls: callsMax };

@@ -9,35 +9,37 @@ import { addSums } from './sum-store.ts';
 
 /**
  * Ends a check: its verdict is kept, told by an event, and shown on open pages. `known` is what was
- * found just now of our own records that differ.
+ * found just now of our own records that differ. All records are held against each other, which may
+ * take long: that is done as of one moment and without the lane, for which others wait; the verdict
+ * alone is written under its lock.
  */
 export async function finishCheck(
   run: LaneRun,
-  tx: Tx,
   check: Check,
   known?: readonly StaleCopy[],
 ): Promise<void> {
   const { scope, xeroOrgId, deps } = run;
-  const stale = known ?? (await staleCopies(tx, scope, xeroOrgId));
-  const after = await withUnmended(run, tx, check, stale);
-  const unequal = await addSums(
-    tx,
-    scope,
-    after,
-    after.way === 'everything' ? after.begunAt : null,
-  );
-  const verdict = verdictOf(after, unequal);
-  const done = { step: 'done', finishedAt: run.now(), verdict, position: NOTHING_TO_DO } as const;
-  await saveCheck(tx, scope, { ...after, ...done });
-  const { differenceCount: differences } = after;
-  await deps.events.append(tx, scope, {
-    kind: 'agreement.checked',
-    xeroOrgId,
-    checkId: check.id,
-    verdict,
-    differences,
+  await run.stillHeld();
+  const found = await deps.database.asOfOneMoment(scope.providerId, async (tx) => {
+    const stale = known ?? (await staleCopies(tx, scope, xeroOrgId));
+    const after = await withUnmended(run, tx, check, stale);
+    const since = after.way === 'everything' ? after.begunAt : null;
+    return { after, unequal: await addSums(tx, scope, after, since) };
   });
-  await announce(tx, scope.providerId, 'sync', []);
+  const { after } = found;
+  const verdict = verdictOf(after, found.unequal);
+  await run.record(async (tx) => {
+    const done = { step: 'done', finishedAt: run.now(), verdict, position: NOTHING_TO_DO } as const;
+    await saveCheck(tx, scope, { ...after, ...done });
+    await deps.events.append(tx, scope, {
+      kind: 'agreement.checked',
+      xeroOrgId,
+      checkId: check.id,
+      verdict,
+      differences: after.differenceCount,
+    });
+    await announce(tx, scope.providerId, 'sync', []);
+  });
 }
 
 /**

@@ -12,7 +12,9 @@ const CHECKS_WITH_SUMS = 10;
 /**
  * Adds both sides up by learner, kind, state and currency: ours over our copies, theirs over what
  * Xero said of each paper when it was last read, of all of them or of those read since an instant.
- * Whose a paper is each side says by itself: ours by the copy, theirs by the contact. Says how many lines differ. Sums of old checks are let go.
+ * Whose a paper is each side says by itself: ours by the copy, theirs by the contact. Says
+ * how many lines differ. What an earlier try to end the same check has added up is let go, and so
+ * are sums of old checks.
  */
 export async function addSums(
   tx: Tx,
@@ -21,6 +23,11 @@ export async function addSums(
   readSince: Date | null,
 ): Promise<number> {
   const { id, xeroOrgId } = check;
+  await tx
+    .deleteFrom('agreement_sums')
+    .where('provider_id', '=', scope.providerId)
+    .where('check_id', '=', id)
+    .execute();
   await sql`
     insert into agreement_sums (provider_id, check_id, party_id, kind, status, currency,
       ours_count, ours_total_minor, ours_due_minor)

@@ -3,6 +3,7 @@ import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import type { LaneRun } from '../lane/lane-run.ts';
+import type { Party } from '../parties/party.ts';
 import { allContacts, type KeptContact } from './contact-store.ts';
 import { decideMatches, type Proposal } from './decide-match.ts';
 import { matchOneByOne } from './match-one-by-one.ts';
@@ -16,36 +17,98 @@ import {
 } from './proposal-store.ts';
 import { isChoiceStanding, renewed } from './renew-proposal.ts';
 
+/** Rounds in a row of which what people decided meanwhile leaves nothing, before others get their turn. */
+const ROUNDS_MAX = 3;
+
 /**
  * Finds out who in Xero is whom here: before the first approval as proposals that wait for a
  * person, afterwards learner by learner. Asks Xero nothing: it goes by the contacts that are kept.
  */
 export async function matchLearners(run: LaneRun): Promise<void> {
   const { scope, xeroOrgId } = run;
-  await run.record(async (tx) => {
+  const isToPropose = await run.record(async (tx) => {
     const matching = await findMatching(tx, scope, xeroOrgId);
-    if (!matching) return;
-    if (!isGateClosed(matching)) return matchOneByOne(run, tx, matching);
-    await proposeAll(run, tx, matching.state === 'proposing');
+    if (!matching) return false;
+    if (isGateClosed(matching)) return true;
+    await matchOneByOne(run, tx, matching);
+    return false;
+  });
+  if (!isToPropose) return;
+  for (let rounds = 0; rounds < ROUNDS_MAX; rounds += 1) {
+    if (await proposeAll(run)) return;
+  }
+}
+
+/** All that proposals rest on, as of one moment. */
+interface Grounds {
+  version: number;
+  wanted: Map<PartyId, number>;
+  before: Map<PartyId, KeptProposal>;
+  contacts: Map<string, KeptContact>;
+  linked: Set<string>;
+  parties: Party[];
+}
+
+async function readGrounds({ deps, scope, xeroOrgId }: LaneRun, tx: Tx): Promise<Grounds> {
+  const matching = await findMatching(tx, scope, xeroOrgId);
+  const wanted = await unmatchedLinks(tx, scope, xeroOrgId);
+  const before = await allProposals(tx, scope, xeroOrgId);
+  const contacts = await allContacts(tx, scope, xeroOrgId);
+  return {
+    version: matching?.version ?? 0,
+    wanted,
+    before: new Map(before.map((kept) => [kept.partyId, kept])),
+    contacts: new Map(contacts.map((contact) => [contact.contactId, contact])),
+    linked: await linkedContacts(tx, scope, xeroOrgId),
+    parties: await readParties(deps, tx, scope, [...wanted.keys()]),
+  };
+}
+
+/**
+ * Makes the proposals of everybody anew; those whose grounds are the same stay as people left them.
+ * With thousands of learners that takes seconds: it is read and thought out without the lane, for
+ * which others would wait, and written under its lock. Whoever was edited meanwhile is found to
+ * differ from their proposal at the next look.
+ *
+ * @returns whether it came about; not if people decided something meanwhile, or approved
+ */
+async function proposeAll(run: LaneRun): Promise<boolean> {
+  const { deps, scope, xeroOrgId } = run;
+  const grounds = await deps.database.asReader(scope.providerId, (tx) => readGrounds(run, tx));
+  const { wanted, before } = grounds;
+  const changed = proposalsOn(grounds);
+  const present = new Set(grounds.parties.map((party) => party.id));
+  const gone = [...before.keys()].filter((partyId) => !present.has(partyId));
+  const missing = [...wanted.keys()].filter((id) => !present.has(id));
+  return run.record(async (tx) => {
+    const matching = await findMatching(tx, scope, xeroOrgId);
+    if (matching?.version !== grounds.version || !isGateClosed(matching)) return false;
+    await removeProposals(tx, scope, xeroOrgId, gone);
+    await saveProposals(tx, scope, xeroOrgId, changed);
+    const back = new Set((await readParties(deps, tx, scope, missing)).map((party) => party.id));
+    const orphans = missing.filter((id) => !back.has(id));
+    await silenceOrphans(tx, scope, xeroOrgId, orphans);
+    const state = present.size === 0 ? 'none' : 'open';
+    await changeMatching(tx, scope, xeroOrgId, { state, dirty: false, proposed_at: run.now() });
+    if (matching.state === 'proposing' && state === 'open') {
+      const learnersToMatch = present.size;
+      await deps.events.append(tx, scope, {
+        kind: 'matching.proposed',
+        xeroOrgId,
+        learnersToMatch,
+      });
+    }
+    await announce(tx, scope.providerId, 'sync', []);
+    return true;
   });
 }
 
-/** Makes the proposals of everybody anew; those whose grounds are the same stay as people left them. */
-async function proposeAll(run: LaneRun, tx: Tx, isFirst: boolean): Promise<void> {
-  const { deps, scope, xeroOrgId } = run;
-  const wanted = await unmatchedLinks(tx, scope, xeroOrgId);
-  const before = new Map(
-    (await allProposals(tx, scope, xeroOrgId)).map((kept) => [kept.partyId, kept]),
-  );
-  const contacts = new Map(
-    (await allContacts(tx, scope, xeroOrgId)).map((contact) => [contact.contactId, contact]),
-  );
-  const linked = await linkedContacts(tx, scope, xeroOrgId);
+/** The proposals that are other than before. */
+function proposalsOn({ wanted, before, contacts, linked, parties }: Grounds): KeptProposal[] {
   const standing = [...before.values()].filter((kept) =>
     isChoiceStanding(kept, wanted.get(kept.partyId), contacts.get(kept.contactId ?? ''), linked),
   );
   const settled = new Set(standing.map((kept) => kept.partyId));
-  const parties = await readParties(deps, tx, scope, [...wanted.keys()]);
   const open = parties.filter((party) => !settled.has(party.id));
   const taken = new Set([...linked, ...standing.flatMap((kept) => kept.contactId ?? [])]);
   const proposals = decideMatches(open.map(matchPartyOf), [...contacts.values()], taken);
@@ -65,23 +128,7 @@ async function proposeAll(run: LaneRun, tx: Tx, isFirst: boolean): Promise<void>
     const next = renewed(before.get(party.id), fresh);
     if (next) changed.push(next);
   }
-  const present = new Set(parties.map((party) => party.id));
-  const gone = [...before.keys()].filter((partyId) => !present.has(partyId));
-  await removeProposals(tx, scope, xeroOrgId, gone);
-  await saveProposals(tx, scope, xeroOrgId, changed);
-  await silenceOrphans(
-    tx,
-    scope,
-    xeroOrgId,
-    [...wanted.keys()].filter((id) => !present.has(id)),
-  );
-  const state = present.size === 0 ? 'none' : 'open';
-  await changeMatching(tx, scope, xeroOrgId, { state, dirty: false, proposed_at: run.now() });
-  if (isFirst && state === 'open') {
-    const learnersToMatch = present.size;
-    await deps.events.append(tx, scope, { kind: 'matching.proposed', xeroOrgId, learnersToMatch });
-  }
-  await announce(tx, scope.providerId, 'sync', []);
+  return changed;
 }
 
 /** Learners whose contact nobody knows yet, with the revision that is wanted. */

@@ -47,24 +47,32 @@ export async function storeNotices(
   }
 }
 
-/** In the order in which rows of notices are locked. */
+/**
+ * In the order in which rows of notices are locked. Invoices come last: whoever reads one writes
+ * down which credits are to be read again, and then settles the notice of the invoice.
+ */
 function rankOf({ kind, resourceId }: Pick<Notice, 'kind' | 'resourceId'>): string {
-  return `${kind} ${resourceId}`;
+  return `${Number(kind === 'invoice')} ${kind} ${resourceId}`;
 }
 
-/** Locks notices in the order in which deliveries write them. */
-async function lockNotices(
+/**
+ * Locks notices in the order in which deliveries write them: whoever settles some in several
+ * statements locks all of them first.
+ */
+export async function lockNotices(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
   notices: readonly Notice[],
 ): Promise<void> {
+  if (notices.length === 0) return;
   await tx
     .selectFrom('notices')
     .select('resource_id')
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .where('resource_id', '=', sql<string>`any(${notices.map((one) => one.resourceId)}::uuid[])`)
+    .orderBy(sql`kind = 'invoice'`)
     .orderBy('kind')
     .orderBy('resource_id')
     .forUpdate()

@@ -24,7 +24,7 @@ import {
   type PaperKey,
   type WirePaper,
 } from './mirror-documents.ts';
-import { countAttempt, removeNotices, waitingNotices } from './notice-store.ts';
+import { countAttempt, lockNotices, removeNotices, waitingNotices } from './notice-store.ts';
 import { idsPerRead, type PaperPage, papersByIds } from './read-papers.ts';
 import { askAboutSetCredits } from './set-credits.ts';
 
@@ -49,6 +49,7 @@ export async function pullPapers(run: LaneRun, kind: DocumentKind): Promise<void
     );
     const open = notices.filter((notice) => !done.includes(notice));
     if (open.length > 0) deps.logger.error({ xeroOrgId, kind, ids: open }, 'papers can’t be read');
+    await lockNotices(tx, scope, xeroOrgId, notices);
     await removeNotices(tx, scope, xeroOrgId, done);
     await countAttempt(tx, scope, xeroOrgId, open, run.now());
   });

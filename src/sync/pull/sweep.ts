@@ -8,7 +8,13 @@ import { countLinked, markAllPapersDue } from '../links/link-store.ts';
 import { beginMatching } from '../matching/matching-store.ts';
 import { beginWalk, type Cursor, cursorOf, type Resource, saveCursor } from './cursor-store.ts';
 import { keyOf } from './mirror-documents.ts';
-import { countAttempt, removeNotices, type WaitingNotice, waitingNotices } from './notice-store.ts';
+import {
+  countAttempt,
+  lockNotices,
+  removeNotices,
+  type WaitingNotice,
+  waitingNotices,
+} from './notice-store.ts';
 import { applyContacts } from './pull-contacts.ts';
 import { mirrorDocuments } from './pull-documents.ts';
 import { readPageOf } from './read-page.ts';
@@ -136,6 +142,7 @@ async function settleNotices(
   const { scope, xeroOrgId } = run;
   const read = new Set(ids);
   const done = noticed.filter((notice) => read.has(notice.resourceId));
+  await lockNotices(tx, scope, xeroOrgId, isEnd ? noticed : done);
   await removeNotices(tx, scope, xeroOrgId, done);
   if (!isEnd) return;
   const open = noticed.filter((notice) => !read.has(notice.resourceId));

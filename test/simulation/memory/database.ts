@@ -154,6 +154,7 @@ export function openMemory(tables: MemoryTables, owner: string, gate: Gate): Dat
     asProvider,
     // Rows of one moment are not told apart here: each statement sees what is committed.
     asReader: asProvider,
+    asOfOneMoment: asProvider,
     asSystem: (work) =>
       kysely.transaction().execute(async (tx) => {
         await tx.executeQuery(asSystemQuery);
