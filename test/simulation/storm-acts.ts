@@ -12,8 +12,12 @@ type Act = (storm: StormWorld) => Promise<void> | void;
 
 const STEPS_MS = [SECOND_MS, 7 * SECOND_MS, MINUTE_MS, 4 * MINUTE_MS, 31 * MINUTE_MS];
 const APP = 'emulator-client-id';
+/** Longer than an access token serves. */
+const TOKEN_MS = 31 * MINUTE_MS;
 /** Words between a node and the database, or Xero, within which it dies. */
 const DEATH_WITHIN = 400;
+/** None, one that can't be any, and one that could. */
+const FORGED = ['', 'bm90IHRoZSBrZXk=', Buffer.alloc(32, 7).toString('base64')];
 
 const byDesk =
   (act: DeskAct): Act =>
@@ -43,6 +47,7 @@ const ownActs: { name: string; weight: number; act: Act }[] = [
   { name: 'node-started', weight: 4, act: (storm) => storm.startNode() },
   { name: 'settled', weight: 10, act: (storm) => storm.settle() },
   { name: 'edited-meanwhile', weight: 5, act: editWhileItRuns },
+  { name: 'looked-meanwhile', weight: 3, act: lookWhileItRuns },
   { name: 'calls-of-others', weight: 0.5, act: spendCalls },
   { name: 'organisation-offline', weight: 0.7, act: goOffline },
   { name: 'organisation-online', weight: 1, act: comeBack },
@@ -110,7 +115,7 @@ async function holdBack({ post, random, world }: StormWorld): Promise<void> {
 async function forge({ post, random, broken }: StormWorld): Promise<void> {
   if (post.posted.length === 0) return;
   const { body } = random.pick(post.posted);
-  const signature = random.pick(['', 'bm90IHRoZSBrZXk=']);
+  const signature = random.pick(FORGED);
   const status = await post.bring({ body, signature });
   if (status !== 401)
     broken.push({ invariant: 'I2', what: `a forged webhook is answered ${status}` });
@@ -132,6 +137,21 @@ async function editWhileItRuns(storm: StormWorld): Promise<void> {
   try {
     await edit?.act(desk, random);
     await edit?.act(desk, random);
+  } finally {
+    await settling;
+  }
+}
+
+/** Tokens have ended: everybody needs a new one at the same time. */
+async function lookWhileItRuns(storm: StormWorld): Promise<void> {
+  const { random, world } = storm;
+  const { desk } = storm.someParty();
+  world.clock.advance(TOKEN_MS);
+  const settling = storm.settle();
+  try {
+    const look = async () => linkActs['looked-in-xero']?.act(desk, random);
+    const looks = await Promise.allSettled([look(), look()]);
+    for (const one of looks) if (one.status === 'rejected') throw one.reason;
   } finally {
     await settling;
   }

@@ -38,6 +38,8 @@ export function createStormLine(deps: {
   emulator: () => Emulator;
   clock: () => FakeClock;
   isDead: (name: string) => boolean;
+  /** How many places for calls of this organisation are taken now; null before anybody counts. */
+  placesOf: (org: string) => Promise<number | null>;
   broken: Broken;
 }): StormLine {
   const { broken } = deps;
@@ -86,6 +88,11 @@ export function createStormLine(deps: {
     return answer;
   }
 
+  /** I6: a place is taken before, or nobody counts the call. */
+  async function requirePlace(org: string): Promise<void> {
+    if ((await deps.placesOf(org)) === 0) broken('I6', `a call for ${org} without a place`);
+  }
+
   async function carry(request: WireRequest): Promise<WireAnswer> {
     switch (draw(request.url)) {
       case 'not-connected':
@@ -124,8 +131,10 @@ export function createStormLine(deps: {
       caller.pass();
       if (caller.isDead) return nobodyHears();
       const over = grants.onBegin(caller.name, request);
+      const org = request.headers['xero-tenant-id'];
       underWay += 1;
       try {
+        if (org) await requirePlace(org);
         return await carry(request);
       } finally {
         underWay -= 1;

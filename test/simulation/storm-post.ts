@@ -45,12 +45,23 @@ create trigger storm_heard_again after update on public.notices
   for each row when (new.heard <> old.heard) execute function public.storm_hear();
 `;
 
+/** A database that takes its time: whoever answers before all is kept would be lucky otherwise. */
+const TAKE_TIME = `
+create function public.storm_dally() returns trigger language plpgsql as $$
+begin
+  perform pg_sleep(0.06);
+  return null;
+end $$;
+create trigger storm_dally after insert on public.notices
+  for each statement execute function public.storm_dally();
+`;
+
 export async function openStormPost(
   database: pg.Pool,
   bursarUrl: string,
-  broken: Broken,
+  { isSlow, broken }: { isSlow: boolean; broken: Broken },
 ): Promise<StormPost> {
-  await database.query(NOTE_WHAT_IS_HEARD);
+  await database.query(NOTE_WHAT_IS_HEARD + (isSlow ? TAKE_TIME : ''));
   const posted: Posted[] = [];
   const held: StormPost['held'] = { posts: [], next: 0 };
 

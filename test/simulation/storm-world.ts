@@ -24,6 +24,8 @@ const SEEDS_PER_NEIGHBOUR = 4;
 const SEEDS_PER_BIG = 5;
 const BIG_ROWS = 3;
 const SEEDS_PER_NEWCOMER = 3;
+/** One seed in so many has a database that takes its time with what Xero says. */
+const SEEDS_PER_SLOW = 6;
 
 /** A provider of the storm with whoever owns it. */
 export interface StormParty {
@@ -79,6 +81,7 @@ export class StormWorld {
     const broken = (invariant: string, what: string) => void found.push({ invariant, what });
     const isDead = new Set<string>();
     let world: ConnectedWorld | null = null;
+    let pool: pg.Pool | null = null;
     const there = () => {
       if (!world) throw new Error('The world has not begun');
       return world;
@@ -87,6 +90,7 @@ export class StormWorld {
       emulator: () => there().emulator,
       clock: () => there().clock,
       isDead: (name) => isDead.has(name),
+      placesOf: async (org) => (pool ? placesOf(pool, org) : null),
       broken,
     });
     const web = { name: 'web', isDead: false, pass: () => undefined };
@@ -100,7 +104,14 @@ export class StormWorld {
       ...(seed % SEEDS_PER_BIG === 0 ? { highVolumeRows: BIG_ROWS } : {}),
     });
     const database = new pg.Pool({ connectionString: world.config.databaseUrl, max: 3 });
-    const post = await openStormPost(database, world.url, broken);
+    // A connection that dies idle shows itself at its next use.
+    database.on('error', () => undefined);
+    database.on('connect', (client) => client.on('error', () => undefined));
+    pool = database;
+    const post = await openStormPost(database, world.url, {
+      isSlow: seed % SEEDS_PER_SLOW === 1,
+      broken,
+    });
     control.webhooks.configure(post.url, { key: WEBHOOK_KEY });
     const given = { world, line, post, database, parties, random, broken: found, isDead };
     const storm = new StormWorld(given);
@@ -263,4 +274,9 @@ async function settleIn(world: ConnectedWorld, parties: readonly StormParty[]): 
     for (const { id } of ours.slice(0, 1)) raiseCredits(keeper, id);
   }
   await world.pass(4 * HOUR_MS);
+}
+
+async function placesOf(database: pg.Pool, org: string): Promise<number> {
+  const sql = 'select count(*)::int as taken from xero_call_leases where xero_org_id = $1';
+  return (await database.query<{ taken: number }>(sql, [org])).rows[0]?.taken ?? 0;
 }
