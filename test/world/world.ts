@@ -10,6 +10,7 @@ import { createFakeClock, type FakeClock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { createLogger, silentLogger } from '#platform/logger';
 import { SetupError } from '#platform/setup-error';
+import { seededRandom } from '../../emulator/core/ids.ts';
 import { type Answer, createWatch } from '../../emulator/coverage/watch.ts';
 import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { createReviews } from './approve-matches.ts';
@@ -197,7 +198,7 @@ async function startServer(ground: Ground, attempt = 1): Promise<Started> {
           ...(level || !file ? {} : { file }),
         })
       : silentLogger;
-  const context = await createContext(config, { clock, logger });
+  const context = await createContext(config, { clock, logger, random: seededRandom(1) });
   try {
     const web = await startWeb(context, {
       webRoot: options.webRoot ?? null,
