@@ -6,6 +6,7 @@ import { type Connections, createConnections, sealedConsentColumns } from '#conn
 import { createEventLog, type EventLog } from '#events/index';
 import { createLearners, type Learners } from '#learners/index';
 import { openAuthDatabase } from '#platform/auth-database';
+import { chance } from '#platform/chance';
 import { type Clock, systemClock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { type Database, openDatabase } from '#platform/database';
@@ -71,6 +72,8 @@ export interface Context {
 export interface Overrides {
   clock?: Clock;
   logger?: Logger;
+  /** From 0 up to 1; spreads renewals and retries. By chance unless given. */
+  random?: () => number;
   /** Connections in the pool of this process. */
   poolSize?: number;
   /** How requests leave for Xero; by the network unless given. */
@@ -90,7 +93,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const metrics = createMetrics(database);
   const installation = createInstallation({ database, clock, config });
   const isHeld = async () => (await installation.whyHeld()) !== null;
-  const shared = { database, clock, events, logger, secrets, publicUrl, metrics };
+  const random = overrides.random ?? chance;
+  const shared = { database, clock, events, logger, secrets, publicUrl, metrics, random };
 
   const folder = join(config.dataDir, 'grants');
   const copies = config.keepsGrantCopies

@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { ProviderId } from '#contract/ids';
 import { WEBHOOK_GIVE_UP_DAYS } from '#contract/webhooks';
+import { chance } from '#platform/chance';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { defineJob, enqueue, enqueueEach } from '#platform/jobs/job';
@@ -134,7 +135,7 @@ async function record(
     const endpoint = await findEndpoint(tx, scope, id, { lock: true });
     // Removed meanwhile, its deliveries with it.
     if (!endpoint) return;
-    for (const one of attempts) await recordOne(tx, scope, one, now);
+    for (const one of attempts) await recordOne(deps, tx, scope, one);
     await announce(tx, scope.providerId, 'webhooks', [id]);
     if (attempts.some(({ made }) => made.outcome === 'delivered')) {
       await changeEndpoint(tx, scope, id, {
@@ -160,10 +161,16 @@ async function record(
   });
 }
 
-async function recordOne(tx: Tx, scope: Scope, { message, made }: Attempt, now: Date) {
+async function recordOne(
+  { clock, random = chance }: WebhooksDeps,
+  tx: Tx,
+  scope: Scope,
+  { message, made }: Attempt,
+) {
+  const now = clock.now();
   await insertAttempt(tx, scope, message, made);
   if (made.outcome === 'delivered') return finishDelivery(tx, message.id, 'delivered', now);
-  const wait = waitAfter(message.attemptSinceReplay, Math.random());
+  const wait = waitAfter(message.attemptSinceReplay, random());
   if (wait === null) return finishDelivery(tx, message.id, 'failed', now);
   return postpone(tx, message.id, plus(now, wait));
 }

@@ -16,4 +16,6 @@ export interface WebhooksDeps {
   /** For development: also http, and addresses inside a network. */
   allowLocal: boolean;
   post: Post;
+  /** From 0 up to 1; spreads retries. By chance unless given. */
+  random?: () => number;
 }

@@ -27,6 +27,9 @@ export const LIMITS = {
   leaseMs: DEADLINE_MS + 10 * SECOND_MS,
 } as const;
 
+/** Xero gives an organisation one of two limits a day, and says only how much of it is left. */
+const CALLS_PER_DAY = { few: 1_000, many: 5_000 } as const;
+
 /** A place that is older than this when it is had could end before a call that takes its longest. */
 const FRESH_MS = LIMITS.leaseMs - DEADLINE_MS;
 const CLAIMS_MAX = 3;
@@ -186,9 +189,9 @@ function settleQuery(
     day_seen_at = case when ${dayLeft}::int is not null and ${daySeen}
       then ${lease.claimedAt}::timestamptz else day_seen_at end,
     day_limit = case
-      when ${dayLeft}::int > 1000 then 5000
-      -- More is left than before, so a new day began; less than a thousand then is the small tier.
-      when ${isMoreThanKnown} and ${daySeen} then 1000
+      when ${dayLeft}::int > ${CALLS_PER_DAY.few}::int then ${CALLS_PER_DAY.many}::int
+      -- More is left than before, so a new day began; so few then are the lower limit.
+      when ${isMoreThanKnown} and ${daySeen} then ${CALLS_PER_DAY.few}::int
       else day_limit end,
     paused_until = case when ${pause?.retryAt ?? null}::timestamptz is null then paused_until
       else greatest(paused_until, ${pause?.retryAt ?? null}::timestamptz) end,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { atMost } from '#platform/at-most';
+import { chance } from '#platform/chance';
 import { type Clock, MINUTE_MS, plus, SECOND_MS } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import type { Logger } from '#platform/logger';
@@ -90,8 +91,7 @@ type Attempt = { token: FreshToken } | { refusedAt: number };
  * again, renewed only when due, stored, released; and nothing that was sent is aborted.
  */
 export function createGrantVault(deps: VaultDeps): GrantVault {
-  const { database, clock, secrets, oauth, logger } = deps;
-  const random = deps.random ?? Math.random;
+  const { database, clock, secrets, oauth, logger, random = chance } = deps;
   const pause = deps.pause ?? ((ms) => new Promise<void>((done) => setTimeout(done, ms)));
   const copies = deps.copies ?? noGrantCopies;
   const ask = (refreshToken: string) => askForRenewal({ oauth, logger, pause }, refreshToken);

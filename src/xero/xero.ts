@@ -35,6 +35,8 @@ export interface XeroDeps {
   metrics?: Metrics;
   /** Whether nothing may leave this Bursar now; it may unless given. */
   isHeld?: () => Promise<boolean>;
+  /** From 0 up to 1; spreads renewals. By chance unless given. */
+  random?: () => number;
   /** Stands in for the network in tests. */
   send?: Send;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Options } from './sync/goal.ts';
+import { m1 } from './sync/m1.ts';
 import { p2 } from './sync/p2.ts';
 import { p5 } from './sync/p5.ts';
 import { r9 } from './sync/r9.ts';
@@ -36,6 +37,12 @@ describe('the benchmark of the sync', () => {
     expect(seconds).toBeGreaterThan(0.25);
     expect(seconds).toBeLessThan(20);
   }, 180_000);
+
+  it('proposes who is whom to everybody at once', async () => {
+    const figures = await m1.run({ ...sizes, learners: 60 });
+    expect(figures.filter(({ isReached }) => isReached === false)).toEqual([]);
+    expect(figures.find(({ what }) => what === 'contacts')?.reached).toBe('120');
+  });
 
   it('comes back from a restored database with nobody doubled, by the fewest calls there are', async () => {
     const figures = await r9.run(sizes);

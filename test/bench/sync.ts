@@ -5,6 +5,7 @@ import { startPostgres } from '#platform/postgres/start-postgres';
 import { SERVER_VARIABLE } from '../world/database.ts';
 import { fastestFolder, nameFor } from '../world/memory-folder.ts';
 import type { Figure, Goal, Options } from './sync/goal.ts';
+import { m1 } from './sync/m1.ts';
 import { p1 } from './sync/p1.ts';
 import { p2 } from './sync/p2.ts';
 import { p3 } from './sync/p3.ts';
@@ -18,7 +19,7 @@ import { r9 } from './sync/r9.ts';
 import { tableOf } from './sync/table.ts';
 
 /** `npm run bench:sync`: see docs/benchmarks.md. */
-const GOALS: readonly Goal[] = [p1, p2, p3, p4, p5, r3, r4, r6, r8, r9];
+const GOALS: readonly Goal[] = [p1, p2, p3, p4, p5, r3, r4, r6, r8, r9, m1];
 const SIZES: Options = {
   learners: 10_000,
   invoices: 100_000,

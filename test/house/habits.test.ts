@@ -79,6 +79,12 @@ describe('time', () => {
   });
 });
 
+describe('chance', () => {
+  it('is handed in too', () => {
+    expect(linesThatMatch(TIMED, /\bMath\.random\b/)).toEqual([]);
+  });
+});
+
 describe('tests', () => {
   it('are never left out or run alone', () => {
     const odd = code

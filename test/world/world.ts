@@ -11,6 +11,7 @@ import type { Config } from '#platform/config';
 import { createLogger, silentLogger } from '#platform/logger';
 import { SetupError } from '#platform/setup-error';
 import type { Send } from '#xero/index';
+import { seededRandom } from '../../emulator/core/ids.ts';
 import { type Answer, createWatch } from '../../emulator/coverage/watch.ts';
 import { createEmulator, type Emulator } from '../../emulator/server.ts';
 import { createReviews } from './approve-matches.ts';
@@ -201,7 +202,8 @@ async function startServer(ground: Ground, attempt = 1): Promise<Started> {
         })
       : silentLogger;
   const send = options.send && { send: options.send };
-  const context = await createContext(config, { clock, logger, ...send });
+  const random = seededRandom(1);
+  const context = await createContext(config, { clock, logger, random, ...send });
   try {
     const web = await startWeb(context, {
       webRoot: options.webRoot ?? null,

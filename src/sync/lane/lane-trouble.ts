@@ -1,3 +1,4 @@
+import { chance } from '#platform/chance';
 import { plus, SECOND_MS } from '#platform/clock';
 import { jsonText } from '#platform/json-text';
 import { announce } from '#platform/live-updates';
@@ -65,7 +66,7 @@ function isPaused(lane: Lane, now: Date): boolean {
 
 function until(run: LaneRun, error: XeroError, failures: number, now: Date): Date {
   if (error instanceof XeroUncertainError && failures === 1) return plus(now, UNCERTAIN_WAIT_MS);
-  const random = run.deps.random ?? Math.random;
+  const { random = chance } = run.deps;
   const wait = retryDelay(failures) * (1 + JITTER * random());
   const own = plus(now, Math.round(wait));
   return error instanceof XeroDownError ? later(error.retryAt, own) : own;
