@@ -9,6 +9,8 @@ export const ProblemRemedy = z.enum([
   'retry',
   'fixed-in-xero',
   'edit-learner',
+  'merge-learners',
+  'relink',
   'review-matches',
   'decide',
   'match-again',
@@ -65,9 +67,10 @@ export const problemTexts = {
   },
   'contact.archived': {
     title: 'The contact is archived in Xero',
-    words: 'Archived contacts can’t be changed. Restore it in Xero, and sync goes on by itself.',
+    words:
+      'Archived contacts can’t be changed. Restore it in Xero, and sync goes on by itself. If another contact has taken its place, link to that one.',
     subject: 'learner',
-    remedies: ['fixed-in-xero'],
+    remedies: ['relink', 'fixed-in-xero'],
   },
   'contact.erasing': {
     title: 'Xero was asked to erase this person',
@@ -77,15 +80,17 @@ export const problemTexts = {
   },
   'contact.gone': {
     title: 'The contact is no longer in Xero',
-    words: 'The learner was linked to a contact that Xero does not have now.',
+    words:
+      'The link leads to a contact that Xero does not have now. If there is another one, link to that.',
     subject: 'learner',
-    remedies: ['retry', 'fixed-in-xero'],
+    remedies: ['relink', 'retry', 'fixed-in-xero'],
   },
   'contact.merged': {
-    title: 'Two learners’ contacts were merged in Xero',
-    words: 'If they are one person, merge the learners or turn Sync to Xero off for one of them.',
+    title: 'Two contacts that are linked here were merged in Xero',
+    words:
+      'If both are one, merge the learners, or turn Sync to Xero off for one of them. If they are two, link this one to another contact.',
     subject: 'learner',
-    remedies: ['edit-learner', 'fixed-in-xero'],
+    remedies: ['merge-learners', 'relink', 'fixed-in-xero'],
   },
   'contact.code-taken': {
     title: 'Another contact has the learner number as its code',

@@ -25,6 +25,26 @@ export const LearnerSync = z.object({
       reasons: z.array(z.string()),
       contactId: z.string().nullable(),
       contactUrl: z.string().nullable(),
+      /** What it is called in Xero where the name bears the number, since Xero wants names to differ. */
+      nameInXero: z
+        .object({
+          name: z.string(),
+          /** The name without the number, and whose it is there; null where that is not known. */
+          plainName: z
+            .object({
+              name: z.string(),
+              /** Null: a contact of nobody here. */
+              heldBy: z
+                .object({
+                  partyKind: z.enum(['learner', 'workplace']),
+                  id: z.uuid(),
+                  label: z.string(),
+                })
+                .nullable(),
+            })
+            .nullable(),
+        })
+        .nullable(),
       lastPushedAt: z.iso.datetime().nullable(),
       nextAttemptAt: z.iso.datetime().nullable(),
       wantedRevision: z.int(),

@@ -1,10 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LearnerId, XeroOrgId } from '#contract/ids';
-import {
-  archivedWords,
-  mergedIntoOtherLearner,
-  refusalReasons,
-} from '../sync/push/push-outcome.ts';
+import { archivedWords, mergedIntoOther, refusalReasons } from '../sync/push/push-outcome.ts';
 import { messageOf } from './message.ts';
 
 const learnerId = '0190a000-0000-7000-8000-000000000001' as LearnerId;
@@ -17,7 +13,10 @@ it.each([
   ['contact.email-refused', saidOf('Email address mia@wong.example must be valid.')],
   ['contact.name-taken', saidOf('The contact name Mia Wong is already assigned.')],
   ['contact.code-taken', saidOf('The contact number L00012 is already assigned.')],
-  ['contact.merged', [mergedIntoOtherLearner('Ben Ito', 'L00013')]],
+  [
+    'contact.merged',
+    [mergedIntoOther('learner', { kind: 'learner', label: 'Ben Ito', number: 'L00013' })],
+  ],
   ['contact.archived', [archivedWords]],
   ['contact.refused', saidOf('Something new about Mia Wong')],
 ])('tells of a learner who could not be sent by the cause alone: %s', (cause, reasons) => {

@@ -147,6 +147,47 @@ test('on a phone and in the dark it reads as well; staff see why they may not ac
   expect(await faultsOf(phone)).toEqual([]);
 });
 
+test('contacts that were merged in Xero lead to merging the learners, or to another contact', async () => {
+  const { world } = stage;
+  const owner = await world.people.owner();
+  const numbers: string[] = [];
+  for (const firstName of ['Mila', 'Milla']) {
+    const body = { firstName, lastName: 'Merger', syncToXero: true, saveAnyway: true };
+    numbers.push((await owner.call(api.addLearner, { body })).learnerNumber);
+  }
+  await world.settle();
+  await world.pass(MINUTE_MS);
+  const [from = '', into = ''] = numbers.map((n) => world.bookkeeper.findContact(n)?.id ?? '');
+  world.bookkeeper.mergeContacts(from, into);
+  await world.pass(MINUTE_MS);
+  await page.goto('/sync');
+  const merged = problem('Two contacts that are linked here were merged in Xero');
+  await merged.getByRole('link', { name: 'Merge the learners' }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await merged.getByRole('link', { name: 'Link to another contact' }).click();
+  await heading(page, 'Mila Merger');
+  const picker = page.getByRole('dialog', { name: /Mila Merger/ });
+  await picker.waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expectCount(picker, 0);
+  await page.goto('/sync');
+  await merged.getByRole('link', { name: 'Merge the learners' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Merge with another learner' });
+  await dialog.getByLabel('Name, number or e-mail').fill('Milla');
+  await page.getByRole('option', { name: /^Milla Merger/ }).click();
+  await dialog.getByText('Which record stays?').waitFor();
+  await dialog.getByRole('button', { name: /^Merge into/ }).click();
+  await page
+    .getByText(/was merged into/)
+    .first()
+    .waitFor();
+  await world.settle();
+  await page.goto('/sync');
+  await problem(TITLE).waitFor();
+  await expectCount(merged, 0);
+});
+
 /** Xero answers one call to this path with a 400. */
 function refuseOnce(path: string, message: string): void {
   stage.world.emulator.control.faults.add({

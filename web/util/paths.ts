@@ -25,6 +25,10 @@ export const paths = {
     linkOptions({ to: '/learners/$learnerId/statement', params: { learnerId } }),
   learnerDiagnosis: (learnerId: string) =>
     linkOptions({ to: '/learners/$learnerId/diagnosis', params: { learnerId } }),
+  mergeLearner: (learnerId: string) =>
+    linkOptions({ to: '/learners/$learnerId', params: { learnerId }, search: { act: 'merge' } }),
+  relinkLearner: (learnerId: string) =>
+    linkOptions({ to: '/learners/$learnerId', params: { learnerId }, search: { act: 'relink' } }),
   editLearner: (learnerId: string) =>
     linkOptions({ to: '/learners/$learnerId/edit', params: { learnerId } }),
   workplaces: linkOptions({ to: '/workplaces' }),
@@ -39,6 +43,12 @@ export const paths = {
     }),
   workplaceDiagnosis: (workplaceId: string) =>
     linkOptions({ to: '/workplaces/$workplaceId/diagnosis', params: { workplaceId } }),
+  relinkWorkplace: (workplaceId: string) =>
+    linkOptions({
+      to: '/workplaces/$workplaceId',
+      params: { workplaceId },
+      search: { act: 'relink' },
+    }),
   editWorkplace: (workplaceId: string) =>
     linkOptions({ to: '/workplaces/$workplaceId/edit', params: { workplaceId } }),
   invoices: linkOptions({ to: '/invoices' }),

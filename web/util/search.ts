@@ -38,9 +38,12 @@ export function workplacesSearch(raw: Raw): WorkplacesSearch {
 
 export const WORKPLACE_TABS = ['details', 'learners', 'invoices', 'statement', 'history'] as const;
 
-export function workplaceSearch(raw: Raw): { tab?: (typeof WORKPLACE_TABS)[number] } {
+export function workplaceSearch(raw: Raw): {
+  tab?: (typeof WORKPLACE_TABS)[number];
+  act?: 'relink';
+} {
   const tab = WORKPLACE_TABS.find((known) => known === raw.tab);
-  return tab ? { tab } : {};
+  return { ...(tab ? { tab } : {}), ...(raw.act === 'relink' ? { act: raw.act } : {}) };
 }
 
 export const LEARNER_TABS = ['details', 'invoices', 'statement', 'history'] as const;
@@ -57,9 +60,16 @@ export function statementSearch(raw: Raw): { from?: string; to?: string } {
   return { ...day('from'), ...day('to') };
 }
 
-export function learnerSearch(raw: Raw): { tab?: LearnerTab } {
+/** What a link asks a profile to open at once. */
+const LEARNER_ACTS = ['merge', 'relink'] as const;
+
+export function learnerSearch(raw: Raw): {
+  tab?: LearnerTab;
+  act?: (typeof LEARNER_ACTS)[number];
+} {
   const tab = LEARNER_TABS.find((known) => known === raw.tab);
-  return tab ? { tab } : {};
+  const act = LEARNER_ACTS.find((known) => known === raw.act);
+  return { ...(tab ? { tab } : {}), ...(act ? { act } : {}) };
 }
 
 /** Where to go after signing in: only an address of these pages, never of another site. */

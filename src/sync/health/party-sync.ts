@@ -18,6 +18,7 @@ import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { storeNotices } from '../pull/notice-store.ts';
 import { arePapersToCome } from '../pull/read-linked-papers.ts';
 import { contactUrl, shortCodeOf } from './contact-url.ts';
+import { nameInXero } from './name-in-xero.ts';
 
 /** One party as an address names it. */
 export interface WhichParty {
@@ -113,6 +114,7 @@ async function present(deps: SyncDeps, tx: Tx, scope: Scope, party: Party): Prom
         connectionId: lane.connection_id as ConnectionId,
         contactId: link.contactId,
         contactUrl: contactUrl(deps.xeroPagesUrl, shortCode, link.contactId),
+        nameInXero: await nameInXero(deps, tx, scope, { party, link }),
         lastPushedAt: link.lastPushedAt?.toISOString() ?? null,
         nextAttemptAt: nextAttemptAt(lane, link)?.toISOString() ?? null,
         wantedRevision: link.wantedRevision,

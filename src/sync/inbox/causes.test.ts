@@ -4,7 +4,7 @@ import {
   archivedWords,
   erasingWords,
   goneWords,
-  mergedIntoOtherLearner,
+  mergedIntoOther,
   refusalReasons,
 } from '../push/push-outcome.ts';
 import { causeOfLink, likeness, ownReasons } from './causes.ts';
@@ -22,8 +22,12 @@ describe('what a link’s reasons mean', () => {
   it('is told for every sentence that the sync writes', () => {
     expect(codeOf(archivedWords)).toBe('contact.archived');
     expect(codeOf(erasingWords)).toBe('contact.erasing');
-    expect(codeOf(goneWords)).toBe('contact.gone');
-    expect(codeOf(mergedIntoOtherLearner('Ben Ito', 'L00013'))).toBe('contact.merged');
+    expect(codeOf(goneWords.learner)).toBe('contact.gone');
+    expect(codeOf(goneWords.workplace)).toBe('contact.gone');
+    expect(ownReasons([goneWords.workplace])).toEqual([]);
+    expect(
+      codeOf(mergedIntoOther('learner', { kind: 'learner', label: 'Ben Ito', number: 'L00013' })),
+    ).toBe('contact.merged');
     for (const gap of syncGaps({ firstName: null, lastName: null, email: 'no mail' })) {
       expect(codeOf(gap.message)).toBe('learner.incomplete');
     }

@@ -34,12 +34,13 @@ export function ownReasons(reasons: readonly string[]): string[] {
   return reasons.filter((reason) => !TOLD_BY_CAUSE.includes(reason));
 }
 
-const TOLD_BY_CAUSE = [archivedWords, erasingWords, goneWords];
+const GONE = Object.values(goneWords);
+const TOLD_BY_CAUSE = [archivedWords, erasingWords, ...GONE];
 
 function codeOf(reasons: readonly string[]): ProblemCode | null {
   if (reasons.includes(archivedWords)) return 'contact.archived';
   if (reasons.includes(erasingWords)) return 'contact.erasing';
-  if (reasons.includes(goneWords)) return 'contact.gone';
+  if (GONE.some((words) => reasons.includes(words))) return 'contact.gone';
   const sign = SIGNS.find(([, pattern]) => reasons.some((reason) => pattern.test(reason)));
   return sign?.[0] ?? null;
 }

@@ -13,6 +13,8 @@ export interface HeldContact {
   contactId: string | null;
   /** One of their own may come to exist, or exist already. */
   isUncertain: boolean;
+  /** In Xero it was merged into another one. */
+  isMergedAway: boolean;
 }
 
 export async function contactsOf(
@@ -23,7 +25,7 @@ export async function contactsOf(
 ): Promise<HeldContact[]> {
   const rows = await tx
     .selectFrom('contact_links')
-    .select(['party_id', 'contact_id', 'uncertain_since'])
+    .select(['party_id', 'contact_id', 'contact_status', 'uncertain_since'])
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
@@ -32,6 +34,7 @@ export async function contactsOf(
     partyId: row.party_id as LearnerId,
     contactId: row.contact_id,
     isUncertain: row.uncertain_since !== null,
+    isMergedAway: row.contact_status === 'merged',
   }));
 }
 

@@ -57,7 +57,8 @@ async function takeOver(deps: SyncDeps, tx: Tx, scope: Scope, event: Merged): Pr
 }
 
 /**
- * Has the learner who is kept take over the contact of the other one, where they have none.
+ * Has the learner who is kept take over the contact of the other one, where they have none, or one
+ * that was merged away in Xero.
  * @returns whether they did
  */
 export async function takeContact(
@@ -69,8 +70,9 @@ export async function takeContact(
   const held = await contactsOf(tx, scope, xeroOrgId, [to, from.id]);
   const kept = held.find((link) => link.partyId === to);
   const merged = held.find((link) => link.partyId === from.id);
-  const hasOwn = kept !== undefined && (kept.contactId !== null || kept.isUncertain);
-  if (hasOwn || !merged || merged.contactId === null) return false;
+  const hasOwn =
+    kept !== undefined && ((kept.contactId !== null && !kept.isMergedAway) || kept.isUncertain);
+  if (hasOwn || !merged || merged.contactId === null || merged.isMergedAway) return false;
   await giveContact(tx, scope, xeroOrgId, { from, to, isReturn: false, now });
   return true;
 }

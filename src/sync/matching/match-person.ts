@@ -133,6 +133,11 @@ export function keysOf(folded: Folded): string[] {
   ];
 }
 
+/** The key under which whoever is called so stands. */
+export function nameKey(name: string): string {
+  return `n ${foldName(name)}`;
+}
+
 export function isEmailKey(key: string): boolean {
   return key.startsWith('e ');
 }

@@ -24,7 +24,7 @@ import type { Party } from '../parties/party.ts';
 import { fieldsOfContact, fieldsOfParty } from '../push/contact-mapping.ts';
 import { findSurvivors } from '../push/find-contacts.ts';
 import { baseWithOffered } from '../push/offered.ts';
-import { mergedIntoOtherLearner } from '../push/push-outcome.ts';
+import { mergedIntoOther } from '../push/push-outcome.ts';
 import { baseForFound, saysAll } from '../push/three-way.ts';
 import { cursorOf } from './cursor-store.ts';
 
@@ -244,8 +244,8 @@ async function readMovedPapers(
   await saveLinks(tx, scope, due);
 }
 
-function isToldOf({ contactStatus, reasons }: ContactLink, holder: Party): boolean {
-  const told = mergedIntoOtherLearner(holder.label, holder.number);
+function isToldOf({ partyKind, contactStatus, reasons }: ContactLink, holder: Party): boolean {
+  const told = mergedIntoOther(partyKind, holder);
   return contactStatus === 'merged' && reasons.includes(told);
 }
 
@@ -254,7 +254,7 @@ function undecided(link: ContactLink, holder: Party): ContactLink {
     ...link,
     contactStatus: 'merged',
     standing: link.standing === null ? null : 'undecided',
-    reasons: [mergedIntoOtherLearner(holder.label, holder.number)],
+    reasons: [mergedIntoOther(link.partyKind, holder)],
   };
 }
 

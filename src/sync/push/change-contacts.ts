@@ -148,7 +148,7 @@ function nextStep(item: PushItem, contact: WireContact | undefined): UpdateItem 
       ...(contactStatus ? { contactStatus } : {}),
     },
   });
-  if (!contact || contact.MergedToContactID) return refused(goneWords);
+  if (!contact || contact.MergedToContactID) return refused(goneWords[item.party.kind]);
   if (contact.ContactStatus === 'ARCHIVED') return refused(archivedWords, 'archived');
   if (contact.ContactStatus === 'GDPRREQUEST') return refused(erasingWords, 'erasing');
   const theirs = fieldsOfContact(contact);

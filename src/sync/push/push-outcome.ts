@@ -1,3 +1,4 @@
+import type { PartyKind } from '#contract/ids';
 import type { FieldChange } from '#events/index';
 import type { Accepted } from '../drift/judge.ts';
 import type { ContactStatus } from '../links/contact-link.ts';
@@ -96,8 +97,22 @@ export const archivedWords =
   'The contact is archived in Xero, where archived contacts can’t be changed. Restore it in Xero, then try again.';
 export const erasingWords =
   'Xero has been asked to erase this person’s details, so nothing is sent to the contact.';
-export const goneWords = 'Xero no longer has the contact that this learner was linked to.';
+export const goneWords: Record<PartyKind, string> = {
+  learner: 'Xero no longer has the contact that this learner was linked to.',
+  workplace: 'Xero no longer has the contact that this workplace was linked to.',
+};
 
-export function mergedIntoOtherLearner(otherName: string, otherNumber: string): string {
-  return `In Xero the contact was merged into the one of ${otherName} (${otherNumber}). If they are one person, turn Sync to Xero off for one of the two learners.`;
+/** Told of one whose contact was merged in Xero into that of another one here. */
+export function mergedIntoOther(
+  kind: PartyKind,
+  other: Pick<Party, 'kind' | 'label' | 'number'>,
+): string {
+  const { label, number } = other;
+  const wayOut =
+    kind !== other.kind
+      ? 'If both are the same, turn Sync to Xero off for one of the two.'
+      : kind === 'learner'
+        ? 'If they are one person, turn Sync to Xero off for one of the two learners.'
+        : 'If they are one workplace, turn Sync to Xero off for one of the two workplaces.';
+  return `In Xero the contact was merged into the one of ${label} (${number}). ${wayOut}`;
 }

@@ -67,7 +67,7 @@ function judge(
 ): ItemChange {
   if (link.standing === 'undecided') return over(item, 'failed', link.reasons.join(' '));
   if (link.contactId === null) return { ...item, stage: 'sent', aim: 'added' };
-  if (!contact) return over(item, 'failed', goneWords);
+  if (!contact) return over(item, 'failed', goneWords[link.partyKind]);
   if (link.contactStatus !== 'active') return over(item, 'failed', link.reasons.join(' '));
   const isBehind = link.standing !== 'in-step';
   return isBehind || differs(link, party, contact)

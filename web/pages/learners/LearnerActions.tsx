@@ -1,5 +1,5 @@
 import { IconArchive, IconArchiveOff, IconArrowMerge, IconPencil } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { displayName, type Learner } from '#contract/learners';
 import { useAction } from '../../api/actions.ts';
@@ -28,8 +28,10 @@ export function LearnerActions({ learner }: { learner: Learner }) {
     onDone: (saved) =>
       toastDone(`Undone: ${displayName(saved)} is ${saved.isActive ? 'active' : 'inactive'}.`),
   });
-  const [isMerging, setIsMerging] = useState(false);
+  const { act } = useSearch({ from: '/app/learners/$learnerId' });
   const mayMerge = useMay('learners.merge');
+  const [isOpen, setIsMerging] = useState<boolean | null>(null);
+  const isMerging = isOpen ?? (act === 'merge' && mayMerge.allowed);
   const Icon = learner.isActive ? IconArchive : IconArchiveOff;
   return (
     <>

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { displayName, type Learner } from '#contract/learners';
 import { useAction } from '../../api/actions.ts';
 import { ask } from '../../api/queries.ts';
@@ -16,6 +17,7 @@ export function LearnerSyncCard({ learner }: { learner: Learner }) {
   const asked = ask('learnerSync', { params });
   const sync = useQuery(asked);
   const client = useQueryClient();
+  const { act } = useSearch({ from: '/app/learners/$learnerId' });
   const now = useAction('syncLearnerNow');
   const relink = useAction('relinkLearner');
   return (
@@ -35,6 +37,7 @@ export function LearnerSyncCard({ learner }: { learner: Learner }) {
           name={displayName(learner)}
           link={link}
           isPending={relink.isPending}
+          isAskedFor={act === 'relink'}
           relink={(body, onSuccess) => relink.mutate({ params, body }, { onSuccess })}
         />
       )}

@@ -183,11 +183,20 @@ function Correct(props: { entry: InboxEntry; remedies: readonly ProblemRemedy[] 
   const { entry, remedies } = props;
   const isWorkplace = entry.partyKind === 'workplace';
   const edit = (isWorkplace ? paths.editWorkplace : paths.editLearner)(entry.subjectId);
+  const relink = (isWorkplace ? paths.relinkWorkplace : paths.relinkLearner)(entry.subjectId);
   const decide = (isWorkplace ? paths.workplace : paths.learner)(entry.subjectId);
   return (
     <>
       {remedies.includes('edit-learner') && (
         <ButtonLink {...edit}>Correct the {isWorkplace ? 'workplace' : 'learner'}</ButtonLink>
+      )}
+      {remedies.includes('merge-learners') && !isWorkplace && (
+        <ButtonLink {...paths.mergeLearner(entry.subjectId)}>Merge the learners</ButtonLink>
+      )}
+      {remedies.includes('relink') && (
+        <ButtonLink {...relink} variant="default">
+          Link to another contact
+        </ButtonLink>
       )}
       {remedies.includes('decide') && <ButtonLink {...decide}>Decide</ButtonLink>}
     </>

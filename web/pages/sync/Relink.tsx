@@ -12,13 +12,16 @@ interface RelinkProps {
   name: string;
   link: { connectionId: string; xeroOrgId: Relinking['xeroOrgId']; contactId: string };
   isPending: boolean;
+  /** Whether somebody came here to do so. */
+  isAskedFor: boolean;
   relink: (body: Relinking, onDone: () => void) => void;
 }
 
 /** Links somebody to another contact in Xero than now; Undo goes back to the former one. */
-export function Relink({ permission, name, link, isPending, relink }: RelinkProps) {
+export function Relink({ permission, name, link, isPending, isAskedFor, relink }: RelinkProps) {
   const may = useMay(permission);
-  const [isPicking, setIsPicking] = useState(false);
+  const [isOpen, setIsPicking] = useState<boolean | null>(null);
+  const isPicking = isOpen ?? (isAskedFor && may.allowed);
   const { xeroOrgId, contactId: former } = link;
   const back = () => relink({ xeroOrgId, contactId: former }, () => undefined);
   return (

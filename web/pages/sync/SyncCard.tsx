@@ -109,6 +109,7 @@ function LinkState(props: SyncCardProps & { link: Link }) {
           ))}
         </List>
       )}
+      {link.nameInXero && <NameInXero {...link.nameInXero} />}
       {link.standing === 'undecided' && link.contactId === null && picker}
       {link.reviewOf !== null && (
         <TextLink {...paths.matching(link.reviewOf)} size="sm">
@@ -130,6 +131,27 @@ function LinkState(props: SyncCardProps & { link: Link }) {
         {contactId !== null && relink({ ...link, contactId })}
       </Group>
     </Stack>
+  );
+}
+
+/** Why the contact bears the number in its name, and who has the plain one. */
+function NameInXero({ name, plainName }: NonNullable<Link['nameInXero']>) {
+  const heldBy = plainName?.heldBy;
+  return (
+    <Text size="sm">
+      Called “{name}” in Xero, where names have to differ.
+      {plainName && !heldBy && <> Another contact there is called “{plainName.name}”.</>}
+      {plainName && heldBy && (
+        <>
+          {' '}
+          “{plainName.name}” is{' '}
+          <TextLink {...paths[heldBy.partyKind](heldBy.id)} underline="always">
+            {heldBy.label}
+          </TextLink>
+          .
+        </>
+      )}
+    </Text>
   );
 }
 

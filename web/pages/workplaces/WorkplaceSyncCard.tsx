@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { type Workplace, workplaceGaps } from '#contract/workplaces';
 import { useAction } from '../../api/actions.ts';
 import { useMay } from '../../api/may.ts';
@@ -18,6 +19,7 @@ export function WorkplaceSyncCard({ workplace }: { workplace: Workplace }) {
   const asked = ask('workplaceSync', { params });
   const sync = useQuery(asked);
   const client = useQueryClient();
+  const { act } = useSearch({ from: '/app/workplaces/$workplaceId' });
   const now = useAction('syncWorkplaceNow');
   const relink = useAction('relinkWorkplace');
   return (
@@ -37,6 +39,7 @@ export function WorkplaceSyncCard({ workplace }: { workplace: Workplace }) {
           name={workplace.name ?? workplace.workplaceNumber}
           link={link}
           isPending={relink.isPending}
+          isAskedFor={act === 'relink'}
           relink={(body, onSuccess) => relink.mutate({ params, body }, { onSuccess })}
         />
       )}
