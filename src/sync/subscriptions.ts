@@ -25,7 +25,8 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   async function callLanes(tx: Tx, scope: Scope): Promise<Lane[]> {
     const before = called.get(tx);
     if (before) return before;
-    const lanes = (await lanesOf(tx, scope)).filter((lane) => lane.stop_reason !== 'disconnected');
+    // Of organisations that are disconnected too: they may be connected again at this moment.
+    const lanes = await lanesOf(tx, scope);
     for (const lane of lanes) {
       await wakeLane(tx, scope.providerId, lane.xero_org_id as XeroOrgId, clock.now());
     }
@@ -36,8 +37,11 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   async function want(tx: Tx, scope: Scope, wish: Wish & AtCampus): Promise<void> {
     // Whoever changes many at once does not wait for each; the first of them stands for all.
     const isUrgent = scope.actor.kind === 'person' && !called.has(tx);
+    // While lanes were waited for an organisation may have been connected or disconnected, or the rules
+    // changed: whoever did so saw nothing of this, so it has to see what they did.
+    const lanes = await callLanes(tx, scope);
     const belongsTo = await organisationOf(tx, scope);
-    for (const lane of await callLanes(tx, scope)) {
+    for (const lane of lanes) {
       const xeroOrgId = lane.xero_org_id as XeroOrgId;
       const syncToXero = wish.syncToXero && belongsTo(wish) === xeroOrgId;
       await raiseWanted(tx, scope, xeroOrgId, [{ ...wish, syncToXero, isUrgent }], clock.now());
@@ -65,8 +69,8 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   });
 
   events.on('organisation-rules.changed', async (tx, scope) => {
-    const belongsTo = await organisationOf(tx, scope, 'anew');
     const lanes = await callLanes(tx, scope);
+    const belongsTo = await organisationOf(tx, scope, 'anew');
     const xeroOrgIds = lanes.map((lane) => lane.xero_org_id as XeroOrgId);
     await placeParties(deps, tx, scope, xeroOrgIds, belongsTo);
   });
