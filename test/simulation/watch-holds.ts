@@ -68,9 +68,9 @@ export function watchLanes({ tables, clock }: Pick<Ground, 'tables' | 'clock'>, 
     if ((after.wake_at as Date).getTime() <= now.getTime() + REST_MS) return;
     const own = (name: string) =>
       rowsOf({ tables }, name).filter((row) => row.xero_org_id === after.xero_org_id);
-    const [links, notices] = [own('contact_links'), own('notices')];
+    const [links, notices, matchings] = [own('contact_links'), own('notices'), own('matchings')];
     const name = PARTIES.find(({ xeroOrgId }) => xeroOrgId === after.xero_org_id)?.name ?? '';
-    for (const { what } of dueOf({ name, lanes: [after], links, notices, now })) {
+    for (const { what } of dueOf({ name, lanes: [after], links, notices, matchings, now })) {
       broken('I9', `${what}, and the lane forgets it`);
     }
   }
