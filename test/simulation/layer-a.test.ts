@@ -15,7 +15,7 @@ const DEADLINE_MS = 15 * MINUTE_MS;
 const AGAIN = 12;
 
 /**
- * What must have been compared and got through over all of them, about half of what is usual: an act
+ * What must have been compared and got through over all of them, about half of what 300 led to expect: an act
  * that nobody lets through, and a look at nothing, find nothing.
  */
 const LEAST = {

@@ -41,6 +41,7 @@ export async function beginReview(world: MemoryWorld, ground: Ground, party: Par
   await once('connecting', () => connect(ground.emulator, node, party));
   await settle(world);
   await once('intent', () => ground.emulator.control.webhooks.verify());
-  // What happens from here on does not happen in the millisecond in which all was read.
+  // As where people have settled in. Without it seed 774 breaks, and why is not known yet: see
+  // docs/simulation.md.
   ground.clock.advance(MINUTE_MS);
 }
