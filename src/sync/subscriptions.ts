@@ -30,9 +30,11 @@ interface Called {
 }
 
 async function lanesToCall(tx: Tx, scope: Scope): Promise<Called[]> {
-  return (await lanesOf(tx, scope))
-    .filter((lane) => lane.stop_reason !== 'disconnected')
-    .map((lane) => ({ xeroOrgId: lane.xero_org_id as XeroOrgId, isHeld: false }));
+  // Of organisations that are disconnected too: they may be connected again at this moment.
+  return (await lanesOf(tx, scope)).map((lane) => ({
+    xeroOrgId: lane.xero_org_id as XeroOrgId,
+    isHeld: false,
+  }));
 }
 
 /**
@@ -69,8 +71,11 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     if (wishes.length === 0) return;
     // Whoever changes many at once does not wait for each; the first of them stands for all.
     const isFirst = scope.actor.kind === 'person' && !called.has(tx);
+    // While lanes were waited for an organisation may have been connected or disconnected, or the rules
+    // changed: whoever did so saw nothing of this, so it has to see what they did.
+    const lanes = await callLanes(tx, scope, waits);
     const belongsTo = await organisationOf(tx, scope);
-    for (const { xeroOrgId, isHeld } of await callLanes(tx, scope, waits)) {
+    for (const { xeroOrgId, isHeld } of lanes) {
       const here = wishes.map((wish, index) => ({
         ...wish,
         syncToXero: wish.syncToXero && belongsTo(wish) === xeroOrgId,
@@ -107,8 +112,8 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   });
 
   events.on('organisation-rules.changed', async (tx, scope) => {
-    const belongsTo = await organisationOf(tx, scope, 'anew');
     const lanes = await callLanes(tx, scope);
+    const belongsTo = await organisationOf(tx, scope, 'anew');
     const xeroOrgIds = lanes.map((lane) => lane.xeroOrgId);
     await placeParties(deps, tx, scope, xeroOrgIds, belongsTo);
   });

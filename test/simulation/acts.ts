@@ -1,14 +1,12 @@
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
 import type { Desk } from './desk.ts';
+import { CONTACT_EDITS, FIRST_NAMES, LAST_NAMES, LEARNER_EDITS, pickEdit } from './field-edits.ts';
 import { actAtRandom } from './owed-acts.ts';
 import type { Random } from './random.ts';
 
 /** What people do on both sides, by chance; the same over tables in memory and over PostgreSQL. */
 export type DeskAct = (desk: Desk, random: Random) => Promise<void> | void;
-
-const FIRST_NAMES = ['Kim', 'Ana', 'Mere', 'Tom', 'Zoë'];
-const LAST_NAMES = ['Lee', 'Silva', 'Tane', "O'Hara", 'Nguyễn'];
 
 export const deskActs: Record<string, { weight: number; act: DeskAct }> = {
   'learner-added': { weight: 6, act: addLearner },
@@ -43,13 +41,13 @@ async function addLearner(desk: Desk, random: Random): Promise<void> {
 }
 
 async function editLearner(desk: Desk, random: Random): Promise<void> {
-  const lastName = random.pick(LAST_NAMES);
-  const phoneMobile = `0400 ${random.whole(1_000)}`;
+  const change = pickEdit(random, LEARNER_EDITS);
+  const more = random.chance(0.5) ? pickEdit(random, LEARNER_EDITS) : {};
   const learner = await someLearner(desk, random);
   if (!learner) return;
   await desk.call(api.editLearner, {
     params: { learnerId: learner.id },
-    body: { revision: learner.revision, lastName, phoneMobile, saveAnyway: true },
+    body: { revision: learner.revision, ...change, ...more, saveAnyway: true },
   });
 }
 
@@ -76,25 +74,12 @@ function someContact({ keeper }: Desk, random: Random, status = 'ACTIVE') {
 function editContact(desk: Desk, random: Random): void {
   const contact = someContact(desk, random);
   if (!contact) return;
-  const [field, sent] = random.pick(EDITS)(random);
+  const [field, sent] = pickEdit(random, CONTACT_EDITS);
   desk.keeper.editContact(contact.id, sent);
   desk.edited.add(`${contact.id} ${field}`);
   if (field === 'contactNumber') desk.edited.add(`number ${contact.number}`);
   desk.note(`${contact.name} (${contact.number}) ${JSON.stringify(sent)}`);
 }
-
-/** What a bookkeeper may type into a contact, with what we call the field. */
-const EDITS: readonly ((random: Random) => [string, Record<string, unknown>])[] = [
-  (random) => ['email', { EmailAddress: `desk${random.whole(1_000)}@example.com` }],
-  (random) => ['firstName', { FirstName: random.pick(FIRST_NAMES) }],
-  (random) => ['lastName', { LastName: random.pick(LAST_NAMES) }],
-  (random) => [
-    'mobile',
-    { Phones: [{ PhoneType: 'MOBILE', PhoneNumber: `0499 ${random.whole(1_000)}` }] },
-  ],
-  (random) => ['name', { Name: `Renamed ${random.whole(1_000)}` }],
-  () => ['contactNumber', { ContactNumber: '' }],
-];
 
 function archiveContact(desk: Desk, random: Random): void {
   const contact = someContact(desk, random);

@@ -1,3 +1,4 @@
+import { plantsOfLooking } from './bugs-of-looking.ts';
 import type { Plant } from './hooks.ts';
 
 /** A fault that somebody could make, planted to see that it is found. */
@@ -364,6 +365,7 @@ export const plants: readonly PlantedBug[] = [
     find: 'pushedRevision: isToSend ? null : link.pushedRevision,',
     replace: 'pushedRevision: link.pushedRevision,',
   },
+  ...plantsOfLooking,
 ];
 
 /** Everything that one bug changes. */

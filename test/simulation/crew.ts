@@ -41,6 +41,10 @@ export interface Sum {
   /** Of the seed with the fewest. */
   eventsLeast: number;
   faultKinds: Set<string>;
+  /** How many kinds of fault each seed had, fewest first. */
+  faultsPerSeed: number[];
+  /** What was compared, and what got through, over all seeds. */
+  counts: Map<string, number>;
   /** The most rows that Xero was asked for at once. */
   largestPage: number;
   broken: Told[];
@@ -60,6 +64,8 @@ export async function simulateMany(
     events: 0,
     eventsLeast: Number.POSITIVE_INFINITY,
     faultKinds: new Set(),
+    faultsPerSeed: [],
+    counts: new Map(),
     largestPage: 0,
     broken: [],
     hashes: new Map(),
@@ -70,6 +76,9 @@ export async function simulateMany(
     sum.events += told.events;
     sum.eventsLeast = Math.min(sum.eventsLeast, told.events);
     for (const kind of told.faults) sum.faultKinds.add(kind);
+    sum.faultsPerSeed.push(told.faults.length);
+    for (const [what, times] of Object.entries(told.counts))
+      sum.counts.set(what, (sum.counts.get(what) ?? 0) + times);
     sum.largestPage = Math.max(sum.largestPage, told.largestPage);
     if (told.violations.length > 0) sum.broken.push(told);
     sum.hashes.set(told.seed, told.hash);
@@ -85,6 +94,7 @@ export async function simulateMany(
   await Promise.all(
     shares.filter(({ count }) => count > 0).map((one) => simulateApart(one, take, deadlineMs)),
   );
+  sum.faultsPerSeed.sort((a, b) => a - b);
   return sum;
 }
 
@@ -97,4 +107,24 @@ export function wordsOf({ seed, violations, tail }: Told, acts: number): string 
     ...tail.map((line) => `  ${line}`),
     `Again: npm run simulate -- --seed ${seed} --acts ${acts}`,
   ].join('\n');
+}
+
+/** What came of looking for a planted bug. */
+export interface Found {
+  name: string;
+  by: { seed: number; invariant: string; message: string } | null;
+}
+
+/** Plants one bug and simulates, from the first seed on, until something breaks. */
+export async function lookFor(
+  name: string,
+  count: number,
+  size: Pick<Order, 'acts' | 'tail'>,
+): Promise<Found> {
+  const found: Found = { name, by: null };
+  const order = { ...size, from: 1, count, plant: name, stopsEarly: true };
+  await simulateApart(order, ({ seed, violations: [violation] }) => {
+    if (violation) found.by = { seed, ...violation };
+  });
+  return found;
 }

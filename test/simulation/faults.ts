@@ -3,11 +3,15 @@ import type { LineFault } from './line.ts';
 import { MADE_UP } from './watch.ts';
 
 /** What may go wrong with a call: on the line, or in what Xero answers. */
-export type Fault = { kind: string; line: LineFault } | { kind: string; effect: FaultEffect };
+export type Fault = { kind: string; line: LineFault } | { kind: string; effect: StatusEffect };
+type StatusEffect = Extract<FaultEffect, { kind: 'status' }>;
+
+/** Under this header an answer says which fault it is of. */
+export const FAULT_KIND = 'x-fault-kind';
 
 const PAGE = { body: '<html>sorry</html>', contentType: 'text/html' } as const;
 
-function busy(problem: string, seconds?: number): FaultEffect {
+function busy(problem: string, seconds?: number): StatusEffect {
   const headers: Record<string, string> = { 'x-rate-limit-problem': problem, [MADE_UP]: 'yes' };
   if (seconds !== undefined) headers['retry-after'] = String(seconds);
   return { kind: 'status', status: 429, body: '', headers };

@@ -68,14 +68,17 @@ export interface Ground {
   restart(seed: number, beginning: Beginning): void;
 }
 
-/** How things stand when a seed begins: with one provider connected or with both, new or at it for long. */
+/**
+ * How things stand when a seed begins: with one provider connected or with both; new, at it for long,
+ * or with proposals about who is whom that wait for a yes.
+ */
 export interface Beginning {
   parties: number;
-  isSettled: boolean;
+  as: 'new' | 'settled' | 'reviewing';
 }
 
-function nameOf({ parties, isSettled }: Beginning): string {
-  return `${parties} ${isSettled ? 'settled' : 'connected'}`;
+function nameOf({ parties, as }: Beginning): string {
+  return `${parties} ${as}`;
 }
 
 /** Ids of the emulator that begin anew with each seed. */
@@ -168,8 +171,13 @@ export function addProviders(tables: MemoryTables, now: Date): void {
     add('providers', { provider_id: providerId, name, created_at: now });
     add('licences', { provider_id: providerId, product: 'xero', granted_at: now });
   }
+  // Nobody's number is anybody's of the other, so that whose one is can be told from it.
+  const numbering = { provider_id: KEA.providerId, last_number: KEA_NUMBERS_FROM };
+  for (const name of ['learner_counters', 'workplace_counters']) add(name, numbering);
   tables.end(tx, 'commit');
 }
+
+const KEA_NUMBERS_FROM = 5_000;
 
 /** Goes the way through Xero for a provider, as a person would; also after a consent was lost. */
 export async function connect(

@@ -8,6 +8,7 @@ import {
   type Send,
   type WireAnswer,
 } from '../../src/xero/request.ts';
+import { FAULT_KIND } from './faults.ts';
 import { createLag, type Lag } from './lag.ts';
 import type { Scheduler } from './scheduler.ts';
 import { MADE_UP, type Watch } from './watch.ts';
@@ -48,10 +49,12 @@ export function createLine(deps: {
   clock: FakeClock;
   scheduler: Scheduler;
   note(line: string): void;
+  /** A call meets a fault of this kind. */
+  met(kind: string): void;
   broken(invariant: string, what: string): void;
   watch: Pick<Watch, 'onBegin' | 'onAnswer' | 'onHeard' | 'onSend'>;
 }): Line {
-  const { emulator, clock, scheduler, note, broken, watch } = deps;
+  const { emulator, clock, scheduler, note, met, broken, watch } = deps;
   const armed: Line['armed'] = [];
   const arrivals: Line['arrivals'] = [];
   const shared: Line['shared'] = new Set();
@@ -90,6 +93,8 @@ export function createLine(deps: {
         }),
       );
       note(`${node} ${request.method} ${pathname}${search} → ${answer.statusCode}`);
+      const kind = answer.headers[FAULT_KIND];
+      if (kind !== undefined) met(String(kind));
       const isShared = org !== undefined && shared.has(org);
       watch.onAnswer(org, answer.statusCode, {
         ...answer.headers,
@@ -115,7 +120,10 @@ export function createLine(deps: {
   ): Promise<WireAnswer> {
     if (isLate()) return lost('deadline');
     const fault = draw(request.url);
-    if (fault) note(`${node} ${request.method} meets ${fault}`);
+    if (fault) {
+      met(fault);
+      note(`${node} ${request.method} meets ${fault}`);
+    }
     switch (fault) {
       case 'not-connected':
         throw new NothingSentError('No connection');

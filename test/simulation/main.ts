@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { plants } from './bugs.ts';
-import { simulateApart, simulateMany, wordsOf } from './crew.ts';
+import { type Found, lookFor, simulateMany, wordsOf } from './crew.ts';
 import { pathOf } from './hooks.ts';
 
 /** `npm run simulate`: see docs/simulation.md. */
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1' },
     bugs: { type: 'boolean', default: false },
     bug: { type: 'string' },
+    counts: { type: 'boolean', default: false },
     tail: { type: 'string', default: '40' },
   },
 });
@@ -52,10 +53,17 @@ async function explore(): Promise<number> {
   console.log(
     `${sum.seeds} seeds from ${order.from}: ${sum.broken.length} broken; ` +
       `${Math.round(sum.events / sum.seeds)} events a seed (${sum.eventsLeast} at least), ` +
-      `${sum.faultKinds.size} kinds of fault, ` +
+      `${sum.faultKinds.size} kinds of fault (${middle(sum.faultsPerSeed)} in a seed of the middle, ` +
+      `${sum.faultsPerSeed[0]} at least), ` +
       `${Math.round(seconds)} s (${(sum.seeds / seconds).toFixed(1)} seeds a second)`,
   );
+  if (values.counts)
+    for (const [what, times] of [...sum.counts].sort()) console.log(`  ${what}: ${times}`);
   return sum.broken.length === 0 ? 0 : 1;
+}
+
+function middle(rows: readonly number[]): number {
+  return rows[Math.floor(rows.length / 2)] ?? 0;
 }
 
 /** One seed, twice: everything that happens must happen again. */
@@ -69,18 +77,13 @@ async function replay(seed: number): Promise<number> {
   return first.broken.length === 0 && isSame ? 0 : 1;
 }
 
-interface Found {
-  name: string;
-  by: { seed: number; invariant: string; message: string } | null;
-}
-
 /** Plants each bug and simulates until something breaks; as many at once as there are workers. */
 async function plantBugs(): Promise<number> {
   const waiting = plants.filter(({ name }) => values.bug === undefined || name === values.bug);
   const found: Found[] = [];
   const oneAfterAnother = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const one = await lookFor(next.name);
+      const one = await lookFor(next.name, SEEDS_PER_BUG, { acts, tail });
       found.push(one);
       console.log(wordsOfFound(one));
     }
@@ -89,15 +92,6 @@ async function plantBugs(): Promise<number> {
   const missed = found.filter(({ by }) => by === null).length;
   console.log(`${found.length - missed} of ${found.length} planted bugs found`);
   return missed === 0 ? 0 : 1;
-}
-
-async function lookFor(name: string): Promise<Found> {
-  const found: Found = { name, by: null };
-  const order = { from: 1, count: SEEDS_PER_BUG, acts, tail, plant: name, stopsEarly: true };
-  await simulateApart(order, ({ seed, violations: [violation] }) => {
-    if (violation) found.by = { seed, ...violation };
-  });
-  return found;
 }
 
 function wordsOfFound({ name, by }: Found): string {

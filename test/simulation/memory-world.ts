@@ -32,6 +32,9 @@ interface Living {
   rollBackAll(): void;
 }
 
+/** Under this name people's acts are begun; and what a person begins at Xero, under that. */
+const DESK = 'desk';
+const CONNECT = 'connect';
 /** How many jobs one node carries out at once. */
 const JOBS_AT_ONCE = 4;
 
@@ -64,7 +67,9 @@ export class MemoryWorld {
     this.scheduler.onCrash = (name) => this.crash(name);
     this.scheduler.onFailure = ({ node, what }, error) => {
       if (error instanceof NodeDied) return trace.note(`${node} ${what} hears no answer`);
-      if (error instanceof AppError) return trace.note(`${node} ${what} refused: ${error.code}`);
+      // A person is told why; of what a process does by itself nothing may be left to fail.
+      if (error instanceof AppError && (node === DESK || what === CONNECT))
+        return trace.note(`${node} ${what} refused: ${error.code}`);
       trace.broken('crash', `${node} ${what} failed: ${wordsOf(error)}`);
     };
     const broken = (invariant: string, what: string) => trace.broken(invariant, what);
@@ -76,6 +81,7 @@ export class MemoryWorld {
       clock,
       scheduler: this.scheduler,
       note: (text) => trace.note(text),
+      met: (kind) => trace.count(`fault ${kind}`),
       broken,
     });
     globalThis.fetch = (url, init) => this.#fetch(String(url), init);

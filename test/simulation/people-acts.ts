@@ -3,6 +3,7 @@ import { Winner } from '#contract/drift';
 import type { LearnerId } from '#contract/ids';
 import type { DeskAct } from './acts.ts';
 import type { Desk } from './desk.ts';
+import { pickEdit, WORKPLACE_EDITS } from './field-edits.ts';
 import { actAtRandom } from './owed-acts.ts';
 import type { Random } from './random.ts';
 
@@ -37,9 +38,11 @@ async function editWorkplace(desk: Desk, random: Random): Promise<void> {
   if (desk.workplaceIds.length === 0) return;
   const params = { workplaceId: random.pick(desk.workplaceIds) };
   const syncToXero = random.chance(0.7);
-  const name = `Works ${random.whole(8)}`;
+  const change = pickEdit(random, WORKPLACE_EDITS);
+  const more = random.chance(0.5) ? pickEdit(random, WORKPLACE_EDITS) : {};
   const { revision } = await desk.call(api.getWorkplace, { params });
-  await desk.call(api.editWorkplace, { params, body: { revision, name, saveAnyway: true } });
+  const body = { revision, ...change, ...more, saveAnyway: true };
+  await desk.call(api.editWorkplace, { params, body });
   await desk.call(api.setWorkplaceSync, { params, body: { syncToXero } });
 }
 
@@ -78,31 +81,40 @@ async function setRules(desk: Desk, random: Random): Promise<void> {
   await desk.call(api.setSyncRules, { body: { rules } } as never);
 }
 
+/** About whoever differs from Xero, if somebody does. */
 async function decideDrift(desk: Desk, random: Random): Promise<void> {
-  const partyId = someId(desk, random);
   const act = random.pick(['take', 'push', 'ignore', 'ask-again'] as const);
-  if (!partyId) return;
-  const { drift } = await desk.call(api.partyDrift, { params: { partyId } });
-  if (!drift) return;
-  const body = { act, version: drift.version };
-  await desk.call(api.decideDrift, { params: { partyId }, body });
+  for (const partyId of shuffled([...desk.learnerIds, ...desk.workplaceIds], random)) {
+    const { drift } = await desk.call(api.partyDrift, { params: { partyId } });
+    if (!drift) continue;
+    const body = { act, version: drift.version };
+    await desk.call(api.decideDrift, { params: { partyId }, body });
+    return;
+  }
 }
 
+/** Of whoever waits for it, if somebody does. */
 async function decideMatch(desk: Desk, random: Random): Promise<void> {
-  const learnerId = someId(desk, random);
   const links = random.chance(0.5);
-  if (!learnerId) return;
-  const params = { learnerId };
-  const { open } = await desk.call(api.learnerMatch, { params });
-  if (!open) return;
-  const [first] = open.candidates;
-  const isLink = links && first !== undefined;
-  const body = {
-    xeroOrgId: open.xeroOrgId,
-    decision: isLink ? ('link' as const) : ('create' as const),
-    ...(isLink ? { contactId: first.contact.contactId } : {}),
-  };
-  await desk.call(api.decideLearnerMatch, { params, body });
+  for (const learnerId of shuffled(desk.learnerIds, random)) {
+    const params = { learnerId };
+    const { open } = await desk.call(api.learnerMatch, { params });
+    if (!open) continue;
+    const [first] = open.candidates;
+    const isLink = links && first !== undefined;
+    const body = {
+      xeroOrgId: open.xeroOrgId,
+      decision: isLink ? ('link' as const) : ('create' as const),
+      ...(isLink ? { contactId: first.contact.contactId } : {}),
+    };
+    await desk.call(api.decideLearnerMatch, { params, body });
+    return;
+  }
+}
+
+function shuffled<Row>(rows: readonly Row[], random: Random): Row[] {
+  const left = [...rows];
+  return rows.flatMap(() => left.splice(random.whole(left.length), 1));
 }
 
 async function startRun(desk: Desk, random: Random): Promise<void> {

@@ -9,6 +9,7 @@ import {
 } from './ground.ts';
 import { MemoryWorld } from './memory-world.ts';
 import { createRandom } from './random.ts';
+import { beginReview } from './reviewing.ts';
 import { settleIn } from './settled.ts';
 import { currentScheduler } from './storm-in-memory.ts';
 import { takeTimers } from './timers.ts';
@@ -27,6 +28,7 @@ export async function prepare(): Promise<Ground> {
   ground.emulator.control.webhooks.configure(WEBHOOK_URL, { key: WEBHOOK_KEY });
   const name = world.startNode();
   const { verify } = ground.emulator.control.webhooks;
+  ground.keep({ parties: 0, as: 'new' });
   for (const [index, party] of PARTIES.entries()) {
     world.scheduler.start(name, 'connect', () => connect(ground.emulator, world.node(name), party));
     await world.scheduler.drain();
@@ -38,15 +40,18 @@ export async function prepare(): Promise<Ground> {
     }
     world.scheduler.start('xero', 'intent', () => verify());
     await world.scheduler.drain();
-    ground.keep({ parties: index + 1, isSettled: false });
+    ground.keep({ parties: index + 1, as: 'new' });
   }
   const [first] = trace.violations;
   if (first) throw first;
   // What breaks from here on is for the seeds to find.
   for (const parties of [1, 2]) {
-    ground.restart(0, { parties, isSettled: false });
+    ground.restart(0, { parties, as: 'new' });
     for (const party of PARTIES.slice(0, parties)) await settleIn(world, ground, party);
-    ground.keep({ parties, isSettled: true });
+    ground.keep({ parties, as: 'settled' });
+    ground.restart(0, { parties: 0, as: 'new' });
+    for (const party of PARTIES.slice(0, parties)) await beginReview(world, ground, party);
+    ground.keep({ parties, as: 'reviewing' });
   }
   return ground;
 }

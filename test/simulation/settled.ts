@@ -42,7 +42,8 @@ async function once(world: MemoryWorld, work: () => Promise<unknown>): Promise<v
   await world.scheduler.drain();
 }
 
-async function settle(world: MemoryWorld): Promise<void> {
+/** Lets a node do what is due, some times over. */
+export async function settle(world: MemoryWorld): Promise<void> {
   const { ground } = world;
   for (let round = 0; round < ROUNDS; round += 1) {
     const { name } = world.anyNode();

@@ -30,6 +30,8 @@ export async function sidesOf(
     payments: await rows('payments'),
     lanes: await rows('lanes'),
     laneCalls: await rows('lane_calls'),
+    allocations: await rows('allocations'),
+    matchings: await rows('matchings'),
     notices: await rows('notices'),
     runs: await rows('sync_runs'),
     runItems: await rows('sync_run_items'),

@@ -1,20 +1,24 @@
 import type { LearnerId, WorkplaceId } from '#contract/ids';
-import { HOUR_MS, MINUTE_MS } from '#platform/clock';
+import { HOUR_MS, MINUTE_MS, plus } from '#platform/clock';
 import { ActRefused } from '../../emulator/control/bookkeeper.ts';
 import { deskActs } from './acts.ts';
 import { dueOf, type Finding, findingsOf, type Sides } from './agreement.ts';
+import { freshInvoices } from './agreement-papers.ts';
 import type { Desk } from './desk.ts';
-import { connect, type Ground, PARTIES, type Party } from './ground.ts';
+import { FAULTS, type Fault } from './faults.ts';
+import { type Beginning, connect, type Ground, PARTIES, type Party } from './ground.ts';
+import { approveMatches, lifeActs, resume } from './life-acts.ts';
 import { linkActs } from './link-acts.ts';
 import type { Row } from './memory/tables.ts';
 import { MemoryWorld } from './memory-world.ts';
 import { paperActs } from './paper-acts.ts';
 import { peopleActs } from './people-acts.ts';
 import { createRandom, type Random } from './random.ts';
+import type { Count } from './sides.ts';
 import { tightActs } from './tight-acts.ts';
 import { Trace } from './trace.ts';
 import { unansweredActs } from './unanswered-acts.ts';
-import { comeBack, deliver, worldActs } from './world-acts.ts';
+import { comeBack, deliver, meetFault, worldActs } from './world-acts.ts';
 
 /** What a seed came to. */
 export interface Outcome {
@@ -33,14 +37,20 @@ export interface Size {
 }
 
 /** After the storm: time that passes between two looks, until every pause and sweep is over. */
-const CALM_MS = [MINUTE_MS, 30 * MINUTE_MS, 9 * HOUR_MS, 5 * MINUTE_MS];
+const CALM_MS = [9 * HOUR_MS, 5 * MINUTE_MS];
+/** Before that: until lanes have come back and invoices, the most urgent of all, have been swept. */
+const FRESH_MS = [MINUTE_MS, 30 * MINUTE_MS, 35 * MINUTE_MS];
 /** Then what was held back comes in: more than a day after it was said. */
 const LATE_MS = 17 * HOUR_MS;
 /** One seed in so many has a second provider, whose rows and calls must stay apart. */
 const SEEDS_PER_NEIGHBOUR = 4;
-/** One seed in so many begins with nothing in the books; the others with people who have papers. */
+/** One seed in so many begins with nothing in the books; most others with people who have papers. */
 const SEEDS_PER_NEWCOMER = 3;
+/** Of those that would be newcomers one in so many begins while who is whom waits for a yes. */
+const SEEDS_PER_REVIEW = 2 * SEEDS_PER_NEWCOMER + 3;
 const ROUNDS_MAX = 40;
+/** After so many acts the next call, whichever it is, meets a fault. */
+const ACTS_PER_FAULT = 5;
 
 /** Points that others may pass before the next thing happens; after a tight sequence it needs more. */
 const POINTS = 30;
@@ -48,7 +58,7 @@ const POINTS_OF_TIGHT = 300;
 
 const hat = [
   ...actsOf(
-    { ...deskActs, ...peopleActs, ...linkActs, ...paperActs },
+    { ...deskActs, ...peopleActs, ...linkActs, ...paperActs, ...lifeActs },
     POINTS,
     (act) => (storm) => act(storm.someDesk(), storm.random),
   ),
@@ -95,7 +105,11 @@ class MemoryStorm {
       edited: new Set(),
       relinked: [],
       note: (text) => this.trace.note(`  ${text}`),
-      call: (route, given) => this.world.call(party, route, given),
+      call: async (route, given) => {
+        const answer = await this.world.call(party, route, given);
+        if (route.method !== 'GET') this.trace.count(`asked: ${route.method} ${route.path}`);
+        return answer;
+      },
     };
   }
 
@@ -104,12 +118,23 @@ class MemoryStorm {
     return (this.random.chance(0.85) ? harbour : kea) ?? (this.desks[0] as Desk);
   };
 
+  readonly #deck: Fault[] = [];
+
+  /** Faults as cards are dealt: none again before each has come once. */
+  readonly dealFault = (): Fault => {
+    if (this.#deck.length === 0) this.#deck.push(...FAULTS);
+    const [fault] = this.#deck.splice(this.random.whole(this.#deck.length), 1);
+    if (!fault) throw new Error('There are no faults');
+    return fault;
+  };
+
   async storm({ acts }: Size): Promise<void> {
     this.world.startNode();
     this.world.startNode();
     this.#skewClock();
     for (let done = 0; done < acts; done += 1) {
       const points = this.#oneAct();
+      if (done % ACTS_PER_FAULT === 0) meetFault(this);
       await this.world.scheduler.run(this.random.whole(points));
     }
   }
@@ -135,6 +160,7 @@ class MemoryStorm {
     this.world.scheduler.start('desk', chosen.name, async () => {
       try {
         await chosen.act(this);
+        this.trace.count(`done: ${chosen.name}`);
       } catch (error) {
         if (!(error instanceof ActRefused)) throw error;
       }
@@ -159,6 +185,13 @@ class MemoryStorm {
     this.#letLive();
     if (world.nodes.length === 0) world.startNode();
     world.held.next = 0;
+    const calmSince = this.ground.clock.now();
+    for (const pause of FRESH_MS) await this.#pass(pause);
+    this.check((sides) => {
+      const wasBackEarly =
+        (this.#backAt.get(sides.name) ?? calmSince) <= plus(calmSince, MINUTE_MS);
+      return wasBackEarly ? freshInvoices({ ...sides, calmSince }) : [];
+    });
     for (const pause of CALM_MS) await this.#pass(pause);
     this.check(findingsOf);
     if (world.held.posts.length > 0) await this.#hearLate();
@@ -205,18 +238,38 @@ class MemoryStorm {
     this.trace.broken('I9', `not quiet after ${ROUNDS_MAX} rounds`);
   }
 
+  /** When data began to flow again for a provider in the calm. */
+  readonly #backAt = new Map<string, Date>();
+
+  #back(what: string, { name }: Party): void {
+    this.trace.event(what, name);
+    this.#backAt.set(name, this.ground.clock.now());
+  }
+
+  /** Whoever lost the consent, paused or has to say who is whom does what people do then. */
   async #reconnect(): Promise<void> {
-    for (const party of PARTIES.slice(0, this.desks.length)) {
-      const [row] = this.rows('connections', party).filter(
-        (one) => one.xero_org_id === party.xeroOrgId,
-      );
-      if (row?.state === 'active') continue;
+    const { scheduler } = this.world;
+    for (const desk of this.desks) {
+      const party = PARTIES.find(({ xeroOrgId }) => xeroOrgId === desk.xeroOrgId);
+      if (!party) continue;
+      const states = this.rows('connections', party)
+        .filter((one) => one.xero_org_id === party.xeroOrgId)
+        .map(({ state }) => state);
       const node = this.world.anyNode();
-      this.trace.event('reconnected', party.name);
-      this.world.scheduler.start(node.name, 'connect', () =>
-        connect(this.ground.emulator, node, party),
-      );
-      await this.world.scheduler.drain();
+      if (states.includes('paused')) {
+        this.#back('resumed', party);
+        scheduler.start('calm', 'resume', () => resume(desk));
+      } else if (!states.includes('active')) {
+        this.#back('reconnected', party);
+        scheduler.start(node.name, 'connect', () => connect(this.ground.emulator, node, party));
+      }
+      await scheduler.drain();
+      const [matching] = this.rows('matchings', party);
+      if (matching?.state !== 'open') continue;
+      this.#back('approved', party);
+      // Where something has changed in that moment the person looks, and says yes, again.
+      scheduler.start('desk', 'approve', () => approveMatches(desk));
+      await scheduler.drain();
     }
   }
 
@@ -242,6 +295,8 @@ class MemoryStorm {
         documents: this.rows('documents', party),
         relinkings: this.rows('events', party).filter(({ kind }) => kind === 'contact.relinked'),
         payments: this.rows('payments', party),
+        allocations: this.rows('allocations', party),
+        matchings: this.rows('matchings', party),
         lanes: this.rows('lanes', party),
         laneCalls: this.rows('lane_calls', party),
         notices: this.rows('notices', party),
@@ -252,10 +307,12 @@ class MemoryStorm {
     });
   }
 
-  check(findings: (sides: Sides) => Finding[]): void {
-    const found = this.#sides().flatMap(findings);
+  check(findings: (sides: Sides, count: Count) => Finding[]): void {
+    const found = this.#sides().flatMap((sides) => findings(sides, this.#count));
     for (const { invariant, what } of found) this.trace.broken(invariant, what);
   }
+
+  readonly #count: Count = (what, times = 1) => this.trace.count(`compared: ${what}`, times);
 
   outcome(seed: number): Outcome {
     const { lines, violations, counts } = this.trace;
@@ -268,6 +325,11 @@ class MemoryStorm {
       counts,
     };
   }
+}
+
+function beginningOf(seed: number): Beginning['as'] {
+  if (seed % SEEDS_PER_REVIEW === 0) return 'reviewing';
+  return seed % SEEDS_PER_NEWCOMER === 0 ? 'new' : 'settled';
 }
 
 function partiesOf(seed: number): number {
@@ -283,7 +345,7 @@ export function currentScheduler() {
 
 /** Simulates one seed from the beginning to the end. */
 export async function simulate(ground: Ground, seed: number, size: Size): Promise<Outcome> {
-  ground.restart(seed, { parties: partiesOf(seed), isSettled: seed % SEEDS_PER_NEWCOMER !== 0 });
+  ground.restart(seed, { parties: partiesOf(seed), as: beginningOf(seed) });
   const storm = new MemoryStorm(ground, seed);
   current = storm;
   const random = createRandom(seed ^ 0x5eed);

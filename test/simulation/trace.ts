@@ -28,8 +28,13 @@ export class Trace {
 
   /** Something that a scenario made happen. */
   event(kind: string, text: string): void {
-    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+    this.count(kind);
     this.note(`${kind}: ${text}`);
+  }
+
+  /** Counts something without a line. */
+  count(what: string, times = 1): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + times);
   }
 
   broken(invariant: string, what: string): void {

@@ -2,6 +2,7 @@ import { api } from '#contract/api';
 import type { LearnerId } from '#contract/ids';
 import { LOOK_UP_AFTER_MS } from '../../src/sync/links/contact-link.ts';
 import type { Desk } from './desk.ts';
+import { DRIFT_EDITS, pickEdit } from './field-edits.ts';
 import { meanwhile, workSomewhere } from './tight-acts.ts';
 import { connectAgain, deliver, type WorldAct, type WorldAt } from './world-acts.ts';
 
@@ -13,6 +14,7 @@ export const unansweredActs: Record<string, { weight: number; act: WorldAct }> =
   'edited-unanswered': { weight: 1, act: editUnanswered },
   'created-unanswered': { weight: 1, act: createUnanswered },
   'decided-unsent': { weight: 1, act: decideUnsent },
+  'drift-decided-at-once': { weight: 2, act: decideAtOnce },
 };
 
 /** What the address of each write of contacts holds, and that of no read. */
@@ -96,6 +98,18 @@ async function decideUnsent(at: WorldAt): Promise<void> {
   if (world.nodes.length > 0) connectAgain(at, desk);
 }
 
+/** Somebody decides about a difference as soon as it is seen, while others go on. */
+async function decideAtOnce(at: WorldAt): Promise<void> {
+  const { random, someDesk } = at;
+  const desk = someDesk();
+  const partyId = await driftingLearner(at, desk);
+  const drift = partyId && (await openDrift(desk, partyId));
+  if (!drift) return;
+  const act = random.pick(['take', 'push', 'ignore'] as const);
+  const body = { act, version: drift.version };
+  await desk.call(api.decideDrift, { params: { partyId }, body });
+}
+
 /** Somebody whose contact was changed in Xero, which has been seen here. */
 async function driftingLearner(at: WorldAt, desk: Desk): Promise<LearnerId | null> {
   const { random } = at;
@@ -103,9 +117,9 @@ async function driftingLearner(at: WorldAt, desk: Desk): Promise<LearnerId | nul
   const learnerId = random.pick(desk.learnerIds);
   const { link } = await desk.call(api.learnerSync, { params: { learnerId } });
   if (!link?.contactId) return null;
-  const PhoneNumber = `0422 ${random.whole(1_000_000)}`;
-  desk.keeper.editContact(link.contactId, { Phones: [{ PhoneType: 'MOBILE', PhoneNumber }] });
-  desk.edited.add(`${link.contactId} mobile`);
+  const [field, sent] = pickEdit(random, DRIFT_EDITS);
+  desk.keeper.editContact(link.contactId, sent);
+  desk.edited.add(`${link.contactId} ${field}`);
   for (let left = 5; left > 0; left -= 1) {
     deliver(at);
     workSomewhere(at);

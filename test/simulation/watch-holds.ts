@@ -70,9 +70,9 @@ export function watchLanes({ tables, clock }: Pick<Ground, 'tables' | 'clock'>, 
       rowsOf({ tables }, name).filter((row) => row.xero_org_id === after.xero_org_id);
     // Word that was left for it is found by the tick.
     if (own('lane_calls').length > 0) return;
-    const [links, notices] = [own('contact_links'), own('notices')];
+    const [links, notices, matchings] = [own('contact_links'), own('notices'), own('matchings')];
     const name = PARTIES.find(({ xeroOrgId }) => xeroOrgId === after.xero_org_id)?.name ?? '';
-    for (const { what } of dueOf({ name, lanes: [after], links, notices, now })) {
+    for (const { what } of dueOf({ name, lanes: [after], links, notices, matchings, now })) {
       broken('I9', `${what}, and the lane forgets it`);
     }
   }

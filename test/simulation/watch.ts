@@ -1,9 +1,11 @@
 import type { FakeClock } from '#platform/clock';
 import type { WireAnswer, WireRequest } from '../../src/xero/request.ts';
 import type { Desk } from './desk.ts';
-import { type Ground, PARTIES, rowsOf } from './ground.ts';
+import { type Ground, rowsOf } from './ground.ts';
 import type { Place, Row } from './memory/tables.ts';
+import { watchCalls } from './watch-calls.ts';
 import { watchCursors, watchGrants, watchLanes } from './watch-holds.ts';
+import { watchWalls } from './watch-walls.ts';
 
 export type Broken = (invariant: string, what: string) => void;
 
@@ -41,12 +43,13 @@ export function createWatch(given: {
   const lanes = watchLanes(ground, broken);
   const cursors = watchCursors(ground, broken);
   const grants = watchGrants(isDead, broken);
+  const onCall = watchCalls(ground, broken);
   return {
     onWrite(node, place) {
       watchTime(place, broken);
       watchPayments(ground, place, broken);
       watchDecisions(place, broken);
-      watchWalls(place, desks(), broken);
+      watchWalls(ground, place, desks(), broken);
       notices.onWrite(node, place);
       waits.onWrite(node, place);
       lanes.onWrite(node, place);
@@ -54,7 +57,10 @@ export function createWatch(given: {
       grants.onWrite(node, place);
     },
     onDelivery: notices.onDelivery,
-    onBegin: grants.onBegin,
+    onBegin(node, request) {
+      onCall(request);
+      return grants.onBegin(node, request);
+    },
     onAnswer(org, status, headers) {
       // I6, as Xero counts: it never had to refuse by itself.
       if (status !== 429 || headers[MADE_UP] !== undefined) return;
@@ -99,25 +105,6 @@ function watchDecisions({ table, committed, pending }: Place, broken: Broken): v
   const { how, changes } = pending.data as { how: string; changes: readonly unknown[] };
   if (how !== 'asked-again' && changes.length === 0)
     broken('I10', 'a decision about no field stands in the history');
-}
-
-/** I8: rows of a provider speak of its own organisation, its contacts and its papers. */
-function watchWalls({ table, pending }: Place, desks: readonly Desk[], broken: Broken): void {
-  if (!pending || !('xero_org_id' in pending) || !('provider_id' in pending)) return;
-  const party = PARTIES.find(({ providerId }) => providerId === pending.provider_id);
-  const isForeign = (what: string) =>
-    broken('I8', `${table.name} of ${party?.name} holds ${what} of somebody else`);
-  if (pending.xero_org_id !== null && party?.xeroOrgId !== pending.xero_org_id) {
-    isForeign('a row');
-    return;
-  }
-  const books = desks.find(({ xeroOrgId }) => xeroOrgId === party?.xeroOrgId)?.keeper.books;
-  if (!books) return;
-  const contactId = pending.contact_id as string | null | undefined;
-  if (contactId && !books.contacts.get(contactId)) isForeign('a contact');
-  if (table.name !== 'documents') return;
-  const kept = [books.invoices, books.creditNotes, books.prepayments, books.overpayments];
-  if (!kept.some((rows) => rows.get(String(pending.xero_id)))) isForeign('a paper');
 }
 
 const keyOf = (org: unknown, kind: unknown, id: unknown) => `${org} ${kind} ${id}`;

@@ -19,7 +19,10 @@ export interface Told {
   seed: number;
   hash: string;
   events: number;
+  /** Kinds of fault that happened; of those on calls only the ones that a call met. */
   faults: readonly string[];
+  /** What was compared at the end, and what got through, by name. */
+  counts: Readonly<Record<string, number>>;
   /** The most rows that Xero was asked for at once. */
   largestPage: number;
   violations: readonly { invariant: string; message: string }[];
@@ -27,6 +30,7 @@ export interface Told {
   tail: readonly string[];
 }
 
+const COUNTED = /^(?:compared|done|asked): /;
 const PAGE_SIZE = / GET .*[?&]pageSize=(\d+)/;
 
 // Whoever gave the order is gone: nobody would hear what comes of it.
@@ -58,8 +62,9 @@ async function carryOut({ from, count, acts, plant, stopsEarly, tail }: Order): 
       hash,
       events,
       faults: [...counts.keys()].filter(
-        (kind) => kind.startsWith('fault ') || WORLD_FAULTS.has(kind),
+        (kind) => /^fault (?!armed)/.test(kind) || WORLD_FAULTS.has(kind),
       ),
+      counts: Object.fromEntries([...counts].filter(([what]) => COUNTED.test(what))),
       largestPage: Math.max(0, ...lines.map((line) => Number(PAGE_SIZE.exec(line)?.[1] ?? 0))),
       violations,
       tail: isBroken ? lines.slice(-tail) : [],

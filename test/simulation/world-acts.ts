@@ -1,6 +1,6 @@
 import { MINUTE_MS, SECOND_MS } from '#platform/clock';
 import type { Desk } from './desk.ts';
-import { FAULTS, PATHS } from './faults.ts';
+import { FAULT_KIND, type Fault, PATHS } from './faults.ts';
 import { connect, type Ground, PARTIES } from './ground.ts';
 import type { MemoryWorld } from './memory-world.ts';
 import type { Random } from './random.ts';
@@ -13,6 +13,7 @@ export interface WorldAt {
   readonly random: Random;
   readonly trace: Trace;
   someDesk(): Desk;
+  dealFault(): Fault;
 }
 
 export type WorldAct = (at: WorldAt) => Promise<void> | void;
@@ -118,14 +119,27 @@ async function passSomeTime({ ground, world, random }: WorldAt): Promise<void> {
   await world.scheduler.fireDue();
 }
 
-function armFault({ ground, world, random, trace }: WorldAt): void {
-  const fault = random.pick(FAULTS);
-  const path = random.pick(PATHS);
-  const times = 1 + random.whole(2);
-  trace.event(`fault ${fault.kind}`, `${path} × ${times}`);
+function armFault(at: WorldAt): void {
+  const { random, dealFault } = at;
+  arm(at, dealFault(), random.pick(PATHS), 1 + random.whole(2));
+}
+
+/** Whatever is asked next of the API goes wrong in some way. */
+export function meetFault(at: WorldAt): void {
+  arm(at, at.dealFault(), '/api.xro/', 1);
+}
+
+function arm({ ground, world, trace }: WorldAt, fault: Fault, path: string, times: number): void {
+  trace.event('fault armed', `${fault.kind} ${path} × ${times}`);
   if (fault.kind === 'stale') world.line.lag.begin();
-  if ('line' in fault) world.line.armed.push({ fault: fault.line, path, times });
-  else ground.emulator.control.faults.add({ path: `*${path}*`, times, effect: fault.effect });
+  if ('line' in fault) {
+    world.line.armed.push({ fault: fault.line, path, times });
+    return;
+  }
+  // Whatever answers a call so says of which kind it is, to be counted.
+  const headers = { ...fault.effect.headers, [FAULT_KIND]: fault.kind };
+  const effect = { ...fault.effect, headers };
+  ground.emulator.control.faults.add({ path: `*${path}*`, times, effect });
 }
 
 function planCrash({ world, random }: WorldAt): void {
