@@ -127,4 +127,20 @@ describe.each([false, true])('where Xero moves papers quietly: %s', (isQuiet) =>
     await mergeInXero(second?.id ?? '', contactOf(learner));
     expect(await owedBy(world, learner)).toBe(1_500);
   });
+
+  it('while it was disconnected too, once it is connected again', async () => {
+    const learner = await linked(named('Later'));
+    const stranger = world.bookkeeper.createContact({ Name: named('Merged Meanwhile') });
+    await raiseLongAgo(world, stranger.id, '20.00');
+    const { apps } = await world.owner.call(api.listApps);
+    const active = apps[0]?.connections.find((one) => one.state === 'active');
+    if (!active) throw new Error('Nothing is connected');
+    await world.owner.call(api.disconnect, { params: { connectionId: active.id } });
+    await world.settle();
+    await mergeInXero(stranger.id, contactOf(learner));
+    await world.connectXero(world.owner, { confirm: true });
+    await world.settle();
+    await world.pass(HOUR_MS);
+    expect(await owedBy(world, learner)).toBe(2_000);
+  });
 });

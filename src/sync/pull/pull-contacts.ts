@@ -50,7 +50,8 @@ export async function applyContacts(
     const ids = contacts.map((contact) => contact.ContactID);
     const isFirst = lane.contacts_known_at === null;
     const fresh = await freshAmong(tx, scope, xeroOrgId, isFirst ? [] : ids);
-    const mergedNow = isFirst ? [] : await mergedSince(run, tx, contacts);
+    // At a first reading nobody is linked yet; connected anew, links are left of the time before.
+    const mergedNow = await mergedSince(run, tx, contacts);
     const differing = await keepContacts(tx, scope, xeroOrgId, contacts);
     if (differing > 0) await contactsChanged(tx, scope, xeroOrgId);
     const others = contacts.filter((contact) => contact.MergedToContactID === null);
