@@ -55,8 +55,8 @@ export const plantsOfLooking: readonly PlantedBug[] = [
     what: 'A run that is cancelled says nothing of the rows that were left',
     breaks: ['I10'],
     file: 'src/sync/runs/steer-run.ts',
-    find: "if (act === 'cancel') await settleRest(",
-    replace: "if (act === 'resume' && run.failure !== null) await settleRest(",
+    find: "await settleRest(deps, tx, scope, run, 'was cancelled');",
+    replace: "if (run.failure !== null) await settleRest(deps, tx, scope, run, 'was cancelled');",
   },
   {
     name: 'written-before-approval',
