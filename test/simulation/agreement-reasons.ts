@@ -61,13 +61,18 @@ const REASONS: readonly Reason[] = [
   {
     words: /^In Xero the contact “(.*?)” may be this (?:learner|workplace)/,
     isSo: ({ sides, contact, said: [name], reason }) => {
+      if (contact !== undefined) return false;
       const named = sides.books.contacts.find('name', String(name).toLowerCase());
+      // Of a contact that another has nothing else is said.
+      if (/linked or proposed to another/.test(reason)) {
+        return named.some(({ mergedToId }) => mergedToId === undefined);
+      }
       const status = /archived in Xero/.test(reason)
         ? 'ARCHIVED'
         : /asked to erase/.test(reason)
           ? 'GDPRREQUEST'
           : 'ACTIVE';
-      return contact === undefined && named.some((one) => one.status === status);
+      return named.some((one) => one.status === status);
     },
   },
 ];

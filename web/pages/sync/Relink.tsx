@@ -27,7 +27,7 @@ export function Relink({ permission, name, link, isPending, isAskedFor, relink }
   return (
     <>
       <GuardedButton
-        variant="subtle"
+        variant="default"
         reason={may.reason}
         loading={isPending}
         onClick={() => setIsPicking(true)}
