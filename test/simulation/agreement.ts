@@ -36,6 +36,11 @@ export function dueOf({
   );
   if (!isFree) return [];
   const isReviewed = matchings.some(isOpen);
+  // What failed again and again is tried ever more seldom.
+  const isAside = lanes.some(({ set_aside: aside }) => {
+    const { push } = aside as { push?: { until: string } };
+    return push !== undefined && new Date(push.until) > now;
+  });
   const pushes = links.filter(
     (link) =>
       link.standing === 'waiting' &&
@@ -43,7 +48,7 @@ export function dueOf({
       (!link.match_due || link.contact_id !== null),
   );
   // Before somebody has said who is whom nothing is sent, and papers are nobody's.
-  const due = isReviewed ? [] : pushes;
+  const due = isReviewed || isAside ? [] : pushes;
   const told = notices.filter(({ kind }) => kind === 'contact' || !isReviewed);
   const what = `${name}: ${due.length} pushes and ${told.length} notices are due and rest`;
   return due.length + told.length === 0 ? [] : [{ invariant: 'I9', what }];
