@@ -80,7 +80,12 @@ const REASONS: readonly Reason[] = [
 /** I10: blocked or undecided for something that nobody did, or that is over. */
 export function baseless(sides: Sides, party: Row, link: Row): string[] {
   const contact = sides.books.contacts.get(String(link.contact_id));
-  const told = (link.reasons as string[]).filter((reason) => !reason.startsWith('Xero says'));
+  const reasons = link.reasons as string[];
+  // No write of ours may bear the key of another.
+  if (reasons.some((reason) => /idempotency/i.test(reason))) {
+    return [`is ${link.standing} for the key of another request`];
+  }
+  const told = reasons.filter((reason) => !reason.startsWith('Xero says'));
   return told.flatMap((reason) => {
     const known = REASONS.find(({ words }) => words.test(reason));
     if (!known) return [`is ${link.standing}, since ${reason}`];
