@@ -1,10 +1,6 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MIGRATIONS_FOLDER, migrate, readMigrations } from '#platform/migrate';
-import { createEmptyDatabase, type TestDatabase } from '../world/database.ts';
+import { type BeforeMigration, databaseBefore } from '../world/before-migration.ts';
 
 // What a migration counts once of runs that were over before it.
 
@@ -13,19 +9,12 @@ const uuid = (at: number) => `00000000-0000-4000-8000-${String(at).padStart(12, 
 const PROVIDER = uuid(0);
 const [FINISHED, PAPERS, PAUSED] = [uuid(1), uuid(2), uuid(3)];
 
-let database: TestDatabase;
-let folder: string;
+let database: BeforeMigration;
 let client: pg.Client;
 
 beforeAll(async () => {
-  database = await createEmptyDatabase();
-  folder = await mkdtemp(join(tmpdir(), 'bursar-runs-'));
-  for (const { name: file } of await readMigrations()) {
-    if (file < MIGRATION) await cp(join(MIGRATIONS_FOLDER, file), join(folder, file));
-  }
-  await migrate(database.ownerUrl, { folder });
-  client = new pg.Client({ connectionString: database.ownerUrl });
-  await client.connect();
+  database = await databaseBefore(MIGRATION);
+  client = database.client;
   // Only runs matter here, not what else belongs to them.
   await client.query("set session_replication_role = 'replica'");
   for (const [id, state] of [
@@ -46,14 +35,9 @@ beforeAll(async () => {
   await addItems(FINISHED, 'document', ['added']);
   await addItems(PAPERS, 'document', ['added']);
   await addItems(PAUSED, 'learner', ['added', null]);
-  await cp(join(MIGRATIONS_FOLDER, MIGRATION), join(folder, MIGRATION));
-  await migrate(database.ownerUrl, { folder });
+  await database.migrate();
 }, 60_000);
-afterAll(async () => {
-  await client?.end();
-  await database?.drop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => database?.close());
 
 /** `null`: one that is still to be done. */
 async function addItems(runId: string, kind: string, outcomes: readonly (string | null)[]) {

@@ -1,16 +1,13 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyAddress } from '#contract/learners';
 import { foldEmail, foldLetters } from '#platform/folding';
-import { MIGRATIONS_FOLDER, migrate, readMigrations } from '#platform/migrate';
+import { readMigrations } from '#platform/migrate';
 import * as learner from '../../src/learners/learner.ts';
 import { foldContact, keysOf } from '../../src/sync/matching/match-person.ts';
 import * as workplace from '../../src/workplaces/workplace.ts';
-import { createEmptyDatabase, type TestDatabase } from '../world/database.ts';
+import { type BeforeMigration, databaseBefore } from '../world/before-migration.ts';
 
 // What a database has kept of names before folding changed is, after the migration, what the
 // program would keep of them now.
@@ -65,28 +62,16 @@ const contacts = [...titles.keys()].map((at) => ({
 const OF_AFFECTED = /[\u0780-\u0e7f\u3040-\u30ff\uac00-\ud7a3\uff66-\uff9f]/;
 const PLAIN_ID = uuid(900_000);
 
-let database: TestDatabase;
-let folder: string;
+let database: BeforeMigration;
 let client: pg.Client;
 
 beforeAll(async () => {
-  database = await createEmptyDatabase();
-  folder = await mkdtemp(join(tmpdir(), 'bursar-folding-'));
-  for (const { name: file } of await readMigrations()) {
-    if (file < MIGRATION) await cp(join(MIGRATIONS_FOLDER, file), join(folder, file));
-  }
-  await migrate(database.ownerUrl, { folder });
-  client = new pg.Client({ connectionString: database.ownerUrl });
-  await client.connect();
+  database = await databaseBefore(MIGRATION);
+  client = database.client;
   await fill();
-  await cp(join(MIGRATIONS_FOLDER, MIGRATION), join(folder, MIGRATION));
-  await migrate(database.ownerUrl, { folder });
+  await database.migrate();
 }, 60_000);
-afterAll(async () => {
-  await client?.end();
-  await database?.drop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => database?.close());
 
 const put = (table: string, rows: readonly object[]) =>
   client.query(

@@ -33,7 +33,8 @@ export async function changeContacts(
 ): Promise<void> {
   const unchanged = items.filter(hasNothingToSend);
   await recordOutcomes(run, unchanged.map(alreadyInStep));
-  const differing = items.filter((item) => !hasNothingToSend(item));
+  const same = new Set(unchanged);
+  const differing = items.filter((item) => !same.has(item));
   if (differing.length === 0) return;
   const client = run.client(urgencyOf(differing));
   const page = await lookByPage(run, differing, size);
