@@ -41,7 +41,7 @@ export async function takeOldPapers(tx: Tx, scope: Scope, limit: number): Promis
     .orderBy('shape')
     .orderBy('id')
     .limit(limit)
-    .forUpdate()
+    .forNoKeyUpdate()
     .skipLocked()
     .execute();
   return rows.map((row) => ({

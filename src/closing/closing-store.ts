@@ -11,7 +11,7 @@ export async function getClosing(tx: Tx, scope: Scope): Promise<ClosingRow | nul
     .selectFrom('provider_closings')
     .selectAll()
     .where('provider_id', '=', scope.providerId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   return row ?? null;
 }

@@ -55,7 +55,7 @@ export async function getConnection(
     .selectAll()
     .where('provider_id', '=', scope.providerId)
     .where('id', '=', id);
-  const row = await (options.lock ? query.forUpdate() : query).executeTakeFirst();
+  const row = await (options.lock ? query.forNoKeyUpdate() : query).executeTakeFirst();
   return row ? toConnection(row) : null;
 }
 
@@ -89,7 +89,7 @@ export async function lockLiveConnections(
     .where('app', '=', app)
     .where('state', 'in', LIVE_STATES)
     .orderBy('id')
-    .forUpdate()
+    .forNoKeyUpdate()
     .execute();
   return rows.map(toConnection);
 }

@@ -77,7 +77,7 @@ export async function takeByState(tx: Tx, state: string, now: Date): Promise<Con
     .selectFrom('consents')
     .selectAll()
     .where('state_hash', '=', hashOf(state))
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (!row) return null;
   if (row.used_at === null) {

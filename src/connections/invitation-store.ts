@@ -58,7 +58,7 @@ export async function lockInvitation(tx: Tx, scope: Scope, id: string): Promise<
     .selectAll()
     .where('provider_id', '=', scope.providerId)
     .where('id', '=', id)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   return row ? toInvitation(row) : null;
 }

@@ -93,7 +93,7 @@ export async function loadLearners(
     .where('provider_id', '=', scope.providerId)
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .orderBy('id');
-  if (lock === 'for-change') query = query.forUpdate();
+  if (lock === 'for-change') query = query.forNoKeyUpdate();
   return (await query.execute()).map(toLearner);
 }
 

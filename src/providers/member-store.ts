@@ -91,7 +91,7 @@ export async function lockMembers(tx: Tx, scope: Scope): Promise<Member[]> {
     .select('person_id')
     .where('provider_id', '=', scope.providerId)
     .orderBy('person_id')
-    .forUpdate()
+    .forNoKeyUpdate()
     .execute();
   return listMembers(tx, scope);
 }

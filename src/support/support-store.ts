@@ -41,7 +41,7 @@ export async function takeRequest(
     .selectAll()
     .where('provider_id', '=', scope.providerId)
     .where('id', '=', id)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   return row ?? null;
 }

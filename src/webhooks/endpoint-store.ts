@@ -37,7 +37,7 @@ export async function findEndpoint(
     .selectAll()
     .where('provider_id', '=', scope.providerId)
     .where('id', '=', id);
-  return (await (options.lock ? query.forUpdate() : query).executeTakeFirst()) ?? null;
+  return (await (options.lock ? query.forNoKeyUpdate() : query).executeTakeFirst()) ?? null;
 }
 
 export async function insertEndpoint(

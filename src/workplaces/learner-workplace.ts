@@ -119,7 +119,7 @@ async function requireLearner(
     .select('merged_into')
     .where('provider_id', '=', scope.providerId)
     .where('id', '=', id);
-  if (lock === 'for-change') query = query.forUpdate();
+  if (lock === 'for-change') query = query.forNoKeyUpdate();
   const learner = await query.executeTakeFirst();
   if (!learner) throw new AppError('request.not-found', 'There is no learner at this address.');
   if (lock === 'for-change' && learner.merged_into !== null) {

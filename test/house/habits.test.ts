@@ -16,6 +16,10 @@ const LONG_FILES: Record<string, string> = {
 /** Business code: everything whose time must come from an injected clock. */
 const TIMED = /^src\/(?!platform\/)/;
 
+/** But where rows go under the lock: what is pruned, and grants, which nobody may come to need meanwhile. */
+const LOCKING =
+  /^src\/(?!providers\/(spent-codes|sign-in-attempts)|xero\/grant-store|connections\/across-providers)/;
+
 /** Where the machine's own time is the matter itself. */
 const OWN_TIME: Record<string, string> = {};
 
@@ -82,6 +86,13 @@ describe('time', () => {
 describe('chance', () => {
   it('is handed in too', () => {
     expect(linesThatMatch(TIMED, /\bMath\.random\b/)).toEqual([]);
+  });
+});
+
+describe('row locks', () => {
+  it('let others name the row: whoever writes a row that refers to it would wait, and deadlock', () => {
+    const keyed = /\.forUpdate\(\)|\bfor update\b(?! skip locked)/;
+    expect(linesThatMatch(LOCKING, keyed)).toEqual([]);
   });
 });
 

@@ -1,5 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { lockLaneIfFree } from '../../src/sync/lane/lane-store.ts';
+import { api } from '#contract/api';
+import type { ConnectionId } from '#contract/ids';
+import { ownScope } from '#platform/scope';
+import { holdConnection } from '../../src/connections/connection-store.ts';
+import { lockLaneIfFree, noteOnLane, takeLane } from '../../src/sync/lane/lane-store.ts';
 import { xeroOrgs } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
 
@@ -67,4 +73,24 @@ test('whoever is turned off after an edit that waits is not sent', async () => {
   await world.settle();
   expect(contact()?.firstName).toBe('Quinn');
   expect(await world.standingOf(learner.id)).toBeNull();
+});
+
+/** What Xero does to a run is noted by the connection and by the lane, each in its own order. */
+test('a run notes what it did while somebody holds its connection', async () => {
+  const { providerId } = world.people;
+  const scope = ownScope(providerId);
+  const { apps } = await world.owner.call(api.listApps);
+  const id = apps.flatMap((app) => app.connections)[0]?.id as ConnectionId;
+  const lease = { xeroOrgId: xeroOrgs.au, owner: randomUUID() };
+  const noted = await world.context.database.asProvider(providerId, async (tx) => {
+    await holdConnection(tx, scope, id);
+    return world.context.database.asProvider(providerId, async (run) => {
+      await sql`set local lock_timeout = '2s'`.execute(run);
+      // Of a row that it has changed itself, the database looks after what that refers to.
+      await takeLane(run, scope, lease, world.clock.now());
+      await noteOnLane(run, scope, lease, { failures: 0 });
+      return 'noted';
+    });
+  });
+  expect(noted).toBe('noted');
 });

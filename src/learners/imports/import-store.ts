@@ -122,7 +122,7 @@ export async function loadRun(
     .selectAll()
     .where('provider_id', '=', scope.providerId)
     .where('id', '=', id);
-  if (lock === 'for-change') query = query.forUpdate();
+  if (lock === 'for-change') query = query.forNoKeyUpdate();
   const row = await query.executeTakeFirst();
   if (!row) throw new AppError('request.not-found', 'There is no import at this address.');
   return row;

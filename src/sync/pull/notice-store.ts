@@ -75,7 +75,7 @@ export async function lockNotices(
     .orderBy(sql`kind = 'invoice'`)
     .orderBy('kind')
     .orderBy('resource_id')
-    .forUpdate()
+    .forNoKeyUpdate()
     .execute();
 }
 

@@ -105,7 +105,7 @@ export async function lockRun(
     .selectAll()
     .where('provider_id', '=', scope.providerId)
     .where('id', '=', id)
-    .forUpdate();
+    .forNoKeyUpdate();
   if (whenLocked === 'skip') query = query.skipLocked();
   const row = await query.executeTakeFirst();
   return row ? toRun(row) : null;
