@@ -14,7 +14,7 @@ export const lifeActs: Record<string, { weight: number; act: DeskAct }> = {
 };
 
 /** The connection to the desk's organisation; null while there is none. */
-async function connectionOf(desk: Desk) {
+export async function connectionOf(desk: Desk) {
   const { apps } = await desk.call(api.listApps, {});
   const all = apps.flatMap(({ connections }) => connections);
   const isLive = (one: (typeof all)[number]) =>

@@ -148,9 +148,9 @@ export class Scheduler {
     return this.#current;
   }
 
-  /** Lets so many points be passed, or until nothing moves. */
-  async run(points: number): Promise<void> {
-    for (let left = points; left > 0; left -= 1) if (!(await this.#step())) return;
+  /** Lets so many points be passed, or until nothing moves, or until it is enough. */
+  async run(points: number, isEnough: () => boolean = () => false): Promise<void> {
+    for (let left = points; left > 0 && !isEnough(); left -= 1) if (!(await this.#step())) return;
   }
 
   /** Lets everything that was begun come to its end. @throws Error when it never does */

@@ -50,19 +50,20 @@ const SEEDS_PER_NEWCOMER = 3;
 const SEEDS_PER_REVIEW = 2 * SEEDS_PER_NEWCOMER + 3;
 const ROUNDS_MAX = 40;
 /** After so many acts the next call, whichever it is, meets a fault. */
-const ACTS_PER_FAULT = 5;
+const ACTS_PER_FAULT = 3;
 
-/** Points that others may pass before the next thing happens; after a tight sequence it needs more. */
+/** Points that others may pass before the next thing happens. */
 const POINTS = 30;
-const POINTS_OF_TIGHT = 300;
+/** A tight sequence is let come to its end before that, unless it needs more than so many. */
+const POINTS_OF_TIGHT = 900;
 
 const hat = [
   ...actsOf(
     { ...deskActs, ...peopleActs, ...linkActs, ...paperActs, ...lifeActs },
-    POINTS,
+    0,
     (act) => (storm) => act(storm.someDesk(), storm.random),
   ),
-  ...actsOf(worldActs, POINTS, (act) => act),
+  ...actsOf(worldActs, 0, (act) => act),
   ...actsOf({ ...tightActs, ...unansweredActs }, POINTS_OF_TIGHT, (act) => act),
 ];
 const HAT_WEIGHT = hat.reduce((sum, { weight }) => sum + weight, 0);
@@ -133,9 +134,10 @@ class MemoryStorm {
     this.world.startNode();
     this.#skewClock();
     for (let done = 0; done < acts; done += 1) {
-      const points = this.#oneAct();
+      const { points, isOver } = this.#oneAct();
       if (done % ACTS_PER_FAULT === 0) meetFault(this);
-      await this.world.scheduler.run(this.random.whole(points));
+      await this.world.scheduler.run(points, isOver);
+      await this.world.scheduler.run(this.random.whole(POINTS));
     }
   }
 
@@ -147,14 +149,15 @@ class MemoryStorm {
     this.ground.emulator.control.clock.advance(milliseconds);
   }
 
-  /** Begins something; answers how many points may be passed before the next. */
-  #oneAct(): number {
+  /** Begins something; answers for how many points it is to have the stage, and whether it is over. */
+  #oneAct(): { points: number; isOver: () => boolean } {
     let at = this.random.next() * HAT_WEIGHT;
     const chosen = hat.find(({ weight }) => {
       at -= weight;
       return at < 0;
     });
-    if (!chosen) return POINTS;
+    let isOver = false;
+    if (!chosen) return { points: 0, isOver: () => true };
     this.trace.event(chosen.name, '');
     if (this.world.nodes.length === 0) this.world.startNode();
     this.world.scheduler.start('desk', chosen.name, async () => {
@@ -163,9 +166,11 @@ class MemoryStorm {
         this.trace.count(`done: ${chosen.name}`);
       } catch (error) {
         if (!(error instanceof ActRefused)) throw error;
+      } finally {
+        isOver = true;
       }
     });
-    return chosen.points;
+    return { points: chosen.points, isOver: () => isOver };
   }
 
   /** Faults off; time passes until every pause is over and every sweep has been made. */

@@ -3,6 +3,7 @@ import { MINUTE_MS, SECOND_MS } from '#platform/clock';
 import type { Document } from '../../emulator/accounting/model.ts';
 import type { Desk } from './desk.ts';
 import { touch } from './paper-acts.ts';
+import { putRight } from './put-right.ts';
 import { deliver, type WorldAct, type WorldAt } from './world-acts.ts';
 
 /**
@@ -10,16 +11,28 @@ import { deliver, type WorldAct, type WorldAt } from './world-acts.ts';
  * them together: each aims at one gap in which something could be lost.
  */
 export const tightActs: Record<string, { weight: number; act: WorldAct }> = {
+  'put-right': { weight: 8, act: (at) => putRight(at, at.someDesk()) },
   'tokens-ended': { weight: 1.5, act: endTokens },
   'walked-unheard': { weight: 1, act: walkUnheard },
   'said-while-read': { weight: 1.5, act: sayWhileRead },
   'merged-while-created': { weight: 1.5, act: mergeWhileCreated },
   'copy-lagged': { weight: 1.5, act: lagBehind },
+  'archived-and-restored': { weight: 1, act: archiveAndRestore },
+  'archived-as-sent': { weight: 1, act: archiveAsSent },
 };
 
 /** Lets others go on, for at most so many points. */
 export async function meanwhile({ world, random }: WorldAt, atMost: number): Promise<void> {
   for (let left = random.whole(atMost); left > 0; left -= 1) await world.scheduler.pass('desk');
+}
+
+/** So that a sequence is mostly carried through, and at times meets what was under way. */
+export async function clearUp(at: WorldAt, desk: Desk): Promise<void> {
+  const { ground, world, random } = at;
+  if (random.chance(0.3)) return;
+  ground.emulator.control.faults.clear();
+  world.line.armed.length = 0;
+  await putRight(at, desk);
 }
 
 /** Lanes are woken and worked in, at whichever node. */
@@ -139,6 +152,7 @@ async function lagBehind(at: WorldAt): Promise<void> {
   const desk = someDesk();
   const contactIds = ourContactIds(desk);
   if (contactIds.length === 0) return;
+  await clearUp(at, desk);
   const paper = raise(desk, random.pick(contactIds));
   world.line.lag.begin();
   ground.clock.advance(2 * SECOND_MS);
@@ -152,4 +166,59 @@ async function lagBehind(at: WorldAt): Promise<void> {
   if (last && world.nodes.length > 0)
     world.scheduler.start('xero', 'late delivery', () => world.post(last.body, last.signature));
   workSomewhere(at);
+}
+
+/** A contact of somebody here, and whose it is. */
+export async function someoneLinked({ random }: WorldAt, desk: Desk) {
+  if (desk.learnerIds.length === 0) return null;
+  const learnerId = random.pick(desk.learnerIds);
+  const { link } = await desk.call(api.learnerSync, { params: { learnerId } });
+  return link?.contactId ? { learnerId, contactId: link.contactId } : null;
+}
+
+/** Xero tells, and lanes are worked in, until something is so. Answers whether it came to that. */
+export async function workUntil(at: WorldAt, isSo: () => Promise<boolean>): Promise<boolean> {
+  for (let left = 5; left > 0; left -= 1) {
+    deliver(at);
+    workSomewhere(at);
+    await meanwhile(at, 60);
+    if (await isSo()) return true;
+  }
+  return false;
+}
+
+/** A contact is archived by mistake, which is seen here, and restored. */
+async function archiveAndRestore(at: WorldAt): Promise<void> {
+  const desk = at.someDesk();
+  const linked = await someoneLinked(at, desk);
+  if (!linked) return;
+  await clearUp(at, desk);
+  const { learnerId, contactId } = linked;
+  desk.keeper.archiveContact(contactId);
+  await workUntil(at, async () => {
+    const { link } = await desk.call(api.learnerSync, { params: { learnerId } });
+    return link?.standing === 'blocked';
+  });
+  desk.keeper.restoreContact(contactId);
+}
+
+/** A contact is archived in the very millisecond in which Xero takes what we send of it. */
+async function archiveAsSent(at: WorldAt): Promise<void> {
+  const { world, random } = at;
+  const desk = at.someDesk();
+  const linked = await someoneLinked(at, desk);
+  if (!linked) return;
+  await clearUp(at, desk);
+  const { learnerId, contactId } = linked;
+  const params = { learnerId };
+  const before = desk.keeper.books.contacts.get(contactId);
+  const { revision } = await desk.call(api.getLearner, { params });
+  const phoneMobile = `0422 ${random.whole(1_000_000)}`;
+  await desk.call(api.editLearner, { params, body: { revision, phoneMobile, saveAnyway: true } });
+  workSomewhere(at);
+  for (let left = 200; left > 0; left -= 1) {
+    if (desk.keeper.books.contacts.get(contactId) !== before) break;
+    await world.scheduler.pass('desk');
+  }
+  desk.keeper.archiveContact(contactId);
 }

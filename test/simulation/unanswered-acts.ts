@@ -3,8 +3,8 @@ import type { LearnerId } from '#contract/ids';
 import { LOOK_UP_AFTER_MS } from '../../src/sync/links/contact-link.ts';
 import type { Desk } from './desk.ts';
 import { DRIFT_EDITS, pickEdit } from './field-edits.ts';
-import { meanwhile, workSomewhere } from './tight-acts.ts';
-import { connectAgain, deliver, type WorldAct, type WorldAt } from './world-acts.ts';
+import { clearUp, meanwhile, someoneLinked, workSomewhere, workUntil } from './tight-acts.ts';
+import { connectAgain, type WorldAct, type WorldAt } from './world-acts.ts';
 
 /**
  * Tight sequences in which something is not known yet, or not sent yet, when the next thing happens to
@@ -112,21 +112,15 @@ async function decideAtOnce(at: WorldAt): Promise<void> {
 
 /** Somebody whose contact was changed in Xero, which has been seen here. */
 async function driftingLearner(at: WorldAt, desk: Desk): Promise<LearnerId | null> {
-  const { random } = at;
-  if (desk.learnerIds.length === 0) return null;
-  const learnerId = random.pick(desk.learnerIds);
-  const { link } = await desk.call(api.learnerSync, { params: { learnerId } });
-  if (!link?.contactId) return null;
-  const [field, sent] = pickEdit(random, DRIFT_EDITS);
-  desk.keeper.editContact(link.contactId, sent);
-  desk.edited.add(`${link.contactId} ${field}`);
-  for (let left = 5; left > 0; left -= 1) {
-    deliver(at);
-    workSomewhere(at);
-    await meanwhile(at, 60);
-    if (await openDrift(desk, learnerId)) return learnerId;
-  }
-  return null;
+  const linked = await someoneLinked(at, desk);
+  if (!linked) return null;
+  await clearUp(at, desk);
+  const { learnerId, contactId } = linked;
+  const [field, sent] = pickEdit(at.random, DRIFT_EDITS);
+  desk.keeper.editContact(contactId, sent);
+  desk.edited.add(`${contactId} ${field}`);
+  const isSeen = await workUntil(at, async () => (await openDrift(desk, learnerId)) !== null);
+  return isSeen ? learnerId : null;
 }
 
 async function openDrift(desk: Desk, partyId: LearnerId) {
