@@ -45,6 +45,10 @@ const MONTH_FILE = /^(\d{4}-\d{2})\.jsonl$/;
 /** Lines of the former file that are moved in one go. */
 const MOVED_AT_ONCE = 10_000;
 
+/**
+ * Anchors under `dataDir`, one of these for each process. Nothing is read or made there before it
+ * is first asked for something.
+ */
 export function createAnchors(dataDir: string): Anchors {
   const path = join(dataDir, ANCHORS_FOLDER);
   const former = join(dataDir, FORMER_FILE);

@@ -72,6 +72,10 @@ export async function readHead(tx: Tx, scope: Scope) {
   return row ?? null;
 }
 
+/**
+ * The last check of the provider's chain that was kept; null before the first. `fault` says in
+ * words what was wrong, null that nothing was.
+ */
 export async function readCheck(tx: Tx, scope: Scope) {
   const row = await tx
     .selectFrom('audit_checks')

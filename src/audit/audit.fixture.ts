@@ -39,6 +39,10 @@ export interface AuditGround {
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 5;
 
+/**
+ * Lays one without any provider. Its clock stands at 2026-03-02 and moves by a second for each
+ * event that is appended. The caller closes it.
+ */
 export async function layAuditGround(): Promise<AuditGround> {
   const test = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'bursar-audit-'));

@@ -54,6 +54,10 @@ export interface Audit {
 
 const ANCHORED_EVERY_MS = MINUTE_MS;
 
+/**
+ * Wires the room, once for each process. Heads that wait to be noted as anchors are known only to
+ * the process that sealed them.
+ */
 export function createAudit(deps: AuditDeps): Audit {
   const { clock, logger } = deps;
   const anchors = createAnchors(deps.dataDir);

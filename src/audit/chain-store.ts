@@ -44,6 +44,7 @@ export async function readCursor(tx: Tx): Promise<Cursor & { isRestored: boolean
   return row;
 }
 
+/** Notes how far the sealer has come, or has it begin anew; the caller holds the sealer's lock. */
 export async function moveCursor(tx: Tx, to: Cursor): Promise<void> {
   await sql`update audit_cursor set xid = ${to.xid}::xid8, seq = ${to.seq}`.execute(tx);
 }
@@ -120,6 +121,10 @@ export interface Entry {
   sealed_at: Date;
 }
 
+/**
+ * Adds a batch of entries to the chains of any providers. The caller holds the sealer's lock, so
+ * that no position is given twice.
+ */
 export async function insertEntries(tx: Tx, entries: readonly Entry[]): Promise<void> {
   if (entries.length === 0) return;
   await tx

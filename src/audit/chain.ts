@@ -16,6 +16,10 @@ export function beginningOf(providerId: ProviderId): Buffer {
   return createHash('sha256').update(`bursar audit chain v1:${providerId}`).digest();
 }
 
+/**
+ * The SHA-256 of an entry; `before` is the hash of the one before it, or `beginningOf`. Were other
+ * bytes put together here, every chain that is sealed would look tampered with.
+ */
 export function hashOf(before: Buffer, link: Link): Buffer {
   return createHash('sha256')
     .update(before)

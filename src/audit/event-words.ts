@@ -60,10 +60,12 @@ const TITLES: Partial<Record<EventKind, string>> = {
 /** Facts that stand elsewhere in an entry. */
 const TOLD_ELSEWHERE = new Set(['kind']);
 
+/** What the audit log calls an act of this kind, also of one that is written no longer. */
 export function titleOf(kind: string): string {
   return TITLES[kind as EventKind] ?? sentence(kind);
 }
 
+/** How an act ended, which its kind tells; of a check of the log, what it found. */
 export function outcomeOf(event: BursarEvent): AuditOutcome {
   if (/\.(?:[a-z-]+-)?refused$/.test(event.kind)) return 'refused';
   if (/(?:failed|lost)$/.test(event.kind)) return 'failed';

@@ -16,6 +16,10 @@ const REMEMBERED_MAX = 1_000;
 /** Notes that someone known was refused for want of a permission; `request` is a route's pattern. */
 export type NoteRefusal = (scope: Scope, permission: string, request: string) => Promise<void>;
 
+/**
+ * Notes refusals in a transaction of their own. What was noted within the last minute is known to
+ * this process alone, so several may note the same once each.
+ */
 export function createRefusalNotes({ database, clock, events }: Deps): NoteRefusal {
   const noted = new Map<string, number>();
   return async (scope, permission, request) => {
