@@ -63,6 +63,9 @@ export interface Billing {
   rememberBatches(tx: Tx, scope: Scope, batched: readonly BatchedPayment[]): Promise<void>;
 }
 
+/**
+ * Wires the room. But for its endpoints it opens no transaction: all else works in the caller's.
+ */
 export function createBilling(deps: BillingDeps): Billing {
   const { clock, events } = deps;
   return {

@@ -22,6 +22,10 @@ import { presentBalance, presentPaper } from './present-document.ts';
 import { formerOrganisations } from './reading-store.ts';
 import { appliedCredits } from './settlement-store.ts';
 
+/**
+ * Papers of one party with their balances, papers of all, a paper's history and its view at Xero.
+ * Lists and balances are read as of one moment; Xero is asked only for that view.
+ */
 export function billingEndpoints(deps: BillingDeps): Endpoint[] {
   const { database } = deps;
   const papersOf = (scope: Scope, whose: Whose, query: PageQuery) =>

@@ -59,6 +59,10 @@ export const PAPER_COLUMNS = [
 ] as const;
 type PaperRow = Pick<Selectable<Documents>, (typeof PAPER_COLUMNS)[number]>;
 
+/**
+ * A row as a paper. What settles it lies in tables of its own and is handed in, in its order.
+ * @throws ZodError when the lines that are kept are not as `toRow` writes them
+ */
 export function toPaper(
   row: PaperRow,
   payments: PaperPayment[],
@@ -95,6 +99,9 @@ export function toPaper(
   };
 }
 
+/**
+ * A payment as it stands on its paper, with the id of the batch it was made in, if that is known.
+ */
 export function toPayment(
   row: Selectable<Payments> & { batch_xero_id: string | null },
 ): PaperPayment {
@@ -107,6 +114,7 @@ export function toPayment(
   };
 }
 
+/** An allocation as it stands on its credit; the invoice may be one of which we have no copy. */
 export function toAllocation(row: Selectable<Allocations>): PaperAllocation {
   return {
     xeroId: row.xero_id,
@@ -117,6 +125,10 @@ export function toAllocation(row: Selectable<Allocations>): PaperAllocation {
   };
 }
 
+/**
+ * A paper as the row to write under `id`, in the present shape. Its payments and allocations count
+ * for the hash and are stored elsewhere (`replaceSettlements`).
+ */
 export function toRow(
   scope: Scope,
   id: DocumentId,

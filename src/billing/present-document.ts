@@ -83,6 +83,7 @@ export function presentPaper(
   };
 }
 
+/** A balance as the API gives it, all of it in its one currency. @throws RangeError as `toMoney` */
 export function presentBalance(balance: Balance): LearnerBalance {
   const money = (minor: bigint) => toMoney(minor, balance.currency);
   const { xeroOrgId, isConnected } = balance;

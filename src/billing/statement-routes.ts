@@ -17,6 +17,10 @@ import { formerOrganisations, type Reading, readingsOf } from './reading-store.t
 import { type Account, type Period, type RunningLine, statementsOf } from './statement.ts';
 import { statementCsv } from './statement-csv.ts';
 
+/**
+ * The statements of a learner or a workplace, one for each organisation and currency, and the same
+ * as a CSV file; read as of one moment.
+ */
 export function statementEndpoints(deps: BillingDeps): Endpoint[] {
   const { database } = deps;
   const statement = (scope: Scope, whose: Whose, period: Period) =>
