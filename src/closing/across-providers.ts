@@ -29,6 +29,7 @@ export function dueClosings(
   });
 }
 
+/** Takes a provider's jobs off the queue, but for those that a worker has begun. */
 export async function dropJobsOf(everyone: Everyone, providerId: ProviderId): Promise<void> {
   await everyone.asSystem((tx) => dropJobs(tx, providerId));
 }

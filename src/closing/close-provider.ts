@@ -58,6 +58,11 @@ export async function reopenProvider(deps: ClosingDeps, scope: Scope): Promise<v
   });
 }
 
+/**
+ * What a provider's own page says of it, and how far it is on its way out; `closing` is null while
+ * it is open.
+ * @throws AppError `session.no-provider` when it was erased meanwhile
+ */
 export async function readStanding(deps: ClosingDeps, scope: Scope): Promise<ProviderStanding> {
   return deps.database.asProvider(scope.providerId, async (tx) => {
     const provider = await getProvider(tx, scope);

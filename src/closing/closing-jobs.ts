@@ -13,6 +13,10 @@ const OneProvider = z.object({ providerId: z.uuid() });
 export const endConnections = defineJob('end-connections-of-provider', OneProvider);
 const eraseProvider = defineJob('erase-provider', OneProvider);
 
+/**
+ * Carry out ending connections and erasing. Each looks first whether that is still called for, so a
+ * job that comes late or twice does no harm.
+ */
 export function closingHandlers(deps: ClosingDeps): Handler[] {
   return [
     handlerOf(endConnections, async ({ providerId }) => {

@@ -16,6 +16,7 @@ export async function getClosing(tx: Tx, scope: Scope): Promise<ClosingRow | nul
   return row ?? null;
 }
 
+/** Notes that the data was taken out as it stood at `at`, without which nobody may close. */
 export async function noteExported(tx: Tx, scope: Scope, at: Date): Promise<void> {
   await tx
     .insertInto('provider_closings')

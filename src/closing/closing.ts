@@ -48,6 +48,9 @@ export interface Closing {
   eraseNow(providerId: ProviderId): Promise<number>;
 }
 
+/**
+ * Wires the room. Without its `tick` every few seconds nobody is erased when their grace is over.
+ */
 export function createClosing(deps: ClosingDeps): Closing {
   return {
     endpoints: closingEndpoints(deps),
