@@ -10,6 +10,10 @@ export interface Choice extends ConnectedOrganisation {
   isDescribed: boolean;
 }
 
+/**
+ * Keeps the organisations that one consent allowed, one at least, beside the connection that was
+ * just added for them.
+ */
 export async function insertChoices(
   tx: Tx,
   scope: Scope,
@@ -36,6 +40,9 @@ export async function insertChoices(
     .execute();
 }
 
+/**
+ * What may be chosen for a connection, by name; empty once one was chosen or the choice given up.
+ */
 export async function listChoices(
   tx: Tx,
   scope: Scope,
@@ -62,6 +69,7 @@ export async function listChoices(
   }));
 }
 
+/** Forgets what could be chosen, once one was or nobody will. */
 export async function deleteChoices(
   tx: Tx,
   scope: Scope,

@@ -11,6 +11,10 @@ import { listApps, showConnection } from './list-apps.ts';
 /** Holds the browser's own secret between Connect and the way back from Xero. */
 export const BINDING_COOKIE = 'bursar_consent';
 
+/**
+ * The list of apps, connecting, choosing and disconnecting. Two are public: whoever follows a link
+ * for colleagues may be unknown here, and their browser is told from others by its cookies.
+ */
 export function connectionEndpoints(deps: ConnectionsDeps): Endpoint[] {
   return [
     endpoint(api.listApps, async ({ scope }) => ({ apps: await listApps(deps, scope) })),

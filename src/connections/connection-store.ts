@@ -44,6 +44,10 @@ export async function listConnections(tx: Tx, scope: Scope, app: AppKey): Promis
   return rows.map(toConnection);
 }
 
+/**
+ * A connection in whatever state; null where this provider has none of that id. With `lock` nobody
+ * else changes it until the transaction ends.
+ */
 export async function getConnection(
   tx: Tx,
   scope: Scope,

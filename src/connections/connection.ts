@@ -54,6 +54,7 @@ export function statesBefore(to: ConnectionState): ConnectionState[] {
   return states.filter((from) => mayMove(from, to));
 }
 
+/** Whether the table has this move; to stay as it is counts as none. */
 export function mayMove(from: ConnectionState, to: ConnectionState): boolean {
   return (connectionMoves[from] as readonly ConnectionState[]).includes(to);
 }

@@ -67,6 +67,10 @@ export interface Connections {
   tick(): Promise<void>;
 }
 
+/**
+ * Wires the room, once for each process: from then on it hears of consents that are lost and of
+ * what calls to Xero teach of a connection.
+ */
 export function createConnections(deps: ConnectionsDeps): Connections {
   deps.xero.client.onConsentLost(({ providerId, connectionId }, reason, begunAt) =>
     deps.database.asProvider(providerId, (tx) =>

@@ -4,6 +4,10 @@ import type { ConnectionsDeps } from './deps.ts';
 import { presentInvitation } from './invitation.ts';
 import { makeInvitation, revokeInvitation, sendInvitation, showInvitations } from './invite.ts';
 
+/**
+ * Links for colleagues on their makers' side; following one stands with the connections' own
+ * routes.
+ */
 export function invitationEndpoints(deps: ConnectionsDeps): Endpoint[] {
   return [
     endpoint(api.listConnectInvitations, ({ scope }) => showInvitations(deps, scope)),

@@ -18,6 +18,10 @@ export interface NewInvitation {
   expiresAt: Date;
 }
 
+/**
+ * Keeps a link that `scope` makes, in whose name it will connect. Of the token only a hash is
+ * stored, so it can't be told again.
+ */
 export async function insertInvitation(
   tx: Tx,
   scope: Scope,
@@ -93,6 +97,10 @@ export interface InvitationChange {
   last?: { outcome: ConsentOutcome; person: string | null };
 }
 
+/**
+ * Writes what is given, leaves the rest, and answers the whole. Who builds on what stood there
+ * before has locked it (`lockInvitation`). It must exist.
+ */
 export async function changeInvitation(
   tx: Tx,
   scope: Scope,

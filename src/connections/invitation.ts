@@ -27,6 +27,10 @@ export interface Invitation {
   revokedAt: Date | null;
 }
 
+/**
+ * How a link stands at `now`. What was done with it outlasts its time: one that was used stays
+ * used. `spent` means that no browser may set out with it again.
+ */
 export function stateOf(invitation: Invitation, now: Date): InvitationState {
   if (invitation.usedAt !== null) return 'used';
   if (invitation.revokedAt !== null) return 'revoked';
@@ -40,6 +44,7 @@ export function mayFinish(invitation: Invitation, now: Date): boolean {
   return state === 'open' || state === 'spent';
 }
 
+/** A link as the API gives it, without its address: that is told once, when it is made. */
 export function presentInvitation(invitation: Invitation, now: Date): ConnectInvitation {
   const { id, sentTo, attempts, lastOutcome, lastPerson } = invitation;
   return {

@@ -43,6 +43,10 @@ export function createIdleWatch(deps: ConnectionsDeps): () => Promise<void> {
   };
 }
 
+/**
+ * Renews one idle grant. Where Xero says that it is dead, every connection on it is told to have
+ * lost its consent, whichever provider's.
+ */
 export function touchHandler(deps: ConnectionsDeps): Handler {
   return handlerOf(touchGrant, async ({ grantId }) => {
     try {

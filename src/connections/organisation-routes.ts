@@ -4,6 +4,7 @@ import type { ConnectionsDeps } from './deps.ts';
 import { setRules, showRules } from './organisation-rules.ts';
 import { knownOrganisations } from './organisation-store.ts';
 
+/** The organisations a provider has, and the rules by which its learners belong to one of them. */
 export function organisationEndpoints(deps: ConnectionsDeps): Endpoint[] {
   return [
     endpoint(api.listOrganisations, async ({ scope }) => ({

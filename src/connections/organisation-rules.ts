@@ -25,6 +25,10 @@ export interface Routing {
   connected: ReadonlySet<XeroOrgId>;
 }
 
+/**
+ * Reads what decides. Whoever changes the rules by it has taken `lockLiveConnections` before, since
+ * connecting and disconnecting change it too.
+ */
 export async function readRouting(tx: Tx, scope: Scope): Promise<Routing> {
   return { rules: await readRules(tx, scope), connected: await connectedOrganisations(tx, scope) };
 }

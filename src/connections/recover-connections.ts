@@ -17,10 +17,15 @@ import type { ConnectionsDeps } from './deps.ts';
  */
 const recoverConnections = defineJob('recover-connections', z.object({ grantId: z.uuid() }));
 
+/** Has the other connections of a grant tried, once the caller's transaction commits. */
 export function recoverLater(tx: Tx, grantId: string): Promise<void> {
   return enqueue(tx, recoverConnections, { grantId }, grantId);
 }
 
+/**
+ * Tries them one after the other. Those to which Xero still refuses access stay as they are; where
+ * it does not answer, the job comes again and tries what is left.
+ */
 export function recoverHandler(deps: ConnectionsDeps): Handler {
   return handlerOf(recoverConnections, async ({ grantId }) => {
     const waiting = await waitingForConsent(deps.database, grantId);

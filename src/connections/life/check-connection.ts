@@ -69,6 +69,10 @@ export async function checkConnection(
   }
 }
 
+/**
+ * What calls to a connection's organisation are made with; null once its grant was erased, and
+ * while no organisation is chosen.
+ */
 export function accessOf(
   scope: Scope,
   { id, grantId, organisation }: Connection,

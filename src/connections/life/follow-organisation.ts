@@ -38,7 +38,7 @@ export async function followOrganisation(
   await announce(tx, scope.providerId, 'connections', [connectionId]);
 }
 
-export function changesBetween(before: Organisation, after: Organisation): FieldChange[] {
+function changesBetween(before: Organisation, after: Organisation): FieldChange[] {
   return SHOWN.filter((field) => before[field] !== after[field]).map((field) => ({
     field,
     from: textOf(before[field]),

@@ -6,6 +6,10 @@ import { pauseConnection, resumeConnection } from './pause-connection.ts';
 import { connectionHistory, listNews, showLife } from './show-life.ts';
 import { testConnection } from './test-connection.ts';
 
+/**
+ * How connections fare: a test, pausing and resuming, history, and the news that every page asks
+ * for.
+ */
 export function lifeEndpoints(deps: ConnectionsDeps): Endpoint[] {
   return [
     endpoint(api.getConnectionLife, ({ scope, params }) =>

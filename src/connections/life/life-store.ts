@@ -34,6 +34,7 @@ export async function openLife(
     .execute();
 }
 
+/** What is known of a connection, not locked; null for one that was never active. */
 export async function getLife(
   tx: Tx,
   scope: Scope,
@@ -48,6 +49,10 @@ export async function getLife(
   return row ?? null;
 }
 
+/**
+ * Writes the facts given and leaves the others; nothing where the connection was never active. What
+ * follows from other facts is noted under `holdConnection`.
+ */
 export async function noteLife(
   tx: Tx,
   scope: Scope,

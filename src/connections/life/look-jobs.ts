@@ -9,6 +9,10 @@ export const lookAfterConnection = defineJob(
   z.object({ providerId: ProviderId, connectionId: ConnectionId }),
 );
 
+/**
+ * Has a connection looked after once the caller's transaction commits. Asked again while that
+ * waits, it counts once.
+ */
 export function lookLater(
   tx: Tx,
   providerId: ProviderId,

@@ -80,6 +80,10 @@ export async function judgeWebhooks(
   });
 }
 
+/**
+ * What no notice told of since notices were last judged to be heard for this organisation; null
+ * when there is nothing of the kind.
+ */
 export async function missedOf(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<Missed | null> {
   const row = await tx
     .selectFrom('unnoticed_changes')

@@ -48,6 +48,7 @@ export function isGraver(code: ErrorCode, present: Trouble | null): boolean {
   return present === null || gravityOf(code) > gravityOf(present.code);
 }
 
+/** Whether Xero and Bursar go on working together under it: nobody looks sooner because of it. */
 export function isMild(code: ErrorCode): boolean {
   return MILD_TROUBLES.includes(code);
 }
