@@ -36,6 +36,11 @@ interface FixtureOptions extends Partial<Omit<HttpAppOptions, 'live'>> {
   endpoints?: Endpoint[];
 }
 
+/**
+ * Starts one with the provider Harbour and its owner, whose clock stands at 2026-03-02. `endpoints`
+ * come beside those of Bursar, and there are no pages unless `webRoot` says where. The caller
+ * closes it.
+ */
 export async function startHttpFixture(options: FixtureOptions = {}): Promise<HttpFixture> {
   const { settings, endpoints = [], ...appOptions } = options;
   const database = await createTestDatabase();

@@ -99,6 +99,7 @@ export async function chosenProvider(context: Context, given: Given): Promise<Pr
   throw new UsageError(`Please say which one with --provider and its id: ${names.join(', ')}.`);
 }
 
+/** Whether a name that was typed is a provider's, blind to case and to spaces around it. */
 export function sameName(one: string, other: string): boolean {
   return one.trim().toLocaleLowerCase('en') === other.trim().toLocaleLowerCase('en');
 }

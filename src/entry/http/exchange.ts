@@ -27,6 +27,10 @@ export function exchangeOf(
   };
 }
 
+/**
+ * Gives plain routes what those of the contract have by themselves. A route that asks for `scopeOf`
+ * without `guard` is a mistake of ours, and the Error says so.
+ */
 export function rawTools(isSecure: boolean, guard: Guard, limiter: Limiter): RawTools {
   return {
     guard,

@@ -36,6 +36,11 @@ export type Guard = (
   permission: Route['permission'],
 ) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
+/**
+ * Guards for every permission. `public` asks nobody who they are and counts the address alone.
+ * @throws AppError `request.too-many`, `request.wrong-origin`, and as `Providers` `authenticate`
+ *   and `require` do
+ */
 export function createGuard(deps: GuardDeps): Guard {
   const ourOrigin = new URL(deps.publicUrl).origin;
   return (permission) => async (request, reply) => {

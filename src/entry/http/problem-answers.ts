@@ -16,6 +16,10 @@ export function registerProblemAnswers(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
 }
 
+/**
+ * Answers with what went wrong. A failure of ours names the request's id as its reference, by which
+ * it is found in the log; what nobody expected is told there and not to the caller.
+ */
 export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
