@@ -67,6 +67,10 @@ export interface EventLog {
 /** One statement takes 65,535 values, of which each event has eight. */
 const EVENTS_PER_INSERT = 1_000;
 
+/**
+ * The log of one process, where nobody listens yet. Listeners to a kind act before those to all,
+ * each when the one before has ended, in the order in which they came.
+ */
 export function createEventLog(clock: Clock): EventLog {
   const listeners = new Map<EventKind, ListenerToMany<EventKind>[]>();
   const listenersToAll: AnyListener[] = [];
