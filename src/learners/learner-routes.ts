@@ -9,6 +9,7 @@ import { findLearner } from './learner-store.ts';
 import { setLearnerSync, setManyLearnerSync } from './set-sync.ts';
 import type { LearnersDeps } from './write-learners.ts';
 
+/** Learners one by one and as a list, Sync to Xero and history; merges and imports stand apart. */
 export function learnerEndpoints(deps: LearnersDeps): Endpoint[] {
   const { database } = deps;
   return [

@@ -11,7 +11,7 @@ import { identitiesOf, numberKey, searchTokens, sortKeys } from './learner.ts';
 
 type LearnerTableRow = Selectable<LearnersTable>;
 
-export function toLearner(row: LearnerTableRow): Learner {
+function toLearner(row: LearnerTableRow): Learner {
   return {
     id: row.id as LearnerId,
     learnerNumber: row.learner_number,

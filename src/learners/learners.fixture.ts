@@ -20,6 +20,9 @@ export interface LearnersWorld extends LearnersDeps {
   close(): Promise<void>;
 }
 
+/**
+ * Starts one whose clock stands at 2026-03-02 and whose events nobody hears. The caller closes it.
+ */
 export async function startLearnersWorld(): Promise<LearnersWorld> {
   const own = await createTestDatabase();
   const database = openDatabase(own.ownerUrl);

@@ -78,6 +78,7 @@ export interface Learners {
   handlers: Handler[];
 }
 
+/** Wires the room, once for each process: from then on a provider's imports end when it closes. */
 export function createLearners(deps: LearnersDeps): Learners {
   deps.events.on('provider.closed', (tx, scope) => stopImports(deps, tx, scope));
   return {

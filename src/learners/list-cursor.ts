@@ -19,6 +19,10 @@ const Cursor = z.tuple([
 
 type Order = Pick<LearnerListQuery, 'sort' | 'direction'>;
 
+/**
+ * A position as text for whoever asks for the next page. It names the order, and is good in no
+ * other.
+ */
 export function encodeCursor(order: Order, position: ListPosition): string {
   const parts = [order.sort, order.direction, position.key, position.id];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
@@ -46,6 +50,7 @@ export function isInstant(text: string): boolean {
   return new Date(text).toISOString() === text;
 }
 
+/** What to throw for a cursor that no page of the list gave; `cause` is what reading it threw. */
 export function invalidCursor(cause?: unknown): AppError {
   return new AppError('request.invalid', 'This cursor does not belong to this list.', {
     extras: { fields: [{ field: 'cursor', message: 'take it from the page before' }] },

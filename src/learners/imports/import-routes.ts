@@ -7,6 +7,10 @@ import { listRows } from './row-store.ts';
 import { setImportOptions } from './set-options.ts';
 import { startImport } from './start-import.ts';
 
+/**
+ * The steps of an import: files, matched columns, a preview, and a yes or no to it. What follows a
+ * yes is done by a job.
+ */
 export function importEndpoints(deps: LearnersDeps): Endpoint[] {
   const { database } = deps;
   return [

@@ -23,6 +23,7 @@ const RUNS_KEPT = 100;
 /** How many may wait for a yes with their files; the oldest beyond are discarded. */
 const RUNS_OPEN = 10;
 
+/** A run as the API gives it, without its rows and what is in its files. */
 export function toRun(row: RunRow): ImportRun {
   return {
     id: row.id as ImportRunId,
@@ -134,6 +135,7 @@ export function requireState(run: RunRow, ...states: ImportState[]): void {
   throw new AppError('import.wrong-state', `This import is at the step “${run.state}”.`);
 }
 
+/** The files of a run in their order; none once it has ended. */
 export async function loadFiles(tx: Tx, id: ImportRunId): Promise<GivenFile[]> {
   return tx
     .selectFrom('import_files')
@@ -143,6 +145,7 @@ export async function loadFiles(tx: Tx, id: ImportRunId): Promise<GivenFile[]> {
     .execute();
 }
 
+/** Lets go of a run's files, which hold dates of birth and are of no use once it is over. */
 export async function deleteFiles(tx: Tx, id: ImportRunId): Promise<void> {
   await tx.deleteFrom('import_files').where('import_id', '=', id).execute();
 }

@@ -38,6 +38,7 @@ export function csv(...lines: string[]): GivenFile {
   return textFile('people.csv', lines);
 }
 
+/** Starts a world for imports, whose every step is taken as the owner. The caller closes it. */
 export async function startImportsWorld(): Promise<ImportsWorld> {
   const world = await startLearnersWorld();
   const { scope, database } = world;

@@ -29,6 +29,7 @@ export type Match =
 
 type Person = Pick<Learner, 'firstName' | 'lastName' | 'dateOfBirth' | 'email'>;
 
+/** What a record says by which its person may be known; null what its file leaves out. */
 export function personOf(record: ImportRecord): Person {
   const { firstName = null, lastName = null, dateOfBirth = null, email = null } = record.fields;
   return { firstName, lastName, dateOfBirth, email };

@@ -58,6 +58,7 @@ export function postalLine(values: Partial<Record<string, string>> = {}): string
   return laidOut(postalLayout, { ...POSTAL, ...values } as Record<string, string>, []);
 }
 
+/** A file in UTF-8, whose last line has no end. Lines end as on Windows unless told otherwise. */
 export function textFile(name: string, lines: readonly string[], lineBreak = '\r\n'): GivenFile {
   return { name, content: Buffer.from(lines.join(lineBreak)) };
 }

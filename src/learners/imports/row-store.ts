@@ -49,6 +49,9 @@ export async function insertRows(
   );
 }
 
+/**
+ * Takes away the rows of a run, before a new preview or for good; its counts stay (`countRows`).
+ */
 export async function deleteRows(tx: Tx, id: ImportRunId): Promise<void> {
   await tx.deleteFrom('import_rows').where('import_id', '=', id).execute();
 }
@@ -122,6 +125,7 @@ export interface RowEnd {
   reason: string | null;
 }
 
+/** Writes in one statement how rows of a run ended; a reason is added to those of the preview. */
 export async function endRows(tx: Tx, id: ImportRunId, ends: readonly RowEnd[]): Promise<void> {
   const given = ends.map((end) => ({
     position: end.position,

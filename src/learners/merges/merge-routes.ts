@@ -11,6 +11,10 @@ import { mergeLearners } from './merge-learners.ts';
 import { mergedAmong, mergesOf } from './merge-store.ts';
 import { undoMerge } from './undo-merge.ts';
 
+/**
+ * Merging learners, their merges, and undoing one; who is merged goes into the learner of the
+ * address.
+ */
 export function mergeEndpoints(deps: LearnersDeps): Endpoint[] {
   return [
     endpoint(mergeRoutes.mergeLearners, ({ scope, params, body }) =>

@@ -39,6 +39,7 @@ function toMerge(row: Selectable<LearnerMerges>): KeptMerge {
   };
 }
 
+/** Keeps a merge that was just made: whatever `undoneAt` says, it is not undone. */
 export async function insertMerge(tx: Tx, scope: Scope, merge: KeptMerge): Promise<void> {
   await tx
     .insertInto('learner_merges')
@@ -73,6 +74,10 @@ export async function mergesOf(tx: Tx, scope: Scope, id: LearnerId): Promise<Kep
   return rows.map(toMerge);
 }
 
+/**
+ * A merge, undone or not; null where this provider has none of that id. It is not locked: whoever
+ * undoes it locks its learners and reads once more.
+ */
 export async function findMerge(tx: Tx, scope: Scope, id: string): Promise<KeptMerge | null> {
   const row = await tx
     .selectFrom('learner_merges')
@@ -83,6 +88,7 @@ export async function findMerge(tx: Tx, scope: Scope, id: string): Promise<KeptM
   return row ? toMerge(row) : null;
 }
 
+/** Notes that a merge is undone: it is listed no more. The caller has locked its learners. */
 export async function markUndone(tx: Tx, scope: Scope, id: string, at: Date): Promise<void> {
   await tx
     .updateTable('learner_merges')
