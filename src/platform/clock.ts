@@ -13,6 +13,9 @@ export interface FakeClock extends Clock {
   set(instant: Date): void;
 }
 
+/**
+ * A clock that stands at `start`, an ISO 8601 instant; nobody can move it by changing what it gave.
+ */
 export function createFakeClock(start: string): FakeClock {
   let instant = new Date(start);
   return {

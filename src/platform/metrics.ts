@@ -23,6 +23,10 @@ export interface Metrics {
 /** Different names with labels that one process holds; beyond it nothing new is counted. */
 const KINDS_MAX = 2_000;
 
+/**
+ * The counters of one process, in memory until they are flushed. What can't be written then is kept
+ * for the next time; what a process that dies has not flushed is lost.
+ */
 export function createMetrics(database: Pick<Database, 'asSystem'>): Metrics {
   let counted = new Map<string, { name: string; labels: string; value: number }>();
 

@@ -17,6 +17,7 @@ export interface SecretBox {
   readonly currentKeyId: string;
 }
 
+/** A sealed text that does not open; the message holds nothing of what was sealed. */
 export class SecretUnreadableError extends Error {
   override readonly name = 'SecretUnreadableError';
 }

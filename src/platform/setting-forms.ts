@@ -33,16 +33,22 @@ export function listenAddressFor(publicUrl: string): string {
   return hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/[[\]]/g, '');
 }
 
+/** A mail server's address as `SMTP_URL` takes it: `smtp:` or `smtps:`, and a host. */
 export function isSmtpUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '';
 }
 
+/**
+ * An e-mail address, or a name followed by one in angle brackets; the name has neither quotes nor
+ * control characters, since it stands in a mail's head.
+ */
 export function isMailbox(text: string): boolean {
   const [, name = '', address = text] = /^([^<>]*)<([^<>]+)>$/.exec(text.trim()) ?? [];
   return !/[\p{Cc}"]/u.test(name) && z.email().safeParse(address.trim()).success;
 }
 
+/** An address of IPv4 or IPv6, or a network of them as `10.0.0.0/8`. */
 export function isNetwork(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const width = isIP(address) === 6 ? 128 : 32;
@@ -70,6 +76,9 @@ export function wholeNumberSetting(least: number, most: number) {
   return z.string().transform(Number).pipe(z.int(rule).min(least, rule).max(most, rule));
 }
 
+/**
+ * One `id:key` of `ENCRYPTION_KEYS`, 32 bytes in base64 or base64url; undefined for anything else.
+ */
 export function parseKey(text: string): EncryptionKey | undefined {
   const match = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]{43}=?)$/.exec(text.trim());
   const [, id, encoded] = match ?? [];

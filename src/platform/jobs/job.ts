@@ -15,6 +15,10 @@ export interface Job<Payload extends z.ZodType = z.ZodType> {
 
 const DEFAULT_ATTEMPTS = 10;
 
+/**
+ * Names a kind of job. Jobs that wait in a database bear the name, so another one would strand
+ * them; `attempts` counts the first.
+ */
 export function defineJob<Payload extends z.ZodType>(
   name: string,
   payload: Payload,

@@ -33,6 +33,10 @@ export interface Layout {
   readonly socketFolder: string;
 }
 
+/**
+ * The absolute paths of a server in `dataDir`; makes none of them. The socket lies in the system's
+ * temporary folder where its path would be too long.
+ */
 export function layoutOf(dataDir: string): Layout {
   const root = resolve(dataDir);
   return {
