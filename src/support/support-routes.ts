@@ -5,6 +5,7 @@ import type { SupportDeps } from './support.ts';
 import { listRequests, toRequest } from './support-store.ts';
 import { moveTo, openRequest, readThread, replyToRequest } from './write-request.ts';
 
+/** The provider's side of its requests; whoever runs Bursar answers on the command line. */
 export function supportEndpoints(deps: SupportDeps): Endpoint[] {
   const { database } = deps;
   return [

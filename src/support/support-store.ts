@@ -62,6 +62,10 @@ export async function messagesOf(
   return rows.map(toMessage);
 }
 
+/**
+ * Opens a request with nothing written on it yet; `addMessage` follows in the same transaction.
+ * Where `askedByEmail` is null nobody is mailed the answers.
+ */
 export async function insertRequest(
   tx: Tx,
   scope: Scope,
@@ -118,6 +122,7 @@ export async function addMessage(
     .execute();
 }
 
+/** Closes a request or opens it; the caller holds it (`takeRequest`) and knows that it may. */
 export async function moveRequest(
   tx: Tx,
   scope: Scope,
@@ -166,6 +171,9 @@ export async function countMessages(tx: Tx, scope: Scope, since: Date): Promise<
   return messages;
 }
 
+/**
+ * A request as the API gives it, without what was written on it and where its answers are mailed.
+ */
 export function toRequest(row: RequestRow): SupportRequest {
   return {
     id: SupportRequestId.parse(row.id),

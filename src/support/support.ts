@@ -35,6 +35,9 @@ export interface Support {
   close(id: SupportRequestId): Promise<SupportThread>;
 }
 
+/**
+ * Wires the room. What the operator does needs a request's id alone, and is done in Bursar's name.
+ */
 export function createSupport(deps: SupportDeps): Support {
   const { database } = deps;
 
