@@ -9,6 +9,7 @@ export type EndpointRow = Selectable<WebhookEndpoints>;
 
 /** Where secrets stand sealed, each bound to its row and column. */
 export const secretPlace = (id: string) => `webhook_endpoints/${id}/secret`;
+/** The same of the secret before the last rotation, which signs for a while beside the new one. */
 export const oldSecretPlace = (id: string) => `webhook_endpoints/${id}/old-secret`;
 
 export const sealedWebhookColumns: readonly SealedColumn[] = [
