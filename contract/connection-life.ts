@@ -41,6 +41,10 @@ export const connectionActs = {
 } as const satisfies Record<ConnectionState, readonly string[]>;
 export type ConnectionAct = (typeof connectionActs)[ConnectionState][number];
 
+/**
+ * Whether the state of a connection allows an act. Whether this person may is another question,
+ * answered by `permissions`: page and server ask both.
+ */
 export function connectionMay(state: ConnectionState, act: ConnectionAct): boolean {
   return (connectionActs[state] as readonly ConnectionAct[]).includes(act);
 }

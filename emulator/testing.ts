@@ -93,6 +93,7 @@ export async function obtainTokens(
 /** Parsed JSON whose shape the test states by what it expects. */
 export type Json = ReturnType<typeof JSON.parse>;
 
+/** An answer's JSON, of whatever shape; an answer that is none fails the test. */
 export function jsonOf(response: Response): Promise<Json> {
   return response.json();
 }

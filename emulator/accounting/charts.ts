@@ -103,6 +103,10 @@ const ACCOUNTS: readonly AccountRow[] = [
   ['960', 'Retained Earnings', 'EQUITY', 'Q', 'none', '=RETAINEDEARNINGS'],
 ];
 
+/**
+ * The rates that a new organisation of the country starts with, in ten-thousandths of a percent.
+ * `ids` name them: seeded ones, so that an organisation of the seeds keeps its rates' ids.
+ */
 export function defaultTaxRates(country: Organisation['countryCode'], ids: Ids): TaxRate[] {
   return TAX_RATES[country].map(([taxType, name, reportTaxType, percent, letters]) => ({
     id: ids.uuid(),
@@ -118,6 +122,10 @@ export function defaultTaxRates(country: Organisation['countryCode'], ids: Ids):
   }));
 }
 
+/**
+ * The chart that a new organisation starts with, taxed as its country does. Bank accounts alone
+ * have a number and a currency, the base one; `nowMs` is when each was last changed.
+ */
 export function defaultAccounts(
   organisation: Pick<Organisation, 'countryCode' | 'baseCurrency'>,
   ids: Ids,

@@ -21,6 +21,10 @@ export const CREDIT_NAMES = {
   overpayment: { id: 'OverpaymentID', one: 'Overpayment', many: 'Overpayments' },
 } as const;
 
+/**
+ * A credit note as Xero writes it, of sales or of purchases. Its refunds, as `Payments`, and its
+ * living allocations are there in every view; the lines in the full one alone.
+ */
 export function wireCreditNote(books: Books, note: Document, view: DocumentView): Wire {
   return {
     CreditNoteID: note.id,

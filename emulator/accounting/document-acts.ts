@@ -53,6 +53,10 @@ export interface PaperActs {
   update(act: Act, before: Document, sent: Sent): ElementOutcome;
 }
 
+/**
+ * The acts on a kind of paper. Each runs in its caller's transaction and answers a refusal as an
+ * outcome: the caller takes back what came before it, such as a contact made for the paper.
+ */
 export function paperActs(kind: PaperKind): PaperActs {
   return {
     create: (act, sent) => create(kind, act, sent),

@@ -9,7 +9,7 @@ import { type Wire, wireLine } from './wire-common.ts';
 
 export interface DocumentView {
   readonly unitDecimals: 2 | 4;
-  /** Without lines and without the papers that settle it, as unpaged lists come. */
+  /** False leaves out the lines, as unpaged lists and summaries come. */
   readonly isFull: boolean;
 }
 
@@ -42,6 +42,7 @@ export function wireDocumentTail(document: Document): Wire {
   };
 }
 
+/** The lines of any paper with their tracking; an option or category that is gone is left out. */
 export function wireLines(books: Books, lines: readonly Line[], unitDecimals: 2 | 4): Wire[] {
   return lines.map((line) => {
     const tracking = line.tracking.flatMap(({ categoryId, optionId }) => {

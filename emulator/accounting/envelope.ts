@@ -73,6 +73,7 @@ export function answerJson(body: unknown, status = 200): ApiAnswer {
   return { status, contentType: JSON_TYPE, body: wireJson(body) };
 }
 
+/** An answer without a body or a type: the 204 after a deletion or a sent e-mail. */
 export function answerEmpty(status: number): ApiAnswer {
   return { status, contentType: undefined, body: '' };
 }

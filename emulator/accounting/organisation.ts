@@ -25,7 +25,7 @@ const ACTIONS = [
   'CreateDraftBill',
 ] as const;
 
-export function wireOrganisation(organisation: Organisation): Wire {
+function wireOrganisation(organisation: Organisation): Wire {
   return {
     Name: organisation.name,
     LegalName: organisation.legalName,

@@ -13,6 +13,7 @@ import { wireJson } from './wire-json.ts';
 
 const RATE_DIVISOR = 10_000;
 
+/** An account of the chart as Xero writes it; what it lacks, such as a code, is no key at all. */
 export function wireAccount(books: Books, account: Account): Wire {
   return {
     AccountID: account.id,
@@ -68,6 +69,7 @@ function getAccount(call: ApiCall): ApiAnswer {
   return answerList(call, 'Accounts', [wireAccount(call.books, account)]);
 }
 
+/** A tax rate as Xero writes it: in percent, though kept in ten-thousandths of one. */
 export function wireTaxRate(rate: TaxRate): Wire {
   const applies = (name: Account['class']) => rate.appliesTo.includes(name);
   const total = rate.components.reduce((sum, component) => sum + component.rate, 0);

@@ -13,6 +13,10 @@ export interface CallState {
 
 const states = new WeakMap<FastifyRequest, CallState>();
 
+/**
+ * What is noted of a request, begun when first asked for. Whoever admits it notes the caller, the
+ * fault hooks what they spoil; the log reads both once the answer has left.
+ */
 export function callState(request: FastifyRequest): CallState {
   let state = states.get(request);
   if (!state) {

@@ -54,6 +54,10 @@ export interface Control {
   commit(): void;
 }
 
+/**
+ * The one control of a world, which its tests, `/_emulator` and the desk share. A bookkeeper of an
+ * organisation that is not there is refused (`ActRefused`).
+ */
 export function createControl(world: World): Control {
   const { webhooks } = world;
   return {

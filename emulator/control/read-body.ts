@@ -3,16 +3,18 @@ import { isRecord, type Sent } from '../rules/field-reader.ts';
 import { ActRefused, type InvoiceEntry } from './bookkeeper.ts';
 import type { FaultRule } from './faults.ts';
 
-/** Readers of what the control API is sent; each refuses with a sentence that says what to send. */
+/** Readers of what the control API is sent; those that refuse say in a sentence what to send. */
 
 const EFFECTS = ['status', 'delay', 'reset', 'hang', 'truncate'];
 
+/** One of a few words, in just these letters. @throws ActRefused with the words that would do. */
 export function oneOf<W extends string>(value: unknown, words: readonly W[]): W {
   const found = words.find((word) => word === value);
   if (!found) throw new ActRefused(`Expected one of ${words.join(', ')}`);
   return found;
 }
 
+/** The text; undefined for an empty one, none, or anything else: nothing is refused. */
 export function optionalText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
@@ -23,6 +25,10 @@ export function readWebhookUrl(value: unknown): string {
   throw new ActRefused('url must be an http or https address');
 }
 
+/**
+ * A fault to arm, as it was sent once each part is of the right kind: what no rule knows stays in
+ * it and does nothing. @throws ActRefused for the first part that is not.
+ */
 export function readFault(body: Sent): FaultRule {
   const effect = isRecord(body.effect) ? body.effect : {};
   if (typeof body.path !== 'string') {
@@ -92,6 +98,10 @@ function readTexts(body: Sent, name: string): string[] {
   throw new ActRefused(`${name} must be a list of texts`);
 }
 
+/**
+ * What an invoice or a credit note is made of. Only that it has lines is looked at here: the books
+ * themselves refuse the rest. @throws ActRefused without a list of lines.
+ */
 export function readInvoice(body: Sent): InvoiceEntry {
   const { lines } = body;
   if (!Array.isArray(lines) || !lines.every(isRecord)) {

@@ -15,6 +15,7 @@ export const KIND_WORDS: Readonly<Record<CreditKind, string>> = {
 };
 const KINDS: readonly CreditKind[] = ['creditNote', 'overpayment', 'prepayment'];
 
+/** Where the desk shows a credit. The kind stands in it, since each kind has a list of its own. */
 export function creditPath(
   organisation: Pick<Organisation, 'id'>,
   kind: CreditKind,

@@ -36,6 +36,7 @@ export function money(cents: number, currency: string): Markup {
   return html`${formatCents(cents)} ${currency}`;
 }
 
+/** Where an organisation's desk begins; its papers and contacts stand below this address. */
 export function orgPath(organisation: Pick<Organisation, 'id'>): string {
   return `/desk/${organisation.id}`;
 }

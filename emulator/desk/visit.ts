@@ -28,6 +28,10 @@ export function contactOf({ keeper, params }: Visit): Contact {
   return keeper().contact(params.id ?? '');
 }
 
+/**
+ * Reads a request. Its organisation is looked up by `keeper` alone, so that one that is not there
+ * is refused (`ActRefused`) inside the page or act, where a refusal becomes a page.
+ */
 export function visitOf(request: FastifyRequest, control: Control): Visit {
   const params = asTexts(request.params);
   const query = asTexts(request.query);
@@ -58,6 +62,10 @@ export function runAct(
   }
 }
 
+/**
+ * Sends a page that no browser keeps. What it shows and cannot find (`ActRefused`) is a 404 in
+ * words; any other error goes on.
+ */
 export function sendPage(reply: FastifyReply, render: () => string): FastifyReply {
   void reply.type('text/html; charset=utf-8').header('cache-control', 'no-store');
   try {

@@ -32,6 +32,7 @@ export interface Registry {
   readonly connections: Collection<Connection>;
 }
 
+/** The identity side of a store, with its lookups; rows that are loaded later are in them too. */
 export function openRegistry(store: Store, clock: EmulatorClock, ids: Ids): Registry {
   const registry: Registry = {
     store,
@@ -64,10 +65,15 @@ const TIER_CONNECTIONS: Readonly<Record<Tier, number>> = {
 };
 const MAX_UNCERTIFIED_APPS = 2;
 
+/**
+ * SHA-256 in hex: all that is kept of a refresh token. Secrets are compared by it as well, since
+ * two hashes are of one length.
+ */
 export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
+/** A Xero user as consent page, ID token and a paper's history name them. */
 export function fullName(user: XeroUser): string {
   return `${user.givenName} ${user.familyName}`;
 }

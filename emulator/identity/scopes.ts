@@ -51,6 +51,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'accounting.attachments': 'View and manage attachments',
 };
 
+/** What a scope allows, for the consent page; one that has no words here stands by its own name. */
 export function describeScope(scope: string): string {
   const base = scope.replace(/\.read$/, '');
   const text = DESCRIPTIONS[base] ?? base;

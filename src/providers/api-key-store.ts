@@ -37,6 +37,10 @@ export async function listApiKeys(tx: Tx, scope: Scope): Promise<ApiKey[]> {
   }));
 }
 
+/**
+ * How many active keys the provider has, held against `API_KEYS_MAX`. Nothing is locked: whoever
+ * makes a key holds the members of the provider, so that two never count at once.
+ */
 export async function countApiKeys(tx: Tx, scope: Scope): Promise<number> {
   const row = await tx
     .selectFrom('api_keys')
@@ -78,6 +82,10 @@ export async function keysMadeBy(
   return rows.map(({ id, name, role }) => ({ id: id as ApiKeyId, name, role: role as Role }));
 }
 
+/**
+ * Stores an active key by its hash alone. What was made with a key is noted as made by the person
+ * behind that key, so that it is found when they leave.
+ */
 export async function insertApiKey(
   tx: Tx,
   scope: Scope,

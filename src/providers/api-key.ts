@@ -13,6 +13,7 @@ export function makeKey(): { key: string; hash: Buffer; prefix: string } {
   return { key, hash: hashKey(key), prefix: key.slice(0, SHOWN_CHARACTERS) };
 }
 
+/** SHA-256 of a key's text: what is stored of it, and what it is looked up by. */
 export function hashKey(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }

@@ -29,6 +29,10 @@ export interface Authenticated {
  */
 export type Authenticate = (credentials: Credentials) => Promise<Authenticated>;
 
+/**
+ * Memberships and keys are read in a transaction of the system, since only they say for which
+ * provider somebody asks.
+ */
 export function createAuthenticate(deps: {
   database: Database;
   clock: Clock;

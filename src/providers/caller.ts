@@ -13,6 +13,10 @@ export interface Caller {
   isStrong: boolean;
 }
 
+/**
+ * What use cases and stores are handed of a caller. How somebody signed in stays behind: it is
+ * weighed with the permission, before any of them is called.
+ */
 export function scopeOf(caller: Caller): Scope {
   return { providerId: caller.providerId, actor: caller.actor };
 }

@@ -18,6 +18,10 @@ export async function refuseClosed(
   }
 }
 
+/**
+ * Whether the provider is closed now. One that has only taken its data out, or was opened again,
+ * has a row of closings too.
+ */
 export async function isClosed(tx: Tx, providerId: ProviderId): Promise<boolean> {
   const closing = await tx
     .selectFrom('provider_closings')

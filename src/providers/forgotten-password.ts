@@ -99,6 +99,10 @@ export async function forgotPassword(
   await database.asSystem((tx) => enqueue(tx, mailReset, { personId }));
 }
 
+/**
+ * Makes the link of a person who forgot their password, whereupon the library calls back to have it
+ * mailed. For a stranger, or somebody deleted meanwhile, nothing is done.
+ */
 export function mailResetHandler({ library }: Pick<ResetDeps, 'library'>): Handler {
   return handlerOf(mailReset, async ({ personId }) => {
     if (personId === null) return;

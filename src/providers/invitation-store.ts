@@ -146,6 +146,10 @@ export async function providerInviting(
   return (row?.provider_id ?? null) as ProviderId | null;
 }
 
+/**
+ * An invitation as members see it, without its link. Those that were accepted or revoked are never
+ * shown, so `hasEnded` tells of the time alone.
+ */
 export function presentInvitation(invitation: Invitation, now: Date): MemberInvitation {
   const { id, email, role, invitedBy, expiresAt } = invitation;
   const hasEnded = expiresAt <= now;

@@ -10,6 +10,10 @@ interface Deps {
   sendsMail: boolean;
 }
 
+/**
+ * The list of outgoing mails. Without a mail server a queued one is shown as `waiting`, for an Owner
+ * to hand its text on; see `OutgoingMail` for when the text is withheld.
+ */
 export function mailEndpoints({ database, sendsMail }: Deps): Endpoint[] {
   return [
     endpoint(mailRoutes.listMails, async ({ scope, query }) => {

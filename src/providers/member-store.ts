@@ -96,6 +96,10 @@ export async function lockMembers(tx: Tx, scope: Scope): Promise<Member[]> {
   return listMembers(tx, scope);
 }
 
+/**
+ * Sets a member's role. The caller holds all members (`lockMembers`) and has seen that an Owner is
+ * left.
+ */
 export async function setRole(tx: Tx, scope: Scope, personId: PersonId, role: Role): Promise<void> {
   await tx
     .updateTable('members')
@@ -105,6 +109,10 @@ export async function setRole(tx: Tx, scope: Scope, personId: PersonId, role: Ro
     .execute();
 }
 
+/**
+ * Ends a membership; the person's account stays. The caller holds all members (`lockMembers`) and
+ * has seen that an Owner is left.
+ */
 export async function deleteMember(tx: Tx, scope: Scope, personId: PersonId): Promise<void> {
   await tx
     .deleteFrom('members')

@@ -56,6 +56,10 @@ export async function endSession(deps: OwnAccountDeps, call: OwnCall, id: string
   await note(deps, call.scope, { kind: 'sessions.ended', sessions: 1, ...who(owner) });
 }
 
+/**
+ * Signs a person out everywhere but here, and tells the log how many sessions that ended.
+ * @throws AppError `sign-in.person-only`, `session.missing`
+ */
 export async function endOtherSessions(deps: OwnAccountDeps, call: OwnCall): Promise<void> {
   const owner = await ownerOf(deps, call);
   const sessions = await endOthers(deps.library, owner.personId, owner.token);

@@ -3,6 +3,10 @@ import type { Database } from '#platform/database';
 import { type Endpoint, endpoint } from '#platform/http';
 import { type Licence, listPackage, PRODUCTS, productNames } from './licence-store.ts';
 
+/**
+ * What the provider's package includes, to look at: only whoever runs Bursar changes it, by
+ * command.
+ */
 export function packageEndpoints({ database }: { database: Database }): Endpoint[] {
   return [
     endpoint(packageRoutes.getPackage, async ({ scope }) => {

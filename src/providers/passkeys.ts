@@ -29,6 +29,7 @@ interface StoredPasskey {
   createdAt: Date | null;
 }
 
+/** A person's passkeys, the oldest first; one may have no more than `PASSKEYS_MAX`. */
 export async function listPasskeys(
   library: SignInLibrary,
   personId: string,

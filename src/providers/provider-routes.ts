@@ -13,6 +13,7 @@ interface Deps {
   events: EventLog;
 }
 
+/** Who works here, and the API keys. Members are changed by `peopleEndpoints`. */
 export function providerEndpoints(deps: Deps): Endpoint[] {
   const { database } = deps;
   return [

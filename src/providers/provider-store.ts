@@ -17,6 +17,10 @@ export interface Provider {
   colleagueLinks: ColleagueLinks;
 }
 
+/**
+ * Writes a provider as its first row, in a transaction of its own id. Its package is for the caller
+ * to grant.
+ */
 export async function insertProvider(tx: Tx, provider: Provider, at: Date): Promise<void> {
   await tx
     .insertInto('providers')

@@ -68,6 +68,7 @@ export interface Providers {
   forgetPeople(providerId: ProviderId): Promise<void>;
 }
 
+/** Puts the room together, once a process. Asynchronous, as the sign-in library is. */
 export async function createProviders(deps: SignInDeps): Promise<Providers> {
   const { database, clock, events } = deps;
   const signIn = await createSignIn(deps);

@@ -13,6 +13,10 @@ interface Deps {
   sessions: Sessions;
 }
 
+/**
+ * Signing in by password, signing out, and who one is with what one may do. The second step and
+ * passkeys are with `securityEndpoints`.
+ */
 export function sessionEndpoints(deps: Deps): Endpoint[] {
   const { sessions } = deps;
   return [

@@ -48,6 +48,10 @@ interface Deps {
   spendCode: SpendCode;
 }
 
+/**
+ * Sign-ins without the log of them, which `createSignInLog` puts around this. What the library
+ * refuses comes out in our own codes; whatever else it throws passes through.
+ */
 export async function createSessions(deps: Deps): Promise<Sessions> {
   const { library, attempts } = deps;
   const context = await library.$context;

@@ -27,6 +27,10 @@ export interface SignInAttempts {
   forgive(attempt: Attempt): Promise<void>;
 }
 
+/**
+ * Counts stand in the database, so they hold over all nodes and restarts; each is a transaction of
+ * its own and stays when the sign-in fails. E-mails and addresses are kept as hashes.
+ */
 export function createSignInAttempts(database: Database, clock: Clock): SignInAttempts {
   return {
     reserve: (attempt) =>

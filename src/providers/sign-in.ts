@@ -46,6 +46,9 @@ export interface SignIn {
   readonly handlers: Handler[];
 }
 
+/**
+ * Puts together everything about signing in: what it hands out as `sessions` writes into the log.
+ */
 export async function createSignIn(deps: SignInDeps): Promise<SignIn> {
   const { database, clock, xeroIdentity, isSignUpOpen } = deps;
   const library = createSignInLibrary({

@@ -12,6 +12,10 @@ const PRUNED_AT_ONCE = 100;
  */
 export type SpendCode = (personId: string, code: string) => Promise<boolean>;
 
+/**
+ * Notes each code in a transaction of its own, so that it stays spent when the sign-in fails, and
+ * drops some of those that are too old to be tried again.
+ */
 export function createSpendCode(database: Database, clock: Clock): SpendCode {
   return (personId, code) =>
     database.asSystem(async (tx) => {

@@ -42,6 +42,7 @@ export async function tieXero(
   return account.id;
 }
 
+/** Unties a Xero user by the id of the tie; Xero need not hear of it, since no token was kept. */
 export async function deleteXeroAccount(library: SignInLibrary, id: string): Promise<void> {
   const { internalAdapter } = await library.$context;
   await internalAdapter.deleteAccount(id);

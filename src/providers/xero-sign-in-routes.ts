@@ -22,6 +22,7 @@ const DepartQuery = z.object({
     .catch('/'),
 });
 
+/** Signing up after Xero has said who somebody is, and tying Xero to an account that is there. */
 export function xeroSignInEndpoints(deps: XeroSignInDeps): Endpoint[] {
   return [
     publicEndpoint(xeroSignInRoutes.readXeroSignUp, async ({ exchange }) =>

@@ -107,6 +107,10 @@ export async function editEndpoint(
   });
 }
 
+/**
+ * Removes an endpoint with all its deliveries and their log. One that is not here is fine, so that
+ * a removal may be repeated.
+ */
 export async function removeEndpoint(deps: WebhooksDeps, scope: Scope, id: string): Promise<void> {
   await deps.database.asProvider(scope.providerId, async (tx) => {
     const present = await findEndpoint(tx, scope, id, { lock: true });

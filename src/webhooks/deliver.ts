@@ -43,6 +43,10 @@ const LEASE_MS = MINUTE_MS;
 /** The receiver says that it is gone for good. */
 const GONE = 410;
 
+/**
+ * Has what is due at one endpoint sent once the caller's transaction is committed. Several wishes
+ * for one endpoint come to a single job.
+ */
 export function deliverLater(tx: Tx, providerId: ProviderId, endpointId: string): Promise<void> {
   return enqueue(tx, deliver, { providerId, endpointId }, endpointId);
 }
@@ -56,6 +60,10 @@ export function deliverEachLater(
   return enqueueEach(tx, deliver, wishes);
 }
 
+/**
+ * Takes some of what is due, sends it and records the answers: two transactions, and none while a
+ * receiver is waited for. After a delivery it asks for the next; after a failure the clock does.
+ */
 export function deliverHandler(deps: WebhooksDeps): Handler {
   return handlerOf(deliver, async ({ providerId, endpointId }) => {
     const scope = ownScope(providerId);

@@ -17,6 +17,10 @@ export interface Claimed {
 /** One statement takes 65,535 values; a page of papers is told to each endpoint that listens. */
 const ROWS_PER_INSERT = 1_000;
 
+/**
+ * Stores messages that are due at once. Their ids go out with them as `webhook-id`, by which a
+ * receiver knows one that comes twice.
+ */
 export async function insertDeliveries(
   tx: Tx,
   scope: Scope,
@@ -60,6 +64,9 @@ export async function claimDue(
   return rows.sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
+/**
+ * Writes one attempt into the log of its message. An attempt that stands there is left as it is.
+ */
 export async function insertAttempt(
   tx: Tx,
   scope: Scope,
@@ -78,6 +85,10 @@ export async function insertAttempt(
     .execute();
 }
 
+/**
+ * Ends a message that still waits; one that ended meanwhile, since its endpoint was turned off,
+ * stays as it is.
+ */
 export async function finishDelivery(
   tx: Tx,
   id: string,
@@ -92,6 +103,7 @@ export async function finishDelivery(
     .execute();
 }
 
+/** Puts off a message that still waits; one that ended meanwhile stays ended. */
 export async function postpone(tx: Tx, id: string, until: Date): Promise<void> {
   await tx
     .updateTable('webhook_deliveries')
@@ -144,6 +156,10 @@ const LAST_STATUS = sql<number | null>`(
   select a.status from webhook_attempts a where a.delivery_id = d.id
   order by a.attempt desc limit 1)`;
 
+/**
+ * An endpoint's messages, the newest first; those before `beforeId`, if it is named. That the
+ * endpoint is the provider's own is for the caller to see to.
+ */
 export async function listDeliveries(
   tx: Tx,
   endpointId: string,
@@ -162,6 +178,10 @@ export async function listDeliveries(
 
 const ATTEMPTS_SHOWN = 50;
 
+/**
+ * A message with its payload and its last attempts, the newest first; null when this endpoint has
+ * none of that id.
+ */
 export async function readDelivery(tx: Tx, endpointId: string, id: string) {
   const row = await tx
     .selectFrom('webhook_deliveries as d')

@@ -9,6 +9,7 @@ export type EndpointRow = Selectable<WebhookEndpoints>;
 
 /** Where secrets stand sealed, each bound to its row and column. */
 export const secretPlace = (id: string) => `webhook_endpoints/${id}/secret`;
+/** The same of the secret before the last rotation, which signs for a while beside the new one. */
 export const oldSecretPlace = (id: string) => `webhook_endpoints/${id}/old-secret`;
 
 export const sealedWebhookColumns: readonly SealedColumn[] = [
@@ -16,6 +17,10 @@ export const sealedWebhookColumns: readonly SealedColumn[] = [
   { table: 'webhook_endpoints', column: 'sealed_old_secret', place: oldSecretPlace },
 ];
 
+/**
+ * All endpoints, the oldest first: so few may be added (`WEBHOOK_ENDPOINTS_MAX`) that no page is
+ * needed.
+ */
 export function listEndpoints(tx: Tx, scope: Scope): Promise<EndpointRow[]> {
   return tx
     .selectFrom('webhook_endpoints')
@@ -40,6 +45,7 @@ export async function findEndpoint(
   return (await (options.lock ? query.forNoKeyUpdate() : query).executeTakeFirst()) ?? null;
 }
 
+/** Stores an endpoint that is on from now. Its secret comes sealed for `secretPlace`. */
 export async function insertEndpoint(
   tx: Tx,
   scope: Scope,
@@ -67,6 +73,10 @@ export async function insertEndpoint(
     .execute();
 }
 
+/**
+ * Writes these columns and no others. The caller has locked the row, so that what it read of it
+ * still holds.
+ */
 export async function changeEndpoint(
   tx: Tx,
   scope: Scope,
@@ -81,6 +91,7 @@ export async function changeEndpoint(
     .execute();
 }
 
+/** Deletes the row; the database takes its deliveries and their attempts with it. */
 export async function deleteEndpoint(tx: Tx, scope: Scope, id: string): Promise<void> {
   await tx
     .deleteFrom('webhook_endpoints')

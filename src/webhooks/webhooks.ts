@@ -30,6 +30,10 @@ export interface Webhooks {
 const WOKEN_AT_ONCE = 200;
 const FORGOTTEN_EVERY_MS = 10 * MINUTE_MS;
 
+/**
+ * Puts the room together, once a process. From here on events are heard, and become messages in the
+ * event's own transaction. `post` stands in for the network in tests.
+ */
 export function createWebhooks(given: Omit<WebhooksDeps, 'post'> & { post?: Post }): Webhooks {
   const deps: WebhooksDeps = { ...given, post: given.post ?? createPost(given.allowLocal) };
   const { database, clock, events } = deps;

@@ -13,6 +13,10 @@ import {
   type WorkplacesDeps,
 } from './write-workplace.ts';
 
+/**
+ * Workplaces, their history and their learners. Turning Sync to Xero for many leaves out those that
+ * Xero could not take, and names them.
+ */
 export function workplaceEndpoints(deps: WorkplacesDeps): Endpoint[] {
   const { database } = deps;
   return [

@@ -66,6 +66,10 @@ export function numberKey(number: string): string {
 
 const SORT_KEY_MAX = 60;
 
+/**
+ * A name as lists are ordered by it, folded and cut. It is stored, so another way of folding needs
+ * all of them written anew.
+ */
 export function nameSortOf(name: string): string {
   return cut(foldedPieces(name).join(' '), SORT_KEY_MAX);
 }

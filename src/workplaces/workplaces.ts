@@ -52,6 +52,10 @@ export interface Workplaces {
   endpoints: Endpoint[];
 }
 
+/**
+ * Puts the room together. It hears merges of learners and their undoing, with which the place of
+ * work goes along.
+ */
 export function createWorkplaces(deps: WorkplacesDeps): Workplaces {
   deps.events.on('learner.merged', takeOver);
   deps.events.on('learner.unmerged', giveBack);

@@ -62,6 +62,10 @@ export interface Budget {
   usageOf(xeroOrgIds: readonly XeroOrgId[]): Promise<Map<XeroOrgId, XeroUsage>>;
 }
 
+/**
+ * Counts stand in the database, so that all nodes share one budget; each claim and each answer is a
+ * transaction of its own.
+ */
 export function createBudget(deps: { database: Database; clock: Clock; logger: Logger }): Budget {
   const { database, clock, logger } = deps;
 

@@ -31,6 +31,10 @@ export interface CallWatch {
 /** Clocks that differ by more are worth a word; a call lasts seconds and headers are whole seconds. */
 export const SKEW_MAX_MS = 5 * MINUTE_MS;
 
+/**
+ * What it knows, the skew and its listeners, belongs to one process. Listeners are told one after
+ * another, and a call waits for them.
+ */
 export function createCallWatch(deps: {
   clock: Clock;
   logger: Logger;

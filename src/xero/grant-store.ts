@@ -8,7 +8,7 @@ import type { AppAtXero } from './app-at-xero.ts';
 import type { TokenSet } from './oauth.ts';
 
 /**
- * A grant as stored. Tokens stay sealed until `openTokens`. `generation` grows with every token
+ * A grant as stored. Tokens stay sealed until they are needed. `generation` grows with every token
  * set stored, so that a fresh set is told from the one that was refused.
  */
 export interface StoredGrant {
@@ -75,10 +75,12 @@ function toGrant(row: Pick<Selectable<Schema['grants']>, (typeof COLUMNS)[number
   };
 }
 
+/** Throws SecretUnreadableError where the key that sealed it is missing. */
 export function openAccessToken(grant: StoredGrant, secrets: SecretBox): string {
   return secrets.open(grant.sealedAccessToken, placeOf(grant.id, 'access'));
 }
 
+/** As `openAccessToken`. Only a renewal needs it. */
 export function openRefreshToken(grant: StoredGrant, secrets: SecretBox): string {
   return secrets.open(grant.sealedRefreshToken, placeOf(grant.id, 'refresh'));
 }
@@ -140,6 +142,10 @@ export async function storeRefreshed(
     .execute();
 }
 
+/**
+ * Notes that Xero renews this grant no more; one that is dead already keeps the date. Its tokens
+ * stay, and `storeRefreshed` brings it back to life. The caller holds the row.
+ */
 export async function markGrantDead(tx: Tx, grantId: string, now: Date): Promise<void> {
   await tx
     .updateTable('grants')

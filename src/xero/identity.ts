@@ -43,6 +43,10 @@ export interface XeroIdentity {
 
 const TokenAnswer = z.object({ id_token: z.string().min(1) });
 
+/**
+ * Where Bursar has no app at Xero, `authorizeUrl` and `identify` throw AppError
+ * `connection.not-configured`.
+ */
 export function createXeroIdentity(deps: {
   config: XeroConfig;
   publicUrl: string;

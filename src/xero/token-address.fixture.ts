@@ -21,6 +21,7 @@ export interface TokenAddress {
   holdUntil(gate: Promise<void>): void;
 }
 
+/** A token address that knows one refresh token at first, `refresh-1`; the next are counted up. */
 export function createTokenAddress(clock: Clock): TokenAddress {
   /** Refresh token to when it was rotated; null while it is the newest. */
   const known = new Map<string, number | null>([['refresh-1', null]]);

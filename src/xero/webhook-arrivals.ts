@@ -18,6 +18,10 @@ export interface WebhookArrivals {
 /** Written no more often, so that a burst of deliveries does not queue for one row. */
 const NOTED_EVERY_MS = 10 * SECOND_MS;
 
+/**
+ * One row for all of Bursar. Each process writes it at most every ten seconds, so what is read may
+ * be older by so much.
+ */
 export function createWebhookArrivals(database: Pick<Database, 'asSystem'>): WebhookArrivals {
   const lastNoted = new Map<string, Date>();
   return {

@@ -40,6 +40,11 @@ const Row = z.object({
   updatedDateUtc: z.string().nullish(),
 });
 
+/**
+ * These calls are made for a person and no organisation, so they take no place in a budget. A token
+ * that Xero refuses is renewed once.
+ * @throws XeroError as Xero answers, from both
+ */
 export function createXeroConnections(deps: {
   config: XeroConfig;
   clock: Clock;

@@ -29,6 +29,7 @@ export interface Ground {
   close(): Promise<void>;
 }
 
+/** A test database of its own with two pools on it; `close` drops it. */
 export async function layGround(): Promise<Ground> {
   const test = await createTestDatabase();
   const database = openDatabase(test.ownerUrl);
@@ -45,6 +46,7 @@ export async function layGround(): Promise<Ground> {
   };
 }
 
+/** An answer as the network gives it: JSON, or plain text where the body is a text. */
 export function answerOf(
   status: number,
   body: unknown,

@@ -68,6 +68,10 @@ const REFUSAL_BURST = { limit: 20, windowMs: MINUTE_MS };
 /** Path of the redirect address; registered at Xero with the public address before it. */
 export const CALLBACK_PATH = '/connect/xero/callback';
 
+/**
+ * Puts the room together, once a process. All that goes to Xero passes one sender, which lets
+ * nothing out while this Bursar is on hold.
+ */
 export function createXero(deps: XeroDeps): Xero {
   const send = heldBack(deps.send ?? sendByFetch, deps.isHeld);
   const oauth = createOAuth({ ...deps, send, redirectUri: `${deps.publicUrl}${CALLBACK_PATH}` });

@@ -105,6 +105,40 @@ describe('tests', () => {
   });
 });
 
+describe('docstrings', () => {
+  it('stand directly above every exported function and class', () => {
+    const exported = code
+      .filter(({ path }) => /^(src|contract|emulator|web)\//.test(path) && !isTest(path))
+      .filter(({ path }) => path !== 'src/platform/schema.ts')
+      .flatMap(exportedFunctions);
+    expect(exported.length).toBeGreaterThan(1000);
+    expect(exported.filter((one) => !one.isTold).map(({ place }) => place)).toEqual([]);
+  });
+
+  it('are looked for however a function is written', () => {
+    const text = [
+      '/** Why. */\nexport function a() {}',
+      '/**\n * Why,\n * at length.\n */\nexport async function* b() {}',
+      '/** Why. */\n\nexport function c() {}',
+      '/* A remark. */\nexport abstract class D {}',
+      '// A remark.\nexport class E {}',
+      'export const f = async (one: string): Promise<void> => {};',
+      'export const g: Handler = (one) =>\n  one;',
+      'export const NO_FUNCTION = (7 * 24) / 2;',
+    ].join('\n');
+    const told = exportedFunctions({ path: 'p.ts', text }).map((one) => [one.place, one.isTold]);
+    expect(told).toEqual([
+      ['p.ts:2: export function a() {}', true],
+      ['p.ts:7: export async function* b() {}', true],
+      ['p.ts:10: export function c() {}', false],
+      ['p.ts:12: export abstract class D {}', false],
+      ['p.ts:14: export class E {}', false],
+      ['p.ts:15: export const f = async (one: string): Promise<void> => {};', false],
+      ['p.ts:16: export const g: Handler = (one) =>', false],
+    ]);
+  });
+});
+
 describe('code', () => {
   it('leaves nothing for later and hides nothing from the checkers', () => {
     const marks =
@@ -199,6 +233,19 @@ describe('words', () => {
     expect(odd).toEqual([]);
   });
 });
+
+const EXPORTED =
+  /^export (?:default )?(?:(?:async )?function\b|(?:abstract )?class\b|const \w+.* = (?:async )?(?:\w+|[<(].*\)(?:: .+)?) =>).*/gm;
+
+/** Where a file exports a function or a class, and whether a docstring is the line above. */
+function exportedFunctions({ path, text }: Source): { place: string; isTold: boolean }[] {
+  return [...text.matchAll(EXPORTED)].map(({ 0: line, index }) => {
+    const before = text.slice(0, index);
+    const comment = before.endsWith('*/\n') ? before.slice(before.lastIndexOf('/*')) : '';
+    const place = `${path}:${before.split('\n').length}: ${line}`;
+    return { place, isTold: comment.startsWith('/**') };
+  });
+}
 
 function linesThatMatch(where: RegExp, pattern: RegExp): string[] {
   return code

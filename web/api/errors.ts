@@ -43,6 +43,10 @@ export function problemOf(error: unknown): Problem {
   return error instanceof ProblemError ? error.problem : ownProblem('server.unexpected');
 }
 
+/**
+ * Whether a call failed by just this code. A fault of these pages has none, so it never does,
+ * though `problemOf` shows it as one.
+ */
 export function hasCode(error: unknown, code: ErrorCode): boolean {
   return error instanceof ProblemError && error.problem.code === code;
 }

@@ -14,6 +14,11 @@ export interface May {
   wants: 'second-factor' | null;
 }
 
+/**
+ * Whether the reader's role, and how they signed in, let them do something. Who else may is asked
+ * for only when the role does not; until that has come the reason names roles alone. For pages
+ * behind sign-in; the server checks again.
+ */
 export function useMay(permission: Permission): May {
   const me = useMe();
   const allowed = roleMay(me.role, permission);
@@ -29,7 +34,7 @@ export function useMay(permission: Permission): May {
   return { allowed: false, reason, wants: 'second-factor' };
 }
 
-/** "You need to be an Owner or Admin to … Here that is Ana Silva (Owner)." */
+/** "Only an Owner or Admin may … Here: Ana Silva, Ben Ott." Three are named, the rest counted. */
 export function reasonAgainst(permission: Permission, members: readonly Member[]): string {
   const { allows } = permissions[permission];
   const rule = `Only ${rolesThatMay(permission)} may ${allows}.`;

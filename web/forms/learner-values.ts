@@ -38,6 +38,7 @@ export type LearnerTextField = Exclude<
   'streetAddress' | 'postalAddress' | 'syncToXero'
 >;
 
+/** Where the form for a new learner begins: nothing known, and not synced to Xero. */
 export function emptyValues(): LearnerValues {
   return {
     title: '',
@@ -62,6 +63,7 @@ export function emptyValues(): LearnerValues {
   };
 }
 
+/** Where the form for a known learner begins: the date of birth as people write it, day first. */
 export function valuesOf(learner: Learner): LearnerValues {
   const values = emptyValues();
   for (const field of textFields(values)) values[field] = learner[field] ?? '';
@@ -127,6 +129,7 @@ export function gapsOf(values: LearnerValues): SyncGap[] {
   });
 }
 
+/** An address for a form: what is not known is an empty text, which the API reads as null again. */
 export function addressValues(address: Address): AddressValues {
   return Object.fromEntries(
     Object.entries(address).map(([part, value]) => [part, value ?? '']),

@@ -22,6 +22,7 @@ export type WorkplaceTextField = Exclude<
   'streetAddress' | 'postalAddress' | 'syncToXero'
 >;
 
+/** Where the form for a new workplace begins: nothing known, and not synced to Xero. */
 export function emptyWorkplaceValues(): WorkplaceValues {
   return {
     name: '',
@@ -38,6 +39,7 @@ export function emptyWorkplaceValues(): WorkplaceValues {
   };
 }
 
+/** Where the form for a known workplace begins; `workplaceChanges` compares with it. */
 export function workplaceValuesOf(workplace: Workplace): WorkplaceValues {
   const text = (value: string | null) => value ?? '';
   return {

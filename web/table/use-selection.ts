@@ -11,6 +11,10 @@ export interface Selected {
   clear: () => void;
 }
 
+/**
+ * The ticks of one list, none at first. They outlive rows that go out of sight, so a list clears
+ * them when its view changes.
+ */
 export function useSelection(): Selected {
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
   return {

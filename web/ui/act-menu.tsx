@@ -10,6 +10,7 @@ export const ActMenu = later<ActMenuProps>(
   ({ label, isBusy, press }) => <MenuButton label={label} loading={isBusy} {...press} />,
 );
 
+/** The button of `ActMenu`: the same before its list of acts has come and after. */
 export function MenuButton(props: { label: string } & ButtonProps & ComponentProps<'button'>) {
   const { label, ...rest } = props;
   return (

@@ -44,6 +44,10 @@ function Confirm() {
   );
 }
 
+/**
+ * Draws a message, for `stores/toast` alone: pages call that, so that this file comes after them.
+ * Taking what the message offers closes it.
+ */
 export function showToast({ title, message, colour, readMs, offer, isAlert }: Toast): void {
   // Beside a title Mantine's own grey is too pale to be read by everybody.
   const words = (

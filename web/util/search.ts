@@ -15,6 +15,10 @@ export interface LearnersSearch {
   direction?: 'asc' | 'desc';
 }
 
+/**
+ * Reads the list of learners from an address. Whatever makes no sense is left out rather than
+ * refused, and so is `asc`, the order that is meant when none is named.
+ */
 export function learnersSearch(raw: Raw): LearnersSearch {
   const sort = LEARNER_SORTS.find((known) => known === raw.sort);
   return {
@@ -31,6 +35,10 @@ export function learnersSearch(raw: Raw): LearnersSearch {
 /** The list of workplaces in the address bar. */
 export type WorkplacesSearch = Pick<LearnersSearch, 'search' | 'active' | 'sync' | 'direction'>;
 
+/**
+ * Reads the list of workplaces from an address, as that of learners but with fewer filters and one
+ * order alone, by name.
+ */
 export function workplacesSearch(raw: Raw): WorkplacesSearch {
   const { owing: _owing, campus: _campus, sort: _sort, ...view } = learnersSearch(raw);
   return view;
@@ -38,6 +46,7 @@ export function workplacesSearch(raw: Raw): WorkplacesSearch {
 
 export const WORKPLACE_TABS = ['details', 'learners', 'invoices', 'statement', 'history'] as const;
 
+/** Which tab of a workplace is open, and whether a link asks to choose its contact anew at once. */
 export function workplaceSearch(raw: Raw): {
   tab?: (typeof WORKPLACE_TABS)[number];
   act?: 'relink';
@@ -63,6 +72,7 @@ export function statementSearch(raw: Raw): { from?: string; to?: string } {
 /** What a link asks a profile to open at once. */
 const LEARNER_ACTS = ['merge', 'relink'] as const;
 
+/** Which tab of a learner is open (absent: the first), and which act a link asks for at once. */
 export function learnerSearch(raw: Raw): {
   tab?: LearnerTab;
   act?: (typeof LEARNER_ACTS)[number];
@@ -80,6 +90,10 @@ export interface SignInSearch {
   xero?: XeroSignInOutcome;
 }
 
+/**
+ * Reads where to go after signing in: `//` and `/\` at the start of `next` would lead a browser to
+ * another site.
+ */
 export function signInSearch(raw: Raw): SignInSearch {
   const next = textOf(raw.next);
   return {
@@ -89,6 +103,7 @@ export function signInSearch(raw: Raw): SignInSearch {
   };
 }
 
+/** How the way through Xero ended for whoever comes back from it to sign in or tie an account. */
 export function securitySearch(raw: Raw): { xero?: XeroSignInOutcome } {
   const xero = XERO_SIGN_IN_OUTCOMES.find((known) => known === raw.xero);
   return xero ? { xero } : {};
@@ -99,6 +114,10 @@ export interface ConsentSearch {
   connection?: string;
 }
 
+/**
+ * How connecting ended, for the pages that follow it. `connection` is taken as it stands: the
+ * server is asked about it, and says when there is none.
+ */
 export function consentSearch(raw: Raw): ConsentSearch {
   const outcome = CONSENT_OUTCOMES.find((known) => known === raw.outcome);
   return {

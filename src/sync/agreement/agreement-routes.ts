@@ -32,6 +32,11 @@ const nobody: NamedParty = {
   workplaceName: null,
 };
 
+/**
+ * Where our ledger and Xero's stand towards each other. Asking for a comparison only begins it, or
+ * joins the one that is on: the lane makes it. Refused with `request.not-found` where the lane
+ * rests.
+ */
 export function agreementEndpoints(deps: SyncDeps): Endpoint[] {
   const { database } = deps;
   return [

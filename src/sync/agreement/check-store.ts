@@ -135,6 +135,10 @@ export async function openCheck(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Pro
   return row ? toCheck(row) : null;
 }
 
+/**
+ * Writes how far a check has come; who asked, its way and its beginning stay. Called in a record of
+ * the lane, so that no two runs write one check.
+ */
 export async function saveCheck(tx: Tx, scope: Scope, check: Check): Promise<void> {
   await tx
     .updateTable('agreement_checks')
@@ -153,6 +157,7 @@ export async function saveCheck(tx: Tx, scope: Scope, check: Check): Promise<voi
     .execute();
 }
 
+/** One check with its differences, on or finished; null when this provider has none of that id. */
 export async function findCheck(tx: Tx, scope: Scope, id: string): Promise<Check | null> {
   const row = await tx
     .selectFrom('agreement_checks')
@@ -224,6 +229,10 @@ export async function scheduleOf(
   return { nextAt: row.next_agreement_at, timeZone: row.time_zone };
 }
 
+/**
+ * Sets when the lane begins a check by itself again. Written as one begins: until that one is
+ * finished, it is what keeps the lane at it. The caller holds the lane.
+ */
 export async function setNextCheck(
   tx: Tx,
   scope: Scope,

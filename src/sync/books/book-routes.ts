@@ -14,6 +14,10 @@ const CHANGES_SHOWN = 20;
 /** What was read this recently is not read again: four calls are not spent on a double click. */
 const FRESH_FOR_MS = MINUTE_MS;
 
+/**
+ * How an organisation's books are set up. Asking to read them now only lets the lane do so.
+ * @throws AppError `request.not-found`, `xero.consent-lost` where the lane does not run
+ */
 export function bookEndpoints(deps: SyncDeps): Endpoint[] {
   const { database, clock } = deps;
   return [

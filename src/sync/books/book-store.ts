@@ -31,6 +31,10 @@ export async function booksOf(
   };
 }
 
+/**
+ * Puts the settings in the place of those read before. `changedAt` is the caller's to carry over
+ * where nothing differs. Called in a record of the lane.
+ */
 export async function saveBooks(
   tx: Tx,
   scope: Scope,

@@ -9,6 +9,10 @@ import { findMissingPaper } from './find-paper.ts';
 import { lookInXero } from './look-in-xero.ts';
 import { supportBundle } from './support-bundle.ts';
 
+/**
+ * Why a learner or workplace is not as expected in Xero. A diagnosis and a support bundle are made
+ * of what is stored; looking in Xero and finding a paper spend calls, and wait for their answers.
+ */
 export function diagnosisEndpoints(deps: SyncDeps): Endpoint[] {
   const { database } = deps;
   const learner = ({ learnerId: id }: { learnerId: WhichParty['id'] }): WhichParty => ({

@@ -6,6 +6,10 @@ import { decideDrift } from './decide-drift.ts';
 import { countOpenDrifts, readRules, writeRules } from './drift-store.ts';
 import { findDiffering, presentDrift } from './read-drift.ts';
 
+/**
+ * What differs between a party and its contact, and who wins each field. Setting the rules as they
+ * are does nothing; other rules have every lane weigh anew what is open.
+ */
 export function driftEndpoints(deps: SyncDeps): Endpoint[] {
   const { database, clock, events } = deps;
   return [

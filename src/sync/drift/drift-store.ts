@@ -70,6 +70,10 @@ export async function driftsToWeigh(
   return rows.map(toLink);
 }
 
+/**
+ * Whether `driftsToWeigh` would find anything under these rules. Part of every look of a lane, so
+ * it is asked in such a way that an index answers.
+ */
 export async function isDriftDue(
   tx: Tx,
   scope: Scope,

@@ -6,6 +6,10 @@ import { furtherContacts } from './further-contacts.ts';
 import { partySync, syncPartyNow } from './party-sync.ts';
 import { syncHealth } from './sync-health.ts';
 
+/**
+ * How a learner or workplace stands with Xero and sending one now, the further contacts that a
+ * learner has by merges, and how the lanes are.
+ */
 export function syncEndpoints(deps: SyncDeps): Endpoint[] {
   const { database } = deps;
   return [

@@ -134,6 +134,10 @@ export async function ignoreProblem(
   return count;
 }
 
+/**
+ * Lets problems that were put aside count as open again; their notes are dropped. All in the
+ * caller's transaction, however many they are.
+ */
 export async function unignoreProblem(
   deps: SyncDeps,
   tx: Tx,

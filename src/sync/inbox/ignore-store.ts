@@ -101,6 +101,10 @@ export async function storeIgnores(
     .execute();
 }
 
+/**
+ * Forgets that these were put aside, for whatever cause that was; those that were not are passed
+ * over.
+ */
 export async function dropIgnores(
   tx: Tx,
   scope: Scope,

@@ -5,6 +5,10 @@ import { ignoreProblem, retryProblem, unignoreProblem } from './act-on-problem.t
 import { countOpen, readInbox } from './inbox.ts';
 import { pageOfEntries } from './problem-entries.ts';
 
+/**
+ * The inbox of what keeps learners, workplaces and papers from being in step. Reading is of one
+ * moment; trying again commits batch by batch, so it is given no transaction.
+ */
 export function inboxEndpoints(deps: SyncDeps): Endpoint[] {
   const { database } = deps;
   return [

@@ -104,6 +104,9 @@ function present(group: Group, entries: readonly Weighed[]): InboxProblem {
   };
 }
 
+/**
+ * One subject of a problem as the inbox shows it. Labels have been looked up before (`labelled`).
+ */
 export function presentEntry({ problem, ignore }: Weighed): InboxEntry {
   return {
     subjectId: problem.subjectId,

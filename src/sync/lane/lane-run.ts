@@ -107,6 +107,10 @@ export interface LaneRun {
 /** So long after something was recorded nobody else can have the lane. */
 const SURELY_HELD_MS = LEASE_MS / 2;
 
+/**
+ * The run of a lane that `owner` took a moment ago, since it counts as held from now on. Prolonging
+ * the lease while something takes long is the caller's part.
+ */
 export function createLaneRun(
   deps: SyncDeps,
   scope: Scope,

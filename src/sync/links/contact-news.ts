@@ -9,6 +9,10 @@ const STATUSES: Record<string, ContactStatus> = {
   GDPRREQUEST: 'erasing',
 };
 
+/**
+ * Xero's three values of `ContactStatus` (Accounting API, Contacts) in our words; one that it may
+ * add counts as active. A contact that was merged away is told by `MergedToContactID`.
+ */
 export function contactStatusOf(contact: WireContact): ContactStatus {
   return STATUSES[contact.ContactStatus] ?? 'active';
 }

@@ -17,6 +17,10 @@ export interface HeldContact {
   isMergedAway: boolean;
 }
 
+/**
+ * What the links of these learners hold in one organisation; who has no link there is left out.
+ * Merges and their undoing ask under the lane's lock.
+ */
 export async function contactsOf(
   tx: Tx,
   scope: Scope,

@@ -37,6 +37,10 @@ const AcceptedFields = z.partialRecord(z.enum(DRIFT_FIELDS), Apart);
 const Drift = z.array(z.enum(DRIFT_FIELDS));
 const Reasons = z.array(z.string());
 
+/**
+ * The link that a whole row stands for. What a merge has to remember (`contact_from`,
+ * `had_contact`) is no part of it; see `handover-store`.
+ */
 export function toLink(row: Selectable<ContactLinks>): ContactLink {
   return {
     xeroOrgId: row.xero_org_id as XeroOrgId,

@@ -151,6 +151,7 @@ export async function findContacts(
   return rows.map(toKept);
 }
 
+/** How many contacts are kept, merged ones included: how far the first reading has come. */
 export async function countContacts(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<number> {
   const row = await tx
     .selectFrom('xero_contacts')

@@ -59,7 +59,7 @@ export interface Folded {
 /** So many last digits make a phone number, whichever prefix stands before them. */
 const PHONE_DIGITS = 8;
 
-export function foldPhone(phone: string): string | null {
+function foldPhone(phone: string): string | null {
   const digits = phone.replace(/\D/g, '');
   return digits.length < PHONE_DIGITS ? null : digits.slice(-PHONE_DIGITS);
 }
@@ -104,6 +104,10 @@ export function foldParty(party: MatchParty): Folded {
 /** What bookkeepers put behind a name to tell two people apart: `Kim Lee (2)`. */
 const BEHIND_NAME = /\s*\([^()]*\)\s*$/;
 
+/**
+ * A contact's name counts without what bookkeepers put behind it; its first and last name make a
+ * name only where both are there.
+ */
 export function foldContact(contact: MatchContact): Folded {
   const name = contact.name.replace(BEHIND_NAME, '') || contact.name;
   const first = contact.firstName ?? '';
@@ -138,6 +142,7 @@ export function nameKey(name: string): string {
   return `n ${foldName(name)}`;
 }
 
+/** Whether a key of `keysOf` is an e-mail: one that very many contacts share says nothing. */
 export function isEmailKey(key: string): boolean {
   return key.startsWith('e ');
 }

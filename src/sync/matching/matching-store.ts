@@ -18,6 +18,10 @@ export interface MatchingFacts {
   isDue: boolean;
 }
 
+/**
+ * Where the matching stands; null until the organisation's contacts have been read whole, as they
+ * are again after a disconnect before anything was approved. Locks nothing.
+ */
 export async function findMatching(
   tx: Tx,
   scope: Scope,
@@ -139,6 +143,10 @@ async function isAnybodyToMatch(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Pro
   return row !== undefined;
 }
 
+/**
+ * Writes these facts, if any, and counts the version up: whoever approves what they saw before is
+ * told that it changed. The caller holds the lane.
+ */
 export async function changeMatching(
   tx: Tx,
   scope: Scope,

@@ -183,6 +183,7 @@ export function viewOf(
   return { contact: contactView(contact), evidence, obstacle, invoices: counted };
 }
 
+/** A contact as it is shown, without the mark by which its changes are seen. */
 export function contactView(contact: KeptContact): MatchContactView {
   const { hash: _, phones, ...fields } = contact;
   return { ...fields, phones: [...phones] };

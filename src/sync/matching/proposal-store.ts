@@ -39,6 +39,7 @@ const Candidates = z.array(
 
 const ROWS_PER_STATEMENT = 2_000;
 
+/** Every proposal by learners' names, as many as there are learners to match. */
 export async function allProposals(
   tx: Tx,
   scope: Scope,
@@ -48,6 +49,7 @@ export async function allProposals(
   return rows.map(toProposal);
 }
 
+/** What is proposed for one party; null also once the matching was approved. */
 export async function findProposal(
   tx: Tx,
   scope: Scope,
@@ -130,6 +132,10 @@ export async function saveProposals(
   }
 }
 
+/**
+ * Takes proposals away, and with them the hold on the contacts they name; those that are not there
+ * are passed over.
+ */
 export async function removeProposals(
   tx: Tx,
   scope: Scope,

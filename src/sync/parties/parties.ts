@@ -44,6 +44,7 @@ export interface PartyRooms {
   workplaces: Pick<Workplaces, 'getMany' | 'findByNumbers' | 'idsToSync' | 'turnSyncOff'>;
 }
 
+/** Asks learners first, and workplaces for whoever is none: an id alone does not say what it is. */
 export function createParties({ learners, workplaces }: PartyRooms): Parties {
   const getMany: Parties['getMany'] = async (tx, scope, ids, lock) => {
     const people = await learners.getMany(tx, scope, ids as readonly LearnerId[], lock);

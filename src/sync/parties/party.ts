@@ -36,6 +36,7 @@ export interface Party
   gaps: readonly SyncGap[];
 }
 
+/** A learner's fields stand for themselves; they have no company name. */
 export function partyOfLearner(learner: Learner): Party {
   return {
     kind: 'learner',

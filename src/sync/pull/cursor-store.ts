@@ -12,10 +12,7 @@ export const PAPER_RESOURCES = ['invoices', 'credit-notes', 'prepayments', 'over
 /** What is swept for changes, in the order of urgency. */
 const SWEPT = ['contacts', ...PAPER_RESOURCES, 'payments'] as const;
 
-/**
- * What has a cursor: the sweeps, the list of batches, the settings of the books, and the slow walks over all records of a kind
- * for what changes without a new date of change.
- */
+/** Sweeps, batches, settings, and slow walks over all of a kind for changes that bear no date. */
 export const RESOURCES = [
   ...SWEPT,
   'batches',
@@ -155,6 +152,7 @@ export async function holdWholeWalks(
     .execute();
 }
 
+/** In no order; an older lane may lack cursors that newer ones have (`openCursors`). */
 export async function cursorsOf(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<Cursor[]> {
   const rows = await tx
     .selectFrom('cursors')
@@ -165,6 +163,7 @@ export async function cursorsOf(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Pro
   return rows.map(toCursor);
 }
 
+/** Throws where the lane has none: its facts open what is missing before anything is read. */
 export async function cursorOf(
   tx: Tx,
   scope: Scope,
@@ -181,6 +180,7 @@ export async function cursorOf(
   return toCursor(row);
 }
 
+/** Writes all but `heardAt`. Called in a record of the lane, with what was read. */
 export async function saveCursor(
   tx: Tx,
   scope: Scope,

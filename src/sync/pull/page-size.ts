@@ -17,6 +17,10 @@ const REMEMBERED_MS = DAY_MS;
 const PageSizes = z.record(z.string(), z.object({ rows: z.int(), until: z.coerce.date() }));
 export type PageSizes = z.infer<typeof PageSizes>;
 
+/**
+ * The sizes that a lane remembers, those that have run out included; null: the run has seen no lane
+ * yet, so that the usual size holds.
+ */
 export function pageSizesOf(lane: Pick<Lane, 'page_rows'> | null): PageSizes {
   return PageSizes.parse(lane?.page_rows ?? {});
 }
@@ -32,6 +36,7 @@ export function smallerThan(rows: number): number | null {
   return SIZES.find((size) => size < rows) ?? null;
 }
 
+/** The sizes with that of one list set for a day; those of other lists end when they would. */
 export function withRows(sizes: PageSizes, list: PagedList, rows: number, now: Date): PageSizes {
   return { ...sizes, [list]: { rows, until: plus(now, REMEMBERED_MS) } };
 }

@@ -18,6 +18,10 @@ import { steerRun } from './steer-run.ts';
 /** More do not end between two looks of an open page. */
 const ENDS_SHOWN = 20;
 
+/**
+ * Bulk runs: begun, steered, listed and reported. The lanes carry them out; an act on one answers
+ * with the run as it stands right after.
+ */
 export function runEndpoints(deps: SyncDeps): Endpoint[] {
   const { database } = deps;
   const oneOf = async (tx: Tx, scope: Scope, id: SyncRunId) => {

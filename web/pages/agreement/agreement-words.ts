@@ -16,6 +16,7 @@ const looks: Record<AgreementVerdict | 'running', Look> = {
   running: { word: 'Comparing', colour: 'petrol', icon: IconLoader },
 };
 
+/** How a check is shown: by its verdict, or as one that is on, which has none yet. */
 export function checkLook(check: AgreementCheck): Look {
   return looks[check.verdict ?? 'running'];
 }

@@ -17,6 +17,10 @@ interface LearnersTableProps {
   selection: Selected;
 }
 
+/**
+ * The rows of the list that have been read so far. The box at the head ticks these alone; what they
+ * owe has a column only for readers who may see papers.
+ */
 export function LearnersTable({ rows, view, change, selection }: LearnersTableProps) {
   const owing = useOwingColumn<LearnerRow>();
   return (

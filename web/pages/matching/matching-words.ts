@@ -23,6 +23,7 @@ export function learnersText(count: number): string {
   return count === 1 ? '1 learner' : `${count.toLocaleString('en-AU')} learners`;
 }
 
+/** "1 contact", "1,204 contacts". */
 export function contactsText(count: number): string {
   return count === 1 ? '1 contact' : `${count.toLocaleString('en-AU')} contacts`;
 }

@@ -13,6 +13,7 @@ export const deliveryLooks: Record<WebhookDeliveryState, Look> = {
   failed: { word: 'Failed', colour: 'brick', icon: IconAlertTriangle },
 };
 
+/** How an endpoint is shown. One that is off is off, even if it failed until then. */
 export function endpointLook({ state, failingSince }: WebhookEndpoint): Look {
   if (state === 'disabled') return { word: 'Off', colour: 'gray', icon: IconCircleMinus };
   if (failingSince) return { word: 'Failing', colour: 'brick', icon: IconAlertTriangle };
