@@ -1,4 +1,5 @@
 import { api } from '#contract/api';
+import type { LearnerId } from '#contract/ids';
 import { MINUTE_MS, SECOND_MS } from '#platform/clock';
 import type { Document } from '../../emulator/accounting/model.ts';
 import type { Desk } from './desk.ts';
@@ -19,7 +20,11 @@ export const tightActs: Record<string, { weight: number; act: WorldAct }> = {
   'copy-lagged': { weight: 1.5, act: lagBehind },
   'archived-and-restored': { weight: 1, act: archiveAndRestore },
   'archived-as-sent': { weight: 1, act: archiveAsSent },
+  'edited-as-sent': { weight: 1, act: editAsSent },
 };
+
+/** Points within which what is due mostly leaves. */
+export const POINTS_TO_SEND = 200;
 
 /** Lets others go on, for at most so many points. */
 export async function meanwhile({ world, random }: WorldAt, atMost: number): Promise<void> {
@@ -202,23 +207,43 @@ async function archiveAndRestore(at: WorldAt): Promise<void> {
   desk.keeper.restoreContact(contactId);
 }
 
-/** A contact is archived in the very millisecond in which Xero takes what we send of it. */
-async function archiveAsSent(at: WorldAt): Promise<void> {
-  const { world, random } = at;
-  const desk = at.someDesk();
+/** Somebody is edited, and Xero has what was sent of it while its answer is still on the way. */
+async function sendAnEdit(at: WorldAt, desk: Desk) {
+  const { world } = at;
   const linked = await someoneLinked(at, desk);
-  if (!linked) return;
+  if (!linked) return null;
   await clearUp(at, desk);
-  const { learnerId, contactId } = linked;
+  const contact = () => desk.keeper.books.contacts.get(linked.contactId);
+  const before = contact();
+  await editMobile(at, desk, linked.learnerId);
+  workSomewhere(at);
+  for (let left = POINTS_TO_SEND; left > 0 && contact() === before; left -= 1) {
+    await world.scheduler.pass('desk');
+  }
+  return linked;
+}
+
+export async function editMobile(
+  { random }: WorldAt,
+  desk: Desk,
+  learnerId: LearnerId,
+): Promise<void> {
   const params = { learnerId };
-  const before = desk.keeper.books.contacts.get(contactId);
   const { revision } = await desk.call(api.getLearner, { params });
   const phoneMobile = `0422 ${random.whole(1_000_000)}`;
   await desk.call(api.editLearner, { params, body: { revision, phoneMobile, saveAnyway: true } });
-  workSomewhere(at);
-  for (let left = 200; left > 0; left -= 1) {
-    if (desk.keeper.books.contacts.get(contactId) !== before) break;
-    await world.scheduler.pass('desk');
-  }
-  desk.keeper.archiveContact(contactId);
+}
+
+/** A contact is archived in the very millisecond in which Xero takes what we send of it. */
+async function archiveAsSent(at: WorldAt): Promise<void> {
+  const desk = at.someDesk();
+  const sent = await sendAnEdit(at, desk);
+  if (sent) desk.keeper.archiveContact(sent.contactId);
+}
+
+/** Somebody is edited again before the answer to the edit before is here. */
+async function editAsSent(at: WorldAt): Promise<void> {
+  const desk = at.someDesk();
+  const sent = await sendAnEdit(at, desk);
+  if (sent) await editMobile(at, desk, sent.learnerId);
 }

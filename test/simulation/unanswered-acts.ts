@@ -3,7 +3,15 @@ import type { LearnerId } from '#contract/ids';
 import { LOOK_UP_AFTER_MS } from '../../src/sync/links/contact-link.ts';
 import type { Desk } from './desk.ts';
 import { DRIFT_EDITS, pickEdit } from './field-edits.ts';
-import { clearUp, meanwhile, someoneLinked, workSomewhere, workUntil } from './tight-acts.ts';
+import {
+  clearUp,
+  editMobile,
+  meanwhile,
+  POINTS_TO_SEND,
+  someoneLinked,
+  workSomewhere,
+  workUntil,
+} from './tight-acts.ts';
 import { connectAgain, type WorldAct, type WorldAt } from './world-acts.ts';
 
 /**
@@ -19,9 +27,6 @@ export const unansweredActs: Record<string, { weight: number; act: WorldAct }> =
 
 /** What the address of each write of contacts holds, and that of no read. */
 const WRITES = '/Contacts?summarizeErrors';
-/** Points within which a write that is due mostly leaves. */
-const POINTS_TO_WRITE = 200;
-
 /** Xero does what the next write of contacts asks for, and its answer is lost on the way. */
 async function loseNextWrite(at: WorldAt): Promise<void> {
   const { world, random } = at;
@@ -33,19 +38,10 @@ async function loseNextWrite(at: WorldAt): Promise<void> {
   // Before whatever else is armed for such an address.
   world.line.armed.unshift(lost);
   workSomewhere(at);
-  for (let left = POINTS_TO_WRITE; left > 0 && lost.times > 0; left -= 1) {
+  for (let left = POINTS_TO_SEND; left > 0 && lost.times > 0; left -= 1) {
     await world.scheduler.pass('desk');
   }
 }
-
-async function edit({ desk, random, learnerId }: Edited): Promise<void> {
-  const params = { learnerId };
-  const { revision } = await desk.call(api.getLearner, { params });
-  const phoneMobile = `0411 ${random.whole(1_000_000)}`;
-  await desk.call(api.editLearner, { params, body: { revision, phoneMobile, saveAnyway: true } });
-}
-
-type Edited = Pick<WorldAt, 'random'> & { desk: Desk; learnerId: LearnerId };
 
 /** The answer to a change is lost, and before anybody looks the same record is edited again. */
 async function editUnanswered(at: WorldAt): Promise<void> {
@@ -53,9 +49,9 @@ async function editUnanswered(at: WorldAt): Promise<void> {
   const desk = someDesk();
   if (desk.learnerIds.length === 0) return;
   const learnerId = random.pick(desk.learnerIds);
-  await edit({ desk, random, learnerId });
+  await editMobile(at, desk, learnerId);
   await loseNextWrite(at);
-  await edit({ desk, random, learnerId });
+  await editMobile(at, desk, learnerId);
   workSomewhere(at);
 }
 
