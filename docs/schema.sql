@@ -1667,7 +1667,7 @@ create table public.sync_runs (
   constraint sync_runs_check CHECK (((state = ANY (ARRAY['cancelled'::text, 'finished'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
   constraint sync_runs_kind_check CHECK ((kind = ANY (ARRAY['sync-on'::text, 'sync-off'::text, 'resync-learners'::text, 'resync-workplaces'::text, 'resync-papers'::text, 'resync-everything'::text]))),
   constraint sync_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'cancelled'::text, 'finished'::text, 'failed'::text]))),
-  constraint sync_runs_step_check CHECK ((step = ANY (ARRAY['learners'::text, 'papers'::text, 'done'::text])))
+  constraint sync_runs_step_check CHECK ((step = ANY (ARRAY['contacts'::text, 'learners'::text, 'papers'::text, 'done'::text])))
 );
 CREATE INDEX sync_runs_newest ON public.sync_runs USING btree (provider_id, created_at DESC, id DESC);
 CREATE INDEX sync_runs_of_lane ON public.sync_runs USING btree (provider_id, xero_org_id, created_at) WHERE ((state = 'running'::text) AND lane_work);

@@ -3,6 +3,7 @@ import type { DocumentKind, DocumentStatus } from '#contract/billing';
 import type { DocumentId, PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
+import { inPortions } from '#platform/in-portions';
 import type { Schema } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 import type { BalanceEntry } from './balance.ts';
@@ -51,8 +52,8 @@ export async function writePapers(
     if (isSame) continue;
     written.push({ before: known?.paper ?? null, after });
   }
-  for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
-    await upsert(tx, rows.slice(at, at + ROWS_PER_INSERT));
+  for (const some of inPortions(rows, ROWS_PER_INSERT)) {
+    await upsert(tx, some);
   }
   await replaceSettlements(tx, scope, settled);
   return written;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { DocumentKind } from '#contract/billing';
 import type { DocumentId } from '#contract/ids';
 import type { Tx } from '#platform/database';
+import { inPortions } from '#platform/in-portions';
 import type { Scope } from '#platform/scope';
 import type { PaperAllocation, PaperPayment, StoredPaper } from './document.ts';
 import { toAllocation, toPayment } from './document-row.ts';
@@ -105,14 +106,14 @@ export async function replaceSettlements(
       amount_minor: allocation.amountMinor,
     })),
   );
-  for (const some of chunks(payments)) {
+  for (const some of inPortions(payments, ROWS_PER_INSERT)) {
     await tx
       .insertInto('payments')
       .values(some)
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-  for (const some of chunks(allocations)) {
+  for (const some of inPortions(allocations, ROWS_PER_INSERT)) {
     await tx
       .insertInto('allocations')
       .values(some)
@@ -141,7 +142,7 @@ export async function rememberBatches(
   scope: Scope,
   batched: readonly BatchedPayment[],
 ): Promise<void> {
-  for (const some of chunks(batched)) {
+  for (const some of inPortions(batched, ROWS_PER_INSERT)) {
     await tx
       .insertInto('payment_batches')
       .values(
@@ -215,9 +216,4 @@ export async function appliedCredits(
   return new Map(
     ids.map((id) => [id, found.filter((one) => one.creditId === id || one.invoiceId === id)]),
   );
-}
-
-function* chunks<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
-  for (let at = 0; at < rows.length; at += ROWS_PER_INSERT)
-    yield rows.slice(at, at + ROWS_PER_INSERT);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { WebhookAttempt, WebhookDelivery } from '#contract/webhooks';
 import type { Tx } from '#platform/database';
+import { inPortions } from '#platform/in-portions';
 import type { Scope } from '#platform/scope';
 import type { Posted } from './post-message.ts';
 
@@ -35,8 +36,7 @@ export async function insertDeliveries(
     next_attempt_at: now,
     created_at: now,
   }));
-  for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
-    const some = rows.slice(at, at + ROWS_PER_INSERT);
+  for (const some of inPortions(rows, ROWS_PER_INSERT)) {
     await tx.insertInto('webhook_deliveries').values(some).execute();
   }
 }

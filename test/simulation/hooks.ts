@@ -25,6 +25,7 @@ export const SCALED: readonly Plant[] = [
   scaled('src/sync/push/batch-size.ts', 'first: 50', 'first: 3'),
   scaled('src/sync/push/batch-size.ts', 'least: 5', 'least: 2'),
   scaled('src/sync/push/batch-size.ts', 'most: 500', 'most: 6'),
+  scaled('src/sync/runs/resync-contacts.ts', 'WORTH_PAGES = 2', 'WORTH_PAGES = 0.6'),
   scaled('src/sync/lane/run-lane.ts', 'ACTS_PER_RUN = 40', 'ACTS_PER_RUN = 12'),
 ];
 

@@ -36,6 +36,7 @@ const LEAST = {
   'compared: sums owed': 1_700,
   'compared: rows of runs that are finished': 500,
   'compared: rows of runs that are cancelled': 5,
+  'done: pages of contacts in runs': 70,
   'asked: PATCH /api/v1/learners/:learnerId': 2_000,
   'asked: PATCH /api/v1/workplaces/:workplaceId': 200,
   'asked: POST /api/v1/learners/:learnerId/merges': 250,

@@ -116,6 +116,7 @@ export class MemoryWorld {
     const { ground, scheduler, line } = this;
     const { gate, rollBackAll } = createGate(name, scheduler, ground.tables, (_node, written) => {
       for (const place of written) this.#watch.onWrite(name, place);
+      this.trace.count('done: pages of contacts in runs', written.filter(isPageOfContacts).length);
       this.trace.note(`${name} commits ${summary(written)}`);
     });
     const database = openMemory(ground.tables, name, gate);
@@ -263,6 +264,12 @@ const noExchange = {
   setCookie: () => undefined,
   clearCookie: () => undefined,
 };
+
+/** A run has read a page of contacts, and others are left. */
+function isPageOfContacts({ table, committed, pending }: Place): boolean {
+  if (table.name !== 'sync_runs' || pending?.step !== 'contacts' || !pending.walk) return false;
+  return JSON.stringify(pending.walk) !== JSON.stringify(committed?.walk);
+}
 
 function summary(written: readonly Place[]): string {
   const counts = new Map<string, number>();

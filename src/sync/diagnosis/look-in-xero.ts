@@ -1,6 +1,7 @@
 import { DocumentKind } from '#contract/billing';
 import type { XeroLook } from '#contract/diagnosis';
 import type { XeroOrgId } from '#contract/ids';
+import { inPortions } from '#platform/in-portions';
 import type { Scope } from '#platform/scope';
 import { CREDITS_PER_READ, type OrgClient, ROWS_PER_PAGE, type WireContact } from '#xero/index';
 import type { WhichParty } from '../health/party-sync.ts';
@@ -84,8 +85,8 @@ async function salesOf(
   contactIds: readonly string[],
 ): Promise<number> {
   let sales = 0;
-  for (let at = 0; at < contactIds.length; at += CREDITS_PER_READ) {
-    const query = { contactIds: contactIds.slice(at, at + CREDITS_PER_READ) };
+  for (const some of inPortions(contactIds, CREDITS_PER_READ)) {
+    const query = { contactIds: some };
     for (let page = 1, pageCount = 1; page <= pageCount; page += 1) {
       const read = await pageOfPapers(client, kind, { ...query, page, pageSize: ROWS_PER_PAGE });
       sales += read.rows.filter(isSale).length;

@@ -1,6 +1,7 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { PartyId, PartyKind, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
+import { inPortions } from '#platform/in-portions';
 import { jsonText } from '#platform/json-text';
 import type { Schema } from '#platform/schema';
 import type { Scope } from '#platform/scope';
@@ -32,8 +33,7 @@ export async function raiseWanted(
   wishes: readonly Wish[],
   now: Date,
 ): Promise<void> {
-  for (let at = 0; at < wishes.length; at += WISHES_PER_STATEMENT) {
-    const some = wishes.slice(at, at + WISHES_PER_STATEMENT);
+  for (const some of inPortions(wishes, WISHES_PER_STATEMENT)) {
     await raiseSome(tx, scope, xeroOrgId, some, now);
   }
 }

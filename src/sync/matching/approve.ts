@@ -3,6 +3,7 @@ import type { XeroOrgId } from '#contract/ids';
 import { aboutParty } from '#events/index';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
+import { inPortions } from '#platform/in-portions';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { takeCalls } from '../lane/lane-calls.ts';
@@ -129,8 +130,7 @@ async function leaveUndecided(
   xeroOrgId: XeroOrgId,
   undecided: readonly KeptProposal[],
 ): Promise<void> {
-  for (let at = 0; at < undecided.length; at += UNDECIDED_PER_STATEMENT) {
-    const some = undecided.slice(at, at + UNDECIDED_PER_STATEMENT);
+  for (const some of inPortions(undecided, UNDECIDED_PER_STATEMENT)) {
     const firsts = some.flatMap((one) => one.candidates[0]?.contactId ?? []);
     const contacts = await contactsByIds(tx, scope, xeroOrgId, firsts);
     const words = some.map((one) =>
@@ -153,8 +153,8 @@ async function tell(
   xeroOrgId: XeroOrgId,
   linked: readonly KeptProposal[],
 ): Promise<void> {
-  for (let at = 0; at < linked.length; at += EVENTS_PER_APPEND) {
-    const events = linked.slice(at, at + EVENTS_PER_APPEND).map((one) => ({
+  for (const some of inPortions(linked, EVENTS_PER_APPEND)) {
+    const events = some.map((one) => ({
       kind: 'contact.linked' as const,
       ...aboutParty(one),
       xeroOrgId,

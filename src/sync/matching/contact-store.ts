@@ -8,6 +8,7 @@ import type { XeroContacts } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 import type { WireContact } from '#xero/index';
 import type { ContactStatus } from '../links/contact-link.ts';
+import { contactStatusOf } from '../links/contact-news.ts';
 import { fieldsOfContact } from '../push/contact-mapping.ts';
 import { foldContact, keysOf, type MatchContact } from './match-person.ts';
 
@@ -15,12 +16,6 @@ import { foldContact, keysOf, type MatchContact } from './match-person.ts';
 export interface KeptContact extends MatchContact {
   hash: string;
 }
-
-const STATUSES: Record<string, ContactStatus> = {
-  ACTIVE: 'active',
-  ARCHIVED: 'archived',
-  GDPRREQUEST: 'erasing',
-};
 /** What foldings and keys of one contact may hold: texts of Xero can be long. */
 const KEY_MAX = 200;
 const FOUND_MAX = 20;
@@ -189,7 +184,7 @@ function keptOf(wire: WireContact): KeptContact {
     email,
     phones: [mobile, home, work].filter((phone) => phone !== null),
     code: wire.ContactNumber,
-    status: wire.MergedToContactID ? 'merged' : (STATUSES[wire.ContactStatus] ?? 'active'),
+    status: wire.MergedToContactID ? 'merged' : contactStatusOf(wire),
   };
   const hash = createHash('sha256').update(JSON.stringify(contact)).digest('base64url');
   return { ...contact, hash: hash.slice(0, 22) };

@@ -1,6 +1,7 @@
 import type { PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import { foldedPieces } from '#platform/folding';
+import { inPortions } from '#platform/in-portions';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { linksOfContacts } from '../links/link-store.ts';
@@ -50,8 +51,7 @@ export async function readParties(
   ids: readonly PartyId[],
 ): Promise<Party[]> {
   const parties: Party[] = [];
-  for (let at = 0; at < ids.length; at += PARTIES_PER_READ) {
-    const some = ids.slice(at, at + PARTIES_PER_READ);
+  for (const some of inPortions(ids, PARTIES_PER_READ)) {
     parties.push(...(await deps.parties.getMany(tx, scope, some)));
   }
   return parties;

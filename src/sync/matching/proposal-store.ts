@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { PartyId, PartyKind, XeroOrgId } from '#contract/ids';
 import { Evidence, type MatchDecision, type MatchGroup, Obstacle } from '#contract/matching';
 import type { Tx } from '#platform/database';
+import { inPortions } from '#platform/in-portions';
 import { jsonText } from '#platform/json-text';
 import type { MatchProposals } from '#platform/schema';
 import type { Scope } from '#platform/scope';
@@ -121,8 +122,7 @@ export async function saveProposals(
 ): Promise<void> {
   const ids = proposals.map((proposal) => proposal.partyId);
   await removeProposals(tx, scope, xeroOrgId, ids);
-  for (let at = 0; at < proposals.length; at += ROWS_PER_STATEMENT) {
-    const some = proposals.slice(at, at + ROWS_PER_STATEMENT);
+  for (const some of inPortions(proposals, ROWS_PER_STATEMENT)) {
     const rows = some.map((proposal) => toRow(scope, xeroOrgId, proposal));
     await sql`
       insert into match_proposals

@@ -3,6 +3,7 @@ import type { DocumentKind } from '#contract/billing';
 import type { ProviderId, XeroOrgId } from '#contract/ids';
 import { SECOND_MS } from '#platform/clock';
 import type { Tx } from '#platform/database';
+import { inPortions } from '#platform/in-portions';
 import type { Scope } from '#platform/scope';
 
 export type NoticeKind = 'contact' | DocumentKind;
@@ -42,8 +43,8 @@ export async function storeNotices(
     if (!other || other.eventAt < notice.eventAt) latest.set(key, notice);
   }
   const all = [...latest.values()].sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1));
-  for (let at = 0; at < all.length; at += ROWS_PER_INSERT) {
-    await storeSome(tx, providerId, xeroOrgId, all.slice(at, at + ROWS_PER_INSERT), now);
+  for (const some of inPortions(all, ROWS_PER_INSERT)) {
+    await storeSome(tx, providerId, xeroOrgId, some, now);
   }
 }
 

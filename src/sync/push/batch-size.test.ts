@@ -6,7 +6,6 @@ import {
   type BatchSize,
   callsAtOnce,
   firstBatch,
-  inBatches,
   nextBatch,
   partsWithin,
   type Sent,
@@ -125,16 +124,5 @@ describe('batches that go at once', () => {
 
   it('leave a place for people', () => {
     expect(BATCH.atOnce).toBeLessThan(LIMITS.inFlight);
-  });
-
-  it('hold every row once and in order, and no more than a call carries', () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 500 }), (rows, rowsPerCall) => {
-        const batches = inBatches(rows, rowsPerCall);
-        expect(batches.flat()).toEqual(rows);
-        for (const batch of batches.slice(0, -1)) expect(batch).toHaveLength(rowsPerCall);
-        expect(batches.every((batch) => batch.length > 0)).toBe(true);
-      }),
-    );
   });
 });

@@ -69,14 +69,6 @@ export function callsAtOnce(size: BatchSize, most: number = BATCH.most): number 
   return isFull && !size.isCareful ? BATCH.atOnce : 1;
 }
 
-/** Cuts rows into batches of so many, the last one smaller. */
-export function inBatches<Row>(rows: readonly Row[], rowsPerCall: number): Row[][] {
-  const count = Math.ceil(rows.length / rowsPerCall);
-  return Array.from({ length: count }, (_, index) =>
-    rows.slice(index * rowsPerCall, (index + 1) * rowsPerCall),
-  );
-}
-
 /**
  * Cuts rows into parts whose bodies stay below the bytes that Xero takes; at least one row each.
  *

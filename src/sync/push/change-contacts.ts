@@ -1,4 +1,5 @@
 import { plus, SECOND_MS } from '#platform/clock';
+import { inPortions } from '#platform/in-portions';
 import { IDS_PER_READ, type WireContact } from '#xero/index';
 import { type Accepted, acceptedAsFound, DRIFT_FIELDS } from '../drift/judge.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
@@ -6,7 +7,6 @@ import { pageOfWaiting } from '../links/waiting-page-store.ts';
 import { applyContacts } from '../pull/pull-contacts.ts';
 import { readPageOf } from '../pull/read-page.ts';
 import { allAtOnce } from './all-at-once.ts';
-import { inBatches } from './batch-size.ts';
 import { type ContactFields, fieldsOfContact } from './contact-mapping.ts';
 import { sameValue } from './field-value.ts';
 import { readContacts } from './find-contacts.ts';
@@ -63,7 +63,7 @@ export async function changeContacts(
     else results.push(next);
   }
   await recordOutcomes(run, results);
-  const batches = inBatches(updates, size.rowsPerCall);
+  const batches = inPortions(updates, size.rowsPerCall);
   await allAtOnce(batches, (batch) => updateContacts(run, batch));
 }
 

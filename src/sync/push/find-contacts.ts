@@ -1,3 +1,4 @@
+import { inPortions } from '#platform/in-portions';
 import {
   IDS_PER_READ,
   isFilterRefused,
@@ -50,8 +51,7 @@ async function findByFilter(
   numbers: readonly string[],
   found: Map<string, WireContact | null>,
 ): Promise<void> {
-  for (let at = 0; at < numbers.length; at += NUMBERS_PER_FILTER) {
-    const some = numbers.slice(at, at + NUMBERS_PER_FILTER);
+  for (const some of inPortions(numbers, NUMBERS_PER_FILTER)) {
     const rows = await rowsOf(client, some);
     if (rows === null) break;
     for (const number of some) found.set(number.toLowerCase(), null);
@@ -119,8 +119,7 @@ export async function readContacts(
   ids: readonly string[],
 ): Promise<Map<string, WireContact>> {
   const found = new Map<string, WireContact>();
-  for (let at = 0; at < ids.length; at += IDS_PER_READ) {
-    const some = ids.slice(at, at + IDS_PER_READ);
+  for (const some of inPortions(ids, IDS_PER_READ)) {
     // A page has to be asked for: without one Xero leaves out what a contact was merged into.
     const query = { ids: some, includeArchived: true, page: 1, pageSize: 100 };
     for (const contact of (await client.contacts(query)).rows) {

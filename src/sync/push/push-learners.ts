@@ -1,11 +1,11 @@
 import { plus } from '#platform/clock';
+import { inPortions } from '#platform/in-portions';
 import type { WireContact } from '#xero/index';
 import { acceptedAsFound } from '../drift/judge.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { contactStatusOf } from '../links/contact-news.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { allAtOnce } from './all-at-once.ts';
-import { inBatches } from './batch-size.ts';
 import { changeContacts } from './change-contacts.ts';
 import { fieldsOfContact, fieldsOfParty } from './contact-mapping.ts';
 import { findByNumbers, findChangedSince } from './find-contacts.ts';
@@ -39,7 +39,7 @@ export async function pushLearners(run: LaneRun): Promise<boolean> {
   await recordOutcomes(run, incomplete.map(blockedByGaps));
   const [there, fresh] = split(ready, ({ link }) => link.contactId !== null);
   await changeContacts(run, there, size);
-  const batches = inBatches(withDistinctNames(fresh), size.rowsPerCall);
+  const batches = inPortions(withDistinctNames(fresh), size.rowsPerCall);
   await allAtOnce(batches, (batch) => createContacts(run, batch));
   return uncertain.length === 0;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { PartyKind, SyncRunId } from '#contract/ids';
+import type { PartyId, PartyKind, SyncRunId, XeroOrgId } from '#contract/ids';
 import { RunOutcome } from '#contract/runs';
 import type { Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
@@ -89,6 +89,48 @@ export async function itemsOf(
     .limit(limit)
     .execute();
   return rows.map(toItem);
+}
+
+/** Those of some learners who are in a run and whose turn is still to come. */
+export async function openAmong(
+  tx: Tx,
+  scope: Scope,
+  runId: SyncRunId,
+  partyIds: readonly PartyId[],
+): Promise<Item[]> {
+  if (partyIds.length === 0) return [];
+  const rows = await tx
+    .selectFrom('sync_run_items')
+    .selectAll()
+    .where('provider_id', '=', scope.providerId)
+    .where('run_id', '=', runId)
+    .where('stage', '=', 'open')
+    .where('subject_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
+    .orderBy('seq')
+    .execute();
+  return rows.map(toItem);
+}
+
+/**
+ * How many of those whose turn is still to come have a contact in an organisation. No join: right
+ * after thousands were written PostgreSQL has no statistics of them, and would go through all of
+ * the one for each of the others.
+ */
+export async function countOpenLinked(
+  tx: Tx,
+  scope: Scope,
+  runId: SyncRunId,
+  xeroOrgId: XeroOrgId,
+): Promise<number> {
+  const { rows } = await sql<{ linked: number }>`
+    select count(*)::int as linked from (
+      select subject_id from sync_run_items
+      where provider_id = ${scope.providerId} and run_id = ${runId} and stage = 'open'
+      intersect
+      select party_id from contact_links
+      where provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}
+        and contact_id is not null) as both_sides`.execute(tx);
+  return rows[0]?.linked ?? 0;
 }
 
 /**

@@ -7,7 +7,7 @@ import { newId } from '#platform/ids';
 import { jsonText } from '#platform/json-text';
 import type { SyncRuns } from '#platform/schema';
 import type { Actor, Scope } from '#platform/scope';
-import { PaperWalk } from '../pull/paper-walk.ts';
+import { ListWalk, PaperWalk } from '../pull/list-walk.ts';
 import type { Run, RunRange } from './run.ts';
 
 const Range = z.object({
@@ -34,7 +34,9 @@ function toRun(row: Selectable<SyncRuns>): Run {
     startedBy: row.started_by as unknown as Actor,
     range: Range.parse(row.range),
     step: row.step as Run['step'],
-    walk: PaperWalk.nullable().parse(row.walk),
+    // One column for both: papers come once the contacts are done with.
+    contactWalk: row.step === 'contacts' ? ListWalk.nullable().parse(row.walk) : null,
+    walk: row.step === 'papers' ? PaperWalk.nullable().parse(row.walk) : null,
     laneWork: row.lane_work,
     papers: {
       total: row.papers_total,
@@ -57,7 +59,7 @@ interface NewRun {
   xeroOrgId: XeroOrgId | null;
   organisationName: string | null;
   range: RunRange;
-  step: 'learners' | 'papers';
+  step: 'contacts' | 'learners' | 'papers';
   laneWork: boolean;
 }
 

@@ -11,7 +11,7 @@ import {
   type WorkplaceChoice,
 } from '#contract/runs';
 import type { Actor } from '#platform/scope';
-import type { PaperWalk } from '../pull/paper-walk.ts';
+import type { ListWalk, PaperWalk } from '../pull/list-walk.ts';
 
 /** What was asked for, as the run keeps it. */
 export interface RunRange {
@@ -32,7 +32,10 @@ export interface Run {
   organisationName: string | null;
   startedBy: Actor;
   range: RunRange;
-  step: 'learners' | 'papers' | 'done';
+  /** `contacts`: they may be read by pages for the learners, which comes before these. */
+  step: 'contacts' | 'learners' | 'papers' | 'done';
+  /** How far the contacts have been read by pages; null: not begun. */
+  contactWalk: ListWalk | null;
   /** How far the papers have been read. */
   walk: PaperWalk | null;
   laneWork: boolean;

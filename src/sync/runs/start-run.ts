@@ -60,7 +60,7 @@ export async function startRun(
       parties?.filter((one) => organisationFor(one, rules, connected) === xeroOrgId) ?? null;
     if (own?.length === 0 && wish.kind !== 'resync-everything') continue;
     await wakeLane(tx, scope.providerId, xeroOrgId, now);
-    const step = parties === null ? ('papers' as const) : ('learners' as const);
+    const step = parties === null ? ('papers' as const) : ('contacts' as const);
     const { organisation_name: organisationName } = lane;
     const run = { kind: wish.kind, xeroOrgId, organisationName, range, step, laneWork: true };
     const id = await insertRun(tx, scope, run, now);

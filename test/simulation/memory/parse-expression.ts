@@ -12,7 +12,7 @@ const LONG_TYPES = [
 ];
 /** Words that end an expression and so are no alias and no column. */
 const KEYWORDS = new Set(
-  'from where group order limit offset having union on using join left inner cross and or not as then when else end for returning is in set do conflict asc desc nulls filter over collate like ilike between window with values select lateral at'.split(
+  'from where group order limit offset having union intersect on using join left inner cross and or not as then when else end for returning is in set do conflict asc desc nulls filter over collate like ilike between window with values select lateral at'.split(
     ' ',
   ),
 );

@@ -66,11 +66,18 @@ export function parseQuery(reader: Reader, given: Cte[] = []): Query {
 }
 
 function parseBody(reader: Reader): Body {
-  let left = parseTerm(reader);
+  let left = parseIntersect(reader);
   while (reader.accept('union')) {
     const isAll = reader.accept('all');
-    left = { t: 'union', isAll, a: left, b: parseTerm(reader) };
+    left = { t: 'union', isAll, a: left, b: parseIntersect(reader) };
   }
+  return left;
+}
+
+/** It binds closer than a union. */
+function parseIntersect(reader: Reader): Body {
+  let left = parseTerm(reader);
+  while (reader.accept('intersect')) left = { t: 'intersect', a: left, b: parseTerm(reader) };
   return left;
 }
 

@@ -98,6 +98,11 @@ function compileBody(body: Body, up: Scope): ReadyBody {
     scope: null,
     rowsOf(env) {
       const second = b.rowsOf(env).map((one) => ({ ...one, row: renamed(one.row, a.columns) }));
+      if (body.t === 'intersect') {
+        const inBoth = new Set(second.map(({ row }) => stable(row)));
+        const common = a.rowsOf(env).filter(({ row }) => inBoth.has(stable(row)));
+        return distinct(common, ({ row }) => stable(row));
+      }
       const all = [...a.rowsOf(env), ...second];
       return body.isAll ? all : distinct(all, ({ row }) => stable(row));
     },

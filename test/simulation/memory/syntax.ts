@@ -64,7 +64,8 @@ export interface Core {
 export type Body =
   | { t: 'core'; core: Core }
   | { t: 'values'; rows: Expr[][] }
-  | { t: 'union'; isAll: boolean; a: Body; b: Body };
+  | { t: 'union'; isAll: boolean; a: Body; b: Body }
+  | { t: 'intersect'; a: Body; b: Body };
 
 export interface Query {
   ctes: Cte[];
