@@ -157,6 +157,10 @@ export async function listItems(
 /** What is written of an item as it goes on. */
 export type ItemChange = Pick<Item, 'seq' | 'stage' | 'aim' | 'outcome' | 'reason'>;
 
+/**
+ * Writes what became of items, by their place in the run. The caller holds the run, so that an item
+ * that is over stays so.
+ */
 export async function saveItems(
   tx: Tx,
   scope: Scope,

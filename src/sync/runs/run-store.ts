@@ -63,6 +63,7 @@ interface NewRun {
   laneWork: boolean;
 }
 
+/** Stores a run as begun by whoever acts; its items are added after it, in the same transaction. */
 export async function insertRun(tx: Tx, scope: Scope, run: NewRun, now: Date): Promise<SyncRunId> {
   const id = newId<SyncRunId>();
   await tx
@@ -85,6 +86,7 @@ export async function insertRun(tx: Tx, scope: Scope, run: NewRun, now: Date): P
   return id;
 }
 
+/** A run without locking it; null when this provider has none of that id. */
 export async function findRun(tx: Tx, scope: Scope, id: SyncRunId): Promise<Run | null> {
   const row = await tx
     .selectFrom('sync_runs')
@@ -113,6 +115,7 @@ export async function lockRun(
   return row ? toRun(row) : null;
 }
 
+/** Writes how far a run has come. Whoever decides by what it was holds it first, see `lockRun`. */
 export async function changeRun(
   tx: Tx,
   scope: Scope,

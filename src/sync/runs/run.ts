@@ -108,6 +108,7 @@ export type Named =
   | { who: 'learner'; choice: LearnerChoice | undefined }
   | { who: 'workplace'; choice: WorkplaceChoice | undefined };
 
+/** Whom a wish names; no choice means everybody of that kind with Sync to Xero on. */
 export function chosenBy(wish: RunWish): Named {
   if (wish.kind === 'resync-workplaces' || ('workplaces' in wish && wish.workplaces)) {
     return { who: 'workplace', choice: wish.workplaces };
@@ -115,6 +116,7 @@ export function chosenBy(wish: RunWish): Named {
   return { who: 'learner', choice: 'learners' in wish ? wish.learners : undefined };
 }
 
+/** The choice of a wish as the run keeps it; days are calendar dates of papers. */
 export function rangeOf(wish: RunWish): RunRange {
   const { who, choice } = chosenBy(wish);
   return {
