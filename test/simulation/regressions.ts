@@ -33,6 +33,11 @@ export const regressions: readonly Regression[] = [
   },
   { seed: 100_135, acts: 65, was: 'a push of nothing took away what was said of a missing code' },
   { seed: 1_076, acts: 65, was: 'a lease that was put back by a record that began earlier' },
+  {
+    seed: 14,
+    acts: 45,
+    was: 'a number that stood on a contact about to get its own, after a merge was undone',
+  },
   { seed: 9_603_350, acts: 10, was: 'two merges of the same people that deadlocked' },
   { seed: 9_468_749, acts: 10, was: 'the simulation’s own: a process died within the calm' },
   {

@@ -132,10 +132,10 @@ async function sayWhileRead(at: WorldAt): Promise<void> {
 async function mergeWhileCreated(at: WorldAt): Promise<void> {
   const { random, someDesk } = at;
   const desk = someDesk();
-  if (desk.learnerIds.length === 0) return;
-  const otherLearnerId = random.pick(desk.learnerIds);
-  const { link } = await desk.call(api.learnerSync, { params: { learnerId: otherLearnerId } });
-  if (!link?.contactId) return;
+  const linked = await someoneLinked(at, desk);
+  if (!linked) return;
+  await clearUp(at, desk);
+  const otherLearnerId = linked.learnerId;
   const body = { firstName: 'Noa', lastName: `Twice${random.whole(100)}`, syncToXero: true };
   const kept = await desk.call(api.addLearner, { body: { ...body, saveAnyway: true } });
   desk.learnerIds.push(kept.id);

@@ -66,6 +66,7 @@ const outcomes: PushOutcome[] = [
   { kind: 'absent' },
   { kind: 'look-up' },
   { kind: 'name-taken' },
+  { kind: 'number-held' },
   { kind: 'without-code', base: fields },
   { kind: 'refused', reasons: ['No.'] },
   { kind: 'uncertain' },
@@ -142,6 +143,15 @@ describe('a link after a push', () => {
     expect(afterPush(waiting, 3, { kind: 'uncertain' }, now).uncertainSince).not.toBeNull();
     expect(afterPush(waiting, 3, { kind: 'absent' }, now).uncertainSince).toBeNull();
     expect(afterPush(waiting, 3, { kind: 'look-up' }, now).uncertainSince).toEqual(now);
+  });
+
+  it('waits a little longer each time while its number stands on a contact that is to get another', () => {
+    const once = afterPush(waiting, 3, { kind: 'number-held' }, now);
+    expect(once).toMatchObject({ standing: 'waiting', uncertainSince: null, attempts: 1 });
+    expect(once.reasons[0]).toContain('about to get its own');
+    expect(once.nextAttemptAt).toEqual(plus(now, retryDelay(1)));
+    const twice = afterPush(once, 3, { kind: 'number-held' }, now);
+    expect(twice.nextAttemptAt).toEqual(plus(now, retryDelay(2)));
   });
 
   it('says when the contact does not bear our code', () => {

@@ -95,6 +95,8 @@ export function afterPush(
         base: { ...(link.base ?? outcome.base), contactNumber: outcome.base.contactNumber },
         attempts: link.attempts + 1,
       };
+    case 'number-held':
+      return numberHeld(tried, now);
     case 'refused':
       return refused(tried, revision, outcome, now);
     case 'uncertain':
@@ -110,6 +112,7 @@ export function afterPush(
 
 export const waitingWords = {
   uncertain: 'Xero’s answer got lost, so it is being checked before anything is sent again.',
+  numberHeld: 'The number still stands on another contact in Xero, which is about to get its own.',
 };
 
 const cleared = { uncertainSince: null, reasons: [] };
@@ -218,6 +221,18 @@ function tiedTo(
     seen: outcome.seen,
     contactChangedAt: outcome.changedAt,
     papersDue: true,
+  };
+}
+
+/** After a merge was undone, say: in a moment the number is free, and else somebody has to be told. */
+function numberHeld(link: ContactLink, now: Date): ContactLink {
+  const attempts = link.attempts + 1;
+  return {
+    ...again(link, now),
+    uncertainSince: null,
+    reasons: [waitingWords.numberHeld],
+    attempts,
+    nextAttemptAt: plus(now, retryDelay(attempts)),
   };
 }
 

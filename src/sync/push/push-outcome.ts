@@ -38,6 +38,8 @@ export type PushOutcome =
   | { kind: 'look-up' }
   /** Another active contact has the plain name. */
   | { kind: 'name-taken' }
+  /** Our number still stands on the contact of another one here, who is about to be sent their own. */
+  | { kind: 'number-held' }
   /** Our number can't be put on this contact; `base` says that we no longer want it there. */
   | { kind: 'without-code'; base: ContactFields }
   | { kind: 'refused'; reasons: string[]; contactStatus?: 'archived' | 'erasing' }

@@ -99,7 +99,10 @@ function hasAnother(link: ContactLink, { link: sent }: PushItem): boolean {
   return sent.contactId !== null && link.contactId !== sent.contactId;
 }
 
-/** A contact belongs to one party at most: one that another's link has is refused. */
+/**
+ * A contact belongs to one party at most: one that another's link has is refused, or looked for again
+ * where that one waits to be sent, since the contact may bear our number for no longer than that.
+ */
 async function withoutDoubleLinks(
   run: LaneRun,
   tx: Tx,
@@ -110,6 +113,8 @@ async function withoutDoubleLinks(
   );
   const taken = await linksOfContacts(tx, run.scope, run.xeroOrgId, contactIds);
   const owner = new Map(taken.map((link) => [link.contactId, link.partyId]));
+  const waiting = taken.filter(({ standing }) => standing === 'waiting');
+  const willChange = new Set(waiting.map((link) => link.contactId));
   return results.map((result) => {
     const { item, outcome } = result;
     if (!('contactId' in outcome)) return result;
@@ -118,6 +123,7 @@ async function withoutDoubleLinks(
       owner.set(outcome.contactId, item.party.id);
       return result;
     }
+    if (willChange.has(outcome.contactId)) return { item, outcome: { kind: 'number-held' } };
     const reasons = [
       `The contact in Xero with the code ${item.party.number} is linked to another record here.`,
     ];
