@@ -36,7 +36,7 @@ const REASONS: readonly Reason[] = [
     words: /was merged into the one of .* \((.*?)\)\. If/,
     isSo: ({ sides, contact, said: [number] }) => {
       const left = contact && lastOf(sides, contact);
-      return left !== contact && ownerOf(sides, left?.id) === number;
+      return left !== contact && ownerOf(sides, left?.id) === keptOf(sides, number);
     },
   },
   {
@@ -111,6 +111,16 @@ function ownerOf({ links, learners, workplaces }: Sides, contactId: string | und
   const link = links.find((one) => one.contact_id === contactId);
   const party = [...learners, ...workplaces].find(({ id }) => link && id === link.party_id);
   return party && numberOf(party);
+}
+
+/** The number of whoever a learner of this number is by now: merged, and on, into another. */
+function keptOf({ learners }: Sides, number: string | undefined): string | undefined {
+  let at = learners.find((one) => numberOf(one) === number);
+  while (at?.merged_into) {
+    const into = at.merged_into;
+    at = learners.find(({ id }) => id === into);
+  }
+  return at ? numberOf(at) : number;
 }
 
 function activeNamed({ books }: Sides, name: unknown): Contact[] {

@@ -181,7 +181,7 @@ export const plants: readonly PlantedBug[] = [
   {
     name: 'walk-ends-at-its-page',
     what: 'A walk ends with its first page, whatever is on the next ones',
-    breaks: ['I3', 'I10'],
+    breaks: ['I3', 'I9', 'I10'],
     file: 'src/sync/pull/walk.ts',
     find: 'changedAt: rows.map((row) => row.updatedAt), pageCount };',
     replace: 'changedAt: rows.map((row) => row.updatedAt), pageCount: 1 };',

@@ -8,7 +8,7 @@ import { regressions } from './regressions.ts';
  * Every seed has a limit of steps, every process a deadline.
  */
 const SEEDS = 1_000;
-const ACTS = 45;
+const ACTS = 65;
 const TAIL = 40;
 const PROCESSES = 2;
 const DEADLINE_MS = 15 * MINUTE_MS;

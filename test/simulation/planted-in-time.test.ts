@@ -9,7 +9,9 @@ import { lookFor } from './crew.ts';
  * the first storms find. `npm run simulate -- --bugs` hunts them all.
  */
 const FOUND_AT_ONCE = [
-  'any-signature',
+  'taken-before-stored',
+  'retry-after-ignored',
+  'walk-ends-at-its-page',
   'notice-deleted-first',
   'cursor-before-rows',
   'due-when-raised',
