@@ -36,7 +36,8 @@ const REASONS: readonly Reason[] = [
     words: /was merged into the one of .* \((.*?)\)\. If/,
     isSo: ({ sides, contact, said: [number] }) => {
       const left = contact && lastOf(sides, contact);
-      return left !== contact && ownerOf(sides, left?.id) === keptOf(sides, number);
+      const owner = keptOf(sides, ownerOf(sides, left?.id));
+      return left !== contact && owner === keptOf(sides, number);
     },
   },
   {

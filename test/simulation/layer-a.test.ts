@@ -50,7 +50,7 @@ const LEAST = {
   'asked: DELETE /api/v1/connections/:connectionId': 50,
 };
 /** Kinds of fault that a storm of the middle meets; how many the least has is a matter of luck. */
-const KINDS_IN_THE_MIDDLE = 8;
+const KINDS_IN_THE_MIDDLE = 10;
 
 type Sum = Awaited<ReturnType<typeof simulateMany>>;
 const run = (from: number, count: number, acts = ACTS) =>
