@@ -24,11 +24,18 @@ export const tightActs: Record<string, { weight: number; act: WorldAct }> = {
 };
 
 /** Points within which what is due mostly leaves. */
-export const POINTS_TO_SEND = 200;
+const POINTS_TO_SEND = 200;
 
 /** Lets others go on, for at most so many points. */
 export async function meanwhile({ world, random }: WorldAt, atMost: number): Promise<void> {
   for (let left = random.whole(atMost); left > 0; left -= 1) await world.scheduler.pass('desk');
+}
+
+/** Lets others go on until what is due has left, or long enough for that. */
+export async function untilSent({ world }: WorldAt, isSent: () => boolean): Promise<void> {
+  for (let left = POINTS_TO_SEND; left > 0 && !isSent(); left -= 1) {
+    await world.scheduler.pass('desk');
+  }
 }
 
 /** So that a sequence is mostly carried through, and at times meets what was under way. */
@@ -209,7 +216,6 @@ async function archiveAndRestore(at: WorldAt): Promise<void> {
 
 /** Somebody is edited, and Xero has what was sent of it while its answer is still on the way. */
 async function sendAnEdit(at: WorldAt, desk: Desk) {
-  const { world } = at;
   const linked = await someoneLinked(at, desk);
   if (!linked) return null;
   await clearUp(at, desk);
@@ -217,12 +223,11 @@ async function sendAnEdit(at: WorldAt, desk: Desk) {
   const before = contact();
   await editMobile(at, desk, linked.learnerId);
   workSomewhere(at);
-  for (let left = POINTS_TO_SEND; left > 0 && contact() === before; left -= 1) {
-    await world.scheduler.pass('desk');
-  }
+  await untilSent(at, () => contact() !== before);
   return linked;
 }
 
+/** Gives a learner another mobile number; what stands here already is saved all the same. */
 export async function editMobile(
   { random }: WorldAt,
   desk: Desk,

@@ -7,8 +7,8 @@ import {
   clearUp,
   editMobile,
   meanwhile,
-  POINTS_TO_SEND,
   someoneLinked,
+  untilSent,
   workSomewhere,
   workUntil,
 } from './tight-acts.ts';
@@ -27,6 +27,7 @@ export const unansweredActs: Record<string, { weight: number; act: WorldAct }> =
 
 /** What the address of each write of contacts holds, and that of no read. */
 const WRITES = '/Contacts?summarizeErrors';
+
 /** Xero does what the next write of contacts asks for, and its answer is lost on the way. */
 async function loseNextWrite(at: WorldAt): Promise<void> {
   const { world, random } = at;
@@ -38,9 +39,7 @@ async function loseNextWrite(at: WorldAt): Promise<void> {
   // Before whatever else is armed for such an address.
   world.line.armed.unshift(lost);
   workSomewhere(at);
-  for (let left = POINTS_TO_SEND; left > 0 && lost.times > 0; left -= 1) {
-    await world.scheduler.pass('desk');
-  }
+  await untilSent(at, () => lost.times === 0);
 }
 
 /** The answer to a change is lost, and before anybody looks the same record is edited again. */
