@@ -137,6 +137,15 @@ describe('faults', () => {
     expect(draws()).toEqual(first);
   });
 
+  it('meet a call by a part of its query alone', async () => {
+    arm({ kind: 'status', status: 500 }, { path: '*/Contacts', query: 'ids=', times: 9 });
+    const statuses = [];
+    for (const query of ['', '?page=1', `?page=1&IDs=${ORGANISATION_IDS.au}`]) {
+      statuses.push((await api('GET', `/Contacts${query}`)).status);
+    }
+    expect(statuses).toEqual([200, 200, 500]);
+  });
+
   it('lose the answer of a refresh that happened; the old token then works again', async () => {
     emulator.control.faults.add({
       path: '/connect/token',

@@ -10,10 +10,10 @@ import { type FaultEffect, sentinelEffect } from './faults.ts';
  */
 export function faultHooks(server: FastifyInstance, world: World): void {
   server.addHook('preHandler', async (request, reply) => {
-    const path = request.url.split('?')[0] ?? '';
+    const [path = '', query] = request.url.split('?', 2);
     if (isOwnPath(path)) return undefined;
     const state = callState(request);
-    const target = { method: request.method, path, organisation: state.orgId };
+    const target = { method: request.method, path, query, organisation: state.orgId };
     const rule = world.faults.draw(target);
     const effect = rule?.effect ?? sentinelOf(world, request, path);
     if (!effect) return undefined;

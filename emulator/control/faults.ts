@@ -23,6 +23,8 @@ export interface FaultRule {
   readonly id?: string;
   /** A path without query; `*` stands for anything. Compared without case. */
   readonly path: string;
+  /** A part of the query, as it was sent; compared without case. */
+  readonly query?: string;
   readonly method?: string;
   readonly organisation?: string;
   /** Lets this many matching calls pass first. */
@@ -38,6 +40,8 @@ export interface FaultRule {
 export interface FaultTarget {
   readonly method: string;
   readonly path: string;
+  /** Without its question mark; absent where none was sent. */
+  readonly query?: string | undefined;
   readonly organisation: string | undefined;
 }
 
@@ -102,7 +106,12 @@ export class FaultBox {
 function matches({ rule, pattern }: ArmedFault, target: FaultTarget): boolean {
   if (rule.method && rule.method.toUpperCase() !== target.method) return false;
   if (rule.organisation && rule.organisation !== target.organisation) return false;
+  if (rule.query && !hasPart(target.query, rule.query)) return false;
   return pattern.test(target.path);
+}
+
+function hasPart(query = '', part: string): boolean {
+  return query.toLowerCase().includes(part.toLowerCase());
 }
 
 function pathPattern(path: string): RegExp {

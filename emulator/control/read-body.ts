@@ -44,7 +44,7 @@ export function readFault(body: Sent): FaultRule {
     throw new ActRefused('effect.ms must be a number');
   }
   for (const name of ['skip', 'times', 'probability', 'seed']) requireNumber(body, name);
-  for (const name of ['id', 'method', 'organisation']) requireText(body, name);
+  for (const name of ['id', 'query', 'method', 'organisation']) requireText(body, name);
   for (const name of ['body', 'contentType', 'when']) requireText(effect, name);
   return body as unknown as FaultRule;
 }

@@ -14,7 +14,7 @@ const DESK = `/desk/${ORGANISATION_IDS.au}`;
 /** Where JSON goes in, with what is read there. */
 const JSON_DOORS: Readonly<Record<string, string>> = {
   '/_emulator/clock': 'set advanceMs speed stop start',
-  '/_emulator/faults': 'path method skip times probability seed effect',
+  '/_emulator/faults': 'path query method skip times probability seed effect',
   '/_emulator/switches': 'paymentEvents highVolumeRows',
   '/_emulator/limits': 'minute day concurrent appMinute',
   '/_emulator/consent': 'url user organisations decision',
