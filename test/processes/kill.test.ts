@@ -84,6 +84,9 @@ async function connectNorth(): Promise<XeroOrgId> {
   const body = { defaultXeroOrgId: xeroOrgs.au, campuses };
   await admin.call(api.setOrganisationRules, { body });
   await contactsAreKnown(2);
+  // All papers there are have been read then, so a new one is read by its notice.
+  const checked = `select from agreement_checks where xero_org_id = '${north}' and finished_at is not null`;
+  await until(async () => ((await ask(checked)).length > 0 ? true : undefined), 'the first check');
   return north;
 }
 
