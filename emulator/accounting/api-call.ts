@@ -27,6 +27,8 @@ export interface Switches {
   mergesMovePapersQuietly: boolean;
   /** Deleting a connection that is not there is answered 401 and not 404, as one client met it. */
   unknownConnectionIs401: boolean;
+  /** The elements of a write are answered in another order than they were sent in. */
+  answersOutOfOrder: boolean;
 }
 
 /** What every accounting act needs: the books, the time, the identifiers and who acts. */

@@ -88,6 +88,20 @@ describe('making contacts', () => {
   });
 });
 
+describe('the order of answers', () => {
+  const names = async (path: string) => {
+    const Contacts = ['One', '', 'Three'].map((Name) => ({ Name }));
+    const { json } = await api('POST', path, { Contacts });
+    return json.Contacts.map((one: { Name: string }) => one.Name);
+  };
+
+  it('is that of what was sent, or another one where that is switched on', async () => {
+    expect(await names('/Contacts?summarizeErrors=false')).toEqual(['One', '', 'Three']);
+    emulator.control.switches.answersOutOfOrder = true;
+    expect(await names('/Contacts?summarizeErrors=false')).toEqual(['', 'Three', 'One']);
+  });
+});
+
 describe('changing contacts', () => {
   it('matches by id, then by number, then by active name; PUT refuses what exists', async () => {
     const made = await put({ Name: 'Ana Lima', ContactNumber: 'L-1' });

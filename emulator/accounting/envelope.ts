@@ -114,7 +114,10 @@ export function writeElements(
 ): ApiAnswer {
   const elements = sentElements(call.body, name, most);
   const isSummarized = (call.query.summarizeerrors ?? 'true').toLowerCase() !== 'false';
-  const outcomes = elements.map((sent) => writeOne(call, sent, write));
+  const outcomes = inAnsweredOrder(
+    call,
+    elements.map((sent) => writeOne(call, sent, write)),
+  );
   const refused = outcomes.filter((outcome) => !outcome.ok);
   if (isSummarized && refused.length > 0) {
     throw validationError(
@@ -126,6 +129,11 @@ export function writeElements(
     name,
     outcomes.map((outcome) => outcomeWire(outcome, isSummarized)),
   );
+}
+
+/** In which order the elements of a write are answered Xero does not promise. */
+function inAnsweredOrder<T>({ switches }: ApiCall, outcomes: readonly T[]): readonly T[] {
+  return switches.answersOutOfOrder ? [...outcomes.slice(1), ...outcomes.slice(0, 1)] : outcomes;
 }
 
 function writeOne(

@@ -41,6 +41,7 @@ export function defaultSwitches(): Switches {
     apiRestoresContacts: false,
     misspelsScopeError: false,
     mergesMovePapersQuietly: false,
+    answersOutOfOrder: false,
   };
 }
 

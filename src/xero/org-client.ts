@@ -92,12 +92,12 @@ export interface OrgClient {
   /** The contact that bears our number, archived or not; null when there is none. */
   contactByNumber(contactNumber: string): Promise<WireContact | null>;
   contactById(contactId: string): Promise<WireContact | null>;
-  /** At most ROWS_PER_WRITE, one outcome per row in the order given. Refuses names and numbers that exist. */
+  /** At most ROWS_PER_WRITE, one outcome per row, in an order of Xero's own. Refuses names and numbers that exist. */
   createContacts(
     contacts: readonly ContactDraft[],
     idempotencyKey: string,
   ): Promise<RowOutcome<WireContact>[]>;
-  /** At most ROWS_PER_WRITE, one outcome per row in the order given. */
+  /** At most ROWS_PER_WRITE, one outcome per row, in an order of Xero's own. */
   updateContacts(
     contacts: readonly (ContactDraft & { ContactID: string })[],
     idempotencyKey: string,

@@ -31,11 +31,11 @@ export const plants: readonly PlantedBug[] = [
   },
   {
     name: 'rows-mixed-up',
-    what: 'The rows of an answer are read in the wrong order',
+    what: 'The rows of an answer are taken to come in the order in which they were sent',
     breaks: ['I1', 'I10'],
-    file: 'src/sync/push/send-contacts.ts',
-    find: 'const row = rows[index];',
-    replace: 'const row = rows[rows.length - 1 - index];',
+    file: 'src/sync/push/match-rows.ts',
+    find: 'const [row = null, ...others] = named.get(by.item(item)) ?? [];',
+    replace: 'const [row = null, ...others] = rows.slice(items.indexOf(item)).slice(0, 1);',
   },
   {
     name: 'present-for-sent-revision',

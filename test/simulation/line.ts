@@ -177,12 +177,16 @@ export function createLine(deps: {
   };
 }
 
+/** What Xero says of a contact that it refuses to make. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
 /** Xero takes the request and refuses each row of it, for a reason of its own. */
 export function refusedRowByRow({ method, body }: Parameters<Send>[0]): WireAnswer | null {
   if (method === 'GET' || !body?.startsWith('{"Contacts"')) return null;
   const { Contacts } = JSON.parse(body) as { Contacts: object[] };
   const ValidationErrors = [{ Message: 'The contact could not be saved.' }];
-  const rows = Contacts.map((row) => ({ ...row, HasValidationErrors: true, ValidationErrors }));
+  const refusal = { HasValidationErrors: true, ValidationErrors };
+  const rows = Contacts.map((row) => ({ ContactID: NO_ID, ...row, ...refusal }));
   const text = JSON.stringify({ Contacts: rows });
   const headers = new Headers({ 'content-type': 'application/json' });
   return { status: 200, headers, text, bytes: text.length };

@@ -22,6 +22,8 @@ const ROUNDS_MAX = 50;
 /** As in memory: see `ground.ts`. */
 const SEEDS_PER_NEIGHBOUR = 4;
 const SEEDS_PER_BIG = 5;
+/** Of so many seeds, one whose Xero answers the rows of a write in another order. */
+const SEEDS_PER_MIXED = 3;
 const BIG_ROWS = 3;
 const SEEDS_PER_NEWCOMER = 3;
 /** One seed in so many has a database that takes its time with what Xero says. */
@@ -101,6 +103,7 @@ export class StormWorld {
     const { control } = world.emulator;
     Object.assign(control.switches, {
       mergesMovePapersQuietly: seed % 2 === 0,
+      answersOutOfOrder: seed % SEEDS_PER_MIXED === 2,
       ...(seed % SEEDS_PER_BIG === 0 ? { highVolumeRows: BIG_ROWS } : {}),
     });
     const database = new pg.Pool({ connectionString: world.config.databaseUrl, max: 3 });

@@ -70,6 +70,7 @@ const outcomes: PushOutcome[] = [
   { kind: 'without-code', base: fields },
   { kind: 'refused', reasons: ['No.'] },
   { kind: 'uncertain' },
+  { kind: 'uncertain', wasAnswered: true },
 ];
 const outcome = fc.constantFrom(...outcomes);
 
@@ -143,6 +144,15 @@ describe('a link after a push', () => {
     expect(afterPush(waiting, 3, { kind: 'uncertain' }, now).uncertainSince).not.toBeNull();
     expect(afterPush(waiting, 3, { kind: 'absent' }, now).uncertainSince).toBeNull();
     expect(afterPush(waiting, 3, { kind: 'look-up' }, now).uncertainSince).toEqual(now);
+  });
+
+  it('is looked for less and less often while Xero answers without naming it', () => {
+    const unnamed = { kind: 'uncertain', wasAnswered: true } as const;
+    const once = afterPush({ ...waiting, attempts: 0 }, 3, unnamed, now);
+    expect(once).toMatchObject({ standing: 'waiting', attempts: 1 });
+    expect(once.uncertainSince).not.toBeNull();
+    const twice = afterPush(once, 3, unnamed, now);
+    expect(twice.nextAttemptAt.getTime()).toBeGreaterThan(once.nextAttemptAt.getTime());
   });
 
   it('waits a little longer each time while its number stands on a contact that is to get another', () => {

@@ -100,11 +100,7 @@ export function afterPush(
     case 'refused':
       return refused(tried, revision, outcome, now);
     case 'uncertain':
-      return {
-        ...tried,
-        nextAttemptAt: plus(now, LOOK_UP_AFTER_MS),
-        reasons: [waitingWords.uncertain],
-      };
+      return outcome.wasAnswered ? unnamed(tried, now) : uncertain(tried, now);
     case 'moved':
       return moved(tried, outcome, now);
   }
@@ -112,8 +108,22 @@ export function afterPush(
 
 export const waitingWords = {
   uncertain: 'Xero’s answer got lost, so it is being checked before anything is sent again.',
+  unnamed:
+    'Xero’s answer did not name this contact, so it is being checked before anything is sent again.',
   numberHeld: 'The number still stands on another contact in Xero, which is about to get its own.',
 };
+
+function uncertain(link: ContactLink, now: Date): ContactLink {
+  const nextAttemptAt = plus(now, LOOK_UP_AFTER_MS);
+  return { ...link, nextAttemptAt, reasons: [waitingWords.uncertain] };
+}
+
+/** Counted as a try: if Xero goes on like that, it is asked less and less often. */
+function unnamed(link: ContactLink, now: Date): ContactLink {
+  const attempts = link.attempts + 1;
+  const nextAttemptAt = plus(now, retryDelay(attempts));
+  return { ...link, attempts, nextAttemptAt, reasons: [waitingWords.unnamed] };
+}
 
 const cleared = { uncertainSince: null, reasons: [] };
 

@@ -43,8 +43,8 @@ export type PushOutcome =
   /** Our number can't be put on this contact; `base` says that we no longer want it there. */
   | { kind: 'without-code'; base: ContactFields }
   | { kind: 'refused'; reasons: string[]; contactStatus?: 'archived' | 'erasing' }
-  /** Sent, no answer. */
-  | { kind: 'uncertain' };
+  /** Sent, no answer; `wasAnswered`: or one that does not name this contact. */
+  | { kind: 'uncertain'; wasAnswered?: true };
 
 /** What Xero's own words mean (recorded from its live answers). */
 export type RefusalCause =

@@ -15,6 +15,7 @@ import type { ContactLink } from '../links/contact-link.ts';
 import { nextBatch, partsWithin, type Sent } from './batch-size.ts';
 import { changeLinks } from './change-links.ts';
 import { type ContactFields, draftOf, draftOfNew, fieldsOfContact } from './contact-mapping.ts';
+import { keyOfNew, keyOfNewRow, matchRows } from './match-rows.ts';
 import { baseWithOffered } from './offered.ts';
 import type { PushOutcome } from './push-outcome.ts';
 import { causeOf, refusalReasons } from './push-outcome.ts';
@@ -30,6 +31,8 @@ interface Write<Item extends PushItem> {
   kind: 'create' | 'update';
   draftOf(item: Item): ContactDraft;
   send(client: OrgClient, drafts: ContactDraft[], key: string): Promise<RowOutcome<WireContact>[]>;
+  /** What an item and the row that tells of it have in common. */
+  by: { item(item: Item): string; row(row: WireContact): string };
   outcomeOf(item: Item, row: RowOutcome<WireContact>): PushOutcome;
 }
 
@@ -37,6 +40,7 @@ const creating: Write<PushItem> = {
   kind: 'create',
   draftOf: (item) => draftOfNew(item.fields),
   send: (client, drafts, key) => client.createContacts(drafts, key),
+  by: { item: (item) => keyOfNew(item.fields), row: keyOfNewRow },
   outcomeOf: createdOutcome,
 };
 
@@ -45,6 +49,7 @@ const updating: Write<UpdateItem> = {
   draftOf: (item) => ({ ContactID: item.contactId, ...draftOf(item.merge.send) }),
   send: (client, drafts, key) =>
     client.updateContacts(drafts as (ContactDraft & { ContactID: string })[], key),
+  by: { item: (item) => item.contactId, row: (row) => row.ContactID },
   outcomeOf: updatedOutcome,
 };
 
@@ -118,12 +123,11 @@ async function sendInParts<Item extends PushItem>(
 ): Promise<void> {
   try {
     const rows = await sendOnce(run, items, write);
-    if (rows.length !== items.length) {
-      throw new XeroUncertainError(`Xero answered ${rows.length} of ${items.length} rows.`);
-    }
-    const results = items.flatMap((item, index): PushResult[] => {
-      const row = rows[index];
-      return row ? [{ item, outcome: write.outcomeOf(item, row) }] : [];
+    const matched = matchRows(items, rows, write.by);
+    const results = items.map((item, index): PushResult => {
+      const row = matched[index] ?? null;
+      const unnamed: PushOutcome = { kind: 'uncertain', wasAnswered: true };
+      return { item, outcome: row === null ? unnamed : write.outcomeOf(item, row) };
     });
     await recordOutcomes(run, results);
   } catch (error) {

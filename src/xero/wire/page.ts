@@ -90,7 +90,7 @@ const RowVerdict = z.looseObject({
   ValidationErrors: z.array(z.looseObject({ Message: z.string().nullish() })).nullish(),
 });
 
-/** Reads the answer of a write with `summarizeErrors=false`: one outcome per row, in the order sent. */
+/** Reads the answer of a write with `summarizeErrors=false`: one outcome per row, in the order answered. */
 export function readOutcomes<Row>(
   body: unknown,
   key: string,
