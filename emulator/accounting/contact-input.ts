@@ -16,7 +16,7 @@ export function applyContactFields(base: Contact, sent: Sent, errors: string[]):
   if (email && !EMAIL_PATTERN.test(email)) errors.push('Email address must be valid.');
   const currency = read.text('DefaultCurrency', 3);
   if (currency && !CURRENCY_PATTERN.test(currency)) errors.push('DefaultCurrency is not valid');
-  return {
+  const contact = {
     ...base,
     name: readName(read, base.name),
     number: keep(read.text('ContactNumber', 50), base.number),
@@ -36,7 +36,12 @@ export function applyContactFields(base: Contact, sent: Sent, errors: string[]):
     persons: readPersons(read) ?? base.persons,
     ...readTerms(read, base),
   };
+  if (contact.persons.length > 0 && contact.email === '') errors.push(PEOPLE_NEED_EMAIL);
+  return contact;
 }
+
+const PEOPLE_NEED_EMAIL =
+  'Additional people cannot be added when the primary person has no email address set.';
 
 /** An empty text clears a field, an absent one keeps it. */
 function keep(sent: string | undefined, before: string | undefined): string | undefined {

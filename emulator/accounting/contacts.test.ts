@@ -59,8 +59,12 @@ describe('making contacts', () => {
     [{ Name: 'A', EmailAddress: 'not mail' }, 'Email address must be valid.'],
     [{ Name: 'n'.repeat(256) }, 'The value of Name exceeds the maximum length of 255 characters'],
     [
-      { Name: 'A', ContactPersons: Array(6).fill({}) },
+      { Name: 'A', EmailAddress: 'a@x.example', ContactPersons: Array(6).fill({}) },
       'A contact can have at most 5 contact persons',
+    ],
+    [
+      { Name: 'A', ContactPersons: [{ FirstName: 'B' }] },
+      'Additional people cannot be added when the primary person has no email address set.',
     ],
     [{ Name: 'A', Addresses: [{ Country: 'A1' }] }, 'Country must contain letters only'],
     [{ Name: 'A', Addresses: [{ Country: 'Türkiye' }] }, 'Country must contain letters only'],

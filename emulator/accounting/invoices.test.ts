@@ -258,7 +258,10 @@ describe('the life of an invoice', () => {
 
   it('rewrites the contact when more than its id is sent', async () => {
     const keeper = emulator.control.bookkeeper();
-    keeper.editContact(contactId, { ContactPersons: [{ FirstName: 'P' }] });
+    keeper.editContact(contactId, {
+      EmailAddress: 'p@example.com',
+      ContactPersons: [{ FirstName: 'P' }],
+    });
     await put({ Contact: { ContactID: contactId } });
     expect(keeper.contact(contactId).persons).toHaveLength(1);
     await put({ Contact: { ContactID: contactId, EmailAddress: 'new@example.com' } });

@@ -13,6 +13,10 @@ describe('why Xero refused', () => {
     [recorded.name, 'name-taken'],
     [recorded.archived, 'archived'],
     ['The contact number L00012 is already assigned to another contact.', 'number-taken'],
+    [
+      'Additional people cannot be added when the primary person has no email address set.',
+      'people-need-email',
+    ],
     ['Email address must be valid.', 'email'],
     ['Website must be valid.', 'website'],
     ['Something never seen before', 'other'],

@@ -51,6 +51,7 @@ export type RefusalCause =
   | 'name-taken'
   | 'number-taken'
   | 'archived'
+  | 'people-need-email'
   | 'email'
   | 'website'
   | 'other';
@@ -59,6 +60,8 @@ const CAUSES: [RefusalCause, RegExp][] = [
   ['archived', /archived contact/i],
   ['number-taken', /contact ?(number|code)\b.*\b(already|unique|exists|in use)/i],
   ['name-taken', /contact name\b.*\b(already|unique|exists)/i],
+  // Else the e-mail address that is not there would be blamed.
+  ['people-need-email', /additional people cannot be added/i],
   ['email', /e-?mail ?address/i],
   // Of a contact that is there: we send none, and Xero refuses other changes too (XeroAPI/Xero-NetStandard, 623).
   ['website', /website must be valid/i],
@@ -86,6 +89,8 @@ function plainWords(cause: RefusalCause, party: Party): string | null {
       return `Another contact in Xero has the code ${party.number}. Clear it there, or give ${name} another number.`;
     case 'name-taken':
       return `Another active contact in Xero is named like ${name}, even with the number ${party.number}. Rename one of them in Xero, then try again.`;
+    case 'people-need-email':
+      return `Xero takes no contact without an e-mail address while further people stand on it. Give ${name} an e-mail address here, or remove the further people from the contact in Xero, then try again.`;
     case 'email':
       return `Xero does not take the e-mail address ${party.email ?? ''}. Correct it here.`;
     case 'website':
