@@ -3,6 +3,7 @@ import type { Address, AddressType, Contact, ContactPerson, Phone, PhoneType } f
 import { ADDRESS_TYPES, PHONE_TYPES } from './model.ts';
 
 const EMAIL_PATTERN = /^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;".]+$/;
+const WEBSITE_PATTERN = /^(?:https?:\/\/)?[^\s/.]+(?:\.[^\s/.]+)+(?:\/\S*)?$/i;
 const MAX_PERSONS = 5;
 const CURRENCY_PATTERN = /^[A-Z]{3}$/;
 
@@ -13,7 +14,6 @@ const CURRENCY_PATTERN = /^[A-Z]{3}$/;
 export function applyContactFields(base: Contact, sent: Sent, errors: string[]): Contact {
   const read = new FieldReader(sent, errors);
   const email = read.text('EmailAddress', 255)?.trim();
-  if (email && !EMAIL_PATTERN.test(email)) errors.push('Email address must be valid.');
   const currency = read.text('DefaultCurrency', 3);
   if (currency && !CURRENCY_PATTERN.test(currency)) errors.push('DefaultCurrency is not valid');
   const contact = {
@@ -36,8 +36,16 @@ export function applyContactFields(base: Contact, sent: Sent, errors: string[]):
     persons: readPersons(read) ?? base.persons,
     ...readTerms(read, base),
   };
-  if (contact.persons.length > 0 && contact.email === '') errors.push(PEOPLE_NEED_EMAIL);
+  addUnsound(contact, errors);
   return contact;
+}
+
+/** The contact is looked at whole: what stands there unsound refuses each change, whatever was sent. */
+function addUnsound({ name, email, website, persons }: Contact, errors: string[]): void {
+  if (/[<>]/.test(name)) errors.push("The contact name cannot contain '<' or '>'.");
+  if (email && !EMAIL_PATTERN.test(email)) errors.push('Email address must be valid.');
+  if (website && !WEBSITE_PATTERN.test(website)) errors.push('Website must be valid.');
+  if (persons.length > 0 && email === '') errors.push(PEOPLE_NEED_EMAIL);
 }
 
 const PEOPLE_NEED_EMAIL =
@@ -52,7 +60,6 @@ function readName(read: FieldReader, before: string): string {
   const name = read.text('Name', 255)?.trim().replace(/\s+/g, ' ');
   if (name === undefined) return before;
   if (name === '') read.errors.push('The contact name cannot be empty.');
-  if (/[<>]/.test(name)) read.errors.push("The contact name cannot contain '<' or '>'.");
   return name;
 }
 

@@ -50,6 +50,7 @@ export function wireContact(
     ...(isSummary
       ? {}
       : {
+          ...present({ Website: detail === 'full' ? contact.website : undefined }),
           ContactPersons: contact.persons.map((person) => ({
             FirstName: person.firstName,
             LastName: person.lastName,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ORGANISATION_IDS } from '../seeds/identity.ts';
 import type { Emulator } from '../server.ts';
 import { type ApiClient, messagesOf, startConnected } from '../testing.ts';
 
@@ -138,6 +139,26 @@ describe('changing contacts', () => {
     expect(contact).not.toHaveProperty('FirstName');
     expect(contact.EmailAddress).toBe('ana@example.com');
     expect(contact.ContactPersons).toHaveLength(1);
+  });
+
+  it.each([
+    [{ EmailAddress: 'nobody at home' }, 'Email address must be valid.'],
+    [{ Website: 'see below' }, 'Website must be valid.'],
+    [{ Name: 'Ana <old>' }, "The contact name cannot contain '<' or '>'."],
+  ])('takes no change at all while %j stands on the contact', async (fields, message) => {
+    const { ContactID } = await put({ Name: 'Ana Lima' });
+    const leave = async (left: object) => {
+      const path = `/_emulator/organisations/${ORGANISATION_IDS.au}/contacts/${ContactID}/unchecked`;
+      const headers = { 'content-type': 'application/json' };
+      const request = { method: 'POST', headers, body: JSON.stringify(left) };
+      expect((await fetch(`${emulator.url}${path}`, request)).status).toBe(200);
+    };
+    await leave(fields);
+    expect((await api('GET', `/Contacts/${ContactID}`)).json.Contacts[0]).toMatchObject(fields);
+    const refused = await api('POST', `/Contacts/${ContactID}`, { FirstName: 'Ana' });
+    expect([refused.status, messagesOf(refused)]).toEqual([400, [message]]);
+    await leave({ Name: 'Ana Lima', EmailAddress: '', Website: 'www.example.com' });
+    expect((await api('POST', `/Contacts/${ContactID}`, { FirstName: 'Ana' })).status).toBe(200);
   });
 
   it('refuses to edit an archived contact, by id and by number', async () => {

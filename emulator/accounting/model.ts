@@ -58,6 +58,8 @@ export interface Contact extends Row {
   readonly lastName: string | undefined;
   readonly companyNumber: string | undefined;
   readonly email: string;
+  /** Only Xero's own pages write it. */
+  readonly website: string;
   readonly status: 'ACTIVE' | 'ARCHIVED' | 'GDPRREQUEST';
   readonly taxNumber: string | undefined;
   readonly salesTaxType: string | undefined;
@@ -85,6 +87,7 @@ export const EMPTY_CONTACT: Omit<Contact, 'id'> = {
   lastName: undefined,
   companyNumber: undefined,
   email: '',
+  website: '',
   status: 'ACTIVE',
   taxNumber: undefined,
   salesTaxType: undefined,

@@ -44,6 +44,9 @@ export interface PaymentEntry {
   readonly reference?: string;
 }
 
+/** What may stand on a contact without a check. */
+export type Unchecked = Pick<Contact, 'name' | 'email' | 'website'>;
+
 const USER_NAME = 'Bookkeeper';
 const DEFAULT_SALES_ACCOUNT = '200';
 const DEFAULT_BANK_ACCOUNT = '090';
@@ -84,6 +87,17 @@ export class Bookkeeper {
 
   editContact(contactId: string, fields: Sent): Contact {
     this.run((act) => idOf(updateContact(act, this.contact(contactId), fields), 'ContactID'));
+    return this.contact(contactId);
+  }
+
+  /**
+   * Leaves a name, an e-mail address or a website on a contact as an import or an older Xero may have:
+   * unchecked. What is wrong there refuses every later change; an empty text clears it.
+   */
+  leaveUnchecked(contactId: string, fields: Partial<Unchecked>): Contact {
+    const contact = this.contact(contactId);
+    const updatedAtMs = this.#world.clock.nowMs();
+    this.run(({ books }) => books.contacts.put({ ...contact, ...fields, updatedAtMs }));
     return this.contact(contactId);
   }
 

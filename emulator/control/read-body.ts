@@ -1,6 +1,6 @@
 import { type App, TIERS } from '../identity/model.ts';
 import { isRecord, type Sent } from '../rules/field-reader.ts';
-import { ActRefused, type InvoiceEntry } from './bookkeeper.ts';
+import { ActRefused, type InvoiceEntry, type Unchecked } from './bookkeeper.ts';
 import type { FaultRule } from './faults.ts';
 
 /** Readers of what the control API is sent; those that refuse say in a sentence what to send. */
@@ -17,6 +17,13 @@ export function oneOf<W extends string>(value: unknown, words: readonly W[]): W 
 /** The text; undefined for an empty one, none, or anything else: nothing is refused. */
 export function optionalText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** What is to stand on a contact unchecked, by Xero's names; what is no text is left out. */
+export function readUnchecked(body: Sent): Partial<Unchecked> {
+  const { Name: name, EmailAddress: email, Website: website } = body;
+  const given = Object.entries({ name, email, website });
+  return Object.fromEntries(given.filter(([, value]) => typeof value === 'string'));
 }
 
 /** An address that a webhook can be sent to. */

@@ -14,6 +14,7 @@ import {
   readFault,
   readInvoice,
   readSettings,
+  readUnchecked,
   readWebhookUrl,
 } from './read-body.ts';
 
@@ -142,6 +143,9 @@ function bookkeeperRoutes(route: Route, control: Control): void {
   route('POST', `${at}/contacts`, (params, body) => keeper(params).createContact(body));
   route('POST', `${at}/contacts/:id`, (params, body) =>
     keeper(params).editContact(params.id ?? '', body),
+  );
+  route('POST', `${at}/contacts/:id/unchecked`, (params, body) =>
+    keeper(params).leaveUnchecked(params.id ?? '', readUnchecked(body)),
   );
   route('POST', `${at}/contacts/:id/archive`, (params) =>
     keeper(params).archiveContact(params.id ?? ''),

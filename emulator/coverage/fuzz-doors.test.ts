@@ -23,6 +23,7 @@ const JSON_DOORS: Readonly<Record<string, string>> = {
   '/_emulator/webhooks/switches': 'repeats dropNext isReordered maxEvents',
   '/_emulator/webhooks/subscription': 'type app',
   [`${CONTROL}/contacts`]: 'Name ContactNumber Phones',
+  [`${CONTROL}/contacts/unknown/unchecked`]: 'Name EmailAddress Website',
   [`${CONTROL}/invoices`]: 'contactId lines type status date dueDate number',
   [`${CONTROL}/invoices/INV-0001`]: 'Status LineItems Date',
   [`${CONTROL}/invoices/INV-0001/pay`]: 'amount date accountCode reference',

@@ -32,6 +32,9 @@ describe('why Xero refused', () => {
     expect(refusalReasons(['Website must be valid.'], party)[0]).toContain(
       'Clear it on the contact',
     );
+    const wrong = ['Email address must be valid.'];
+    expect(refusalReasons(wrong, party)[0]).toContain('Correct it here');
+    expect(refusalReasons(wrong, party, 'at home')[0]).toContain('“at home” stands there');
     expect(refusalReasons(['New words'], party)).toEqual(['Xero says: “New words”']);
   });
 });

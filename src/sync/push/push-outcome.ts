@@ -73,14 +73,22 @@ export function causeOf(messages: readonly string[]): RefusalCause {
   return CAUSES.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
 }
 
-/** Why Xero refused, in plain words, with its own words after them. */
-export function refusalReasons(messages: readonly string[], party: Party): string[] {
+/**
+ * Why Xero refused, in plain words, with its own words after them. `standing` is the e-mail address
+ * that the contact keeps in Xero where another one is ours and none was sent: Xero checks it too,
+ * whatever is sent.
+ */
+export function refusalReasons(
+  messages: readonly string[],
+  party: Party,
+  standing: string | null = null,
+): string[] {
   const own = messages.map((message) => `Xero says: “${message}”`);
-  const words = plainWords(causeOf(messages), party);
+  const words = plainWords(causeOf(messages), party, standing);
   return words === null ? own : [words, ...own];
 }
 
-function plainWords(cause: RefusalCause, party: Party): string | null {
+function plainWords(cause: RefusalCause, party: Party, standing: string | null): string | null {
   const name = party.label;
   switch (cause) {
     case 'archived':
@@ -92,6 +100,9 @@ function plainWords(cause: RefusalCause, party: Party): string | null {
     case 'people-need-email':
       return `Xero takes no contact without an e-mail address while further people stand on it. Give ${name} an e-mail address here, or remove the further people from the contact in Xero, then try again.`;
     case 'email':
+      if (standing !== null) {
+        return `Xero takes no change of this contact while the e-mail address “${standing}” stands there. Correct or clear it on the contact in Xero, then try again.`;
+      }
       return `Xero does not take the e-mail address ${party.email ?? ''}. Correct it here.`;
     case 'website':
       return `Xero takes no change of this contact while its Website stands as it does. Clear it on the contact in Xero, then try again.`;

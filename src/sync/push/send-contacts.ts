@@ -15,6 +15,7 @@ import type { ContactLink } from '../links/contact-link.ts';
 import { nextBatch, partsWithin, type Sent } from './batch-size.ts';
 import { changeLinks } from './change-links.ts';
 import { type ContactFields, draftOf, draftOfNew, fieldsOfContact } from './contact-mapping.ts';
+import { sameValue } from './field-value.ts';
 import { keyOfNew, keyOfNewRow, matchRows } from './match-rows.ts';
 import { baseWithOffered } from './offered.ts';
 import type { PushOutcome } from './push-outcome.ts';
@@ -137,7 +138,7 @@ async function sendInParts<Item extends PushItem>(
     if (!(error instanceof XeroRefusedError)) throw error;
     const [only] = items;
     if (items.length === 1 && only) {
-      const reasons = refusalReasons(error.messages, only.party);
+      const reasons = refusalReasons(error.messages, only.party, standingEmail(only));
       await recordOutcomes(run, all(items, { kind: 'refused', reasons }));
       return;
     }
@@ -266,8 +267,14 @@ function refusedUpdate(item: UpdateItem, messages: readonly string[]): PushOutco
 function refusedOutcome(item: PushItem, messages: readonly string[]): PushOutcome {
   const cause = causeOf(messages);
   if (cause === 'name-taken' && !item.bearsNumber) return { kind: 'name-taken' };
-  const reasons = refusalReasons(messages, item.party);
+  const reasons = refusalReasons(messages, item.party, standingEmail(item));
   return { kind: 'refused', reasons, ...(cause === 'archived' ? { contactStatus: cause } : {}) };
+}
+
+/** Another e-mail address than ours that a change leaves in Xero. */
+function standingEmail({ merge, theirs, fields }: PushItem & Partial<UpdateItem>): string | null {
+  if (!merge || !theirs || 'email' in merge.send) return null;
+  return sameValue(theirs.email, fields.email) ? null : theirs.email;
 }
 
 /**
