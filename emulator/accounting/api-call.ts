@@ -29,6 +29,8 @@ export interface Switches {
   unknownConnectionIs401: boolean;
   /** The elements of a write are answered in another order than they were sent in. */
   answersOutOfOrder: boolean;
+  /** Addresses that hold signs which many hosts refuse in one (`/ : % & * + ? < > \`) are not found. */
+  refusesOddAddresses: boolean;
 }
 
 /** What every accounting act needs: the books, the time, the identifiers and who acts. */

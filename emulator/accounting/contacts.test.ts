@@ -222,6 +222,16 @@ describe('changing contacts', () => {
   });
 });
 
+it('is found by a number with odd signs, unless such addresses are switched off', async () => {
+  await put({ Name: 'Ana Lima', ContactNumber: 'K/1' });
+  await put({ Name: 'Ben Ito', ContactNumber: 'K 2' });
+  const ask = async (number: string) =>
+    (await api('GET', `/Contacts/${encodeURIComponent(number)}`)).status;
+  expect([await ask('K/1'), await ask('K 2')]).toEqual([200, 200]);
+  emulator.control.switches.refusesOddAddresses = true;
+  expect([await ask('K/1'), await ask('K 2')]).toEqual([404, 200]);
+});
+
 describe('reading contacts', () => {
   beforeEach(async () => {
     const names = ['Ana Lima', 'Ben Okoro', 'Cy Vance', 'Dee Ito', "Eve O'Neil"];

@@ -37,6 +37,14 @@ export async function accountingRoutes(server: FastifyInstance, world: World): P
 /** Xero answers 404 to longer addresses, its own host included (XeroAPI/Xero-Java#328). */
 const ADDRESS_MAX = 2_090 - 'https://api.xero.com'.length;
 
+/** Signs that ASP.NET's hosts take in no address unless they are told to, escaped or not. */
+const ODD_SIGN = /[:*&+\\<>]|%(?:2F|3A|25|26|2A|2B|5C|3F|3C|3E)/i;
+
+function isRefusedAddress({ switches }: World, url: string): boolean {
+  if (url.length > ADDRESS_MAX) return true;
+  return switches.refusesOddAddresses && ODD_SIGN.test(url.split('?')[0] ?? '');
+}
+
 /** Address, token, organisation, scope and limits, in this order. */
 function admit(
   world: World,
@@ -44,7 +52,7 @@ function admit(
   reply: FastifyReply,
 ): FastifyReply | undefined {
   void reply.header('xero-correlation-id', world.ids.uuid());
-  if (request.url.length > ADDRESS_MAX) throw notFound();
+  if (isRefusedAddress(world, request.url)) throw notFound();
   const claims = authenticateBearer(world, request.headers.authorization);
   const state = callState(request);
   const tenant = request.headers['xero-tenant-id'];

@@ -42,6 +42,7 @@ export function defaultSwitches(): Switches {
     misspelsScopeError: false,
     mergesMovePapersQuietly: false,
     answersOutOfOrder: false,
+    refusesOddAddresses: false,
   };
 }
 

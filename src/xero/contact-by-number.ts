@@ -9,20 +9,35 @@ interface Ways {
   at(path: string): Promise<WireContact | null>;
 }
 
+/** Numbers that may end an address: hosts like Xero's answer 404 to some other signs, escaped or not. */
+const FOR_ADDRESS = /^[A-Za-z0-9 ._-]*[A-Za-z0-9_-]$/;
+/** What would end or bend a text in Xero's filter language. */
+const BENDS_FILTER = /["\\]/;
+
 /** The contact that bears a number; null when there is none. Whoever else comes is not taken for it. */
 export async function contactByNumber(ways: Ways, number: string): Promise<WireContact | null> {
-  const path = rowAddress('Contacts', number);
-  const found = path === null ? await byFilter(ways, number) : [await ways.at(path)];
-  return found.find((contact) => isNumber(contact?.ContactNumber ?? null, number)) ?? null;
+  const found = FOR_ADDRESS.test(number)
+    ? await atAddress(ways, number)
+    : await inList(ways, number);
+  return found.find((contact) => isNumber(contact.ContactNumber, number)) ?? null;
 }
 
-async function byFilter({ list }: Ways, number: string): Promise<WireContact[]> {
+async function atAddress({ at }: Ways, number: string): Promise<WireContact[]> {
+  const path = rowAddress('Contacts', number);
+  const contact = path === null ? null : await at(path);
+  return contact === null ? [] : [contact];
+}
+
+async function inList(ways: Ways, number: string): Promise<WireContact[]> {
+  // How a quotation mark is written in a filter Xero does not say; a search takes it as it is.
+  const asked = BENDS_FILTER.test(number)
+    ? { searchTerm: number }
+    : { where: `ContactNumber=="${number}"` };
   try {
-    const where = `ContactNumber=="${number}"`;
-    return (await list({ where, includeArchived: true, page: 1 })).rows;
+    return (await ways.list({ ...asked, includeArchived: true, page: 1 })).rows;
   } catch (error) {
-    // With more than 100,000 contacts. Xero refuses a second one of a number by itself.
-    if (isFilterRefused(error)) return [];
+    // With more than 100,000 contacts: then at worst Xero refuses a second one of the number.
+    if (isFilterRefused(error)) return atAddress(ways, number);
     throw error;
   }
 }

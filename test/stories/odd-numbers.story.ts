@@ -46,3 +46,26 @@ it.each(['.', '..'])(
     });
   },
 );
+
+it.each(['K/1', 'A&B 2', '50% 3', 'C:\\4', 'Say "5"', 'É+6'])(
+  'a learner of the number %s is known again after a lost answer, wherever Xero takes it',
+  async (learnerNumber) => {
+    const { control } = world.emulator;
+    control.switches.refusesOddAddresses = true;
+    control.faults.add({
+      path: '/api.xro/2.0/Contacts',
+      method: 'PUT',
+      times: 1,
+      effect: { kind: 'reset', when: 'after' },
+    });
+    const lastName = `Odd ${learnerNumber.length}${learnerNumber.slice(-1)}`;
+    const learner = await world.addLearner({ firstName: 'Ola', lastName, learnerNumber });
+    await world.settle();
+    control.log.clear();
+    await world.pass(MINUTE_MS);
+    const { link } = await world.syncOf(learner.id);
+    expect(link).toMatchObject({ standing: 'in-step', reasons: [] });
+    expect(world.bookkeeper.findContact(learnerNumber)).toMatchObject({ id: link?.contactId });
+    expect(control.log.calls('/Contacts').filter(({ method }) => method === 'PUT')).toEqual([]);
+  },
+);
