@@ -262,6 +262,8 @@ describe('reading contacts', () => {
     ['where=Name=="ANA LIMA"', ['Ana Lima']],
     ['WHERE=Name.Contains("an")&ORDER=Name DESC', ['Cy Vance', 'Ana Lima']],
     ['where=ContactNumber=="L-1" OR EmailAddress=="p3@example.com"', ['Ben Okoro', 'Dee Ito']],
+    ['where=Name=="âña LÍMA"', ['Ana Lima']],
+    ['where=Name.Contains("oköro")', ['Ben Okoro']],
     ["searchTerm=o'ne", ["Eve O'Neil"]],
     ['where=Name.StartsWith("b") AND ContactStatus=="ACTIVE"', ['Ben Okoro']],
   ])('filters by %s', async (query, expected) => {

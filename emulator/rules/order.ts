@@ -1,4 +1,5 @@
 import { queryParseError } from '../accounting/api-error.ts';
+import { foldText } from './fold.ts';
 import type { Fields, FieldValue } from './where.ts';
 
 /**
@@ -35,5 +36,5 @@ function compareValues(a: FieldValue, b: FieldValue): number {
 
 function sortable(value: FieldValue): string | number | boolean | null {
   if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? value.toLowerCase() : value;
+  return typeof value === 'string' ? foldText(value) : value;
 }

@@ -1,4 +1,5 @@
 import { queryParseError } from '../accounting/api-error.ts';
+import { foldText } from './fold.ts';
 import { lexWhere, type Token } from './where-lexer.ts';
 
 /** What a field of a row can hold while it is compared. Moments are milliseconds. */
@@ -12,7 +13,8 @@ type Evaluate<T> = (row: T) => FieldValue;
 /**
  * Turns a `where` text into a test of rows. Understood: `== = != <> > < >= <=`, `&& AND || OR !`,
  * parentheses, `Guid("..")`, `DateTime(y,m,d[,h,m,s])`, `DateTime.Parse("..")`, `true false null`,
- * `.Contains .StartsWith .EndsWith .ToLower() .ToUpper()`. Text compares without case (recorded).
+ * `.Contains .StartsWith .EndsWith .ToLower() .ToUpper()`. Text compares without case (recorded) and without
+ * accents (Xero's page on contacts).
  * @throws ApiError QueryParseException when it cannot be read or names an unknown field.
  */
 export function parseWhere<T>(source: string, fields: Fields<T>): (row: T) => boolean {
@@ -192,8 +194,8 @@ function callMethod<T>(
   inner: Evaluate<T>,
   argument: Evaluate<T> | undefined,
 ): Evaluate<T> {
-  const text = (row: T) => String(inner(row) ?? '').toLowerCase();
-  const other = (row: T) => String(argument?.(row) ?? '').toLowerCase();
+  const text = (row: T) => foldText(String(inner(row) ?? ''));
+  const other = (row: T) => foldText(String(argument?.(row) ?? ''));
   switch (name.toLowerCase()) {
     case 'contains':
       return (row) => text(row).includes(other(row));
@@ -223,7 +225,7 @@ function compare(sign: string, left: FieldValue, right: FieldValue): boolean {
 
 function comparable(value: FieldValue): string | number | boolean | null {
   if (value === undefined || value === '') return null;
-  return typeof value === 'string' ? value.toLowerCase() : value;
+  return typeof value === 'string' ? foldText(value) : value;
 }
 
 function parseMoment(text: string): number {

@@ -67,6 +67,14 @@ export function foldEmail(email: string): string {
 }
 
 /**
+ * A learner number as Xero compares its codes: blind to case, to accents, and to how many spaces
+ * stand together.
+ */
+export function foldNumber(number: string): string {
+  return foldLetters(number).replace(/\s+/g, ' ').trim();
+}
+
+/**
  * A key that orders texts as people count: runs of digits compare as numbers, so `L2` stands
  * before `L10`. Every digit run is preceded by its length in two digits.
  */

@@ -1,3 +1,4 @@
+import { foldNumber } from '#platform/folding';
 import type { OrgClient } from './org-client.ts';
 import { rowAddress } from './row-address.ts';
 import type { WireContact } from './wire/contact.ts';
@@ -19,7 +20,7 @@ export async function contactByNumber(ways: Ways, number: string): Promise<WireC
   const found = FOR_ADDRESS.test(number)
     ? await atAddress(ways, number)
     : await inList(ways, number);
-  return found.find((contact) => isNumber(contact.ContactNumber, number)) ?? null;
+  return bearerOf(found, number);
 }
 
 async function atAddress({ at }: Ways, number: string): Promise<WireContact[]> {
@@ -42,11 +43,16 @@ async function inList(ways: Ways, number: string): Promise<WireContact[]> {
   }
 }
 
-/** Blind to case, as Xero is, and to runs of spaces, of which it may keep one. */
-function isNumber(theirs: string | null, ours: string): boolean {
-  return theirs !== null && folded(theirs) === folded(ours);
-}
-
-function folded(number: string): string {
-  return number.toLowerCase().replace(/\s+/g, ' ').trim();
+/**
+ * Whoever of these contacts bears a number, as Xero compares numbers (`foldNumber`); of several the
+ * one that spells it so.
+ */
+export function bearerOf(contacts: readonly WireContact[], number: string): WireContact | null {
+  const alike = contacts.filter(
+    ({ ContactNumber }) =>
+      ContactNumber !== null && foldNumber(ContactNumber) === foldNumber(number),
+  );
+  const same = (contact: WireContact) =>
+    contact.ContactNumber?.toLowerCase() === number.toLowerCase();
+  return alike.find(same) ?? alike[0] ?? null;
 }

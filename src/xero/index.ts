@@ -1,5 +1,6 @@
 export { LIMITS } from './budget.ts';
 export { type CallFinding, SKEW_MAX_MS } from './call-watch.ts';
+export { bearerOf } from './contact-by-number.ts';
 export { createGrantCopies, noGrantCopies } from './grant-copies.ts';
 export { sealedGrantColumns } from './grant-store.ts';
 export {

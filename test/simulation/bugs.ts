@@ -26,7 +26,7 @@ export const plants: readonly PlantedBug[] = [
     what: 'After a lost answer the first contact found is taken for each learner looked for',
     breaks: ['I1', 'I10'],
     file: 'src/sync/push/push-learners.ts',
-    find: 'const contact = found.get(item.party.number.toLowerCase());',
+    find: 'const contact = found.get(foldNumber(item.party.number));',
     replace: 'const contact = [...found.values()][0];',
   },
   {

@@ -1,6 +1,7 @@
 import type { LearnerId, PartyId, XeroOrgId } from '#contract/ids';
 import type { EventLog, EventOf } from '#events/index';
 import type { Tx } from '#platform/database';
+import { foldNumber } from '#platform/folding';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { takeCalls } from '../lane/lane-calls.ts';
@@ -158,7 +159,8 @@ async function linkAgain(
   const known = (await contactsByIds(tx, scope, xeroOrgId, [contactId])).get(contactId);
   const both = [await giverOf(deps, tx, scope, keptId), await giverOf(deps, tx, scope, mergedId)];
   // Also where it was last read before the kept one's number was written onto it.
-  const isOurs = both.some(({ number }) => number.toLowerCase() === known?.code?.toLowerCase());
+  const code = foldNumber(known?.code ?? '');
+  const isOurs = code !== '' && both.some(({ number }) => foldNumber(number) === code);
   const after = linkedTo(link, contactId, isOurs, deps.clock.now());
   const standing = link.standing === null ? null : after.standing;
   await saveLinks(tx, scope, [{ ...after, standing }]);

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { aboutParty, type BursarEvent } from '#events/index';
 import type { Tx } from '#platform/database';
+import { foldNumber } from '#platform/folding';
 import { announce } from '#platform/live-updates';
-import type { WireContact } from '#xero/index';
+import { bearerOf, type WireContact } from '#xero/index';
 import { acceptedAsFound } from '../drift/judge.ts';
 import { oursByParty } from '../drift/ours.ts';
 import { withDrift } from '../drift/with-drift.ts';
@@ -141,10 +142,8 @@ async function linkByNumber(
   fresh: ReadonlySet<string>,
 ): Promise<ContactLink[]> {
   const { deps, scope, xeroOrgId } = run;
-  const byNumber = new Map<string, WireContact>();
-  for (const contact of contacts) {
-    if (contact.ContactNumber) byNumber.set(contact.ContactNumber.toLowerCase(), contact);
-  }
+  const numbered = contacts.filter(({ ContactNumber }) => ContactNumber !== null);
+  const byNumber = Map.groupBy(numbered, (contact) => foldNumber(contact.ContactNumber ?? ''));
   const named = await deps.parties.findByNumbers(tx, scope, [...byNumber.keys()]);
   const links = await linksOfParties(
     tx,
@@ -166,7 +165,8 @@ async function linkByNumber(
   const found: ContactLink[] = [];
   for (const link of waiting) {
     const party = partyOf.get(link.partyId);
-    const contact = byNumber.get(party?.number.toLowerCase() ?? '');
+    const alike = byNumber.get(foldNumber(party?.number ?? '')) ?? [];
+    const contact = party && bearerOf(alike, party.number);
     if (!party || !contact) continue;
     const ours = fieldsOfParty(party, link.bearsNumber);
     const isNew = isGateOpen && fresh.has(contact.ContactID);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { foldNumber } from '#platform/folding';
 import {
   type ContactQuery,
   type OrgClient,
@@ -30,7 +31,8 @@ function xeroOf(numbers: readonly string[], meet: (query: ContactQuery, call: nu
       asked.push(query);
       refuse(query);
       const { where, page = 1, pageSize = 100 } = query;
-      const found = numbers.filter((number) => !where || where.includes(`"${number}"`));
+      const asks = (number: string) => foldNumber(where ?? '').includes(`"${foldNumber(number)}"`);
+      const found = numbers.filter((number) => !where || asks(number));
       const rows = found.slice((page - 1) * pageSize, page * pageSize).map(contactOf);
       const pageCount = Math.max(1, Math.ceil(found.length / pageSize));
       return { rows, page, pageCount, itemCount: found.length, unreadable: [] };
@@ -81,6 +83,29 @@ describe('what is new since an answer was lost', () => {
 });
 
 describe('contacts by number', () => {
+  it('are known though Xero, blind to accents, spells the number otherwise', async () => {
+    const { client, asked, alone } = xeroOf(['E1', 'L-2', 'l-3'], () => null);
+    const byAddress = client.contactByNumber;
+    client.contactByNumber = async (number) =>
+      number === 'É1' ? contactOf('E1') : byAddress(number);
+    const found = await findByNumbers(client, ['É1', 'L-2', 'L-3']);
+    expect(asked[0]?.where).not.toContain('É1');
+    const numbers = ['É1', 'L-2', 'L-3'].map((number) => found.get(foldNumber(number)));
+    expect(numbers.map((contact) => contact?.ContactNumber)).toEqual(['E1', 'L-2', 'l-3']);
+    expect(alone).toEqual([]);
+  });
+
+  it('are those of the very spelling where there are several', async () => {
+    const { client } = xeroOf(['É1', 'E1', 'L-2'], () => null);
+    const found = await findByNumbers(client, ['E1', 'L-2']);
+    expect(found.get('e1')?.ContactNumber).toBe('E1');
+  });
+
+  it('that changed of late count only where one alone has the number', async () => {
+    const found = await findChangedSince(xeroOf(['É1', 'E1', 'L-2'], () => null).client, since);
+    expect([...found.keys()]).toEqual(['l-2']);
+  });
+
   const wanted = numbersTo(70);
 
   it('come twenty a call, and null for those that are not there', async () => {

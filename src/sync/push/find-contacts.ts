@@ -1,5 +1,7 @@
+import { foldNumber } from '#platform/folding';
 import { inPortions } from '#platform/in-portions';
 import {
+  bearerOf,
   IDS_PER_READ,
   isFilterRefused,
   type OrgClient,
@@ -12,16 +14,16 @@ import { FEWER_ROWS } from '../pull/page-size.ts';
 
 /** Terms in one filter: some 45 characters each once encoded, and the address must stay short. */
 const NUMBERS_PER_FILTER = 20;
-/** Numbers that can stand in Xero's filter language without a thought about escaping. */
-const PLAIN_NUMBER = /^[\p{L}\p{N} ._/-]+$/u;
+/** Numbers that stand in Xero's filter language without a thought about escaping, and mean one number. */
+const PLAIN_NUMBER = /^[A-Za-z0-9 ._/-]+$/;
 /** Numbers that one act asks for one by one, a call each: the limits of a minute have to do. */
 const ALONE_PER_ACT = 20;
 /** Merges of merges that are followed. */
 const MERGES_MAX = 5;
 
 /**
- * The contacts that bear these learner numbers, archived ones too, by number in lower case; null
- * where none does. One call for one number, else one for every twenty, or one for each where Xero
+ * The contacts that bear these learner numbers, archived ones too, by number (`foldNumber`);
+ * null where none does. One call for one number, else one for every twenty, or one for each where Xero
  * refuses the filter or takes too long over it. Numbers for which another call would be one too
  * many, or that came after one that failed, are missing; where the first one fails, this does.
  */
@@ -33,9 +35,9 @@ export async function findByNumbers(
   const found = new Map<string, WireContact | null>();
   try {
     await findByFilter(client, plain, found);
-    const alone = numbers.filter((number) => !found.has(number.toLowerCase()));
+    const alone = numbers.filter((number) => !found.has(foldNumber(number)));
     for (const number of alone.slice(0, ALONE_PER_ACT)) {
-      found.set(number.toLowerCase(), await client.contactByNumber(number));
+      found.set(foldNumber(number), await client.contactByNumber(number));
     }
   } catch (error) {
     const mayPass = error instanceof XeroBusyError || error instanceof XeroDownError;
@@ -54,8 +56,7 @@ async function findByFilter(
   for (const some of inPortions(numbers, NUMBERS_PER_FILTER)) {
     const rows = await rowsOf(client, some);
     if (rows === null) break;
-    for (const number of some) found.set(number.toLowerCase(), null);
-    for (const row of rows) found.set((row.ContactNumber ?? '').toLowerCase(), row);
+    for (const number of some) found.set(foldNumber(number), bearerOf(rows, number));
   }
 }
 
@@ -75,8 +76,8 @@ async function rowsOf(
 }
 
 /**
- * The last thousand contacts that came to exist or changed since an instant, by number in lower
- * case: one call, or up to four about fewer where that is too much for Xero. Those in a page that is
+ * The last thousand contacts that came to exist or changed since an instant, by number
+ * (`foldNumber`): one call, or up to four about fewer where that is too much for Xero. Those in a page that is
  * too much even so, and those behind it, are missing.
  */
 export async function findChangedSince(
@@ -98,9 +99,19 @@ export async function findChangedSince(
   return byNumber(rows);
 }
 
+/** Where two numbers are one but for accents, who is meant only a question for each can tell. */
 function byNumber(contacts: readonly WireContact[]): Map<string, WireContact> {
-  const numbered = contacts.filter((contact) => contact.ContactNumber !== null);
-  return new Map(numbered.map((contact) => [(contact.ContactNumber ?? '').toLowerCase(), contact]));
+  const found = new Map<string, WireContact>();
+  const spellings = new Map<string, Set<string>>();
+  for (const contact of contacts) {
+    if (contact.ContactNumber === null) continue;
+    const key = foldNumber(contact.ContactNumber);
+    found.set(key, contact);
+    const spelled = spellings.get(key) ?? new Set();
+    spellings.set(key, spelled.add(contact.ContactNumber.toLowerCase()));
+  }
+  for (const [key, spelled] of spellings) if (spelled.size > 1) found.delete(key);
+  return found;
 }
 
 /** What a call answers; null where Xero takes too long over so much, or it is more than is read. */

@@ -1,3 +1,4 @@
+import { foldNumber } from '#platform/folding';
 import type { RowOutcome, WireContact } from '#xero/index';
 import { type ContactFields, fieldsOfContact } from './contact-mapping.ts';
 
@@ -6,8 +7,9 @@ type KeyOf<Sent> = (sent: Sent) => string;
 
 /** What a contact that is made is known by: its number, else its name and e-mail address. */
 export function keyOfNew({ contactNumber, name, email }: ContactFields): string {
+  if (contactNumber !== null) return foldNumber(contactNumber);
   const one = (text: string | null) => (text ?? '').toLowerCase().replace(/\s+/g, ' ').trim();
-  return JSON.stringify(contactNumber === null ? [one(name), one(email)] : [one(contactNumber)]);
+  return JSON.stringify([one(name), one(email)]);
 }
 
 /** The same of a row that tells of one. */

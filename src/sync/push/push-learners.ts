@@ -1,4 +1,5 @@
 import { plus } from '#platform/clock';
+import { foldNumber } from '#platform/folding';
 import { inPortions } from '#platform/in-portions';
 import type { WireContact } from '#xero/index';
 import { acceptedAsFound } from '../drift/judge.ts';
@@ -68,7 +69,7 @@ async function lookUp(run: LaneRun, items: readonly PushItem[]): Promise<void> {
   if (items.length === 0) return;
   const found = await findUncertain(run, items);
   const results = items.flatMap((item): PushResult[] => {
-    const contact = found.get(item.party.number.toLowerCase());
+    const contact = found.get(foldNumber(item.party.number));
     // Whom this act could not ask for is still in doubt, so the next one goes on with them.
     if (contact === undefined) return [];
     return [{ item, outcome: contact ? foundOutcome(item, contact) : { kind: 'absent' } }];
@@ -92,7 +93,7 @@ async function findUncertain(
       ? await findChangedSince(client, plus(first, -CLOCK_DOUBT_MS))
       : new Map();
   const numbers = items.map((item) => item.party.number);
-  const missing = numbers.filter((number) => !fresh.has(number.toLowerCase()));
+  const missing = numbers.filter((number) => !fresh.has(foldNumber(number)));
   return new Map([...fresh, ...(await findByNumbers(client, missing))]);
 }
 
