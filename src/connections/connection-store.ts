@@ -5,6 +5,7 @@ import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Connections as ConnectionRow } from '#platform/schema';
 import type { Scope } from '#platform/scope';
+import { holdProvider } from '#providers/index';
 import { type Connection, LIVE_STATES, type Organisation, statesBefore } from './connection.ts';
 
 /** At most so many connections of a provider are listed. */
@@ -80,12 +81,7 @@ export async function lockLiveConnections(
   scope: Scope,
   app: AppKey,
 ): Promise<Connection[]> {
-  await tx
-    .selectFrom('providers')
-    .select('provider_id')
-    .where('provider_id', '=', scope.providerId)
-    .forNoKeyUpdate()
-    .execute();
+  await holdProvider(tx, scope);
   const rows = await tx
     .selectFrom('connections')
     .selectAll()
