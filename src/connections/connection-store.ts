@@ -65,8 +65,9 @@ export async function getConnection(
 }
 
 /**
- * Holds a connection until the transaction ends. Whoever notes how one fares holds it first, since
- * looks and calls do so at the same moment and would else wait for each other.
+ * Holds a connection until the transaction ends. Whoever notes how one fares holds it first, and
+ * before the row of its lane: looks, calls, people and the lane do so at the same moment and would
+ * else wait for each other.
  */
 export async function holdConnection(tx: Tx, scope: Scope, id: ConnectionId): Promise<void> {
   await getConnection(tx, scope, id, { lock: true });
