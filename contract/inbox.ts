@@ -213,7 +213,7 @@ export const inboxRoutes = {
     query: PageQuery.extend({
       key: problemKey,
       /** Part of a name, number or reason. */
-      search: sought(200).optional(),
+      search: sought().optional(),
     }),
     answer: pageOf(InboxEntry),
   }),

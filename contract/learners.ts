@@ -93,12 +93,12 @@ export const LEARNER_SORTS = ['name', 'learnerNumber', 'createdAt'] as const;
 
 export const LearnerListQuery = PageQuery.extend({
   /** Words matched from their beginning against names, learner number, e-mail and RefExternal. */
-  search: sought(200).optional(),
+  search: sought().optional(),
   active: QueryFlag.optional(),
   syncToXero: QueryFlag.optional(),
   owing: QueryFlag.optional(),
   /** Compared without regard to case. */
-  campus: sought(200).optional(),
+  campus: sought().optional(),
   sort: z.enum(LEARNER_SORTS).default('name'),
   direction: z.enum(['asc', 'desc']).default('asc'),
 });

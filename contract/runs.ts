@@ -31,11 +31,11 @@ export const RUN_LEARNERS_MAX = 100_000;
 
 /** The list's filter: who matches when the run is started is in it. */
 export const LearnerFilter = z.object({
-  search: sought(200).optional(),
+  search: sought().optional(),
   active: z.boolean().optional(),
   syncToXero: z.boolean().optional(),
   owing: z.boolean().optional(),
-  campus: sought(200).optional(),
+  campus: sought().optional(),
 });
 export type LearnerFilter = z.infer<typeof LearnerFilter>;
 

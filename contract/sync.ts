@@ -67,6 +67,8 @@ export type WorkplaceSync = z.infer<typeof WorkplaceSync>;
 /** How the lane of one Xero organisation is doing. */
 export const LaneHealth = z.object({
   xeroOrgId: XeroOrgId,
+  connectionId: ConnectionId,
+  /** Still to be sent; while `isReviewOpen` all of them wait for that. */
   waiting: z.int(),
   inStep: z.int(),
   blocked: z.int(),

@@ -23,10 +23,13 @@ export function opaque(max: number) {
   return z.string().min(1).max(max).regex(LINE, LINE_RULE);
 }
 
+/** So many characters of words to look for are taken, in a field of a page, its address and a query. */
+export const SOUGHT_MAX = 200;
+
 /** Words to look for, as typed or pasted, trimmed: a tab between two is as good as a space. */
-export function sought(max: number) {
+export function sought() {
   return z
     .string()
-    .max(max)
+    .max(SOUGHT_MAX)
     .transform((words) => words.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim());
 }

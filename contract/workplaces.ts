@@ -55,7 +55,7 @@ export type WorkplaceRow = z.infer<typeof WorkplaceRow>;
 
 export const WorkplaceListQuery = PageQuery.extend({
   /** Words matched from their beginning against names, number, business number and e-mail. */
-  search: sought(200).optional(),
+  search: sought().optional(),
   active: QueryFlag.optional(),
   syncToXero: QueryFlag.optional(),
   direction: z.enum(['asc', 'desc']).default('asc'),

@@ -5,6 +5,7 @@ import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
 import type { Connections as ConnectionRow } from '#platform/schema';
 import type { Scope } from '#platform/scope';
+import { holdProvider } from '#providers/index';
 import { type Connection, LIVE_STATES, type Organisation, statesBefore } from './connection.ts';
 
 /** At most so many connections of a provider are listed. */
@@ -64,8 +65,9 @@ export async function getConnection(
 }
 
 /**
- * Holds a connection until the transaction ends. Whoever notes how one fares holds it first, since
- * looks and calls do so at the same moment and would else wait for each other.
+ * Holds a connection until the transaction ends. Whoever notes how one fares holds it first, and
+ * before the row of its lane: looks, calls, people and the lane do so at the same moment and would
+ * else wait for each other.
  */
 export async function holdConnection(tx: Tx, scope: Scope, id: ConnectionId): Promise<void> {
   await getConnection(tx, scope, id, { lock: true });
@@ -80,12 +82,7 @@ export async function lockLiveConnections(
   scope: Scope,
   app: AppKey,
 ): Promise<Connection[]> {
-  await tx
-    .selectFrom('providers')
-    .select('provider_id')
-    .where('provider_id', '=', scope.providerId)
-    .forNoKeyUpdate()
-    .execute();
+  await holdProvider(tx, scope);
   const rows = await tx
     .selectFrom('connections')
     .selectAll()

@@ -14,6 +14,7 @@ import {
 } from './active-connection.ts';
 import { callbackRoute } from './callback-route.ts';
 import { connectionEndpoints } from './connection-routes.ts';
+import { holdConnection } from './connection-store.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { disconnect } from './disconnect.ts';
 import { createChoiceWatch } from './expire-choices.ts';
@@ -57,6 +58,11 @@ export interface Connections {
     connectionId: ConnectionId,
     reason: ConsentLossReason,
   ): Promise<void>;
+  /**
+   * Holds one until the transaction ends, as whoever tells how it fares does before anything else,
+   * the row of its lane included.
+   */
+  hold(tx: Tx, scope: Scope, connectionId: ConnectionId): Promise<void>;
   /** A sweep has met rows that changed at these instants: were there notices of them? */
   noteSwept(
     scope: Scope,
@@ -107,6 +113,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     routing: readRouting,
     markConsentLost: (tx, scope, connectionId, reason) =>
       loseConsent(deps, tx, scope, connectionId, reason),
+    hold: holdConnection,
     noteSwept: (scope, access, changedAt) => noteSwept(deps, scope, access, changedAt),
     async tick() {
       await Promise.all([

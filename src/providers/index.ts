@@ -13,7 +13,7 @@ export {
 } from './licence-store.ts';
 export { emailOf, listMembers } from './member-store.ts';
 export { whoMay } from './permission.ts';
-export { getProvider, type Provider } from './provider-store.ts';
+export { getProvider, holdProvider, type Provider } from './provider-store.ts';
 export { createProviders, type Providers } from './providers.ts';
 export { networkOf } from './sign-in-attempts.ts';
 export { stillMay } from './still-may.ts';

@@ -46,6 +46,19 @@ export async function getProvider(tx: Tx, scope: Scope): Promise<Provider | null
   return row ? toProvider(row) : null;
 }
 
+/**
+ * Holds the provider's row until the transaction ends: of two that count before they add, the
+ * second counts what the first has added. Others go on naming the row meanwhile.
+ */
+export async function holdProvider(tx: Tx, scope: Scope): Promise<void> {
+  await tx
+    .selectFrom('providers')
+    .select('provider_id')
+    .where('provider_id', '=', scope.providerId)
+    .forNoKeyUpdate()
+    .execute();
+}
+
 export type PolicyColumn = 'second_factor' | 'colleague_links';
 
 /** Sets one of the provider's policies; answers false when it was so. */

@@ -11,6 +11,7 @@ import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
+import { holdProvider } from '#providers/index';
 import { checkedUrl, NotAllowedError } from './addresses.ts';
 import { failWaiting } from './delivery-store.ts';
 import type { WebhooksDeps } from './deps.ts';
@@ -51,6 +52,7 @@ export async function addEndpoint(
   const now = deps.clock.now();
   return deps.database.asProvider(scope.providerId, async (tx) => {
     await refuseUnlicensed(tx, scope);
+    await holdProvider(tx, scope);
     if ((await listEndpoints(tx, scope)).length >= WEBHOOK_ENDPOINTS_MAX) {
       const detail = `There are ${WEBHOOK_ENDPOINTS_MAX} endpoints already; remove one first.`;
       throw new AppError('request.invalid', detail);

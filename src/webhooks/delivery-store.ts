@@ -86,8 +86,8 @@ export async function insertAttempt(
 }
 
 /**
- * Ends a message that still waits; one that ended meanwhile, since its endpoint was turned off,
- * stays as it is.
+ * Ends a message. What arrived is delivered, also where it was given up meanwhile because its
+ * endpoint was turned off; it fails only where it still waits.
  */
 export async function finishDelivery(
   tx: Tx,
@@ -95,11 +95,12 @@ export async function finishDelivery(
   state: 'delivered' | 'failed',
   now: Date,
 ): Promise<void> {
+  const before = state === 'delivered' ? ['waiting', 'failed'] : ['waiting'];
   await tx
     .updateTable('webhook_deliveries')
     .set({ state, next_attempt_at: null, finished_at: now })
     .where('id', '=', id)
-    .where('state', '=', 'waiting')
+    .where('state', 'in', before)
     .execute();
 }
 

@@ -48,6 +48,23 @@ afterAll(() => stage.close());
 
 const row = (name: string) => page.getByRole('row').filter({ hasText: name });
 
+test('the overview tells who waits for approval, and counts nobody of them as on their way', async () => {
+  await page.goto('/overview');
+  const figure = (label: string) => page.getByText(label, { exact: true }).locator('..');
+  await figure('Waiting for approval of matches').getByText('4', { exact: true }).waitFor();
+  await figure('On their way').getByText('0', { exact: true }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  expect(await isTooWide(page)).toBe(false);
+  await figure('Waiting for approval of matches')
+    .getByRole('link', { name: 'Review matches' })
+    .click();
+  await heading(page, 'Review matches');
+  await page.goto('/overview');
+  await figure('On their way').getByRole('link', { name: 'Connected Apps' }).click();
+  await heading(page, 'Connected Apps');
+  await page.getByRole('group', { name: /by where they stand/ }).waitFor();
+});
+
 test('the connection says that matches are to be reviewed, and leads there', async () => {
   await page.goto('/settings/connected-apps');
   const notice = page.getByRole('alert').filter({ hasText: 'Matches are to be reviewed first' });

@@ -87,6 +87,33 @@ it('who are one person are merged here as well, whichever record stays, and can 
   }
 });
 
+it.each([true, false])(
+  'whoever has the contact now is named, merged on and parted again (with one of their own: %s)',
+  async (hasOwn) => {
+    const [goes, stays] = [await linked('Goes'), await linked('Stays')];
+    const fields = { firstName: 'Last', lastName: 'Merge', syncToXero: hasOwn };
+    const last = await world.addLearner(fields);
+    await world.settle();
+    await mergeInXero(contactOf(goes), contactOf(stays));
+    const told = (name: string, { learnerNumber }: Learner) => [
+      `In Xero the contact was merged into the one of ${name} Merge (${learnerNumber}). If they are one person, turn Sync to Xero off for one of the two learners.`,
+    ];
+    const reasonsNow = async () => (await world.standingOf(goes.id))?.reasons;
+    expect(await reasonsNow()).toEqual(told('Stays', stays));
+    world.clock.advance(MINUTE_MS);
+    await mergeLearners(world, last, stays);
+    expect(await reasonsNow()).toEqual(told('Last', last));
+    world.clock.advance(MINUTE_MS);
+    await undoMerge(world, last);
+    expect(await reasonsNow()).toEqual(told('Stays', stays));
+    const params = { learnerId: goes.id };
+    const { items } = await world.owner.call(api.learnerHistory, { params, query: {} });
+    const merged = items.filter(({ summary }) => summary.includes('was merged into another one'));
+    expect(merged.length).toBe(1);
+    await world.edit(await learnerNow(world, goes), { syncToXero: false });
+  },
+);
+
 describe.each([false, true])('where Xero moves papers quietly: %s', (isQuiet) => {
   beforeAll(() => {
     world.emulator.control.switches.mergesMovePapersQuietly = isQuiet;

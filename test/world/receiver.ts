@@ -12,17 +12,23 @@ export interface Receiver {
   readonly received: Received[];
   /** How the next messages are answered; 204 at first. */
   answerWith(answer: { status: number; body?: string; headers?: Record<string, string> }): void;
+  /** Holds the next answer until `act` is done once. */
+  during(act: () => Promise<unknown>): void;
   close(): Promise<void>;
 }
 
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   let answer: { status: number; body?: string; headers?: Record<string, string> } = { status: 204 };
+  let meanwhile: (() => Promise<unknown>) | null = null;
   const server = createServer((request, reply) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
+    request.on('end', async () => {
       received.push({ headers: request.headers, body: Buffer.concat(parts).toString('utf8') });
+      const act = meanwhile;
+      meanwhile = null;
+      await act?.();
       reply.writeHead(answer.status, answer.headers).end(answer.body ?? '');
     });
   });
@@ -35,6 +41,9 @@ export async function startReceiver(): Promise<Receiver> {
     received,
     answerWith(next) {
       answer = next;
+    },
+    during(act) {
+      meanwhile = act;
     },
     async close() {
       server.closeAllConnections();

@@ -2,6 +2,7 @@ import { CloseButton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { SOUGHT_MAX } from '#contract/text';
 import { Select } from '../ui/select.tsx';
 
 const TYPING_PAUSE_MS = 200;
@@ -33,7 +34,7 @@ export function SearchBox({ search, placeholder, onChange }: SearchBoxProps) {
       type="search"
       placeholder={placeholder}
       value={words}
-      maxLength={200}
+      maxLength={SOUGHT_MAX}
       onChange={(event) => type(event.currentTarget.value)}
       leftSection={<IconSearch size={16} aria-hidden />}
       rightSection={words && <CloseButton aria-label="Clear search" onClick={() => type('')} />}

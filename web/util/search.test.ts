@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LearnerListQuery } from '#contract/learners';
 import { consentSearch, learnersSearch, signInSearch } from './search.ts';
 
 describe('what an address says', () => {
@@ -11,6 +12,14 @@ describe('what an address says', () => {
       sort: 'createdAt',
       direction: 'desc',
     });
+  });
+
+  test('about the list is cut where the API takes no more, and no sooner', () => {
+    const long = 'x'.repeat(1_000);
+    const { search, campus } = learnersSearch({ search: long, campus: long });
+    expect(LearnerListQuery.parse({ search, campus })).toMatchObject({ search, campus });
+    expect(LearnerListQuery.safeParse({ search: `${search}x` }).success).toBe(false);
+    expect(LearnerListQuery.safeParse({ campus: `${campus}x` }).success).toBe(false);
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import { CONSENT_OUTCOMES, type ConsentOutcome } from '#contract/connections';
 import { LEARNER_SORTS } from '#contract/learners';
+import { SOUGHT_MAX } from '#contract/text';
 import { XERO_SIGN_IN_OUTCOMES, type XeroSignInOutcome } from '#contract/xero-sign-in';
 
 type Raw = Record<string, unknown>;
@@ -22,11 +23,11 @@ export interface LearnersSearch {
 export function learnersSearch(raw: Raw): LearnersSearch {
   const sort = LEARNER_SORTS.find((known) => known === raw.sort);
   return {
-    ...(textOf(raw.search) ? { search: textOf(raw.search).slice(0, 200) } : {}),
+    ...(textOf(raw.search) ? { search: textOf(raw.search).slice(0, SOUGHT_MAX) } : {}),
     ...flag('active', raw.active),
     ...flag('sync', raw.sync),
     ...flag('owing', raw.owing),
-    ...(textOf(raw.campus) ? { campus: textOf(raw.campus).slice(0, 100) } : {}),
+    ...(textOf(raw.campus) ? { campus: textOf(raw.campus).slice(0, SOUGHT_MAX) } : {}),
     ...(sort ? { sort } : {}),
     ...(raw.direction === 'desc' ? { direction: 'desc' } : {}),
   };

@@ -50,8 +50,8 @@ export async function getLife(
 }
 
 /**
- * Writes the facts given and leaves the others; nothing where the connection was never active. What
- * follows from other facts is noted under `holdConnection`.
+ * Writes the facts given and leaves the others; nothing where the connection was never active. The
+ * caller holds the connection (`holdConnection`).
  */
 export async function noteLife(
   tx: Tx,

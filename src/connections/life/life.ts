@@ -36,6 +36,7 @@ export function subscribeLife(deps: ConnectionsDeps): void {
     await lookLater(tx, scope.providerId, connectionId);
   });
 
+  // Told by the lane, which holds the connection before its own row.
   events.on('connection.in-step', async (tx, scope, { connectionId }) => {
     const facts = { catching_up_since: null, in_step_at: clock.now() };
     await noteLife(tx, scope, connectionId, facts);

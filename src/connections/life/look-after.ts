@@ -52,15 +52,35 @@ async function checkIfDue(
   const calledAt = await lastGoodCall(deps, connection, life);
   if (calledAt !== null && plus(calledAt, CHECK_EVERY_MS) > now) {
     const nextCheckAt = plus(calledAt, spread(CHECK_EVERY_MS, connectionId));
-    await deps.database.asProvider(scope.providerId, (tx) =>
-      noteLife(tx, scope, connectionId, {
-        next_check_at: nextCheckAt > now ? nextCheckAt : plus(calledAt, CHECK_EVERY_MS),
-      }),
+    return putOff(
+      deps,
+      scope,
+      connectionId,
+      nextCheckAt > now ? nextCheckAt : plus(calledAt, CHECK_EVERY_MS),
     );
-    return;
   }
   const isWell = calledAt !== null && (await glance(deps, scope, connection));
   if (!isWell) await checkConnection(deps, scope, connection, 'background');
+}
+
+/** A call that was refused since the good one has asked for a look of its own, which stays. */
+async function putOff(
+  { database }: ConnectionsDeps,
+  scope: Scope,
+  connectionId: ConnectionId,
+  nextCheckAt: Date,
+): Promise<void> {
+  await database.asProvider(scope.providerId, async (tx) => {
+    const connection = await getConnection(tx, scope, connectionId, { lock: true });
+    const life = await getLife(tx, scope, connectionId);
+    if (!connection || !life || !seemsWell(connection, life)) return;
+    await noteLife(tx, scope, connectionId, { next_check_at: nextCheckAt });
+  });
+}
+
+function seemsWell({ state, trouble }: Connection, life: Life): boolean {
+  const isMildAtMost = trouble === null || isMild(trouble.code);
+  return state === 'active' && isMildAtMost && life.failing_since === null;
 }
 
 /**
@@ -94,11 +114,11 @@ async function glance(
 /** When a call last showed that all is well, so that no other has to; null: one is due. */
 async function lastGoodCall(
   deps: ConnectionsDeps,
-  { state, trouble, organisation }: Connection,
+  connection: Connection,
   life: Life,
 ): Promise<Date | null> {
-  const isWell = state === 'active' && (trouble === null || isMild(trouble.code));
-  if (!isWell || life.failing_since !== null || organisation === null) return null;
+  const { organisation } = connection;
+  if (!seemsWell(connection, life) || organisation === null) return null;
   const { described_at: describedAt } = life;
   if (!describedAt || plus(describedAt, DESCRIBE_EVERY_MS) <= deps.clock.now()) return null;
   const { xeroOrgId } = organisation;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { XeroOrgId } from '#contract/ids';
+import type { ConnectionId, XeroOrgId } from '#contract/ids';
 import type { LaneHealth } from '#contract/sync';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
@@ -46,6 +46,7 @@ function facts(lane: Lane, now: Date) {
   const isPaused = lane.paused_until !== null && lane.paused_until > now;
   return {
     xeroOrgId: lane.xero_org_id as XeroOrgId,
+    connectionId: lane.connection_id as ConnectionId,
     pausedUntil: isPaused ? (lane.paused_until?.toISOString() ?? null) : null,
     pauseReason: isPaused ? lane.pause_reason : null,
     lastPushAt: lane.last_push_at?.toISOString() ?? null,

@@ -4,7 +4,7 @@ import { announce } from '#platform/live-updates';
 import { asideOf } from './aside.ts';
 import type { LaneFacts } from './lane-plan.ts';
 import type { LaneRun } from './lane-run.ts';
-import type { Lane } from './lane-store.ts';
+import { holdLane, type Lane } from './lane-store.ts';
 
 /**
  * Says once that both sides are in step, when a lane that was opened a while ago has nothing left
@@ -13,8 +13,13 @@ import type { Lane } from './lane-store.ts';
 export async function endCatchUp(run: LaneRun, facts: LaneFacts, lane: Lane): Promise<void> {
   const isHeld = facts.pausedUntil !== null && facts.pausedUntil > facts.now;
   if (lane.catching_up_since === null || isHeld || !facts.contactsKnown) return;
-  const { scope, xeroOrgId } = run;
-  await run.record(async (tx, present) => {
+  const { deps, scope, xeroOrgId } = run;
+  const connectionId = lane.connection_id as ConnectionId;
+  await deps.database.asProvider(scope.providerId, async (tx) => {
+    await deps.connections.hold(tx, scope, connectionId);
+    const present = await holdLane(tx, scope, run.lease, run.now());
+    // Connected anew meanwhile: that is for the next run to tell.
+    if (present.connection_id !== connectionId) return;
     if (present.catching_up_since === null || isSomethingAside(present)) return;
     if (await isSomethingRetried(run, tx)) return;
     await tx
@@ -23,8 +28,7 @@ export async function endCatchUp(run: LaneRun, facts: LaneFacts, lane: Lane): Pr
       .where('provider_id', '=', scope.providerId)
       .where('xero_org_id', '=', xeroOrgId)
       .execute();
-    const connectionId = present.connection_id as ConnectionId;
-    await run.deps.events.append(tx, scope, {
+    await deps.events.append(tx, scope, {
       kind: 'connection.in-step',
       connectionId,
       xeroOrgId,

@@ -54,6 +54,8 @@ export interface SyncDeps {
       connectionId: ConnectionId,
       reason: ConsentLossReason,
     ): Promise<unknown>;
+    /** Before the lane's row, where both are held: the connection's moves come down the same way. */
+    hold(tx: Tx, scope: Scope, connectionId: ConnectionId): Promise<void>;
     /** A sweep has met rows that changed at these instants: were there notices of them? */
     noteSwept(
       scope: Scope,

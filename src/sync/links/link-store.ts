@@ -20,6 +20,7 @@ export interface Wish {
 
 const WISHES_PER_STATEMENT = 2_000;
 const FURTHER_CONTACTS_MAX = 50;
+const MERGED_MAX = 500;
 
 /**
  * Raises what is wanted for parties in one organisation: makes links that are not there yet, lets
@@ -111,6 +112,20 @@ export async function linksOfContacts(
   if (contactIds.length === 0) return [];
   const rows = await ofOrg(tx, scope, xeroOrgId)
     .where('contact_id', '=', sql<string>`any(${[...contactIds]}::uuid[])`)
+    .execute();
+  return rows.map(toLink);
+}
+
+/** Links that wait for a person since two contacts were merged in Xero, at most `MERGED_MAX`. */
+export async function undecidedOverMerges(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+): Promise<ContactLink[]> {
+  const rows = await ofOrg(tx, scope, xeroOrgId)
+    .where('standing', '=', 'undecided')
+    .where('contact_status', '=', 'merged')
+    .limit(MERGED_MAX)
     .execute();
   return rows.map(toLink);
 }

@@ -22,6 +22,7 @@ import {
   takeHadContact,
 } from './handover-store.ts';
 import { linksOfContacts, linksOfParties, saveLinks } from './link-store.ts';
+import { renewHolders } from './renew-holders.ts';
 
 type Merged = EventOf<'learner.merged'>;
 type Unmerged = EventOf<'learner.unmerged'>;
@@ -52,6 +53,7 @@ async function takeOver(deps: SyncDeps, tx: Tx, scope: Scope, event: Merged): Pr
     await takeCalls(deps, tx, scope, xeroOrgId);
     await takeContact(tx, scope, xeroOrgId, { from, to: keptId, now });
     await sendPapersTo(tx, scope, xeroOrgId, gone, keptId);
+    await renewHolders(deps, tx, scope, xeroOrgId, gone);
   }
   await deps.billing.handOver(tx, scope, { from: gone, to: keptId });
   await announce(tx, scope.providerId, 'sync', [keptId, mergedId]);
@@ -134,6 +136,7 @@ async function giveBack(deps: SyncDeps, tx: Tx, scope: Scope, event: Unmerged): 
     await sendPapersTo(tx, scope, xeroOrgId, alsoMerged, mergedId);
     const theirs = await contactsOf(tx, scope, xeroOrgId, back);
     await returnPapers(deps, tx, scope, { xeroOrgId, keptId, mergedId, theirs });
+    await renewHolders(deps, tx, scope, xeroOrgId, [keptId]);
   }
   await announce(tx, scope.providerId, 'sync', [keptId, mergedId]);
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { PartyId } from '#contract/ids';
 import { aboutParty, type BursarEvent } from '#events/index';
 import type { Tx } from '#platform/database';
 import { foldNumber } from '#platform/folding';
@@ -201,14 +202,13 @@ async function followMerges(
     const [link] = await linksOfContacts(tx, scope, xeroOrgId, [from]);
     if (!link) continue;
     const [holder] = await linksOfContacts(tx, scope, xeroOrgId, [survivor.ContactID]);
-    const partyId = holder?.partyId ?? link.partyId;
-    const party = await deps.parties.get(tx, scope, partyId);
+    const party = await deps.parties.get(tx, scope, holder ? nameable(holder, link) : link.partyId);
     // The overlap of sweeps meets a merged contact again and again.
     if (!party || (holder && isToldOf(link, party))) continue;
     const after = holder
       ? undecided(link, party)
       : adopt(link, party, survivor, 'moved', run.now());
-    events.push(mergedEvent(link));
+    if (!holder || link.contactStatus !== 'merged') events.push(mergedEvent(link));
     if (!holder) events.push(linkedEvent(after, 'adopted'));
     moved.push(after);
     // At once: the next link may have been merged into the same contact.
@@ -243,6 +243,11 @@ async function readMovedPapers(
   const links = await linksOfContacts(tx, scope, xeroOrgId, [...new Set(into)]);
   const due = links.map((link): ContactLink => ({ ...link, papersDue: true }));
   await saveLinks(tx, scope, due);
+}
+
+/** Who is named to whoever's contact went: not somebody who was merged here, but who took them in. */
+function nameable({ partyId, papersFor }: ContactLink, link: ContactLink): PartyId {
+  return papersFor === null || papersFor === link.partyId ? partyId : papersFor;
 }
 
 function isToldOf({ partyKind, contactStatus, reasons }: ContactLink, holder: Party): boolean {

@@ -4,6 +4,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { LearnerRow } from '#contract/learners';
+import { SOUGHT_MAX } from '#contract/text';
 import { ask } from '../../api/queries.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
 
@@ -47,7 +48,7 @@ export function LearnerFinder({ onPick, onClose, except }: LearnerFinderProps) {
             size="md"
             leftSection={<IconSearch size={18} aria-hidden />}
             value={words}
-            maxLength={200}
+            maxLength={SOUGHT_MAX}
             onChange={(event) => setWords(event.currentTarget.value)}
           />
         </Combobox.EventsTarget>

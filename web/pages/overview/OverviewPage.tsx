@@ -72,13 +72,21 @@ function Standing() {
   const { lanes } = health.data;
   const sum = (pick: (lane: (typeof lanes)[number]) => number) =>
     lanes.reduce((total, lane) => total + pick(lane), 0);
+  const review = lanes.find((lane) => lane.isReviewOpen);
   return (
-    <SimpleGrid cols={{ base: 1, xs: 3 }}>
+    <SimpleGrid cols={{ base: 1, xs: review ? 2 : 3 }}>
       <Figure label="Learners in step with Xero" value={sum((lane) => lane.inStep)} />
+      {review && (
+        <Figure
+          label="Waiting for approval of matches"
+          value={sum((lane) => (lane.isReviewOpen ? lane.waiting : 0))}
+          note={<TextLink {...paths.matching(review.connectionId)}>Review matches</TextLink>}
+        />
+      )}
       <Figure
         label="On their way"
-        value={sum((lane) => lane.waiting)}
-        note={<TextLink {...paths.runs}>Runs</TextLink>}
+        value={sum((lane) => (lane.isReviewOpen ? 0 : lane.waiting))}
+        note={<TextLink {...paths.connectedApps}>Connected Apps</TextLink>}
       />
       <Figure
         label="Problems that need somebody"
