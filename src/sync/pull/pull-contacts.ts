@@ -25,7 +25,7 @@ import { fieldsOfContact, fieldsOfParty } from '../push/contact-mapping.ts';
 import { findSurvivors } from '../push/find-contacts.ts';
 import { baseWithOffered } from '../push/offered.ts';
 import { mergedIntoOther } from '../push/push-outcome.ts';
-import { baseForFound, saysAll } from '../push/three-way.ts';
+import { baseForFound, baseForSurvivor, saysAll } from '../push/three-way.ts';
 import { cursorOf } from './cursor-store.ts';
 
 /**
@@ -268,13 +268,15 @@ function adopt(
 ): ContactLink {
   const seen = fieldsOfContact(contact);
   const ours = fieldsOfParty(party, link.bearsNumber);
-  const found = baseForFound(ours, seen);
   // It may be the very one that was created by a request without an answer.
-  const base = kind === 'found' ? baseWithOffered(found, link.offered, seen) : found;
+  const base =
+    kind === 'found'
+      ? baseWithOffered(baseForFound(ours, seen), link.offered, seen)
+      : baseForSurvivor(link.base, ours, seen);
   const known = {
     contactId: contact.ContactID,
     base,
-    accepted: acceptedAsFound(base, ours, seen),
+    accepted: kind === 'found' ? acceptedAsFound(base, ours, seen) : link.accepted,
     seen,
     changedAt: contact.updatedAt,
     contactStatus: contactStatusOf(contact),
