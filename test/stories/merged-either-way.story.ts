@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner, NewLearner } from '#contract/learners';
-import { HOUR_MS, MINUTE_MS } from '#platform/clock';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#platform/clock';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
-import { learnerNow } from '../world/merging.ts';
+import { learnerNow, mergeLearners, undoMerge } from '../world/merging.ts';
+import { owedBy, raiseLongAgo } from '../world/old-papers.ts';
 
 let world: ConnectedWorld;
 beforeAll(async () => {
@@ -19,6 +20,10 @@ async function linked(firstName: string, fields: Partial<NewLearner> = {}): Prom
   await world.settle();
   return learner;
 }
+
+/** Problems of contacts that were merged. */
+const mergedOnes = async () =>
+  (await world.owner.call(api.syncInbox)).problems.filter(({ code }) => code === 'contact.merged');
 
 /** Merges in Xero, and lets whatever notices and sweeps tell of it be heard. */
 async function mergeInXero(from: string, into: string): Promise<void> {
@@ -77,4 +82,43 @@ describe('A learner’s contact that the bookkeeper merges into another one', ()
       phones: { DDI: { number: '07 2222 2222' } },
     });
   });
+});
+
+describe('Two learners who are one, merged here before their contacts are merged in Xero', () => {
+  it('go on with the contact that is left, whichever that is, and come apart again', async () => {
+    const kept = await linked('Kept');
+    const other = await linked('Other');
+    const left = contactOf(other);
+    await mergeLearners(world, kept, other);
+    await mergeInXero(contactOf(kept), left);
+    expect((await world.syncOf(kept.id)).link).toMatchObject({
+      standing: 'in-step',
+      contactId: left,
+    });
+    expect(await mergedOnes()).toEqual([]);
+    await world.edit(await learnerNow(world, kept), { phoneMobile: '0400 333 333' });
+    await raiseLongAgo(world, left, '30.00');
+    expect(world.bookkeeper.contact(left).phones.MOBILE?.number).toBe('0400 333 333');
+    expect(await owedBy(world, kept)).toBe(3_000);
+    await undoMerge(world, kept);
+    await world.pass(HOUR_MS);
+    expect((await world.syncOf(other.id)).link?.contactId).toBe(left);
+    expect(await owedBy(world, other)).toBe(3_000);
+    expect(await owedBy(world, kept)).toBe(0);
+    await world.edit(await learnerNow(world, kept), { syncToXero: false });
+  });
+});
+
+it('Whose contact was merged into another learner’s is told what ends it, and that does', async () => {
+  const goes = await linked('Goes');
+  const stays = await linked('Stays');
+  await mergeInXero(contactOf(goes), contactOf(stays));
+  const { learnerNumber } = stays;
+  expect((await world.standingOf(goes.id))?.reasons).toEqual([
+    `In Xero the contact was merged into the one of Stays Merge (${learnerNumber}). If they are one person, merge the two learners here, or turn Sync to Xero off for this one.`,
+  ]);
+  await world.edit(await learnerNow(world, goes), { syncToXero: false });
+  await world.pass(DAY_MS);
+  expect(await mergedOnes()).toEqual([]);
+  expect((await world.standingOf(stays.id))?.standing).toBe('in-step');
 });

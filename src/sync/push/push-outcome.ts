@@ -112,9 +112,9 @@ export function mergedIntoOther(
   const { label, number } = other;
   const wayOut =
     kind !== other.kind
-      ? 'If both are the same, turn Sync to Xero off for one of the two.'
+      ? 'If both are the same, turn Sync to Xero off for this one.'
       : kind === 'learner'
-        ? 'If they are one person, turn Sync to Xero off for one of the two learners.'
-        : 'If they are one workplace, turn Sync to Xero off for one of the two workplaces.';
+        ? 'If they are one person, merge the two learners here, or turn Sync to Xero off for this one.'
+        : 'If they are one workplace, turn Sync to Xero off for this one.';
   return `In Xero the contact was merged into the one of ${label} (${number}). ${wayOut}`;
 }
