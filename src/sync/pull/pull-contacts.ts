@@ -24,7 +24,7 @@ import {
 import type { Party } from '../parties/party.ts';
 import { fieldsOfContact, fieldsOfParty } from '../push/contact-mapping.ts';
 import { findSurvivors } from '../push/find-contacts.ts';
-import { adopt } from '../push/found-contact.ts';
+import { adopt, isTheirs } from '../push/found-contact.ts';
 import { mergedIntoOther } from '../push/push-outcome.ts';
 import { saysAll } from '../push/three-way.ts';
 import { cursorOf } from './cursor-store.ts';
@@ -172,6 +172,7 @@ async function linkByNumber(
     const ours = fieldsOfParty(party, link.bearsNumber);
     const isNew = isGateOpen && fresh.has(contact.ContactID);
     if (link.isMatchDue && !(isNew && saysAll(fieldsOfContact(contact), ours))) continue;
+    if (!link.isMatchDue && !isTheirs(link, party, contact)) continue;
     const linked = adopt(link, party, contact, 'found', run.now());
     const papersDue = areRead && !fresh.has(contact.ContactID);
     found.push({ ...afterNews(linked, contact, run.now()), papersDue });
