@@ -88,7 +88,7 @@ export const problemTexts = {
   'contact.merged': {
     title: 'Two contacts that are linked here were merged in Xero',
     words:
-      'If both are one, merge the learners, or turn Sync to Xero off for one of them. If they are two, link this one to another contact.',
+      'If both are one, merge the learners, or turn Sync to Xero off for the one that is named here: the other has the contact that is left. If they are two, link this one to another contact.',
     subject: 'learner',
     remedies: ['merge-learners', 'relink', 'fixed-in-xero'],
   },

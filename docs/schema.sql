@@ -630,6 +630,7 @@ create table public.contact_links (
   drift_since timestamp with time zone,
   offered jsonb,
   had_contact uuid,
+  wants_new boolean default false not null,
   constraint contact_links_pkey PRIMARY KEY (provider_id, xero_org_id, party_id),
   constraint contact_links_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint contact_links_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),

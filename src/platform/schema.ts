@@ -324,6 +324,7 @@ export interface ContactLinks {
   uncertain_since: Timestamp | null;
   urgent: Generated<boolean>;
   wanted_revision: number;
+  wants_new: Generated<boolean>;
   xero_org_id: string;
 }
 

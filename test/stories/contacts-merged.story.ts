@@ -50,11 +50,11 @@ it('a workplace whose contact was merged is told in the words of what it is', as
   };
   await mergeInXero(idOf(goes), idOf(stays));
   expect(await reasonsOf(goes)).toEqual([
-    `In Xero the contact was merged into the one of Corner Store (${stays.workplaceNumber}). If they are one workplace, turn Sync to Xero off for one of the two workplaces.`,
+    `In Xero the contact was merged into the one of Corner Store (${stays.workplaceNumber}). If they are one workplace, turn Sync to Xero off for this one.`,
   ]);
   await mergeInXero(idOf(stays), contactOf(person));
   expect(await reasonsOf(stays)).toEqual([
-    `In Xero the contact was merged into the one of Nobody Merge (${person.learnerNumber}). If both are the same, turn Sync to Xero off for one of the two.`,
+    `In Xero the contact was merged into the one of Nobody Merge (${person.learnerNumber}). If both are the same, turn Sync to Xero off for this one.`,
   ]);
   for (const { id: workplaceId } of [goes, stays]) {
     const body = { syncToXero: false };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { api } from '#contract/api';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#platform/clock';
 import { queueMail } from '#platform/mail';
 import { startWorld, type World } from '../world/world.ts';
@@ -85,6 +86,23 @@ describe('a mail', () => {
     expect(world.mailbox.mails()).toEqual([]);
     expect(await stateOf('nobody')).toMatchObject({ state: 'failed', attempts: 1 });
     expect(await stateOf('busy')).toMatchObject({ state: 'failed', attempts: 9 });
+  });
+
+  test('that failed is told in the inbox to those alone who may see outgoing mail', async () => {
+    world.mailbox.refuseWith(550);
+    await queue('failed', { subject: 'A new password for Bursar' });
+    await world.settle();
+    world.mailbox.refuseWith(null);
+    const toldTo = async (role: 'owner' | 'admin' | 'finance' | 'staff') => {
+      const who = await world.people[role]();
+      const { problems } = await who.call(api.syncInbox);
+      const { open } = await who.call(api.syncInboxCount);
+      return { problems: problems.map(({ code }) => code), open: open > 0 };
+    };
+    expect(await toldTo('owner')).toEqual({ problems: ['mail.failed'], open: true });
+    for (const role of ['admin', 'finance', 'staff'] as const) {
+      expect(await toldTo(role)).toEqual({ problems: [], open: false });
+    }
   });
 });
 

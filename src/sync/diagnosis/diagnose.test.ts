@@ -29,6 +29,7 @@ const link: ContactLink = {
   papersDue: false,
   isMatchDue: false,
   replacesCode: false,
+  wantsNew: false,
   papersFor: null,
   accepted: {},
   drift: [],

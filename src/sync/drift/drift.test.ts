@@ -109,6 +109,7 @@ function linkOf(base: ContactFields, seen: ContactFields): ContactLink {
     papersDue: false,
     isMatchDue: false,
     replacesCode: false,
+    wantsNew: false,
     papersFor: null,
     accepted: {},
     drift: [],

@@ -3,7 +3,7 @@ import type { XeroOrgId } from '#contract/ids';
 import type { ProblemCode } from '#contract/inbox';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
-import type { Scope } from '#platform/scope';
+import { actorMay, type Scope } from '#platform/scope';
 import { asideOf, refusalToTell } from '../lane/aside.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { lanesOf } from '../lane/lane-store.ts';
@@ -83,7 +83,9 @@ async function ofRuns(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
   }));
 }
 
+/** Mails that failed, with subjects and addresses: told to those alone who may see outgoing mail. */
 async function ofMails(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
+  if (!actorMay(scope, 'mails.view')) return [];
   const rows = await tx
     .selectFrom('mails')
     .select(['id', 'subject', 'queued_at', 'last_error'])

@@ -43,6 +43,7 @@ const waiting: ContactLink = {
   papersDue: false,
   isMatchDue: false,
   replacesCode: false,
+  wantsNew: false,
   papersFor: null,
   accepted: {},
   drift: [],

@@ -46,6 +46,8 @@ export interface ContactLink {
   isMatchDue: boolean;
   /** The contact bears another code, and a person said that the learner number takes its place. */
   replacesCode: boolean;
+  /** A person said that none of the contacts there is theirs. */
+  wantsNew: boolean;
   /** To whom the contact's papers go, where its own learner was merged into another. */
   papersFor: LearnerId | null;
   /** Fields in which both sides may differ, with what they said when that was agreed. */

@@ -28,6 +28,7 @@ export async function forgetLinked(
       contact_from: null,
       had_contact: null,
       papers_due: false,
+      wants_new: false,
       reasons: '[]',
       attempts: 0,
       next_attempt_at: now,

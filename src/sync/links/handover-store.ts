@@ -158,7 +158,7 @@ export async function giveContact(
   await sql`update contact_links set contact_id = null, contact_status = null, base = null,
       seen = null, offered = null, contact_changed_at = null, uncertain_since = null, pushed_revision = null,
       contact_from = case when ${isReturn} then null else contact_from end,
-      papers_due = false, match_due = true, accepted = '{}', drift = '{}',
+      papers_due = false, match_due = true, wants_new = false, accepted = '{}', drift = '{}',
       drift_since = null, drift_weighed = null,
       standing = case when standing is null then null else 'waiting' end, reasons = '[]'
     where ${own} and party_id = ${from.id}`.execute(tx);

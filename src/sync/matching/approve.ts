@@ -113,6 +113,8 @@ async function linkAccepted(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId, now: Dat
   await sql`
     update contact_links l set
       match_due = false, contact_id = p.contact_id, replaces_code = p.replaces_code,
+      -- Only where there was somebody whom a person might have meant.
+      wants_new = p.decision = 'create' and p.grouping <> 'create',
       contact_status = case when p.contact_id is null then null else 'active' end,
       papers_due = p.contact_id is not null, standing = 'waiting', reasons = '[]',
       base = null, seen = null, pushed_revision = null, attempts = 0,

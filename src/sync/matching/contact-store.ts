@@ -174,9 +174,10 @@ function ofOrg(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId) {
     .where('xero_org_id', '=', xeroOrgId);
 }
 
-function keptOf(wire: WireContact): KeptContact {
+/** A contact as matching sees it. */
+export function matchContactOf(wire: WireContact): MatchContact {
   const { name, firstName, lastName, email, mobile, home, work } = fieldsOfContact(wire);
-  const contact: MatchContact = {
+  return {
     contactId: wire.ContactID,
     name,
     firstName,
@@ -186,6 +187,10 @@ function keptOf(wire: WireContact): KeptContact {
     code: wire.ContactNumber,
     status: wire.MergedToContactID ? 'merged' : contactStatusOf(wire),
   };
+}
+
+function keptOf(wire: WireContact): KeptContact {
+  const contact = matchContactOf(wire);
   const hash = createHash('sha256').update(JSON.stringify(contact)).digest('base64url');
   return { ...contact, hash: hash.slice(0, 22) };
 }

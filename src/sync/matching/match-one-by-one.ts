@@ -150,6 +150,7 @@ export function linkedTo(
     nextAttemptAt: now,
     papersDue: true,
     replacesCode,
+    wantsNew: false,
   };
 }
 

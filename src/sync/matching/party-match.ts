@@ -98,7 +98,8 @@ async function afterDecision(
   now: Date,
 ): Promise<ContactLink> {
   if (said.decision === 'create') {
-    return { ...link, standing: 'waiting', reasons: [], attempts: 0, nextAttemptAt: now };
+    const waiting = { standing: 'waiting' as const, reasons: [], attempts: 0, nextAttemptAt: now };
+    return { ...link, ...waiting, wantsNew: true };
   }
   const about = { partyId: link.partyId, contactId: said.contactId };
   const contact = await availableContact(deps, tx, scope, said.xeroOrgId, about);

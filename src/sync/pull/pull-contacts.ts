@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PartyId } from '#contract/ids';
+import type { LearnerId, PartyId } from '#contract/ids';
 import { aboutParty, type BursarEvent } from '#events/index';
 import type { Tx } from '#platform/database';
 import { foldNumber } from '#platform/folding';
 import { announce } from '#platform/live-updates';
 import { bearerOf, type WireContact } from '#xero/index';
-import { acceptedAsFound } from '../drift/judge.ts';
 import { oursByParty } from '../drift/ours.ts';
 import { withDrift } from '../drift/with-drift.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import { contactEvents, mergedEvent } from '../links/contact-events.ts';
-import { afterPush, type ContactLink } from '../links/contact-link.ts';
+import type { ContactLink } from '../links/contact-link.ts';
 import { afterNews, contactStatusOf } from '../links/contact-news.ts';
 import { freshAmong } from '../links/fresh-contacts.ts';
 import { linksOfContacts, linksOfParties, saveLinks } from '../links/link-store.ts';
+import { takeContact } from '../links/merge-links.ts';
 import { contactsByIds, keepContacts } from '../matching/contact-store.ts';
 import {
   contactsChanged,
@@ -25,9 +25,9 @@ import {
 import type { Party } from '../parties/party.ts';
 import { fieldsOfContact, fieldsOfParty } from '../push/contact-mapping.ts';
 import { findSurvivors } from '../push/find-contacts.ts';
-import { baseWithOffered } from '../push/offered.ts';
+import { adopt, isTheirs } from '../push/found-contact.ts';
 import { mergedIntoOther } from '../push/push-outcome.ts';
-import { baseForFound, saysAll } from '../push/three-way.ts';
+import { saysAll } from '../push/three-way.ts';
 import { cursorOf } from './cursor-store.ts';
 
 /**
@@ -172,6 +172,7 @@ async function linkByNumber(
     const ours = fieldsOfParty(party, link.bearsNumber);
     const isNew = isGateOpen && fresh.has(contact.ContactID);
     if (link.isMatchDue && !(isNew && saysAll(fieldsOfContact(contact), ours))) continue;
+    if (!link.isMatchDue && !isTheirs(link, party, contact)) continue;
     const linked = adopt(link, party, contact, 'found', run.now());
     const papersDue = areRead && !fresh.has(contact.ContactID);
     found.push({ ...afterNews(linked, contact, run.now()), papersDue });
@@ -189,7 +190,10 @@ async function arePapersRead(run: LaneRun, tx: Tx): Promise<boolean> {
   return cursor.readUntil !== null || cursor.position !== null;
 }
 
-/** Lets links follow their merged contacts, unless another learner has the one that is left. */
+/**
+ * Lets links follow their merged contacts, unless another learner has the one that is left. Whoever
+ * was merged here into the learner who follows gives it to them, as at a merge that comes later.
+ */
 async function followMerges(
   run: LaneRun,
   tx: Tx,
@@ -203,6 +207,18 @@ async function followMerges(
     if (!link) continue;
     const [holder] = await linksOfContacts(tx, scope, xeroOrgId, [survivor.ContactID]);
     const party = await deps.parties.get(tx, scope, holder ? nameable(holder, link) : link.partyId);
+    if (party && holder?.papersFor === link.partyId) {
+      events.push(
+        mergedEvent(link),
+        linkedEvent({ ...link, contactId: holder.contactId }, 'adopted'),
+      );
+      moved.push(link);
+      await saveLinks(tx, scope, [{ ...link, contactStatus: 'merged' }]);
+      const from = { id: party.id as LearnerId, number: party.number };
+      const to = holder.papersFor;
+      await takeContact(tx, scope, xeroOrgId, { from, to, now: run.now() });
+      continue;
+    }
     // The overlap of sweeps meets a merged contact again and again.
     if (!party || (holder && isToldOf(link, party))) continue;
     const after = holder
@@ -262,30 +278,6 @@ function undecided(link: ContactLink, holder: Party): ContactLink {
     standing: link.standing === null ? null : 'undecided',
     reasons: [mergedIntoOther(link.partyKind, holder)],
   };
-}
-
-function adopt(
-  link: ContactLink,
-  party: Party,
-  contact: WireContact,
-  kind: 'found' | 'moved',
-  now: Date,
-): ContactLink {
-  const seen = fieldsOfContact(contact);
-  const ours = fieldsOfParty(party, link.bearsNumber);
-  const found = baseForFound(ours, seen);
-  // It may be the very one that was created by a request without an answer.
-  const base = kind === 'found' ? baseWithOffered(found, link.offered, seen) : found;
-  const known = {
-    contactId: contact.ContactID,
-    base,
-    accepted: acceptedAsFound(base, ours, seen),
-    seen,
-    changedAt: contact.updatedAt,
-    contactStatus: contactStatusOf(contact),
-  };
-  const outcome = kind === 'found' ? { kind, how: 'found' as const, ...known } : { kind, ...known };
-  return afterPush(link, party.revision, outcome, now);
 }
 
 function linkedEvent(link: ContactLink, how: 'found' | 'adopted'): BursarEvent {

@@ -2,21 +2,19 @@ import { plus } from '#platform/clock';
 import { foldNumber } from '#platform/folding';
 import { inPortions } from '#platform/in-portions';
 import type { WireContact } from '#xero/index';
-import { acceptedAsFound } from '../drift/judge.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { contactStatusOf } from '../links/contact-news.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { allAtOnce } from './all-at-once.ts';
 import { changeContacts } from './change-contacts.ts';
-import { fieldsOfContact, fieldsOfParty } from './contact-mapping.ts';
+import { fieldsOfParty } from './contact-mapping.ts';
 import { findByNumbers, findChangedSince } from './find-contacts.ts';
+import { asFound, isTheirs } from './found-contact.ts';
 import { loadItems } from './load-items.ts';
 import { clashesWithin } from './names.ts';
-import { baseWithOffered } from './offered.ts';
-import type { PushOutcome } from './push-outcome.ts';
+import { codeTakenWords, type PushOutcome } from './push-outcome.ts';
 import { type PushItem, type PushResult, recordOutcomes, urgencyOf } from './record-outcomes.ts';
 import { createContacts } from './send-contacts.ts';
-import { baseForFound, saysAll } from './three-way.ts';
+import { saysAll } from './three-way.ts';
 
 /** Above this, one page of what is new is cheaper than look-ups, twenty numbers a call. */
 const MANY_UNCERTAIN = 20;
@@ -98,17 +96,10 @@ async function findUncertain(
 }
 
 function foundOutcome(item: PushItem, contact: WireContact): PushOutcome {
-  const seen = fieldsOfContact(contact);
-  const isOurs = saysAll(seen, item.fields);
-  const base = baseWithOffered(baseForFound(item.fields, seen), item.link.offered, seen);
-  return {
-    kind: 'found',
-    how: isOurs ? 'created' : 'found',
-    contactId: contact.ContactID,
-    base,
-    accepted: acceptedAsFound(base, item.fields, seen),
-    seen,
-    changedAt: contact.updatedAt,
-    contactStatus: contactStatusOf(contact),
-  };
+  const { link, party, fields } = item;
+  const known = asFound(link, party, contact);
+  const how = saysAll(known.seen, fields) ? 'created' : 'found';
+  const found: PushOutcome = { kind: 'found', how, ...known };
+  if (isTheirs(link, party, contact)) return found;
+  return { ...found, refusal: [codeTakenWords(party, known.contactStatus === 'archived')] };
 }

@@ -28,8 +28,13 @@ export type PushOutcome =
       /** Fields that say something else in Xero and were left so. */
       left: readonly (keyof ContactFields)[];
     })
-  /** A contact with our number is there already. */
-  | (KnownContact & { kind: 'found'; how: 'created' | 'found'; contactStatus: ContactStatus })
+  /** A contact with our number is there already; `refusal`: why it is not taken, where it isn't. */
+  | (KnownContact & {
+      kind: 'found';
+      how: 'created' | 'found';
+      contactStatus: ContactStatus;
+      refusal?: string[];
+    })
   /** The contact was merged into this one. */
   | (KnownContact & { kind: 'moved'; contactStatus: ContactStatus })
   /** No contact with our number is there, so it may be created. */
@@ -94,7 +99,7 @@ function plainWords(cause: RefusalCause, party: Party, standing: string | null):
     case 'archived':
       return archivedWords;
     case 'number-taken':
-      return `Another contact in Xero has the code ${party.number}. Clear it there, or give ${name} another number.`;
+      return codeTakenWords(party);
     case 'name-taken':
       return `Another active contact in Xero is named like ${name}, even with the number ${party.number}. Rename one of them in Xero, then try again.`;
     case 'people-need-email':
@@ -109,6 +114,12 @@ function plainWords(cause: RefusalCause, party: Party, standing: string | null):
     case 'other':
       return null;
   }
+}
+
+/** Told of one whose number stands on a contact that is nobody's here. */
+export function codeTakenWords({ label, number }: Party, isArchived = false): string {
+  const wayOut = isArchived ? ' It is archived, so it has to be restored first.' : '';
+  return `Another contact in Xero has the code ${number}. Clear it there, or give ${label} another number.${wayOut}`;
 }
 
 export const archivedWords =
@@ -128,9 +139,9 @@ export function mergedIntoOther(
   const { label, number } = other;
   const wayOut =
     kind !== other.kind
-      ? 'If both are the same, turn Sync to Xero off for one of the two.'
+      ? 'If both are the same, turn Sync to Xero off for this one.'
       : kind === 'learner'
-        ? 'If they are one person, turn Sync to Xero off for one of the two learners.'
-        : 'If they are one workplace, turn Sync to Xero off for one of the two workplaces.';
+        ? 'If they are one person, merge the two learners here, or turn Sync to Xero off for this one.'
+        : 'If they are one workplace, turn Sync to Xero off for this one.';
   return `In Xero the contact was merged into the one of ${label} (${number}). ${wayOut}`;
 }

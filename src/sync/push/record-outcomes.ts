@@ -120,6 +120,9 @@ async function withoutDoubleLinks(
     if (!('contactId' in outcome)) return result;
     const other = owner.get(outcome.contactId);
     if (other === undefined || other === item.party.id) {
+      if (outcome.kind === 'found' && outcome.refusal) {
+        return { item, outcome: { kind: 'refused', reasons: outcome.refusal } };
+      }
       owner.set(outcome.contactId, item.party.id);
       return result;
     }

@@ -73,6 +73,21 @@ export function baseForAdopted(
   return base;
 }
 
+/**
+ * The agreed base for the contact that is left of a merge in Xero. What was agreed with the one that
+ * was merged away holds on, so that what it says otherwise is the bookkeeper's doing and stays until
+ * it is decided; only what it lacks is filled in, and our code is tried.
+ *
+ * @param agreed with the contact that was merged away; null: nothing yet
+ */
+export function baseForSurvivor(
+  agreed: ContactFields | null,
+  ours: ContactFields,
+  theirs: ContactFields,
+): ContactFields {
+  return baseForAdopted(agreed ?? ours, theirs, true);
+}
+
 /** Whether a contact says already all that would be sent to it. */
 export function saysAll(theirs: ContactFields, ours: ContactFields): boolean {
   return Object.keys(threeWay(theirs, ours, theirs).send).length === 0;
