@@ -112,6 +112,7 @@ async function turn(
   };
 }
 
+/** Those who have a contact where they belong now, and not only where they belonged before. */
 async function linkedAmong(
   tx: Tx,
   scope: Scope,
@@ -124,6 +125,7 @@ async function linkedAmong(
     .where('provider_id', '=', scope.providerId)
     .where('party_id', 'in', [...learnerIds])
     .where('contact_id', 'is not', null)
+    .where('standing', 'is not', null)
     .execute();
   return new Set(rows.map((row) => row.party_id));
 }
