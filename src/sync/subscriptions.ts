@@ -19,6 +19,7 @@ import { type AtCampus, createRouter, placeParties } from './links/place-parties
 import { eraseContacts } from './matching/contact-store.ts';
 import { forgetMatching } from './matching/matching-store.ts';
 import { openCursors } from './pull/cursor-store.ts';
+import { endRunsOf } from './runs/end-with-connection.ts';
 
 /** Whether whoever changes a record waits for somebody who holds the lane. */
 type Waits = 'never' | 'until-free';
@@ -163,6 +164,7 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   events.on('connection.disconnected', async (tx, scope, event) => {
     if (event.xeroOrgId === null) return;
     await stopLane(tx, scope, event.xeroOrgId, 'disconnected');
+    await endRunsOf(deps, tx, scope, event.xeroOrgId);
     await silenceLinks(tx, scope, event.xeroOrgId);
     await eraseContacts(tx, scope, event.xeroOrgId);
     await forgetMatching(tx, scope, event.xeroOrgId);
