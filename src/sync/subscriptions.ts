@@ -3,6 +3,7 @@ import type { EventLog, EventOf } from '#events/index';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { forgetAgreement } from './agreement/forget-agreement.ts';
+import { dropIgnores } from './inbox/ignore-store.ts';
 import { leaveChanges } from './lane/lane-calls.ts';
 import type { SyncDeps } from './lane/lane-run.ts';
 import {
@@ -110,6 +111,8 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     await openLane(tx, scope, { xeroOrgId, connectionId, organisationName }, clock.now());
     await openCursors(tx, scope, xeroOrgId, clock.now(), true);
     await placeParties(deps, tx, scope, [xeroOrgId], await organisationOf(tx, scope));
+    // What was put aside was that time; the next one is to be told.
+    await dropIgnores(tx, scope, [{ code: 'connection.lost', subjectId: xeroOrgId }]);
   });
 
   events.on('organisation-rules.changed', async (tx, scope) => {
@@ -141,6 +144,7 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     await forgetAgreement(tx, scope, xeroOrgId);
     await eraseContacts(tx, scope, xeroOrgId);
     await forgetMatching(tx, scope, xeroOrgId);
+    await dropIgnores(tx, scope, [{ code: 'matching.open', subjectId: xeroOrgId }]);
   });
 
   // Nothing is thrown away while a connection rests: what is wanted stays wanted, and what changes in
@@ -168,6 +172,7 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     await silenceLinks(tx, scope, event.xeroOrgId);
     await eraseContacts(tx, scope, event.xeroOrgId);
     await forgetMatching(tx, scope, event.xeroOrgId);
+    await dropIgnores(tx, scope, [{ code: 'matching.open', subjectId: event.xeroOrgId }]);
   });
 }
 
