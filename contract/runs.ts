@@ -131,7 +131,7 @@ export const SyncRun = z.object({
   counts: RunCounts,
   /** What it waits for at the moment, in words; null while it goes on. */
   waitingFor: z.string().nullable(),
-  /** Why it failed, in words. */
+  /** Why it failed, or was cancelled by nobody's wish, in words. */
   failure: z.string().nullable(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),

@@ -3,6 +3,7 @@ import type { EventLog, EventOf } from '#events/index';
 import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { forgetAgreement } from './agreement/forget-agreement.ts';
+import { dropIgnores } from './inbox/ignore-store.ts';
 import { leaveChanges } from './lane/lane-calls.ts';
 import type { SyncDeps } from './lane/lane-run.ts';
 import {
@@ -19,6 +20,7 @@ import { type AtCampus, createRouter, placeParties } from './links/place-parties
 import { eraseContacts } from './matching/contact-store.ts';
 import { forgetMatching } from './matching/matching-store.ts';
 import { openCursors } from './pull/cursor-store.ts';
+import { endRunsOf } from './runs/end-with-connection.ts';
 
 /** Whether whoever changes a record waits for somebody who holds the lane. */
 type Waits = 'never' | 'until-free';
@@ -109,6 +111,8 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     await openLane(tx, scope, { xeroOrgId, connectionId, organisationName }, clock.now());
     await openCursors(tx, scope, xeroOrgId, clock.now(), true);
     await placeParties(deps, tx, scope, [xeroOrgId], await organisationOf(tx, scope));
+    // What was put aside was that time; the next one is to be told.
+    await dropIgnores(tx, scope, [{ code: 'connection.lost', subjectId: xeroOrgId }]);
   });
 
   events.on('organisation-rules.changed', async (tx, scope) => {
@@ -140,6 +144,7 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
     await forgetAgreement(tx, scope, xeroOrgId);
     await eraseContacts(tx, scope, xeroOrgId);
     await forgetMatching(tx, scope, xeroOrgId);
+    await dropIgnores(tx, scope, [{ code: 'matching.open', subjectId: xeroOrgId }]);
   });
 
   // Nothing is thrown away while a connection rests: what is wanted stays wanted, and what changes in
@@ -163,9 +168,11 @@ export function subscribe(deps: SyncDeps, events: EventLog): void {
   events.on('connection.disconnected', async (tx, scope, event) => {
     if (event.xeroOrgId === null) return;
     await stopLane(tx, scope, event.xeroOrgId, 'disconnected');
+    await endRunsOf(deps, tx, scope, event.xeroOrgId);
     await silenceLinks(tx, scope, event.xeroOrgId);
     await eraseContacts(tx, scope, event.xeroOrgId);
     await forgetMatching(tx, scope, event.xeroOrgId);
+    await dropIgnores(tx, scope, [{ code: 'matching.open', subjectId: event.xeroOrgId }]);
   });
 }
 

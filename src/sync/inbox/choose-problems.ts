@@ -3,8 +3,8 @@ import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Weighed, weigh } from './ignore-store.ts';
-import { type LinkPlace, linkKindOf, walkProblems } from './link-problems.ts';
-import type { Problem } from './problem.ts';
+import { type LinkPlace, walkProblems } from './link-problems.ts';
+import { linkKindOf, type Problem } from './problem.ts';
 import { problemsOfOthers } from './read-problems.ts';
 
 /** Which problems somebody acts on. */

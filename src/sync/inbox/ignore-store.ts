@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
+import type { PartyId } from '#contract/ids';
+import type { ProblemCode } from '#contract/inbox';
 import type { Tx } from '#platform/database';
 import { jsonText } from '#platform/json-text';
 import type { Actor, Scope } from '#platform/scope';
-import { hashOf, type Problem } from './problem.ts';
+import { HELD_CODES, hashOf, type Problem } from './problem.ts';
 
 /** That somebody put a problem of one subject aside, and what the cause was then. */
 export interface Ignore {
@@ -19,9 +21,13 @@ export interface Weighed {
   ignore: Ignore | null;
 }
 
-/** What counts as another cause: an ignored problem with new reasons is a new problem. */
-export function causeHash(problem: Pick<Problem, 'key' | 'reasons'>): string {
-  return hashOf([problem.key, ...problem.reasons]);
+/**
+ * What counts as another cause: an ignored problem with new reasons is a new problem, and so is one
+ * that was cured and has come back.
+ */
+export function causeHash(problem: Pick<Problem, 'key' | 'reasons' | 'occasion'>): string {
+  const { key, reasons, occasion } = problem;
+  return hashOf([key, ...reasons, ...(occasion === null ? [] : [occasion])]);
 }
 
 function placeOf(problem: Pick<Problem, 'code' | 'subjectId'>): string {
@@ -115,4 +121,27 @@ export async function dropIgnores(
       ${problems.map(({ subjectId }) => subjectId)}::text[]) as given (problem, subject_id)
     where i.provider_id = ${scope.providerId} and i.problem = given.problem
       and i.subject_id = given.subject_id`.execute(tx);
+}
+
+/**
+ * Forgets what held these parties' links and was put aside, now that they are in step: the same
+ * cause next month is a new problem. Whoever puts something aside at this moment is not waited for.
+ */
+export async function dropCured(tx: Tx, scope: Scope, partyIds: readonly PartyId[]): Promise<void> {
+  if (partyIds.length === 0) return;
+  const cured = await tx
+    .selectFrom('sync_ignores')
+    .select(['problem', 'subject_id'])
+    .where('provider_id', '=', scope.providerId)
+    .where('problem', 'in', [...HELD_CODES])
+    .where('subject_id', '=', sql<string>`any(${[...partyIds]}::text[])`)
+    .forNoKeyUpdate()
+    .skipLocked()
+    .execute();
+  if (cured.length === 0) return;
+  await dropIgnores(
+    tx,
+    scope,
+    cured.map((row) => ({ code: row.problem as ProblemCode, subjectId: row.subject_id })),
+  );
 }

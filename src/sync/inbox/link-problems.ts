@@ -6,17 +6,15 @@ import type { Scope } from '#platform/scope';
 import { namesOfFields } from '../drift/drift-words.ts';
 import { causeOfLink, likeness, ownReasons } from './causes.ts';
 import { causeHash } from './ignore-store.ts';
-import { hashOf, type Problem } from './problem.ts';
+import { hashOf, type LinkProblemKind, type Problem } from './problem.ts';
 
 /** What a link says that is a problem: why it is held, or in which fields it differs. */
 interface Said {
   standing: 'blocked' | 'undecided' | null;
   reasons: string[] | null;
   drift: string[] | null;
+  occasion: string | null;
 }
-
-/** A link has up to two problems: it is held, it differs. */
-export type LinkProblemKind = 'held' | 'drifting';
 
 /** Where a walk over links stands. */
 export interface LinkPlace {
@@ -25,13 +23,15 @@ export interface LinkPlace {
 }
 
 /** Problems of links that say the same and of which the same was put aside, however many they are. */
-export interface ProblemsAlike extends Pick<Problem, 'code' | 'key' | 'reasons' | 'xeroSays'> {
+export interface ProblemsAlike extends Cause {
   isPutAside: boolean;
   count: number;
   since: Date | null;
   /** The first that one look shows, still without their names. */
   newest: Problem[];
 }
+
+type Cause = Pick<Problem, 'code' | 'key' | 'reasons' | 'xeroSays' | 'occasion'>;
 
 /** Links of organisations that were not disconnected, of a query whose condition goes on. */
 const linksOf = (scope: Scope) => sql`contact_links l
@@ -47,10 +47,22 @@ const where = {
 /** What is told of a problem of each kind; the other kind's part is empty. */
 const told = {
   held: sql`l.party_kind, l.party_id, l.xero_org_id, l.standing, l.reasons, null::text[] as drift,
+    null::jsonb as seen, null::timestamptz as drift_since,
     greatest(l.last_attempt_at, l.contact_changed_at) as since`,
   drifting: sql`l.party_kind, l.party_id, l.xero_org_id, null::text as standing,
-    null::jsonb as reasons, l.drift, l.drift_since as since`,
+    null::jsonb as reasons, l.drift, l.seen, l.drift_since, l.drift_since as since`,
 };
+
+/**
+ * When the fields began to differ and what Xero says in them: settled and changed once more is
+ * another occasion, and so is another value. Of one that holds a link there is none.
+ */
+const occasion = sql`case when told.drift is not null then md5(concat(
+  extract(epoch from told.drift_since),
+  (select jsonb_object_agg(field, told.seen -> field) from unnest(told.drift) as field))) end`;
+
+/** Looked at only where it matters, since it is not needed of the many that nobody put aside. */
+const occasionIfAside = sql`case when aside.causes ? 'drift.open' then ${occasion} end`;
 
 // Apart, since each kind has an index of its own.
 const problemsTold = (scope: Scope) => sql`
@@ -76,16 +88,16 @@ export async function problemsOfLinks(tx: Tx, scope: Scope): Promise<ProblemsAli
     with told as (${problemsTold(scope)}), aside as (${putAside(scope)}),
     placed as (
       select told.party_kind, told.party_id, told.xero_org_id, told.standing, told.reasons,
-        told.drift, told.since, aside.causes,
+        told.drift, told.since, aside.causes, ${occasionIfAside} as occasion,
         row_number() over (
-          partition by told.standing, told.reasons, told.drift, aside.causes
+          partition by told.standing, told.reasons, told.drift, aside.causes, ${occasionIfAside}
           order by told.since desc nulls last, told.party_id) as place
       from told left join aside on aside.subject_id = told.party_id::text)
-    select standing, reasons, drift, causes, count(*)::int as count, min(since) as since,
+    select standing, reasons, drift, causes, occasion, count(*)::int as count, min(since) as since,
       jsonb_agg(jsonb_build_object('partyKind', party_kind, 'subjectId', party_id,
         'xeroOrgId', xero_org_id, 'since', since))
         filter (where place <= ${ENTRIES_SHOWN}) as newest
-    from placed group by standing, reasons, drift, causes`.execute(tx);
+    from placed group by standing, reasons, drift, causes, occasion`.execute(tx);
   return rows.map((row) => {
     const cause = causeOf(row);
     const newest = row.newest.map((one) => ({
@@ -119,9 +131,10 @@ export async function countProblemsOfLinks(tx: Tx, scope: Scope): Promise<number
 export async function countPutAside(tx: Tx, scope: Scope): Promise<number> {
   const { rows } = await sql<AlikeRow>`
     with told as (${problemsTold(scope)}), aside as (${putAside(scope)})
-    select told.standing, told.reasons, told.drift, aside.causes, count(*)::int as count
+    select told.standing, told.reasons, told.drift, aside.causes, ${occasionIfAside} as occasion,
+      count(*)::int as count
     from told join aside on aside.subject_id = told.party_id::text
-    group by told.standing, told.reasons, told.drift, aside.causes`.execute(tx);
+    group by told.standing, told.reasons, told.drift, aside.causes, ${occasionIfAside}`.execute(tx);
   return rows
     .filter((row) => isPutAside(causeOf(row), row.causes))
     .reduce((sum, row) => sum + row.count, 0);
@@ -142,8 +155,9 @@ export async function walkProblems(
   const { rows } = await sql<
     Said & { party_kind: PartyKind; party_id: PartyId; xero_org_id: XeroOrgId; since: Date | null }
   >`
-    select ${told[kind]} from ${linksOf(scope)} and ${where[kind]} ${following} ${some}
-    order by l.xero_org_id, l.party_id limit ${limit}`.execute(tx);
+    with told as (select ${told[kind]} from ${linksOf(scope)} and ${where[kind]}
+        ${following} ${some} order by l.xero_org_id, l.party_id limit ${limit})
+    select told.*, ${occasion} as occasion from told order by xero_org_id, party_id`.execute(tx);
   return rows.map((row) => ({
     ...causeOf(row),
     partyKind: row.party_kind,
@@ -154,26 +168,18 @@ export async function walkProblems(
   }));
 }
 
-/** Of which kind a problem of this key is; null where it is none of a link. */
-export function linkKindOf(key: string): LinkProblemKind | null {
-  if (key === 'drift.open') return 'drifting';
-  return key.startsWith('contact.') || key === 'learner.incomplete' ? 'held' : null;
-}
-
-function causeOf(said: Said): Pick<Problem, 'code' | 'key' | 'reasons' | 'xeroSays'> {
+function causeOf(said: Said): Cause {
+  const { occasion } = said;
   if (said.standing === null) {
     const reasons = [`${namesOfFields(said.drift ?? [])}.`];
-    return { code: 'drift.open', key: 'drift.open', reasons, xeroSays: [] };
+    return { code: 'drift.open', key: 'drift.open', reasons, xeroSays: [], occasion };
   }
   const reasons = said.reasons ?? [];
   const { code, xeroSays } = causeOfLink(said.standing, reasons);
   const key = code === 'contact.refused' ? `${code}:${hashOf(xeroSays.map(likeness))}` : code;
-  return { code, key, reasons: ownReasons(reasons), xeroSays };
+  return { code, key, reasons: ownReasons(reasons), xeroSays, occasion };
 }
 
-function isPutAside(
-  cause: Pick<Problem, 'code' | 'key' | 'reasons'>,
-  causes: Record<string, string> | null,
-): boolean {
+function isPutAside(cause: Cause, causes: Record<string, string> | null): boolean {
   return causes?.[cause.code] === causeHash(cause);
 }

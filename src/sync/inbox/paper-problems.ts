@@ -35,6 +35,7 @@ export async function problemsOfPapers(deps: SyncDeps, tx: Tx, scope: Scope): Pr
         label: `${party.label} (${party.number})`,
         xeroOrgId: oldest.xeroOrgId,
         since: oldest.changedAt,
+        occasion: null,
         reasons: [`${namesOf(some)}.`],
         xeroSays: [],
       },

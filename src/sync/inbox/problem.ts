@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PartyKind, XeroOrgId } from '#contract/ids';
-import type { ProblemCode } from '#contract/inbox';
+import { ProblemCode } from '#contract/inbox';
 
 /** One problem of one learner, paper, run, mail or organisation, as the rows tell it now. */
 export interface Problem {
@@ -13,6 +13,8 @@ export interface Problem {
   label: string;
   xeroOrgId: XeroOrgId | null;
   since: Date | null;
+  /** What tells this time from a later one with the same cause and words; null: nothing does. */
+  occasion: string | null;
   reasons: string[];
   xeroSays: string[];
 }
@@ -21,3 +23,17 @@ export interface Problem {
 export function hashOf(texts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 16);
 }
+
+/** A link has up to two problems: it is held, it differs. */
+export type LinkProblemKind = 'held' | 'drifting';
+
+/** Of which kind a problem of this key is; null where it is none of a link. */
+export function linkKindOf(key: string): LinkProblemKind | null {
+  if (key === 'drift.open') return 'drifting';
+  return key.startsWith('contact.') || key === 'learner.incomplete' ? 'held' : null;
+}
+
+/** The causes that hold a link, all of which are gone once it is in step. */
+export const HELD_CODES: readonly ProblemCode[] = ProblemCode.options.filter(
+  (code) => linkKindOf(code) === 'held',
+);

@@ -32,22 +32,27 @@ export async function problemsOfOthers(deps: SyncDeps, tx: Tx, scope: Scope): Pr
   return parts.flat();
 }
 
+const nothingMore = { since: null, occasion: null, reasons: [], xeroSays: [] };
+
 async function ofLanes(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const lane of await lanesOf(tx, scope)) {
     if (lane.stop_reason === 'disconnected') continue;
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
     const about = { subjectId: xeroOrgId, label: lane.organisation_name, xeroOrgId };
-    const told = (code: ProblemCode, since: Date | null, reasons: string[] = []) =>
-      problems.push({ code, key: code, ...about, since, reasons, xeroSays: [] });
-    if (lane.stop_reason === 'consent-lost') told('connection.lost', null);
-    else if (lane.paused_until !== null && lane.paused_until > plus(now, LONG_PAUSE_MS)) {
-      told('lane.paused', null, lane.pause_reason === null ? [] : [lane.pause_reason]);
+    const told = (code: ProblemCode, more: Partial<Problem> = {}) =>
+      problems.push({ code, key: code, ...about, ...nothingMore, ...more });
+    const { paused_until: until, pause_reason: reason } = lane;
+    if (lane.stop_reason === 'consent-lost') told('connection.lost');
+    else if (until !== null && until > plus(now, LONG_PAUSE_MS)) {
+      // A pause that grows is the same until another day: each day has calls of its own.
+      const occasion = until.toISOString().slice(0, 'yyyy-mm-dd'.length);
+      told('lane.paused', { occasion, reasons: reason === null ? [] : [reason] });
     }
     const refusal = refusalToTell(asideOf(lane));
-    if (refusal) problems.push({ code: 'lane.refused', key: 'lane.refused', ...about, ...refusal });
+    if (refusal) told('lane.refused', { ...refusal, occasion: refusal.since.toISOString() });
     const matching = await findMatching(tx, scope, xeroOrgId);
-    if (matching?.state === 'open') told('matching.open', null);
+    if (matching?.state === 'open') told('matching.open');
   }
   return problems;
 }
@@ -78,6 +83,7 @@ async function ofRuns(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
     label: [runNames[row.kind], row.organisation_name].filter(Boolean).join(', '),
     xeroOrgId: row.xero_org_id,
     since: row.finished_at,
+    occasion: null,
     reasons: row.failure === null ? [] : [row.failure],
     xeroSays: [],
   }));
@@ -101,6 +107,7 @@ async function ofMails(tx: Tx, scope: Scope, now: Date): Promise<Problem[]> {
     label: row.subject,
     xeroOrgId: null,
     since: row.queued_at,
+    occasion: null,
     reasons: row.last_error === null ? [] : [row.last_error],
     xeroSays: [],
   }));

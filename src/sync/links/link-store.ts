@@ -5,6 +5,7 @@ import { inPortions } from '#platform/in-portions';
 import { jsonText } from '#platform/json-text';
 import type { Schema } from '#platform/schema';
 import type { Scope } from '#platform/scope';
+import { dropCured } from '../inbox/ignore-store.ts';
 import type { ContactLink } from './contact-link.ts';
 import { CHANGED_COLUMNS, toChange, toLink } from './link-row.ts';
 
@@ -197,7 +198,10 @@ export async function linksWithPapersFor(
   return rows.map(toLink);
 }
 
-/** Writes links as they now are. The caller holds the lane, under which links are changed. */
+/**
+ * Writes links as they now are; of those in step it is forgotten what was put aside. The caller
+ * holds the lane, under which links are changed.
+ */
 export async function saveLinks(
   tx: Tx,
   scope: Scope,
@@ -216,6 +220,12 @@ export async function saveLinks(
     where contact_links.provider_id = ${scope.providerId}
       and contact_links.xero_org_id = now.xero_org_id
       and contact_links.party_id = now.party_id`.execute(tx);
+  const inStep = links.filter(({ standing }) => standing === 'in-step');
+  await dropCured(
+    tx,
+    scope,
+    inStep.map(({ partyId }) => partyId),
+  );
 }
 
 /** Takes the hurry from learners that were changed with many others. */

@@ -1,10 +1,19 @@
-import type { LearnerId, PartyId, ProviderId, SyncRunId, WorkplaceId } from '#contract/ids';
+import type {
+  LearnerId,
+  PartyId,
+  ProviderId,
+  SyncRunId,
+  WorkplaceId,
+  XeroOrgId,
+} from '#contract/ids';
 import type { SyncGap } from '#contract/learners';
 import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import { ownScope, type Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
+import { lanesOf } from '../lane/lane-store.ts';
 import { calmLinks } from '../links/link-store.ts';
+import { endWithConnection } from './end-with-connection.ts';
 import { finishRun } from './finish-run.ts';
 import { countSent, type ItemChange, isAnyLeft, itemsOf, saveItems } from './item-store.ts';
 import { type Item, ON_THE_WAY_MAX, type Run } from './run.ts';
@@ -39,6 +48,11 @@ async function advanceOnce(
 ): Promise<boolean> {
   const run = await lockRun(tx, scope, runId, 'skip');
   if (run?.state !== 'running' && run?.state !== 'paused') return false;
+  if (run.xeroOrgId !== null && (await isCut(tx, scope, run.xeroOrgId))) {
+    // Begun in the moment of the disconnect: what ends the others did not see it.
+    await endWithConnection(deps, tx, scope, run);
+    return false;
+  }
   const isOn = run.state === 'running';
   const isBulk = run.kind === 'sync-on' || run.kind === 'sync-off';
   const settled = await settleSent(deps, tx, scope, run);
@@ -54,6 +68,11 @@ async function advanceOnce(
     return false;
   }
   return turned > 0;
+}
+
+async function isCut(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<boolean> {
+  const lane = (await lanesOf(tx, scope)).find((one) => one.xero_org_id === xeroOrgId);
+  return lane?.stop_reason === 'disconnected';
 }
 
 /** Turns Sync to Xero for the next learners or workplaces, in the name of whoever started the run. */
@@ -112,6 +131,7 @@ async function turn(
   };
 }
 
+/** Those who have a contact where they belong now, and not only where they belonged before. */
 async function linkedAmong(
   tx: Tx,
   scope: Scope,
@@ -124,6 +144,7 @@ async function linkedAmong(
     .where('provider_id', '=', scope.providerId)
     .where('party_id', 'in', [...learnerIds])
     .where('contact_id', 'is not', null)
+    .where('standing', 'is not', null)
     .execute();
   return new Set(rows.map((row) => row.party_id));
 }

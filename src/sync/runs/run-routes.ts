@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { SyncRunId, XeroOrgId } from '#contract/ids';
+import type { SyncRunId } from '#contract/ids';
 import { runRoutes, type SyncRun } from '#contract/runs';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
 import { type Endpoint, endpoint } from '#platform/http';
 import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
-import { type Lane, lanesOf } from '../lane/lane-store.ts';
 import { listItems, talliesOf } from './item-store.ts';
 import { presentRun } from './present-run.ts';
-import type { Run, Tally } from './run.ts';
+import type { Run } from './run.ts';
 import { runReport } from './run-report.ts';
 import { findRun, listEndedRuns, listRuns } from './run-store.ts';
+import { stillSent, waitsOf } from './run-waits.ts';
 import { startRun } from './start-run.ts';
 import { steerRun } from './steer-run.ts';
 
@@ -115,36 +115,12 @@ async function present(
   runs: readonly Run[],
 ): Promise<SyncRun[]> {
   const tallies = await talliesOf(tx, scope, runs);
-  const lanes = runs.some((run) => run.state === 'running') ? await lanesOf(tx, scope) : [];
-  const now = deps.clock.now();
+  const waitOf = await waitsOf(tx, scope, runs, deps.clock.now());
   return runs.map((run) => {
     const tally = tallies.get(run.id);
     if (run.state === 'paused') return presentRun(run, tally, stillSent(tally));
-    return presentRun(run, tally, run.state === 'running' ? waiting(run, lanes, now) : null);
+    return presentRun(run, tally, run.state === 'running' ? waitOf(run) : null);
   });
-}
-
-/** A pause holds those whose turn has not come; the others can't be called back. */
-function stillSent(tally: Tally | undefined): string | null {
-  const count = tally?.sent ?? 0;
-  if (count === 0) return null;
-  return `${count.toLocaleString('en-AU')} on their way to Xero already are sent all the same.`;
-}
-
-/** What the organisations that a run needs wait for; null while at least one goes on. */
-function waiting(run: Run, lanes: readonly Lane[], now: Date): string | null {
-  const own = lanes.filter(
-    (lane) =>
-      lane.stop_reason !== 'disconnected' &&
-      (run.xeroOrgId === null || (lane.xero_org_id as XeroOrgId) === run.xeroOrgId),
-  );
-  const waits = own.map((lane) => {
-    if (lane.state !== 'running') return 'Xero has to be connected again before it goes on.';
-    const { paused_until: until } = lane;
-    if (until === null || until <= now) return null;
-    return lane.pause_reason ?? 'Xero asked us to wait. It goes on by itself.';
-  });
-  return waits.length > 0 && waits.every((words) => words !== null) ? (waits[0] ?? null) : null;
 }
 
 const Place = z.tuple([z.iso.datetime(), z.uuid()]);

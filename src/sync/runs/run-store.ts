@@ -178,6 +178,24 @@ export async function runOfLane(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Pro
   return row ? toRun(row) : null;
 }
 
+/** The first run of an organisation that is on or paused, in the order of ids, after the one named. */
+export async function openRunOfOrg(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  after: SyncRunId | null,
+): Promise<SyncRunId | null> {
+  let query = tx
+    .selectFrom('sync_runs')
+    .select('id')
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('state', 'in', ['running', 'paused']);
+  if (after !== null) query = query.where('id', '>', after);
+  const row = await query.orderBy('id').limit(1).executeTakeFirst();
+  return row ? (row.id as SyncRunId) : null;
+}
+
 const RUNS_PER_TICK = 50;
 
 /**

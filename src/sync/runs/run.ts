@@ -81,6 +81,7 @@ export const unlinkedWords = {
   off: 'Sync to Xero is off.',
   turnedOff: 'Sync to Xero was turned off meanwhile.',
   elsewhere: 'Belongs to another Xero organisation.',
+  unconnected: 'Waits until Xero is connected again.',
   nowhere: 'Nothing was sent: no Xero organisation takes it.',
 };
 

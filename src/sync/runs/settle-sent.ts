@@ -10,6 +10,7 @@ import { endItems, type ItemChange, keepTally, saveItems } from './item-store.ts
 import { type Item, type Run, unlinkedWords } from './run.ts';
 
 const SENT_PER_STEP = 2_000;
+const PAUSED = 'Waits until the connection is resumed.';
 
 /** Where a learner that was sent stands in one organisation. */
 interface Where {
@@ -20,6 +21,7 @@ interface Where {
   reasons: string[];
   drift: string[];
   lane_state: string | null;
+  stop_reason: string | null;
   xero_org_id: XeroOrgId | null;
 }
 
@@ -36,14 +38,14 @@ export async function settleSent(
   const ofOrg = run.xeroOrgId === null ? sql`` : sql`and l.xero_org_id = ${run.xeroOrgId}::uuid`;
   const { rows } = await sql<Where>`
     select i.seq, i.aim, i.subject_id, l.standing, l.reasons, coalesce(l.drift, '{}') as drift, l.xero_org_id,
-      lanes.state as lane_state
+      lanes.state as lane_state, lanes.stop_reason
     from (select seq, aim, subject_id from sync_run_items
         where provider_id = ${scope.providerId} and run_id = ${run.id} and stage = 'sent'
         order by seq limit ${SENT_PER_STEP}) as i
       left join contact_links l on l.provider_id = ${scope.providerId}
         and l.party_id = i.subject_id and l.standing is not null ${ofOrg}
       left join lanes on lanes.provider_id = ${scope.providerId}
-        and lanes.xero_org_id = l.xero_org_id`.execute(tx);
+        and lanes.xero_org_id = coalesce(l.xero_org_id, ${run.xeroOrgId}::uuid)`.execute(tx);
   const bySeq = Map.groupBy(rows, (row) => row.seq);
   const gates = await closedGates(tx, scope, rows);
   const unlinked = await endsOfUnlinked(deps, tx, scope, run, rows);
@@ -104,20 +106,26 @@ async function endsOfUnlinked(
   const parties = ids.length === 0 ? [] : await deps.parties.getMany(tx, scope, ids);
   const isOn = new Map<string, boolean>(parties.map((party) => [party.id, party.syncToXero]));
   return new Map(
-    unlinked.map(({ seq, aim, subject_id }) => {
-      const end = endOfUnlinked(isOn.get(subject_id), run);
+    unlinked.map(({ seq, aim, subject_id, stop_reason }) => {
+      const isCut = stop_reason === 'disconnected';
+      const end = endOfUnlinked(isOn.get(subject_id), run, isCut);
       return [seq, { seq, aim, stage: 'done', ...end }];
     }),
   );
 }
 
-/** `isOn`: whether Sync to Xero is on for them; undefined: they are not here any more. */
+/**
+ * `isOn`: whether Sync to Xero is on for them; undefined: they are not here any more. `isCut`: the
+ * organisation of the run was disconnected, so that nobody has a link to be sent there.
+ */
 function endOfUnlinked(
   isOn: boolean | undefined,
   run: Run,
+  isCut: boolean,
 ): Pick<ItemChange, 'outcome' | 'reason'> {
   if (isOn === undefined) return { outcome: 'skipped', reason: unlinkedWords.gone };
   if (!isOn) return { outcome: 'skipped', reason: unlinkedWords.turnedOff };
+  if (isCut) return { outcome: 'changed', reason: unlinkedWords.unconnected };
   if (run.xeroOrgId !== null) return { outcome: 'skipped', reason: unlinkedWords.elsewhere };
   return { outcome: 'changed', reason: unlinkedWords.nowhere };
 }
@@ -143,8 +151,10 @@ function settled(links: readonly Where[], gates: ReadonlySet<XeroOrgId>): ItemCh
   if (links.some((link) => link.standing === 'waiting' && isHeld(link))) {
     return done('changed', 'Waits until the matches are approved.');
   }
-  if (links.some((link) => link.standing === 'waiting')) {
-    return done('changed', 'Waits until Xero is connected again.');
+  const stopped = links.find((link) => link.standing === 'waiting');
+  if (stopped) {
+    const isPaused = stopped.stop_reason === 'paused';
+    return done('changed', isPaused ? PAUSED : unlinkedWords.unconnected);
   }
   return done(aim, driftReason(links.flatMap((link) => link.drift)));
 }

@@ -50,7 +50,10 @@ async function lockLanes(deps: Pick<SyncDeps, 'clock'>, tx: Tx, scope: Scope): P
   }
 }
 
-/** Those who have a contact, or may have one. */
+/**
+ * Those who have a contact where they belong now, or may have one. What they have in an organisation
+ * that they belonged to before says nothing of this one.
+ */
 async function boundAmong(
   tx: Tx,
   scope: Scope,
@@ -61,6 +64,7 @@ async function boundAmong(
     .select('party_id')
     .where('provider_id', '=', scope.providerId)
     .where('party_id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .where('standing', 'is not', null)
     .where((e) => e.or([e('contact_id', 'is not', null), e('uncertain_since', 'is not', null)]))
     .execute();
   return new Set(rows.map((row) => row.party_id));
