@@ -87,6 +87,23 @@ it('who are one person are merged here as well, whichever record stays, and can 
   }
 });
 
+it('a contact that is restored after its merge is its learner’s again, whom nobody has to ask about', async () => {
+  const goes = await linked('Parted');
+  const stays = await linked('Remaining');
+  const contactId = contactOf(goes);
+  await mergeInXero(contactId, contactOf(stays));
+  expect((await world.standingOf(goes.id))?.standing).toBe('undecided');
+  world.bookkeeper.restoreContact(contactId);
+  await world.settle();
+  await world.pass(HOUR_MS);
+  expect(await world.standingOf(goes.id)).toMatchObject({ standing: 'in-step', reasons: [] });
+  expect((await world.owner.call(api.syncInbox)).problems).toEqual([]);
+  await world.edit(await learnerNow(world, goes), { lastName: 'Apart' });
+  await world.settle();
+  expect(world.bookkeeper.contact(contactId).name).toBe('Parted Apart');
+  expect(world.bookkeeper.findContact(stays.learnerNumber)?.name).toBe('Remaining Merge');
+});
+
 describe.each([false, true])('where Xero moves papers quietly: %s', (isQuiet) => {
   beforeAll(() => {
     world.emulator.control.switches.mergesMovePapersQuietly = isQuiet;
