@@ -34,7 +34,7 @@ export interface Billing {
   endpoints: Endpoint[];
   /**
    * Takes over papers of one organisation as they were read: writes what is newer and different,
-   * appends an event for each and tells open pages. Answers with what was written, and over what.
+   * appends an event for each on which something shows that is new, and tells open pages. Answers with what was written, and over what.
    */
   mirror(tx: Tx, scope: Scope, papers: readonly Paper[]): Promise<MirroredPaper[]>;
   /** Drops our copies of papers that were moved to a contact of nobody here; answers with them. */
@@ -134,6 +134,9 @@ function mirroredEvents({ before, after }: MirroredPaper): BursarEvent[] {
   if (before !== null && before.partyId !== after.partyId) {
     return [movedAwayEvent(before), ...mirroredEvents({ before: null, after })];
   }
+  const changes = before === null ? [] : paperChanges(before, after);
+  // As where it comes to another contact of the same party: nobody sees a difference.
+  if (before !== null && changes.length === 0) return [];
   const event: BursarEvent = {
     kind: 'document.mirrored',
     documentId: after.id as DocumentId,
@@ -141,7 +144,7 @@ function mirroredEvents({ before, after }: MirroredPaper): BursarEvent[] {
     number: after.number,
     paper: after.kind,
     what: before === null ? 'appeared' : 'changed',
-    changes: before === null ? [] : paperChanges(before, after),
+    changes,
   };
   return [event];
 }

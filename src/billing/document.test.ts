@@ -55,6 +55,9 @@ describe('two versions of a paper', () => {
     date: '2026-03-01',
     dueDate: '2026-03-10',
     currency: 'AUD',
+    taxMode: 'none',
+    subtotalMinor: 10_000n,
+    taxMinor: 0n,
     totalMinor: 10_000n,
     paidMinor: 4_000n,
     creditedMinor: 0n,
@@ -80,6 +83,24 @@ describe('two versions of a paper', () => {
       { field: 'payment', from: '40.00 AUD on 2026-03-02', to: null },
       { field: 'paid', from: '40.00 AUD', to: '0.00 AUD' },
       { field: 'due', from: '60.00 AUD', to: '100.00 AUD' },
+    ]);
+  });
+
+  it('tell every sum that changed, how tax is counted, and a payment that was changed where it stands', () => {
+    const [paid] = before.payments;
+    if (!paid) throw new Error('The paper above is paid in part');
+    const after = {
+      ...before,
+      taxMode: 'inclusive',
+      subtotalMinor: 9_091n,
+      taxMinor: 909n,
+      payments: [{ ...paid, date: '2026-03-04' }],
+    } as PaperContent;
+    expect(paperChanges(before, after)).toEqual([
+      { field: 'taxMode', from: 'none', to: 'inclusive' },
+      { field: 'subtotal', from: '100.00 AUD', to: '90.91 AUD' },
+      { field: 'tax', from: '0.00 AUD', to: '9.09 AUD' },
+      { field: 'payment', from: '40.00 AUD on 2026-03-02', to: '40.00 AUD on 2026-03-04' },
     ]);
   });
 

@@ -89,6 +89,9 @@ export function paperChanges(before: PaperContent, after: PaperContent): FieldCh
   compare('date', before.date, after.date);
   compare('dueDate', before.dueDate, after.dueDate);
   compare('reference', before.reference, after.reference);
+  compare('taxMode', before.taxMode, after.taxMode);
+  compare('subtotal', money(before.subtotalMinor, before), money(after.subtotalMinor, after));
+  compare('tax', money(before.taxMinor, before), money(after.taxMinor, after));
   compare('total', money(before.totalMinor, before), money(after.totalMinor, after));
   compare('credited', money(before.creditedMinor, before), money(after.creditedMinor, after));
   changes.push(...paymentChanges(before, after));
@@ -109,8 +112,15 @@ function paymentChanges(before: PaperContent, after: PaperContent): FieldChange[
   const has = new Map(after.payments.map((payment) => [payment.xeroId, payment]));
   const gone = before.payments.filter((payment) => !has.has(payment.xeroId));
   const come = after.payments.filter((payment) => !had.has(payment.xeroId));
+  const stayed = before.payments.flatMap((payment) => {
+    const from = text(payment, before);
+    const is = has.get(payment.xeroId);
+    const to = is ? text(is, after) : from;
+    return from === to ? [] : [{ field: 'payment', from, to }];
+  });
   return [
     ...gone.map((payment) => ({ field: 'payment', from: text(payment, before), to: null })),
+    ...stayed,
     ...come.map((payment) => ({ field: 'payment', from: null, to: text(payment, after) })),
   ];
 }

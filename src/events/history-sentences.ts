@@ -173,7 +173,10 @@ function documentSummary(
   if (status === 'voided' || status === 'deleted') return `${paper} was ${status} in Xero`;
   const allocations = changes.filter((change) => change.field === 'allocation');
   if (allocations.length > 0) return allocationSummary(paper, allocations);
-  const payments = changes.filter((change) => change.field === 'payment');
+  // One that was changed where it stands neither came nor went.
+  const payments = changes.filter(
+    ({ field, from, to }) => field === 'payment' && (from === null || to === null),
+  );
   const isRefund = changeOf('remaining') !== undefined;
   if (payments.length > 0) return paymentSummary(paper, payments, status === 'paid', isRefund);
   if (status) return `${paper} is now ${status.replace('-', ' ')}`;

@@ -2,10 +2,14 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
-import { DAY_MS } from '#platform/clock';
+import { DAY_MS, HOUR_MS } from '#platform/clock';
 import { compare } from '../world/compare.ts';
+import { xeroOrgs } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+import { createMeanwhile } from '../world/meanwhile.ts';
 import { changeInvoice, owedBy, raiseLongAgo } from '../world/old-papers.ts';
+
+const { during, holdsAnswer } = createMeanwhile();
 
 let world: ConnectedWorld;
 let database: pg.Client;
@@ -13,7 +17,7 @@ let eve: Learner;
 let odd: Learner;
 let strangerId: string;
 beforeAll(async () => {
-  world = await startConnectedWorld();
+  world = await startConnectedWorld({ holdsAnswer });
   database = new pg.Client({ connectionString: world.config.databaseUrl });
   await database.connect();
   eve = await world.addLearner({ firstName: 'Eve', lastName: 'Even' });
@@ -79,5 +83,33 @@ describe('a paper on the wrong learner', () => {
     const { check: done } = await compare(world, 'counts');
     expect(done.verdict).toBe('agreed');
     expect([await owed(eve), await owed(odd)]).toEqual(before);
+  });
+});
+
+describe('a learner who is linked to another contact while both sides are counted', () => {
+  it('is no difference, though the papers of that contact are still to come', async () => {
+    const learner = await world.addLearner({ firstName: 'Back', lastName: 'Andforth' });
+    await world.settle();
+    const own = contactOf(learner);
+    const other = world.bookkeeper.createContact({ Name: 'A. Forth' });
+    await raise(own, '32.00');
+    const xeroOrgId = xeroOrgs.au as never;
+    const relink = (contactId: string) =>
+      world.owner.call(api.relinkLearner, {
+        params: { learnerId: learner.id },
+        body: { xeroOrgId, contactId, replaceCode: true },
+      });
+    await relink(other.id);
+    await world.settle();
+    await world.pass(HOUR_MS);
+    expect(await owed(learner)).toBe(0);
+    const undone = during('GET /CreditNotes', () => relink(own));
+    const { check: done, differences } = await compare(world, 'counts');
+    await undone;
+    expect(differences).toEqual([]);
+    expect(done.verdict).toBe('agreed');
+    await world.settle();
+    expect(await owed(learner)).toBe(3_200);
+    expect((await compare(world, 'counts')).check.verdict).toBe('agreed');
   });
 });

@@ -114,6 +114,41 @@ it.each([true, false])(
   },
 );
 
+it('a contact that is restored after its merge is its learner’s again, whom nobody has to ask about', async () => {
+  const goes = await linked('Parted');
+  const stays = await linked('Remaining');
+  const contactId = contactOf(goes);
+  await mergeInXero(contactId, contactOf(stays));
+  expect((await world.standingOf(goes.id))?.standing).toBe('undecided');
+  world.bookkeeper.restoreContact(contactId);
+  await world.settle();
+  await world.pass(HOUR_MS);
+  expect(await world.standingOf(goes.id)).toMatchObject({ standing: 'in-step', reasons: [] });
+  expect((await world.owner.call(api.syncInbox)).problems).toEqual([]);
+  await world.edit(await learnerNow(world, goes), { lastName: 'Apart' });
+  await world.settle();
+  expect(world.bookkeeper.contact(contactId).name).toBe('Parted Apart');
+  expect(world.bookkeeper.findContact(stays.learnerNumber)?.name).toBe('Remaining Merge');
+});
+
+it('a paper that comes to another contact of the same learner is no change of the paper', async () => {
+  const [kept, merged] = [await linked('Kept'), await linked('Doubled')];
+  const [from, into] = [contactOf(merged), contactOf(kept)];
+  await raiseLongAgo(world, from, '30.00');
+  await mergeLearners(world, kept, merged);
+  await world.pass(HOUR_MS);
+  const paperLines = async () => {
+    const params = { learnerId: kept.id };
+    const query = { topic: 'papers' as const };
+    const { items } = await world.owner.call(api.learnerHistory, { params, query });
+    return items.map(({ summary }) => summary);
+  };
+  const before = await paperLines();
+  await mergeInXero(from, into);
+  expect(await owedBy(world, kept)).toBe(3_000);
+  expect(await paperLines()).toEqual(before);
+});
+
 describe.each([false, true])('where Xero moves papers quietly: %s', (isQuiet) => {
   beforeAll(() => {
     world.emulator.control.switches.mergesMovePapersQuietly = isQuiet;

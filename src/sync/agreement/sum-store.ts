@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { DocumentKind, DocumentStatus } from '#contract/billing';
 import type { PartyId, XeroOrgId } from '#contract/ids';
 import type { Tx } from '#platform/database';
@@ -12,8 +12,9 @@ const CHECKS_WITH_SUMS = 10;
 /**
  * Adds both sides up by learner, kind, state and currency: ours over our copies, theirs over what
  * Xero said of each paper when it was last read, of all of them or of those read since an instant.
- * Whose a paper is each side says by itself: ours by the copy, theirs by the contact. Says
- * how many lines differ. What an earlier try to end the same check has added up is let go, and so
+ * Whose a paper is each side says by itself: ours by the copy, theirs by the contact. Whoever's papers
+ * are still to be read, since they were linked just now, is on neither side. Says how many lines
+ * differ. What an earlier try to end the same check has added up is let go, and so
  * are sums of old checks.
  */
 export async function addSums(
@@ -36,6 +37,7 @@ export async function addSums(
     from documents
     where provider_id = ${scope.providerId} and xero_org_id = ${xeroOrgId}
       and party_id is not null
+      and not ${arePapersToCome(scope, xeroOrgId, sql.ref('documents.party_id'))}
     group by provider_id, party_id, kind, status, currency`.execute(tx);
   await sql`
     insert into agreement_sums (provider_id, check_id, party_id, kind, status, currency,
@@ -51,6 +53,7 @@ export async function addSums(
         and mark.is_sale and mark.currency is not null
         and mark.read_at >= coalesce(${readSince}::timestamptz, '-infinity')) as said
     where party_id is not null
+      and not ${arePapersToCome(scope, xeroOrgId, sql.ref('said.party_id'))}
     group by provider_id, party_id, kind, status, currency
     on conflict (provider_id, check_id, party_id, kind, status, currency) do update set
       theirs_count = excluded.theirs_count, theirs_total_minor = excluded.theirs_total_minor,
@@ -62,6 +65,18 @@ export async function addSums(
         or ours_due_minor <> theirs_due_minor)`.execute(tx);
   await letOldSumsGo(tx, scope, xeroOrgId);
   return rows[0]?.differing ?? 0;
+}
+
+/** Whether papers of a contact of the party are about to be read. */
+function arePapersToCome(
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  partyId: RawBuilder<unknown>,
+): RawBuilder<boolean> {
+  return sql<boolean>`exists (select from contact_links due
+    where due.provider_id = ${scope.providerId} and due.xero_org_id = ${xeroOrgId}
+      and due.papers_due and due.contact_id is not null
+      and coalesce(due.papers_for, due.party_id) = ${partyId})`;
 }
 
 async function letOldSumsGo(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {

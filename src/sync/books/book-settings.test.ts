@@ -49,9 +49,36 @@ describe('the settings of the books', () => {
       { field: 'Lock date', from: null, to: '2026-01-31' },
       { field: 'Currency NZD', from: null, to: 'New Zealand Dollar' },
       { field: 'Tax rate OUTPUT', from: 'GST on Income, 10 %', to: 'GST on Income, 12.5 %' },
-      { field: 'Account 200', from: 'Sales, revenue', to: 'Sales, revenue (archived)' },
+      {
+        field: 'Account 200',
+        from: '200 Sales, revenue, tax OUTPUT',
+        to: '200 Sales, revenue, tax OUTPUT (archived)',
+      },
     ]);
     expect(settingChanges(after, settings)).toHaveLength(4);
+  });
+
+  it('tell what an invoice would be raised with: an account’s code and tax, a rate that is not for sales', () => {
+    const [rate] = settings.taxRates;
+    const [account] = settings.accounts;
+    if (!rate || !account) throw new Error('The settings above have both');
+    const after: BookSettings = {
+      ...settings,
+      taxRates: [{ ...rate, forSales: false }],
+      accounts: [{ ...account, code: '210', taxType: 'EXEMPTOUTPUT' }],
+    };
+    expect(settingChanges(settings, after)).toEqual([
+      {
+        field: 'Tax rate OUTPUT',
+        from: 'GST on Income, 10 %',
+        to: 'GST on Income, 10 %, not for sales',
+      },
+      {
+        field: 'Account 210',
+        from: '200 Sales, revenue, tax OUTPUT',
+        to: '210 Sales, revenue, tax EXEMPTOUTPUT',
+      },
+    ]);
   });
 
   it('set up anew are told by their number', () => {

@@ -89,19 +89,33 @@ export function settingChanges(before: BookSettings, after: BookSettings): Field
     ...listChanges(before.taxRates, after.taxRates, {
       keyOf: ({ taxType }) => taxType,
       fieldOf: ({ taxType }) => `Tax rate ${taxType}`,
-      textOf: ({ name, rate, status }) => `${name}, ${rate ?? '?'} %${ifNotActive(status)}`,
+      textOf: ({ name, rate, status, forSales }) =>
+        `${name}, ${rate ?? '?'} %${forSales ? '' : ', not for sales'}${ifNotActive(status)}`,
     }),
     ...listChanges(before.accounts, after.accounts, {
       keyOf: ({ accountId }) => accountId,
       fieldOf: ({ code, name }) => `Account ${code ?? name}`,
-      textOf: (account) =>
-        `${account.name}, ${account.type.toLowerCase()}${account.takesPayments ? ', takes payments' : ''}${ifNotActive(account.status)}`,
+      textOf: accountText,
     }),
   );
   if (changes.length <= CHANGES_MAX) return changes;
   const more = changes.length - CHANGES_MAX;
   const rest = { field: 'More', from: null, to: `${more} further settings` };
   return [...changes.slice(0, CHANGES_MAX), rest];
+}
+
+function accountText({
+  code,
+  name,
+  type,
+  taxType,
+  takesPayments,
+  status,
+}: BookSettings['accounts'][number]): string {
+  const tax = taxType === null ? '' : `, tax ${taxType}`;
+  const payments = takesPayments ? ', takes payments' : '';
+  const label = code === null ? name : `${code} ${name}`;
+  return `${label}, ${type.toLowerCase()}${tax}${payments}${ifNotActive(status)}`;
 }
 
 function ifNotActive(status: string): string {

@@ -19,7 +19,8 @@ export function contactStatusOf(contact: WireContact): ContactStatus {
 
 /**
  * The link after a look at its contact, whatever made us look. An archived or erasing contact
- * blocks pushes while its papers go on arriving; one that was restored gets another try. What the
+ * blocks pushes while its papers go on arriving; one that was restored gets another try, and so does
+ * one whose merge into somebody else's was taken back: there is nothing left to decide. What the
  * bookkeeper changed is only remembered: it is weighed at the next push.
  */
 export function afterNews(link: ContactLink, contact: WireContact, now: Date): ContactLink {
@@ -35,7 +36,8 @@ export function afterNews(link: ContactLink, contact: WireContact, now: Date): C
   if (status === 'archived') return { ...read, standing: 'blocked', reasons: [archivedWords] };
   if (status === 'erasing') return { ...read, standing: 'blocked', reasons: [erasingWords] };
   const wasRestored = link.contactStatus === 'archived' || link.contactStatus === 'erasing';
-  if (wasRestored && link.standing === 'blocked') {
+  const isParted = link.contactStatus === 'merged' && link.standing === 'undecided';
+  if (isParted || (wasRestored && link.standing === 'blocked')) {
     return { ...read, standing: 'waiting', reasons: [], attempts: 0, nextAttemptAt: now };
   }
   if (link.standing !== 'in-step') return read;
