@@ -40,7 +40,8 @@ export function defaultSwitches(): Switches {
     reconnectKeepsAuthEvent: false,
     apiRestoresContacts: false,
     misspelsScopeError: false,
-    mergesMovePapersQuietly: false,
+    mergesMovePapersLoudly: false,
+    mergesLeavePapers: false,
   };
 }
 
