@@ -1982,11 +1982,13 @@ create table public.xero_contacts (
   changed_at timestamp with time zone,
   invoices integer,
   invoices_at timestamp with time zone,
+  merged_into uuid,
   constraint xero_contacts_pkey PRIMARY KEY (provider_id, xero_org_id, contact_id),
   constraint xero_contacts_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint xero_contacts_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.lanes(provider_id, xero_org_id),
   constraint xero_contacts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text, 'erasing'::text, 'merged'::text])))
 );
+CREATE INDEX xero_contacts_merged ON public.xero_contacts USING btree (provider_id, xero_org_id, merged_into) WHERE (merged_into IS NOT NULL);
 alter table public.xero_contacts enable row level security;
 alter table public.xero_contacts force row level security;
 create policy eraser on public.xero_contacts to bursar_eraser using true;

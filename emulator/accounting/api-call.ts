@@ -23,8 +23,10 @@ export interface Switches {
   apiRestoresContacts: boolean;
   /** A missing scope is told as `insufficent_scope`, as one integrator met it. */
   misspelsScopeError: boolean;
-  /** Papers that a merge moves to another contact keep their date of change and make no webhook. */
-  mergesMovePapersQuietly: boolean;
+  /** A merge gives the papers that it moves, and the contact that is left, a new date of change and a webhook. */
+  mergesMovePapersLoudly: boolean;
+  /** After a merge papers go on naming the contact that was merged away. */
+  mergesLeavePapers: boolean;
   /** Deleting a connection that is not there is answered 401 and not 404, as one client met it. */
   unknownConnectionIs401: boolean;
   /** The elements of a write are answered in another order than they were sent in. */

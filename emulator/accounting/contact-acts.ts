@@ -160,35 +160,43 @@ export function markTrade(books: Books, contactId: string, side: 'customer' | 's
 }
 
 /**
- * What the merge in Xero's pages does: the loser's papers move to the winner, the loser is
- * archived and points to the winner.
+ * What the merge in Xero's pages does: the loser is archived and points to the winner, to whom its
+ * papers move. A webhook comes of the loser; that papers or the winner are dated anew is nowhere
+ * said, and that papers name the winner at once is met otherwise, so each is a switch.
  */
 export function mergeContacts(act: Act, loser: Contact, winner: Contact): void {
   const nowMs = act.clock.nowMs();
-  const isQuiet = act.switches.mergesMovePapersQuietly;
-  for (const kind of DOCUMENT_KINDS) {
-    const documents = documentsOf(act.books, kind);
-    for (const document of documents.find('contact', loser.id)) {
-      const updatedAtMs = isQuiet ? document.updatedAtMs : nowMs;
-      const cause = isQuiet ? 'quiet' : 'act';
-      documents.put({ ...document, contactId: winner.id, updatedAtMs }, cause);
-    }
-  }
-  moveToWinner(act.books.bankTransactions, loser.id, winner.id);
-  moveToWinner(act.books.repeatingInvoices, loser.id, winner.id);
+  const isLoud = act.switches.mergesMovePapersLoudly;
+  if (!act.switches.mergesLeavePapers) movePapers(act, loser.id, winner.id);
   act.books.contacts.put({
     ...loser,
     status: 'ARCHIVED',
     mergedToId: winner.id,
     updatedAtMs: nowMs,
   });
-  act.books.contacts.put({
-    ...winner,
-    isCustomer: winner.isCustomer || loser.isCustomer,
-    isSupplier: winner.isSupplier || loser.isSupplier,
-    updatedAtMs: nowMs,
-  });
+  act.books.contacts.put(
+    {
+      ...winner,
+      isCustomer: winner.isCustomer || loser.isCustomer,
+      isSupplier: winner.isSupplier || loser.isSupplier,
+      updatedAtMs: isLoud ? nowMs : winner.updatedAtMs,
+    },
+    isLoud ? 'act' : 'quiet',
+  );
   noteHistory(act, winner.id, 'Merged', `${loser.name} was merged into ${winner.name}`);
+}
+
+function movePapers(act: Act, loserId: string, winnerId: string): void {
+  const isLoud = act.switches.mergesMovePapersLoudly;
+  const dated = isLoud ? { updatedAtMs: act.clock.nowMs() } : {};
+  for (const kind of DOCUMENT_KINDS) {
+    const documents = documentsOf(act.books, kind);
+    for (const document of documents.find('contact', loserId)) {
+      documents.put({ ...document, contactId: winnerId, ...dated }, isLoud ? 'act' : 'quiet');
+    }
+  }
+  moveToWinner(act.books.bankTransactions, loserId, winnerId);
+  moveToWinner(act.books.repeatingInvoices, loserId, winnerId);
 }
 
 function moveToWinner<T extends Row & { readonly contactId: string }>(

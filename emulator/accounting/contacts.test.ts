@@ -184,19 +184,32 @@ describe('changing contacts', () => {
     expect((await restore()).json.Contacts[0].ContactStatus).toBe('ACTIVE');
   });
 
-  it('moves papers quietly in a merge where that is switched on', async () => {
-    emulator.control.switches.mergesMovePapersQuietly = true;
+  it('merges quietly, loudly, or leaves papers with the one that is gone, as is switched', () => {
+    const { switches, clock } = emulator.control;
     const keeper = emulator.control.bookkeeper();
-    const [loser, winner] = ['Ana Lima', 'Ana de Lima'].map((Name) =>
-      keeper.createContact({ Name }),
-    );
-    const { id, updatedAtMs } = keeper.createInvoice({
-      contactId: loser?.id ?? '',
-      lines: [{ description: 'Fee', unitAmount: 100 }],
-    });
-    emulator.control.clock.advance(1_000);
-    keeper.mergeContacts(loser?.id ?? '', winner?.id ?? '');
-    expect(keeper.books.invoices.get(id)).toMatchObject({ contactId: winner?.id, updatedAtMs });
+    const merge = () => {
+      const [loser, winner] = ['Ana Lima', 'Ana de Lima'].map((Name) =>
+        keeper.createContact({ Name }),
+      );
+      const [from, into] = [loser?.id ?? '', winner?.id ?? ''];
+      const line = { description: 'Fee', unitAmount: 100 };
+      const { id } = keeper.createInvoice({ contactId: from, lines: [line] });
+      const before = clock.nowMs();
+      clock.advance(1_000);
+      keeper.mergeContacts(from, into);
+      const paper = keeper.invoice(id);
+      const names = paper.contactId === into ? 'winner' : 'loser';
+      const areDatedAnew = [paper, keeper.contact(into), keeper.contact(from)].map(
+        ({ updatedAtMs }) => updatedAtMs > before,
+      );
+      keeper.editContact(into, { Name: `Ana ${clock.nowMs()}` });
+      return { names, areDatedAnew };
+    };
+    expect(merge()).toEqual({ names: 'winner', areDatedAnew: [false, false, true] });
+    switches.mergesMovePapersLoudly = true;
+    expect(merge()).toEqual({ names: 'winner', areDatedAnew: [true, true, true] });
+    Object.assign(switches, { mergesMovePapersLoudly: false, mergesLeavePapers: true });
+    expect(merge()).toEqual({ names: 'loser', areDatedAnew: [false, false, true] });
   });
 
   it('moves papers in a merge and leaves a trail from the loser', async () => {

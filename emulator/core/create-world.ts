@@ -40,9 +40,10 @@ export function defaultSwitches(): Switches {
     reconnectKeepsAuthEvent: false,
     apiRestoresContacts: false,
     misspelsScopeError: false,
-    mergesMovePapersQuietly: false,
     answersOutOfOrder: false,
     refusesOddAddresses: false,
+    mergesMovePapersLoudly: false,
+    mergesLeavePapers: false,
   };
 }
 

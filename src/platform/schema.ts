@@ -986,6 +986,7 @@ export interface XeroContacts {
   invoices: number | null;
   invoices_at: Timestamp | null;
   last_name: string | null;
+  merged_into: string | null;
   name: string;
   phones: string[];
   provider_id: string;

@@ -18,14 +18,20 @@ const KINDS = {
 } as const;
 const OPEN = ['AUTHORISED', 'PAID'];
 
-/** Papers of sales, by the contact they are made out to. */
+/** Papers of sales, by the contact whose they are: merged ones count as the one that is left. */
 type Papers = ReadonlyMap<string, Document[]>;
 
 export function papersByContact(books: Bookkeeper['books']): Papers {
   const { invoices, creditNotes, prepayments, overpayments } = books;
   const all = [invoices, creditNotes, prepayments, overpayments].flatMap((rows) => [...rows.all()]);
   const sales = all.filter(({ type }) => !/^(ACCPAY|SPEND)/.test(type));
-  return Map.groupBy(sales, ({ contactId }) => contactId);
+  return Map.groupBy(sales, ({ contactId }) => survivorOf(books, contactId));
+}
+
+/** The contact that is left of one that may have been merged, whichever of them its papers name. */
+function survivorOf(books: Bookkeeper['books'], contactId: string): string {
+  const into = books.contacts.get(contactId)?.mergedToId;
+  return into === undefined ? contactId : survivorOf(books, into);
 }
 
 /** I3: the papers of every linked contact are here as they are there, and no others. */
@@ -149,7 +155,8 @@ export function freshInvoices({ links, documents, books, calmSince }: Fresh): Fi
   const byId = new Map(documents.map((row) => [row.xero_id, row]));
   return books.invoices
     .all()
-    .filter(({ type, contactId }) => type === 'ACCREC' && linked.has(contactId))
+    .filter(({ type }) => type === 'ACCREC')
+    .filter(({ contactId }) => linked.has(survivorOf(books, contactId)))
     .filter(({ updatedAtMs }) => updatedAtMs <= calmSince.getTime())
     .flatMap((paper) => {
       const row = byId.get(paper.id);

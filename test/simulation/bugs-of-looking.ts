@@ -88,4 +88,12 @@ export const plantsOfLooking: readonly PlantedBug[] = [
       },
     ],
   },
+  {
+    name: 'merged-apart',
+    what: 'Papers that go on naming a contact that was merged away are nobody’s',
+    breaks: ['I3', 'I4', 'I9'],
+    file: 'src/sync/matching/merged-contacts.ts',
+    find: 'return chain;',
+    replace: 'return [id];',
+  },
 ];

@@ -12,6 +12,7 @@ import { pathOf } from './hooks.ts';
 import { idsMade, restartIds } from './ids.ts';
 import { type Row, readTables } from './memory/tables.ts';
 import { MemoryTables, type Picture } from './memory/transactions.ts';
+import { mergeWayOf } from './merge-ways.ts';
 import type { SimulatedNode } from './node.ts';
 
 export const WEBHOOK_KEY = 'emulator-webhook-key';
@@ -144,7 +145,7 @@ export async function layGround(): Promise<Ground & { keep(beginning: Beginning)
       });
       Object.assign(emulator.control.switches, {
         paymentEvents: true,
-        mergesMovePapersQuietly: seed % 2 === 0,
+        ...mergeWayOf(seed),
         answersOutOfOrder: seed % SEEDS_PER_MIXED === 2,
         highVolumeRows: seed % SEEDS_PER_BIG === 0 ? BIG_ROWS : USUAL_ROWS,
       });

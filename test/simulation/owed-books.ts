@@ -40,7 +40,10 @@ export function owedByStatements(keeper: Bookkeeper): Sums {
   const ownerOf = new Map(
     books.contacts
       .all()
-      .map(({ id }) => [id, { partyKind: 'learner' as const, partyId: id as LearnerId }]),
+      .map(({ id }) => [
+        id,
+        { partyKind: 'learner' as const, partyId: id as LearnerId, contactId: id },
+      ]),
   );
   const rows = [
     ...books.invoices.all().map((paper) => readInvoice(json(wireInvoice(books, paper, VIEW)))),

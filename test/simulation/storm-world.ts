@@ -8,6 +8,7 @@ import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts'
 import type { SignedIn } from '../world/people.ts';
 import type { Finding } from './agreement.ts';
 import type { Desk } from './desk.ts';
+import { mergeWayOf } from './merge-ways.ts';
 import type { Random } from './random.ts';
 import { PEOPLE, raiseCredits, raiseInvoice, STRANGERS } from './settled.ts';
 import { createStormLine, type StormLine } from './storm-line.ts';
@@ -102,7 +103,7 @@ export class StormWorld {
     if (seed % SEEDS_PER_NEWCOMER !== 0) await settleIn(world, parties);
     const { control } = world.emulator;
     Object.assign(control.switches, {
-      mergesMovePapersQuietly: seed % 2 === 0,
+      ...mergeWayOf(seed),
       answersOutOfOrder: seed % SEEDS_PER_MIXED === 2,
       ...(seed % SEEDS_PER_BIG === 0 ? { highVolumeRows: BIG_ROWS } : {}),
     });

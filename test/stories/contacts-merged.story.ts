@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { api } from '#contract/api';
 import type { Learner } from '#contract/learners';
 import type { Workplace } from '#contract/workplaces';
@@ -29,10 +29,6 @@ async function mergeInXero(from: string, into: string): Promise<void> {
   await world.settle();
   await world.pass(HOUR_MS);
 }
-
-/** Readings of the papers of one contact. */
-const byContact = () =>
-  world.emulator.control.log.calls('/api.xro').filter(({ path }) => /contactids?[%=]/i.test(path));
 
 it('a workplace whose contact was merged is told in the words of what it is', async () => {
   const bodies = ['Corner Shop', 'Corner Store'].map((name) => ({ name, syncToXero: true }));
@@ -96,7 +92,7 @@ it.each([true, false])(
     await world.settle();
     await mergeInXero(contactOf(goes), contactOf(stays));
     const told = (name: string, { learnerNumber }: Learner) => [
-      `In Xero the contact was merged into the one of ${name} Merge (${learnerNumber}). If they are one person, turn Sync to Xero off for one of the two learners.`,
+      `In Xero the contact was merged into the one of ${name} Merge (${learnerNumber}). If they are one person, merge the two learners here, or turn Sync to Xero off for this one.`,
     ];
     const reasonsNow = async () => (await world.standingOf(goes.id))?.reasons;
     expect(await reasonsNow()).toEqual(told('Stays', stays));
@@ -147,62 +143,4 @@ it('a paper that comes to another contact of the same learner is no change of th
   await mergeInXero(from, into);
   expect(await owedBy(world, kept)).toBe(3_000);
   expect(await paperLines()).toEqual(before);
-});
-
-describe.each([false, true])('where Xero moves papers quietly: %s', (isQuiet) => {
-  beforeAll(() => {
-    world.emulator.control.switches.mergesMovePapersQuietly = isQuiet;
-  });
-  const named = (name: string) => `${name}${isQuiet ? ' Quiet' : ''}`;
-
-  it('a merge into another learner’s contact brings that learner the papers', async () => {
-    const goes = await linked(named('Goes'));
-    const stays = await linked(named('Stays'));
-    await raiseLongAgo(world, contactOf(goes), '40.00');
-    expect(await owedBy(world, goes)).toBe(4_000);
-    await mergeInXero(contactOf(goes), contactOf(stays));
-    expect(await owedBy(world, stays)).toBe(4_000);
-    expect(await owedBy(world, goes)).toBe(0);
-  });
-
-  it('a contact of nobody that is merged into a learner’s brings its papers along', async () => {
-    const learner = await linked(named('Own'));
-    const stranger = world.bookkeeper.createContact({ Name: named('Known In Xero Alone') });
-    await raiseLongAgo(world, stranger.id, '70.00');
-    expect(await owedBy(world, learner)).toBe(0);
-    await mergeInXero(stranger.id, contactOf(learner));
-    expect(await owedBy(world, learner)).toBe(7_000);
-    if (isQuiet) expect(byContact()).not.toEqual([]);
-    world.emulator.control.log.clear();
-    await world.pass(9 * HOUR_MS);
-    expect(byContact()).toEqual([]);
-  });
-
-  it('a merge of what was merged before brings the papers of both', async () => {
-    const learner = await linked(named('Both'));
-    const [first, second] = [named('First One'), named('Second One')].map((Name) =>
-      world.bookkeeper.createContact({ Name }),
-    );
-    await raiseLongAgo(world, first?.id ?? '', '10.00');
-    await raiseLongAgo(world, second?.id ?? '', '5.00');
-    await mergeInXero(first?.id ?? '', second?.id ?? '');
-    await mergeInXero(second?.id ?? '', contactOf(learner));
-    expect(await owedBy(world, learner)).toBe(1_500);
-  });
-
-  it('while it was disconnected too, once it is connected again', async () => {
-    const learner = await linked(named('Later'));
-    const stranger = world.bookkeeper.createContact({ Name: named('Merged Meanwhile') });
-    await raiseLongAgo(world, stranger.id, '20.00');
-    const { apps } = await world.owner.call(api.listApps);
-    const active = apps[0]?.connections.find((one) => one.state === 'active');
-    if (!active) throw new Error('Nothing is connected');
-    await world.owner.call(api.disconnect, { params: { connectionId: active.id } });
-    await world.settle();
-    await mergeInXero(stranger.id, contactOf(learner));
-    await world.connectXero(world.owner, { confirm: true });
-    await world.settle();
-    await world.pass(HOUR_MS);
-    expect(await owedBy(world, learner)).toBe(2_000);
-  });
 });

@@ -2,7 +2,7 @@ import type { DocumentKind } from '#contract/billing';
 import type { Tx } from '#platform/database';
 import { outlineOf, type WireOutline } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { linksOfContacts } from '../links/link-store.ts';
+import { paperContacts } from '../matching/merged-contacts.ts';
 import { isSale, keyOf, type PaperKey } from '../pull/mirror-documents.ts';
 import type { PaperPage } from '../pull/read-papers.ts';
 import type { Difference } from './check-store.ts';
@@ -24,7 +24,14 @@ export async function noteUnread(
   const outlines = [...unreadable, ...undated].map((json) => outlineOf(kind, json));
   if (outlines.length === 0) return [];
   const { scope, xeroOrgId } = run;
-  const marks = outlines.flatMap((outline) => markOf(kind, outline));
+  const named = outlines.flatMap(({ contactId }) => contactId ?? []);
+  const contactOf = await paperContacts(tx, scope, xeroOrgId, named);
+  const marks = outlines
+    .flatMap((outline) => markOf(kind, outline))
+    .map((mark) => ({
+      ...mark,
+      contactId: contactOf.get(mark.contactId)?.contactId ?? mark.contactId,
+    }));
   await keepMarks(tx, scope, xeroOrgId, marks, run.now());
   const known = outlines.flatMap(({ xeroId }) => (xeroId === null ? [] : [{ kind, xeroId }]));
   await keepUnread(tx, scope, xeroOrgId, known, run.now());
@@ -67,11 +74,11 @@ async function ofSomebodyHere(
   const sales = outlines.filter(mayBeSale);
   if (sales.length === 0) return [];
   const contactIds = sales.flatMap(({ contactId }) => contactId ?? []);
-  const links = await linksOfContacts(tx, scope, xeroOrgId, contactIds);
-  const ownerOf = new Map(links.map((link) => [link.contactId, link.papersFor ?? link.partyId]));
+  const contactOf = await paperContacts(tx, scope, xeroOrgId, contactIds);
   return sales.flatMap((outline) => {
-    const owner = outline.contactId === null ? null : ownerOf.get(outline.contactId);
-    return owner === undefined ? [] : [unreadPaper(kind, outline, owner)];
+    if (outline.contactId === null) return [unreadPaper(kind, outline, null)];
+    const link = contactOf.get(outline.contactId)?.link;
+    return link ? [unreadPaper(kind, outline, link.papersFor ?? link.partyId)] : [];
   });
 }
 

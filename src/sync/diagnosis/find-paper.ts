@@ -8,7 +8,7 @@ import { isFilterRefused, type OrgClient } from '#xero/index';
 import { contactUrl } from '../health/contact-url.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { wakeLane } from '../lane/lane-store.ts';
-import { linksOfContacts } from '../links/link-store.ts';
+import { paperContacts } from '../matching/merged-contacts.ts';
 import { namedParty, type Party } from '../parties/party.ts';
 import { CLOCK_DOUBT_MS } from '../pull/cursor-store.ts';
 import { isSale, keyOf, type WirePaper } from '../pull/mirror-documents.ts';
@@ -94,12 +94,12 @@ async function fatesOf(
   }
   const ours = await ownersHere(tx, scope, xeroOrgId, rows);
   const contactIds = rows.map((row) => row.Contact.ContactID);
-  const links = await linksOfContacts(tx, scope, xeroOrgId, contactIds);
+  const contactOf = await paperContacts(tx, scope, xeroOrgId, contactIds);
   const found: FoundPaper[] = [];
   const toFetch: WirePaper[] = [];
   for (const row of rows) {
     const { kind, xeroId } = keyOf(row);
-    const link = links.find((one) => one.contactId === row.Contact.ContactID);
+    const link = contactOf.get(row.Contact.ContactID)?.link ?? null;
     const here = ours.get(xeroId);
     const partyId = here ?? link?.papersFor ?? link?.partyId ?? null;
     const party = partyId && (await deps.parties.get(tx, scope, partyId));

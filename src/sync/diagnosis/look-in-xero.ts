@@ -8,6 +8,7 @@ import type { WhichParty } from '../health/party-sync.ts';
 import { requireParty } from '../health/party-sync.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { linksWithPapersFor } from '../links/link-store.ts';
+import { paperContacts, withMerged } from '../matching/merged-contacts.ts';
 import { isSale } from '../pull/mirror-documents.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
 import { requireAccess } from '../require-access.ts';
@@ -16,7 +17,8 @@ import { type PartyFacts, papersByKind, readDiagnosisFacts } from './diagnosis-f
 /**
  * Looks in Xero at once, five calls unless there are very many papers: which contact is there, and
  * how many papers of each kind it has beside ours. Those of contacts of learners who were merged into
- * this one come here too, and count on both sides. Changes nothing. Null where no organisation is
+ * this one, and of contacts that were merged into this one's in Xero, come here too, and count on both
+ * sides. Changes nothing. Null where no organisation is
  * connected.
  *
  * @throws AppError `request.not-found`, `connection.paused`, `xero.consent-lost`
@@ -64,9 +66,12 @@ async function countOnBothSides(
   const xeroOrgId = lane?.xero_org_id as XeroOrgId;
   const { contactIds, here } = await database.asProvider(scope.providerId, async (tx) => {
     const further = await linksWithPapersFor(tx, scope, xeroOrgId, party.id);
-    const ids = [...new Set([...own, ...further.flatMap((one) => one.contactId ?? [])])];
+    const linked = [...new Set([...own, ...further.flatMap((one) => one.contactId ?? [])])];
+    // The papers of one that was merged away are those of whoever has the contact that is left.
+    const contactOf = await paperContacts(tx, scope, xeroOrgId, linked);
+    const ids = linked.filter((id) => contactOf.get(id)?.contactId === id);
     const papers = await papersByKind(tx, scope, party.id, { xeroOrgId, contactIds: ids });
-    return { contactIds: ids, here: papers };
+    return { contactIds: await withMerged(tx, scope, xeroOrgId, ids), here: papers };
   });
   if (contactIds.length === 0) return [];
   return Promise.all(

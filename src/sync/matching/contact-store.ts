@@ -15,6 +15,8 @@ import { foldContact, keysOf, type MatchContact } from './match-person.ts';
 /** A contact as it is kept, with the mark by which a change of it is seen. */
 export interface KeptContact extends MatchContact {
   hash: string;
+  /** The contact that this one was merged into. */
+  mergedInto: string | null;
 }
 /** What foldings and keys of one contact may hold: texts of Xero can be long. */
 const KEY_MAX = 200;
@@ -40,7 +42,7 @@ export async function keepContacts(
       name = excluded.name, first_name = excluded.first_name, last_name = excluded.last_name,
       email = excluded.email, phones = excluded.phones, code = excluded.code,
       status = excluded.status, hash = excluded.hash, search = excluded.search,
-      changed_at = excluded.changed_at
+      changed_at = excluded.changed_at, merged_into = excluded.merged_into
     where xero_contacts.hash <> excluded.hash
     returning contact_id`.execute(tx);
   const ids = changed.map((row) => row.contact_id);
@@ -191,8 +193,11 @@ export function matchContactOf(wire: WireContact): MatchContact {
 
 function keptOf(wire: WireContact): KeptContact {
   const contact = matchContactOf(wire);
-  const hash = createHash('sha256').update(JSON.stringify(contact)).digest('base64url');
-  return { ...contact, hash: hash.slice(0, 22) };
+  const mergedInto = wire.MergedToContactID?.toLowerCase() ?? null;
+  // Of the others the mark stays as it was before merges were part of it.
+  const marked = mergedInto === null ? contact : { ...contact, mergedInto };
+  const hash = createHash('sha256').update(JSON.stringify(marked)).digest('base64url');
+  return { ...contact, hash: hash.slice(0, 22), mergedInto };
 }
 
 function rowOf(scope: Scope, xeroOrgId: XeroOrgId, wire: WireContact, kept?: KeptContact) {
@@ -212,6 +217,7 @@ function rowOf(scope: Scope, xeroOrgId: XeroOrgId, wire: WireContact, kept?: Kep
     hash: kept?.hash ?? '',
     search: search.filter(Boolean).join(' '),
     changed_at: wire.updatedAt?.toISOString() ?? null,
+    merged_into: kept?.mergedInto ?? null,
   };
 }
 
@@ -226,5 +232,6 @@ function toKept(row: Selectable<XeroContacts>): KeptContact {
     code: row.code,
     status: row.status as ContactStatus,
     hash: row.hash,
+    mergedInto: row.merged_into,
   };
 }

@@ -5,7 +5,9 @@ import { mirrorPapers } from './mirror-documents.ts';
 
 const org = 'a0a0a0a0-0001-4000-8000-000000000001' as XeroOrgId;
 const learner = 'b0b0b0b0-0001-7000-8000-000000000001' as LearnerId;
-const links = new Map([['contact', { partyKind: 'learner' as const, partyId: learner }]]);
+const links = new Map([
+  ['contact', { partyKind: 'learner' as const, partyId: learner, contactId: 'contact' }],
+]);
 const changedAt = new Date('2026-03-02T01:00:00Z');
 
 const invoice = (fields: Partial<WireInvoice>): WireInvoice => ({
@@ -116,7 +118,7 @@ describe('papers from Xero', () => {
       const { papers } = mirrorPapers(
         org,
         [prepayment as WireCredit],
-        new Map([[a, { partyKind: 'learner' as const, partyId: learner }]]),
+        new Map([[a, { partyKind: 'learner' as const, partyId: learner, contactId: a }]]),
       );
       return papers[0]?.allocations.map((allocation) => allocation.xeroId) ?? [];
     };

@@ -54,8 +54,8 @@ export interface PaperKey {
   xeroId: string;
 }
 
-/** Whose papers a contact's are. */
-export type Owner = Pick<Paper, 'partyKind' | 'partyId'>;
+/** Whose papers a contact's are, and as whose contact's they count: its own, or what it was merged into. */
+export type Owner = Pick<Paper, 'partyKind' | 'partyId' | 'contactId'>;
 
 /** Which of the papers read are to be kept, and which of ours to be dropped. */
 export interface Mirroring {
@@ -110,7 +110,6 @@ function paperOf(key: PaperKey, row: WirePaper, owner: Owner): Paper | null {
   const minor = (amount: number) => minorOf(amount, currency);
   return {
     ...key,
-    contactId: row.Contact.ContactID,
     ...owner,
     reference: row.Reference,
     state,

@@ -15,7 +15,7 @@ import { afterNews, contactStatusOf } from '../links/contact-news.ts';
 import { freshAmong } from '../links/fresh-contacts.ts';
 import { linksOfContacts, linksOfParties, saveLinks } from '../links/link-store.ts';
 import { takeContact } from '../links/merge-links.ts';
-import { contactsByIds, keepContacts } from '../matching/contact-store.ts';
+import { keepContacts } from '../matching/contact-store.ts';
 import {
   contactsChanged,
   findMatching,
@@ -29,6 +29,7 @@ import { adopt, isTheirs } from '../push/found-contact.ts';
 import { mergedIntoOther } from '../push/push-outcome.ts';
 import { saysAll } from '../push/three-way.ts';
 import { cursorOf } from './cursor-store.ts';
+import { mergeNews, readMovedPapers } from './papers-of-merged.ts';
 
 /**
  * Applies contacts as read to the links: status, what they say now, merges followed to the end.
@@ -53,7 +54,7 @@ export async function applyContacts(
     const isFirst = lane.contacts_known_at === null;
     const fresh = await freshAmong(tx, scope, xeroOrgId, isFirst ? [] : ids);
     // At a first reading nobody is linked yet; connected anew, links are left of the time before.
-    const mergedNow = await mergedSince(run, tx, contacts);
+    const merges = await mergeNews(run, tx, contacts);
     const differing = await keepContacts(tx, scope, xeroOrgId, contacts);
     if (differing > 0) await contactsChanged(tx, scope, xeroOrgId);
     const others = contacts.filter((contact) => contact.MergedToContactID === null);
@@ -91,7 +92,7 @@ export async function applyContacts(
       fresh,
     );
     const moved = await followMerges(run, tx, survivors);
-    await readMovedPapers(run, tx, mergedNow);
+    await readMovedPapers(run, tx, merges);
     await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
     await announceLinks(run, tx, [...changed, ...found, ...moved]);
     await alongside(tx);
@@ -232,33 +233,6 @@ async function followMerges(
   }
   await deps.events.append(tx, scope, ...events);
   return moved;
-}
-
-/** Those of some contacts that were merged since they were last looked at. Ask before they are kept. */
-async function mergedSince(
-  { scope, xeroOrgId }: LaneRun,
-  tx: Tx,
-  contacts: readonly WireContact[],
-): Promise<WireContact[]> {
-  const merged = contacts.filter((contact) => contact.MergedToContactID !== null);
-  const ids = merged.map((contact) => contact.ContactID);
-  const kept = await contactsByIds(tx, scope, xeroOrgId, ids);
-  return merged.filter(({ ContactID }) => kept.get(ContactID)?.status !== 'merged');
-}
-
-/**
- * Lets the papers of contacts be read into which others were merged, anybody's: that papers go along
- * is nowhere said to give them a new date of change, by which sweeps would meet them.
- */
-async function readMovedPapers(
-  { scope, xeroOrgId }: LaneRun,
-  tx: Tx,
-  merged: readonly WireContact[],
-): Promise<void> {
-  const into = merged.flatMap(({ MergedToContactID: id }) => id ?? []);
-  const links = await linksOfContacts(tx, scope, xeroOrgId, [...new Set(into)]);
-  const due = links.map((link): ContactLink => ({ ...link, papersDue: true }));
-  await saveLinks(tx, scope, due);
 }
 
 /** Who is named to whoever's contact went: not somebody who was merged here, but who took them in. */

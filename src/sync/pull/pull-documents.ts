@@ -15,7 +15,7 @@ import { noteUnread } from '../agreement/unread-papers.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { noteOnLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
-import { linksOfContacts } from '../links/link-store.ts';
+import { type PaperContact, paperContacts } from '../matching/merged-contacts.ts';
 import {
   isSale,
   keyOf,
@@ -83,8 +83,10 @@ export async function mirrorDocuments(
   const { rows } = page;
   const { deps, scope, xeroOrgId } = run;
   const contactIds = [...new Set(rows.map((paper) => paper.Contact.ContactID))];
-  const links = await linksOfContacts(tx, scope, xeroOrgId, contactIds);
-  const ownerOf = new Map(links.map((link) => [link.contactId ?? '', ownerBy(link)]));
+  const contactOf = await paperContacts(tx, scope, xeroOrgId, contactIds);
+  const ownerOf = new Map(
+    [...contactOf].flatMap(([id, { link }]) => (link ? [[id, ownerBy(link)] as const] : [])),
+  );
   const { papers, strangers, unreadable } = mirrorPapers(xeroOrgId, rows, ownerOf);
   if (unreadable.length > 0) {
     const ids = unreadable.map(({ xeroId }) => xeroId);
@@ -94,7 +96,8 @@ export async function mirrorDocuments(
   const dropped = await deps.billing.forget(tx, scope, strangers);
   if (!readsCredits)
     await askAboutSetCredits(run, tx, await newsAmong(run, tx, rows, { papers, written }));
-  await keepMarks(tx, scope, xeroOrgId, rows.flatMap(markOf), run.now());
+  const marks = rows.flatMap((row) => markOf(row, contactOf));
+  await keepMarks(tx, scope, xeroOrgId, marks, run.now());
   await keepSums(tx, scope, xeroOrgId, papers);
   await keepUnread(tx, scope, xeroOrgId, unreadable, run.now());
   const unread = await noteUnread(run, tx, kind, page);
@@ -120,17 +123,26 @@ async function newsAmong(
   const invoices = rows
     .filter((row) => 'InvoiceID' in row)
     .filter((row) => ours.has(row.InvoiceID));
-  const unchanged = await unchangedMarks(tx, scope, xeroOrgId, invoices.flatMap(markOf));
+  const unchanged = await unchangedMarks(
+    tx,
+    scope,
+    xeroOrgId,
+    invoices.flatMap((row) => markOf(row)),
+  );
   return invoices.filter(({ InvoiceID: id }) => differ.has(id) || !unchanged.has(id));
 }
 
 /** The papers of a learner who was merged go to the one who is kept. */
-function ownerBy({ partyKind, partyId, papersFor }: ContactLink): Owner {
-  return { partyKind, partyId: papersFor ?? partyId };
+function ownerBy({ partyKind, partyId, papersFor, contactId }: ContactLink): Owner {
+  return { partyKind, partyId: papersFor ?? partyId, contactId: contactId ?? '' };
 }
 
-function markOf(row: WirePaper): PaperMark[] {
+function markOf(
+  row: WirePaper,
+  contactOf: ReadonlyMap<string, PaperContact> = new Map(),
+): PaperMark[] {
   if (row.updatedAt === null) return [];
-  const { ContactID: contactId } = row.Contact;
+  const { ContactID: named } = row.Contact;
+  const contactId = contactOf.get(named)?.contactId ?? named;
   return [{ ...keyOf(row), contactId, isSale: isSale(row), changedAt: row.updatedAt }];
 }

@@ -8,6 +8,7 @@ import type { LaneRun } from '../lane/lane-run.ts';
 import { type Lane, noteOnLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { linksOfContacts, linksToRead, saveLinks } from '../links/link-store.ts';
+import { withMerged } from '../matching/merged-contacts.ts';
 import { type Cursor, cursorsOf, sweepSoon } from './cursor-store.ts';
 import { PaperWalk, walkAfter, walkOf } from './list-walk.ts';
 import type { WirePaper } from './mirror-documents.ts';
@@ -56,21 +57,37 @@ export async function readLinkedPapers(run: LaneRun, urgency: Urgency): Promise<
 /** Takes contacts up: whoever asks for their papers from now on has them read once more. */
 async function begin(run: LaneRun, tx: Tx): Promise<PaperReading | null> {
   const { scope, xeroOrgId } = run;
-  const links = await linksToRead(tx, scope, xeroOrgId, CREDITS_PER_READ);
+  const { links, contactIds } = await takenUp(run, tx);
   const taken = links.map((link) => ({
     ...link,
     papersDue: false,
     isUrgent: link.isUrgent && link.standing === 'waiting',
   }));
   await saveLinks(tx, scope, taken);
-  const contactIds = links.flatMap((link) => link.contactId ?? []);
   const kinds = kindsGoneBy(await cursorsOf(tx, scope, xeroOrgId));
   const [first] = kinds;
   const isForPerson = links.some((link) => link.isUrgent);
-  const begun = { contactIds, alone: null, isForPerson, kinds };
+  const begun = { contactIds, alone: firstAlone(contactIds), isForPerson, kinds };
   const reading = first ? { ...begun, walk: walkOf(first) } : null;
   await save(run, tx, contactIds, reading);
   return reading;
+}
+
+/** As many as one call can be asked for, with the contacts that were merged into theirs; at least one. */
+async function takenUp({ scope, xeroOrgId }: LaneRun, tx: Tx) {
+  let links = await linksToRead(tx, scope, xeroOrgId, CREDITS_PER_READ);
+  for (;;) {
+    const own = links.flatMap((link) => link.contactId ?? []);
+    const contactIds = await withMerged(tx, scope, xeroOrgId, own);
+    const tooMany = contactIds.length - CREDITS_PER_READ;
+    if (tooMany <= 0 || links.length <= 1) return { links, contactIds };
+    links = links.slice(0, Math.max(1, links.length - tooMany));
+  }
+}
+
+/** More than one call can be asked for are asked for one by one from the beginning. */
+function firstAlone(contactIds: readonly string[]): number | null {
+  return contactIds.length > CREDITS_PER_READ ? 0 : null;
 }
 
 async function readPage(
@@ -111,7 +128,8 @@ export async function skipRefusedPapers(run: LaneRun): Promise<void> {
     if (!reading) return;
     const { kind } = reading.walk;
     const next = reading.kinds[reading.kinds.indexOf(kind) + 1];
-    const after = next ? { ...reading, alone: null, walk: walkOf(next) } : null;
+    const alone = firstAlone(reading.contactIds);
+    const after = next ? { ...reading, alone, walk: walkOf(next) } : null;
     await save(run, tx, reading.contactIds, after);
     await sweepSoon(tx, scope, xeroOrgId, [`all-${kind}s`], run.now());
   });
@@ -124,7 +142,7 @@ function afterReading(reading: PaperReading, page: WirePage<WirePaper>): PaperRe
   if (next?.kind === walk.kind) return { ...reading, walk: next };
   const isAnotherLeft = alone !== null && alone + 1 < contactIds.length;
   if (isAnotherLeft) return { ...reading, alone: alone + 1, walk: walkOf(walk.kind) };
-  return next && { ...reading, alone: null, walk: next };
+  return next && { ...reading, alone: firstAlone(contactIds), walk: next };
 }
 
 async function save(

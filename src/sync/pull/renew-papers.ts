@@ -3,7 +3,7 @@ import { ownScope } from '#platform/scope';
 import { creditReader, readInvoice } from '#xero/index';
 import { keepSums } from '../agreement/mark-store.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
-import { mirrorPapers, type WirePaper } from './mirror-documents.ts';
+import { mirrorPapers, type Owner, type WirePaper } from './mirror-documents.ts';
 
 const PAPERS_PER_STEP = 200;
 
@@ -21,7 +21,7 @@ export async function renewOldPapers(deps: SyncDeps): Promise<number> {
     const old = await billing.takeOldPapers(tx, scope, PAPERS_PER_STEP);
     const read = old.flatMap((paper) => {
       const row = readRaw(paper.kind, paper.raw);
-      const owner = new Map([[paper.contactId, paper]]);
+      const owner = new Map(row ? [[row.Contact.ContactID, ownerOf(paper)]] : []);
       const { papers } = mirrorPapers(paper.xeroOrgId, row ? [row] : [], owner);
       if (papers.length === 0) {
         logger.error({ documentId: paper.id }, 'a kept paper can’t be read any more');
@@ -40,6 +40,10 @@ export async function renewOldPapers(deps: SyncDeps): Promise<number> {
     );
     return old.length;
   });
+}
+
+function ownerOf({ partyKind, partyId, contactId }: Owner): Owner {
+  return { partyKind, partyId, contactId };
 }
 
 function readRaw(kind: DocumentKind, raw: unknown): WirePaper | null {
