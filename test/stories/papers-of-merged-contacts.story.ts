@@ -216,3 +216,24 @@ describe('where papers go on naming the contact that was merged away', () => {
     expect(await owedBy(world, learner)).toBe(0);
   });
 });
+
+it('papers that come to a stranger’s contact first, since nothing told of the merge, stay with the learner', async () => {
+  Object.assign(world.emulator.control.switches, WAYS.loudly);
+  const { webhooks } = world.emulator.control;
+  const { url, key } = webhooks.subscription() ?? { url: '', key: '' };
+  const learner = await linked('Followed');
+  const stranger = world.bookkeeper.createContact({ Name: 'F. Merge' });
+  await raise(contactOf(learner), '30.00');
+  webhooks.configure(url, { key, categories: ['INVOICE'] });
+  world.clock.advance(MINUTE_MS);
+  world.bookkeeper.mergeContacts(contactOf(learner), stranger.id);
+  await world.settle();
+  expect(await owedBy(world, learner)).toBe(3_000);
+  expect((await world.syncOf(learner.id)).link?.contactId).toBe(stranger.id);
+  const { items } = await world.owner.call(api.learnerHistory, {
+    params: { learnerId: learner.id },
+    query: {},
+  });
+  expect(items.filter(({ summary }) => summary.includes('someone else'))).toEqual([]);
+  webhooks.configure(url, { key });
+});

@@ -3,6 +3,7 @@ import type { WirePage } from '#xero/index';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { afterPage, cursorOf, freshCursor } from '../pull/cursor-store.ts';
 import { keyOf, type WirePaper } from '../pull/mirror-documents.ts';
+import { followMovedPapers } from '../pull/moved-papers.ts';
 import { mirrorDocuments } from '../pull/pull-documents.ts';
 import { readPageOf } from '../pull/read-page.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
@@ -23,6 +24,7 @@ export async function compareSome(run: LaneRun, check: Check): Promise<void> {
   const page = await readPageOf(run, at.kind, walk, (query) =>
     pageOfPapers(client, at.kind, query),
   );
+  const looks = await followMovedPapers(run, at.kind, page.rows);
   const position = positionAfter(check.position, walk, page);
   const after = await run.record(async (tx) => {
     const { scope, xeroOrgId } = run;
@@ -42,7 +44,7 @@ export async function compareSome(run: LaneRun, check: Check): Promise<void> {
     const compared: Check = {
       ...withFound(check, found),
       step: position.compare.length === 0 && position.isPart ? 'looking-again' : check.step,
-      calls: check.calls + 1,
+      calls: check.calls + 1 + looks,
       papers: check.way === 'everything' ? check.papers + page.rows.length : check.papers,
       position,
     };

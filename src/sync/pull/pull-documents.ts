@@ -24,6 +24,7 @@ import {
   type PaperKey,
   type WirePaper,
 } from './mirror-documents.ts';
+import { followMovedPapers } from './moved-papers.ts';
 import { countAttempt, lockNotices, removeNotices, waitingNotices } from './notice-store.ts';
 import { idsPerRead, type PaperPage, papersByIds } from './read-papers.ts';
 import { askAboutSetCredits } from './set-credits.ts';
@@ -39,6 +40,7 @@ export async function pullPapers(run: LaneRun, kind: DocumentKind): Promise<void
   if (waiting.length === 0) return;
   const ids = waiting.map((notice) => notice.resourceId);
   const page = await papersByIds(run.client('background'), kind, ids);
+  await followMovedPapers(run, kind, page.rows);
   const notices = waiting.filter(({ resourceId }) => page.asked.includes(resourceId));
   const read = new Set(page.rows.map((paper) => keyOf(paper).xeroId));
   await run.record(async (tx) => {

@@ -12,6 +12,7 @@ import { withMerged } from '../matching/merged-contacts.ts';
 import { type Cursor, cursorsOf, sweepSoon } from './cursor-store.ts';
 import { PaperWalk, walkAfter, walkOf } from './list-walk.ts';
 import type { WirePaper } from './mirror-documents.ts';
+import { followMovedPapers } from './moved-papers.ts';
 import { mirrorDocuments } from './pull-documents.ts';
 import { readPageOf } from './read-page.ts';
 import { pageOfPapers } from './read-papers.ts';
@@ -102,6 +103,7 @@ async function readPage(
     const page = await readPageOf(run, walk.kind, walk, (query) =>
       pageOfPapers(client, walk.kind, { contactIds: asked, ...query }),
     );
+    await followMovedPapers(run, walk.kind, page.rows);
     const after = afterReading(reading, page);
     await run.record(async (tx) => {
       await mirrorDocuments(run, tx, walk.kind, page, { readsCredits: true });

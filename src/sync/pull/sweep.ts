@@ -8,6 +8,7 @@ import { countLinked, markAllPapersDue } from '../links/link-store.ts';
 import { beginMatching } from '../matching/matching-store.ts';
 import { beginWalk, type Cursor, cursorOf, type Resource, saveCursor } from './cursor-store.ts';
 import { keyOf } from './mirror-documents.ts';
+import { followMovedPapers } from './moved-papers.ts';
 import {
   countAttempt,
   lockNotices,
@@ -89,6 +90,7 @@ async function sweepPapers(run: LaneRun, cursor: Cursor, kind: DocumentKind): Pr
   );
   const client = run.client('background');
   const page = await readPageOf(run, kind, cursor, (query) => pageOfPapers(client, kind, query));
+  await followMovedPapers(run, kind, page.rows);
   await run.record(async (tx) => {
     await mirrorDocuments(run, tx, kind, page);
     const after = await advance(run, tx, cursor, page);

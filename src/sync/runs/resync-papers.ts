@@ -7,6 +7,7 @@ import { unreadOfPage } from '../agreement/unread-papers.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
 import { walkAfter, walkOf } from '../pull/list-walk.ts';
 import { keyOf } from '../pull/mirror-documents.ts';
+import { followMovedPapers } from '../pull/moved-papers.ts';
 import { mirrorDocuments } from '../pull/pull-documents.ts';
 import { readPageOf } from '../pull/read-page.ts';
 import { pageOfPapers } from '../pull/read-papers.ts';
@@ -25,6 +26,7 @@ export async function resyncPapers(laneRun: LaneRun, run: Run): Promise<void> {
   const page = await readPageOf(laneRun, walk.kind, walk, (query) =>
     pageOfPapers(client, walk.kind, { ...query, ...whereOf(run) }),
   );
+  await followMovedPapers(laneRun, walk.kind, page.rows);
   const next = walkAfter(walk, page, DocumentKind.options);
   await laneRun.record(async (tx) => {
     const ids = page.rows.map((paper) => keyOf(paper).xeroId);
