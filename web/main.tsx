@@ -7,6 +7,7 @@ import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/queries.ts';
 import { router } from './routes.tsx';
+import { PlainMessages } from './ui/plain-messages.tsx';
 import { colourSchemes, cssVariables, theme } from './ui/theme.ts';
 import { sayDrawn, soon } from './util/soon.ts';
 
@@ -28,7 +29,7 @@ createRoot(root).render(
     >
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        <CatchBoundary getResetKey={() => 'overlays'} errorComponent={() => null}>
+        <CatchBoundary getResetKey={() => 'overlays'} errorComponent={PlainMessages}>
           <Suspense>
             <Overlays />
           </Suspense>

@@ -5,7 +5,10 @@ import type { Scope } from '#platform/scope';
 
 export type ClosingRow = Selectable<ProviderClosings>;
 
-/** How far the provider is on its way out; null while it never thought of it. */
+/**
+ * How far the provider is on its way out; null while it never thought of it. Holds the row until the
+ * transaction ends: whoever acts on it next sees what this one did.
+ */
 export async function getClosing(tx: Tx, scope: Scope): Promise<ClosingRow | null> {
   const row = await tx
     .selectFrom('provider_closings')

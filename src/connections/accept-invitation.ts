@@ -28,7 +28,11 @@ interface Browser {
   binding: string | undefined;
 }
 
-/** @throws AppError `request.not-found`, `connect-link.ended` */
+/**
+ * What whoever opens a link sees before they set out; nothing is changed by it, so that programs
+ * which look links up for somebody use none up.
+ * @throws AppError `request.not-found`, `connect-link.ended`
+ */
 export async function readInvitation(
   deps: ConnectionsDeps,
   token: string,

@@ -145,7 +145,10 @@ export function revokeInvitation(deps: ConnectionsDeps, scope: Scope, id: string
   });
 }
 
-/** @throws AppError `connect-link.ended`, saying in which way */
+/**
+ * Lets nobody go on with a link that was used, taken back, is too old or was tried too often.
+ * @throws AppError `connect-link.ended`, saying in which way
+ */
 export function refuseEnded(invitation: Invitation, now: Date): void {
   const state = stateOf(invitation, now);
   if (state !== 'open') throw new AppError('connect-link.ended', endings[state]);

@@ -50,7 +50,10 @@ function licenceOf({ grantedAt, withdrawnAt }: Licence): CatalogueApp['licence']
   };
 }
 
-/** @throws AppError `request.not-found` */
+/**
+ * One connection as its own page and the answers of its acts show it, disconnected ones too.
+ * @throws AppError `request.not-found`
+ */
 export async function showConnection(
   deps: ConnectionsDeps,
   scope: Scope,

@@ -16,7 +16,11 @@ const ROLES = {
 } as const;
 const ROLE_NAMES = Object.keys(ROLES);
 
-/** @throws SetupError `postgres_too_old`; `version` as in `server_version`, such as `15.4 (Debian)`. */
+/**
+ * Ends a start on a server whose PostgreSQL is too old, before a migration fails on it half way.
+ * @param version as in `server_version`, such as `15.4 (Debian)`
+ * @throws SetupError `postgres_too_old`
+ */
 export function refuseOldPostgres(version: string): void {
   if (Number.parseInt(version, 10) >= OLDEST_POSTGRES) return;
   throw new SetupError(

@@ -38,7 +38,11 @@ export interface Owner {
   headers: Headers;
 }
 
-/** @throws AppError `sign-in.person-only`, `session.missing` */
+/**
+ * Whose account it is that is looked after, by the session of the browser at hand: neither an API
+ * key nor a session of somebody else that lies beside it may touch it.
+ * @throws AppError `sign-in.person-only` for a key; `session.missing`
+ */
 export async function ownerOf(deps: OwnAccountDeps, call: OwnCall): Promise<Owner> {
   const { actor } = call.scope;
   if (actor.kind !== 'person') throw new AppError('sign-in.person-only');

@@ -93,7 +93,10 @@ export async function addPasskey(
   await mailPasskeyAdded(deps, { id: personId, email, name }, { id, name: wish.name });
 }
 
-/** @throws AppError `request.not-found` */
+/**
+ * Gives a passkey the name by which its person tells it from others; it signs in as before.
+ * @throws AppError `request.not-found` where the person has none of that id, and as `strongOwnerOf`
+ */
 export async function renamePasskey(
   deps: OwnAccountDeps,
   call: OwnCall,
@@ -110,7 +113,11 @@ export async function renamePasskey(
   if (!renamed) throw new AppError('request.not-found');
 }
 
-/** @throws AppError `request.not-found` */
+/**
+ * Takes a passkey away, which can't sign in any more from now on. It stands in the audit log; with
+ * the last second factor sessions no longer count as proved by one.
+ * @throws AppError `request.not-found` where the person has none of that id, and as `strongOwnerOf`
+ */
 export async function removePasskey(
   deps: OwnAccountDeps,
   call: OwnCall,

@@ -69,7 +69,12 @@ export async function beginXeroTie(
   });
 }
 
-/** @throws AppError `request.not-found`, `sign-in.last-way` */
+/**
+ * Ends signing in with Xero for whoever is at hand, who needs a password to come in after that. What
+ * their provider has connected stays.
+ * @throws AppError `request.not-found` where nothing is tied; `sign-in.last-way` without a password;
+ *   and as `strongOwnerOf`
+ */
 export async function untieXero(deps: XeroSignInDeps, call: OwnCall): Promise<void> {
   const owner = await strongOwnerOf(deps, call);
   const account = await xeroAccountOf(deps.library, owner.personId);

@@ -99,7 +99,11 @@ export function moveTo(
   });
 }
 
-/** @throws AppError `request.not-found` */
+/**
+ * A request with all that was written on it. Holds its row, so that what is added in the same
+ * transaction is added to what was read.
+ * @throws AppError `request.not-found`
+ */
 export async function readThread(
   tx: Tx,
   scope: Scope,

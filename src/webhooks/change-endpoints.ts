@@ -170,7 +170,10 @@ function turnOn(tx: Tx, scope: Scope, id: string, now: Date): Promise<void> {
   });
 }
 
-/** @throws AppError `request.not-found` */
+/**
+ * An endpoint that nobody else changes, turns off or sends to until the transaction ends.
+ * @throws AppError `request.not-found`
+ */
 export async function lockedEndpoint(tx: Tx, scope: Scope, id: string): Promise<EndpointRow> {
   const row = await findEndpoint(tx, scope, id, { lock: true });
   if (!row) throw new AppError('request.not-found');

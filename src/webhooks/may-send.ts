@@ -24,7 +24,11 @@ export async function maySendNow(tx: Tx, scope: Scope): Promise<boolean> {
   return rows[0]?.may === true;
 }
 
-/** @throws AppError `connection.not-licensed` */
+/**
+ * Lets nobody add an endpoint or have something sent whose package has no webhooks; what is there
+ * may still be looked at, changed and removed.
+ * @throws AppError `connection.not-licensed`
+ */
 export async function refuseUnlicensed(tx: Tx, scope: Scope): Promise<void> {
   if (await hasLicence(tx, scope, 'webhooks')) return;
   throw new AppError('connection.not-licensed', 'Webhooks are not in your package.');

@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react';
 import { explain } from '../api/errors.ts';
 
 const READ_MS = 5_000;
@@ -7,9 +8,12 @@ const UNDO_MS = 8_000;
 const NEWS_MS = 15_000;
 /** Why something failed takes longer to read. */
 const FAILURE_MS = 12_000;
+/** So many wait to be drawn; beyond that the oldest goes. */
+const WAITING_MAX = 20;
 
 /** A message that comes over the page for a while. */
 export interface Toast {
+  id: number;
   title?: string;
   message: string;
   colour: 'moss' | 'brick';
@@ -42,8 +46,37 @@ export function toastFailure(error: unknown): void {
   show({ title, message, colour: 'brick', readMs: FAILURE_MS, isAlert: true });
 }
 
-/** What draws it is loaded as soon as the first page stands, as `main` asks. */
-async function show(toast: Toast): Promise<void> {
-  const { showToast } = await import('../ui/overlays.tsx');
-  showToast(toast);
+/**
+ * Messages that nobody has drawn yet. What draws them comes after the first page, or plainly where
+ * it can't be loaded; until then they stay here, so that none is lost.
+ */
+let waiting: readonly Toast[] = [];
+let shown = 0;
+const listeners = new Set<() => void>();
+
+function change(next: readonly Toast[]): void {
+  waiting = next;
+  for (const listener of listeners) listener();
+}
+
+function show(toast: Omit<Toast, 'id'>): void {
+  shown += 1;
+  change([...waiting, { ...toast, id: shown }].slice(-WAITING_MAX));
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The messages that wait to be drawn, the oldest first. */
+export function useToasts(): readonly Toast[] {
+  return useSyncExternalStore(subscribe, () => waiting);
+}
+
+/** Takes messages out, to draw or to close them; answers those that were still there. */
+export function takeToasts(wanted: readonly Toast[]): Toast[] {
+  const taken = waiting.filter((toast) => wanted.includes(toast));
+  if (taken.length > 0) change(waiting.filter((toast) => !taken.includes(toast)));
+  return taken;
 }

@@ -1,12 +1,17 @@
 import '@mantine/notifications/styles.css';
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { Notifications, notifications } from '@mantine/notifications';
+import { useEffect } from 'react';
 import { useQuestion } from '../stores/confirm.ts';
-import type { Toast } from '../stores/toast.ts';
+import { type Toast, takeToasts, useToasts } from '../stores/toast.ts';
 import { Dialog } from './dialog.tsx';
 
 /** What may come over any page: the question before what can't be undone, and messages. */
 export function Overlays() {
+  const toasts = useToasts();
+  useEffect(() => {
+    for (const toast of takeToasts(toasts)) showToast(toast);
+  }, [toasts]);
   return (
     <>
       <Confirm />
@@ -44,11 +49,8 @@ function Confirm() {
   );
 }
 
-/**
- * Draws a message, for `stores/toast` alone: pages call that, so that this file comes after them.
- * Taking what the message offers closes it.
- */
-export function showToast({ title, message, colour, readMs, offer, isAlert }: Toast): void {
+/** Taking what the message offers closes it. */
+function showToast({ title, message, colour, readMs, offer, isAlert }: Toast): void {
   // Beside a title Mantine's own grey is too pale to be read by everybody.
   const words = (
     <Text size="sm" {...(title ? { c: 'dimmed' } : {})}>
