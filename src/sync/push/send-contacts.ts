@@ -280,6 +280,8 @@ function keyOf(
     item.party.id,
     item.party.revision,
     item.link.attempts,
+    // Tries are counted from none again where a person says that it is fixed.
+    item.link.lastAttemptAt,
     item.link.lastPushedAt,
   ]);
   const text = JSON.stringify([run.xeroOrgId, kind, state, drafts]);
