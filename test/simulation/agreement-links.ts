@@ -36,11 +36,24 @@ export function orphans(sides: Sides): Finding[] {
       .filter(({ mergedToId }) => mergedToId === undefined)
       // Without its code nobody can know whose it was, if the answer to its creation was lost.
       .filter(({ id }) => !edited.has(`${id} contactNumber`))
+      .filter((contact) => !isToldAsStrange(sides, contact))
       .map(({ name, number }) => ({
         invariant: 'I1',
         what: `the contact ${name} (${number}) was created and is nobody's; ${whoIs(sides, number)}`,
       }))
   );
+}
+
+/**
+ * Nothing but the number is left in common, since the bookkeeper has given it another name before it
+ * was looked for: then a person is told of the number.
+ */
+function isToldAsStrange(sides: Sides, { id, number }: Contact): boolean {
+  const party = [...sides.learners, ...sides.workplaces].find((one) => numberOf(one) === number);
+  const [link] = party ? linksOf(sides, party) : [];
+  const told = /^Another contact in Xero has the code /;
+  const isTold = (link?.reasons as string[] | undefined)?.some((reason) => told.test(reason));
+  return isTold === true && sides.edited.has(`${id} name`);
 }
 
 /** Where the one stands who should have that contact. */

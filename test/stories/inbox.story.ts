@@ -76,6 +76,23 @@ it('looks again when told that it was fixed in Xero, although no webhook came', 
   expect((await world.standingOf(learner.id))?.standing).toBe('in-step');
 });
 
+it('sends anew what Xero refused a minute ago, and is not given the answer of then', async () => {
+  world.bookkeeper.createContact({ Name: 'Cy Boxer' });
+  const learner = await linked('Cy');
+  const { learnerNumber: number } = learner;
+  const taken = world.bookkeeper.createContact({ Name: `Cyd Boxer (${number})` });
+  await world.edit(learner, { firstName: 'Cyd' });
+  await world.settle();
+  expect((await world.standingOf(learner.id))?.standing).toBe('blocked');
+  await world.pass(MINUTE_MS);
+  world.bookkeeper.editContact(taken.id, { Name: 'Cyd Somebody' });
+  await world.settle();
+  await world.owner.call(api.retryProblem, { body: { key: 'contact.name-taken' } });
+  await world.settle();
+  expect(await world.standingOf(learner.id)).toEqual({ standing: 'in-step', reasons: [] });
+  expect(world.bookkeeper.findContact(number)?.name).toBe(`Cyd Boxer (${number})`);
+});
+
 it('gives Xero’s own words, and tries again', async () => {
   const learner = await linked('Dora');
   const number = learner.learnerNumber;

@@ -156,6 +156,14 @@ describe('a link after a push', () => {
     expect(twice.nextAttemptAt.getTime()).toBeGreaterThan(once.nextAttemptAt.getTime());
   });
 
+  it('is sent under a new key once the outcome is known, and under the same one until then', () => {
+    const before = { ...waiting, lastAttemptAt: plus(now, -1) };
+    for (const known of outcomes.filter(({ kind }) => kind !== 'uncertain')) {
+      expect(afterPush(before, 3, known, now).lastAttemptAt).toEqual(now);
+    }
+    expect(afterPush(before, 3, { kind: 'uncertain' }, now).lastAttemptAt).toEqual(plus(now, -1));
+  });
+
   it('waits a little longer each time while its number stands on a contact that is to get another', () => {
     const once = afterPush(waiting, 3, { kind: 'number-held' }, now);
     expect(once).toMatchObject({ standing: 'waiting', uncertainSince: null, attempts: 1 });

@@ -38,6 +38,7 @@ export interface ContactLink {
   nextAttemptAt: Date;
   /** Set before a contact is created, cleared with the answer: in between it may exist. */
   uncertainSince: Date | null;
+  /** The last try whose outcome is known. */
   lastAttemptAt: Date | null;
   lastPushedAt: Date | null;
   isUrgent: boolean;
@@ -79,7 +80,8 @@ export function afterPush(
   outcome: PushOutcome,
   now: Date,
 ): ContactLink {
-  const tried: ContactLink = { ...link, lastAttemptAt: now };
+  // What got no answer goes out again under the same key, which this instant is a part of.
+  const tried = outcome.kind === 'uncertain' ? link : { ...link, lastAttemptAt: now };
   switch (outcome.kind) {
     case 'in-step':
       return inStep(tried, revision, outcome, now);

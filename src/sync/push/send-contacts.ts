@@ -19,7 +19,7 @@ import { sameValue } from './field-value.ts';
 import { keyOfNew, keyOfNewRow, matchRows } from './match-rows.ts';
 import { baseWithOffered } from './offered.ts';
 import type { PushOutcome } from './push-outcome.ts';
-import { causeOf, refusalReasons } from './push-outcome.ts';
+import { causeOf, codeTakenWords, refusalReasons } from './push-outcome.ts';
 import { type PushItem, type PushResult, recordOutcomes, urgencyOf } from './record-outcomes.ts';
 import { stillToCreate } from './still-to-create.ts';
 import type { Merge } from './three-way.ts';
@@ -219,10 +219,11 @@ function createdOutcome(item: PushItem, row: RowOutcome<WireContact>): PushOutco
   }
   const cause = causeOf(row.messages);
   const mayLookAgain = item.link.attempts < LOOK_UPS_MAX;
-  if (cause === 'number-taken' && mayLookAgain) return { kind: 'look-up' };
-  // An archived contact may be one with our number: finding it says which one it is.
-  if (cause === 'archived' && item.link.attempts === 0) return { kind: 'look-up' };
-  return refusedOutcome(item, row.messages);
+  // Names of archived contacts are free, so that such a one has our number: finding it says whose it is.
+  const isNumberTaken = cause === 'number-taken' || cause === 'archived';
+  if (isNumberTaken && mayLookAgain) return { kind: 'look-up' };
+  if (cause !== 'archived') return refusedOutcome(item, row.messages);
+  return { kind: 'refused', reasons: [codeTakenWords(item.party, true)] };
 }
 
 function updatedOutcome(item: UpdateItem, row: RowOutcome<WireContact>): PushOutcome {
@@ -291,6 +292,8 @@ function keyOf(
     item.party.id,
     item.party.revision,
     item.link.attempts,
+    // Tries are counted from none again where a person says that it is fixed.
+    item.link.lastAttemptAt,
     item.link.lastPushedAt,
   ]);
   const text = JSON.stringify([run.xeroOrgId, kind, state, drafts]);
