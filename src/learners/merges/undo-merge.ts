@@ -1,5 +1,5 @@
 import type { LearnerId } from '#contract/ids';
-import type { Learner } from '#contract/learners';
+import { type Learner, syncGaps } from '#contract/learners';
 import { UNDO_MERGE_DAYS } from '#contract/merges';
 import { AppError } from '#platform/app-error';
 import type { Tx } from '#platform/database';
@@ -23,7 +23,8 @@ import {
 
 /**
  * Undoes a merge: the other learner is there again as before, the kept one loses what the merge
- * filled in and nobody has changed since, and contact and papers go back to whom they were of.
+ * filled in and nobody has changed since, and contact and papers go back to whom they were of. Where
+ * Xero needs what goes, Sync to Xero is turned off with it.
  *
  * Fails with `request.not-found`, or `learner.merge-over` when the time is over, it was undone
  * already, or the kept learner was merged into someone else since (that one is to be undone first).
@@ -53,7 +54,9 @@ export function undoMerge(
     }
     await markUndone(tx, scope, mergeId, deps.clock.now());
     const backToMerged = await apart(tx, scope, kept, merged);
-    const restored = withoutFillings(fieldsOf(kept), merge.keptBefore, merge.keptAfter);
+    const before = withoutFillings(fieldsOf(kept), merge.keptBefore, merge.keptAfter);
+    // Turned on since by what the other one's record had: without that nobody can go to Xero.
+    const restored = syncGaps(before).length > 0 ? { ...before, syncToXero: false } : before;
     const after = await writeLearnerChange(deps, tx, scope, kept, restored);
     await deps.events.append(
       tx,

@@ -57,12 +57,13 @@ const told = {
  * When the fields began to differ and what Xero says in them: settled and changed once more is
  * another occasion, and so is another value. Of one that holds a link there is none.
  */
-const occasion = sql`case when told.drift is not null then md5(concat(
+const occasion = sql`case when told.drift is not null then hashtextextended(concat(
   extract(epoch from told.drift_since),
-  (select jsonb_object_agg(field, told.seen -> field) from unnest(told.drift) as field))) end`;
+  (select jsonb_object_agg(one.field, told.seen -> one.field)
+    from unnest(told.drift) as one (field))), 0)::text end`;
 
 /** Looked at only where it matters, since it is not needed of the many that nobody put aside. */
-const occasionIfAside = sql`case when aside.causes ? 'drift.open' then ${occasion} end`;
+const occasionIfAside = sql`case when aside.causes ->> 'drift.open' is not null then ${occasion} end`;
 
 // Apart, since each kind has an index of its own.
 const problemsTold = (scope: Scope) => sql`

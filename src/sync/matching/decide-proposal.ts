@@ -78,7 +78,8 @@ async function asProposed(
   return { ...open, decision: 'link', contactId, contactHash, replacesCode };
 }
 
-function replacesOwnCode(candidate: Candidate): boolean {
+/** Whether the learner number takes the place of the candidate's code, which is the provider's own. */
+export function replacesOwnCode(candidate: Candidate): boolean {
   return candidate.evidence.includes('own-code');
 }
 

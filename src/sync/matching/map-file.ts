@@ -5,10 +5,12 @@ import type { Scope } from '#platform/scope';
 import type { Lane } from '../lane/lane-store.ts';
 import { linksOfContacts } from '../links/link-store.ts';
 import { contactsByIds, type KeptContact } from './contact-store.ts';
+import { replacesOwnCode } from './decide-proposal.ts';
 import { type MapRow, readMap, writeMap } from './map-rows.ts';
 import { signsOf } from './match-words.ts';
 import { changeMatching } from './matching-store.ts';
 import { allProposals, type KeptProposal, saveProposals } from './proposal-store.ts';
+import { proposedAmong } from './proposed-among.ts';
 
 /** The whole map as CSV text. */
 export async function exportMap(
@@ -30,6 +32,7 @@ export async function exportMap(
       contactName: contacts.get(proposal.contactId ?? '')?.name ?? '',
       decision: proposal.decision,
       reasons: reasonsOf(proposal, contacts),
+      rowVersion: proposal.rowVersion,
     })),
   );
   const name = lane.organisation_name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
@@ -51,7 +54,8 @@ function reasonsOf(proposal: KeptProposal, contacts: ReadonlyMap<string, KeptCon
 
 /**
  * Looks at a map, or applies it. Every row is checked first; with one faulty row nothing is changed,
- * so that nothing is ever half done.
+ * so that nothing is ever half done. A row that somebody overtook since it was handed out is faulty
+ * too: the second of two people is told.
  *
  * @throws AppError `import.unreadable` when the text is no such map
  */
@@ -116,8 +120,7 @@ async function check(
       continue;
     }
     if (row.contactId !== null) holders.set(row.contactId, row.learnerNumber);
-    const isSame = proposal.decision === row.decision && proposal.contactId === row.contactId;
-    if (!isSame) checked.changes.push(changedTo(proposal, row, contact, scope));
+    if (!saysTheSame(row, proposal)) checked.changes.push(changedTo(proposal, row, contact, scope));
   }
   return checked;
 }
@@ -129,12 +132,27 @@ function faultOf(
   others: { linked: ReadonlySet<string | null>; holders: ReadonlyMap<string | null, string> },
 ): string | null {
   if (!proposal) return `No learner with the number ${row.learnerNumber} waits to be matched.`;
+  if (isOvertaken(row, proposal)) {
+    const { partyName, decidedBy } = proposal;
+    const what = decidedBy === null ? 'has changed' : `was decided by ${decidedBy}`;
+    return `${partyName} ${what} since this file was made. Take out a new one, or leave this row out.`;
+  }
   if (row.contactId === null) return null;
   if (!contact || contact.status === 'merged') return `Xero has no contact ${row.contactId}.`;
   if (contact.status === 'erasing') return `Xero has been asked to erase ${contact.name}.`;
   if (others.linked.has(row.contactId)) return `${contact.name} is linked to a learner already.`;
   const holder = others.holders.get(row.contactId);
   return holder === undefined ? null : `${contact.name} is given to ${holder} too.`;
+}
+
+function saysTheSame(row: MapRow, { decision, contactId }: KeptProposal): boolean {
+  return decision === row.decision && contactId === row.contactId;
+}
+
+/** Somebody decided otherwise since the row was handed out; a row of one's own overrules knowingly. */
+function isOvertaken(row: MapRow, proposal: KeptProposal): boolean {
+  const isOlder = row.rowVersion !== null && row.rowVersion !== proposal.rowVersion;
+  return isOlder && !saysTheSame(row, proposal);
 }
 
 function changedTo(
@@ -144,12 +162,14 @@ function changedTo(
   scope: Scope,
 ): KeptProposal {
   const isDecided = row.decision !== null;
+  const proposed = proposedAmong(proposal);
+  const isAsProposed = row.contactId !== null && proposed?.contactId === row.contactId;
   return {
     ...proposal,
     decision: row.decision,
     contactId: row.contactId,
     contactHash: contact?.hash ?? null,
-    replacesCode: false,
+    replacesCode: isAsProposed && replacesOwnCode(proposed),
     accepted: isDecided,
     decidedBy: isDecided ? scope.actor.name : null,
     isRenewed: false,

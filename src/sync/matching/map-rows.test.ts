@@ -11,6 +11,7 @@ const row = (contactName: string, reasons = 'same name') => ({
   contactName,
   decision: 'link' as const,
   reasons,
+  rowVersion: 3,
 });
 const linked = { learnerNumber: 'L00001', decision: 'link', contactId };
 
@@ -19,7 +20,7 @@ describe('a map that was exported', () => {
     'is read again as it was with a contact called %j',
     (name) => {
       const { rows, faults } = readMap(writeMap([row(name), { ...row(name), reasons: '' }]));
-      expect(rows).toMatchObject([linked]);
+      expect(rows).toMatchObject([{ ...linked, rowVersion: 3 }]);
       expect(faults).toMatchObject([{ reason: expect.stringContaining('already') }]);
     },
   );
@@ -33,6 +34,7 @@ describe('a map that was exported', () => {
         const rows = some.map((one, at) => ({
           ...one,
           learnerNumber: `L${at}`,
+          rowVersion: at + 1,
           contactId: one.decision === 'link' ? contactId : null,
         }));
         const { rows: read, faults } = readMap(writeMap(rows));
@@ -42,6 +44,7 @@ describe('a map that was exported', () => {
             learnerNumber: one.learnerNumber,
             decision: one.decision,
             contactId: one.contactId,
+            rowVersion: one.rowVersion,
           })),
         );
       }),
@@ -65,6 +68,15 @@ describe('a map that a spreadsheet has saved', () => {
   it('may have the columns’ names in quotes', () => {
     const csv = `"Learner number";"Contact id";"Decision"\n"L00001";"${contactId}";"link"\n`;
     expect(readMap(csv)).toMatchObject({ rows: [linked], faults: [] });
+  });
+
+  it('has a version in rows that were handed out alone, and no other text there', () => {
+    const head = 'Learner number,Decision,Contact id,Version';
+    const { rows, faults } = readMap(
+      [head, 'L1,create,,7', 'L2,create,,', 'L3,create,,x'].join('\n'),
+    );
+    expect(rows.map(({ rowVersion }) => rowVersion)).toEqual([7, null]);
+    expect(faults).toMatchObject([{ line: 4, reason: expect.stringContaining('no version') }]);
   });
 
   it('names a row that has more or fewer cells than the header, and decides nothing by it', () => {

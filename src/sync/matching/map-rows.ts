@@ -12,6 +12,7 @@ const MAP_COLUMNS = [
   'Contact name',
   'Decision',
   'Reasons',
+  'Version',
 ] as const;
 
 /** One row of a map as a person gave it. */
@@ -22,6 +23,8 @@ export interface MapRow {
   decision: MatchDecision | null;
   /** Set with the decision `link` alone; in lower case. */
   contactId: string | null;
+  /** That of the proposal when the row was handed out; null where a person made it up. */
+  rowVersion: number | null;
 }
 
 /** One row of a map as it is handed out. */
@@ -40,12 +43,14 @@ export function writeMap(lines: readonly MapLine[]): string {
     line.contactName,
     line.decision ?? 'undecided',
     line.reasons,
+    line.rowVersion,
   ]);
   return stringify([[...MAP_COLUMNS], ...rows], { bom: true, escape_formulas: true });
 }
 
 const ROWS_MAX = 50_000;
 const NEEDED = ['Learner number', 'Contact id', 'Decision'] as const;
+const VERSION = 'version';
 /** A text that our own export kept from being run as a formula. */
 const GUARDED = /^'(?=[=+\-@\t\r＝＋－＠])/;
 
@@ -56,6 +61,7 @@ const GUARDED = /^'(?=[=+\-@\t\r＝＋－＠])/;
 export function readMap(csv: string): { rows: MapRow[]; faults: MapFault[] } {
   const { head, records } = recordsOf(csv);
   const places = placesOf(head);
+  const versionPlace = head.findIndex((name) => name.trim().toLowerCase() === VERSION);
   if (records.length > ROWS_MAX) {
     throw new AppError('import.unreadable', `It has more than ${ROWS_MAX} rows.`);
   }
@@ -71,7 +77,7 @@ export function readMap(csv: string): { rows: MapRow[]; faults: MapFault[] } {
     }
     const cell = (index: number) => (cells[index] ?? '').trim().replace(GUARDED, '');
     const [learnerNumber = '', contactId = '', decision = ''] = places.map(cell);
-    const row = rowOf(line, learnerNumber, contactId, decision);
+    const row = rowOf({ line, learnerNumber, contactId, decision, version: cell(versionPlace) });
     const key = learnerNumber.toLowerCase();
     const earlier = lines.get(key);
     if (typeof row === 'string') faults.push({ line, reason: row });
@@ -83,26 +89,34 @@ export function readMap(csv: string): { rows: MapRow[]; faults: MapFault[] } {
   return { rows, faults };
 }
 
-function rowOf(
-  line: number,
-  learnerNumber: string,
-  contactText: string,
-  decisionText: string,
-): MapRow | string {
+/** A row as its cells say it. */
+interface Cells {
+  line: number;
+  learnerNumber: string;
+  contactId: string;
+  decision: string;
+  version: string;
+}
+
+function rowOf(cells: Cells): MapRow | string {
+  const { line, learnerNumber } = cells;
   if (learnerNumber === '') return 'The learner number is missing.';
-  const said = decisionText.toLowerCase().replace(/[\s_]+/g, '-');
-  if (said === 'undecided' || said === '') {
-    return { line, learnerNumber, decision: null, contactId: null };
+  const rowVersion = cells.version === '' ? null : Number(cells.version);
+  if (rowVersion !== null && !Number.isInteger(rowVersion)) {
+    return `“${cells.version.slice(0, 40)}” is no version; leave the cell empty in a row of your own.`;
   }
+  const shared = { line, learnerNumber, rowVersion };
+  const said = cells.decision.toLowerCase().replace(/[\s_]+/g, '-');
+  if (said === 'undecided' || said === '') return { ...shared, decision: null, contactId: null };
   const decision = MatchDecision.safeParse(said).data;
   if (!decision) {
-    return `“${decisionText.slice(0, 40)}” is no decision: link, create, leave-out or undecided.`;
+    return `“${cells.decision.slice(0, 40)}” is no decision: link, create, leave-out or undecided.`;
   }
-  if (decision !== 'link') return { line, learnerNumber, decision, contactId: null };
-  if (contactText === '') return 'To link, the contact id is needed.';
-  const contactId = z.guid().safeParse(contactText).data?.toLowerCase();
-  if (!contactId) return `“${contactText.slice(0, 40)}” is no contact id.`;
-  return { line, learnerNumber, decision, contactId };
+  if (decision !== 'link') return { ...shared, decision, contactId: null };
+  if (cells.contactId === '') return 'To link, the contact id is needed.';
+  const contactId = z.guid().safeParse(cells.contactId).data?.toLowerCase();
+  if (!contactId) return `“${cells.contactId.slice(0, 40)}” is no contact id.`;
+  return { ...shared, decision, contactId };
 }
 
 function placesOf(head: readonly string[]): number[] {

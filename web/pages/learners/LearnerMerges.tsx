@@ -1,7 +1,7 @@
 import { Alert, Anchor, List, Stack, Text } from '@mantine/core';
 import { IconArrowMerge } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import type { Learner } from '#contract/learners';
+import { displayName, type Learner, syncGaps } from '#contract/learners';
 import type { FurtherContact, LearnerMerge } from '#contract/merges';
 import { useAction } from '../../api/actions.ts';
 import { useMay } from '../../api/may.ts';
@@ -45,7 +45,7 @@ function isMerged(merge: LearnerMerge, learner: Learner): boolean {
 function OneMerge({ merge, learner }: { merge: LearnerMerge; learner: Learner }) {
   const { reason } = useMay('learners.merge');
   const undo = useAction('undoLearnerMerge', {
-    onDone: () => toastDone('The merge was undone. Both learners are as before.'),
+    onDone: (kept) => toastDone(undoneText(kept, learner)),
   });
   const [other, sentence] = isMerged(merge, learner)
     ? [merge.kept, 'Merged into']
@@ -74,6 +74,15 @@ function OneMerge({ merge, learner }: { merge: LearnerMerge; learner: Learner })
       </Stack>
     </Alert>
   );
+}
+
+/** `before`: the learner whose page this is, who may also be the other one. */
+function undoneText(kept: Learner, before: Learner): string {
+  const isOff = kept.id === before.id && before.syncToXero && !kept.syncToXero;
+  const gaps = isOff ? syncGaps(kept) : [];
+  if (gaps.length === 0) return 'The merge was undone. Both learners are as before.';
+  const why = gaps.map(({ message }) => message).join(' ');
+  return `The merge was undone. Sync to Xero is off for ${displayName(kept)}: ${why}`;
 }
 
 function MergeInXero({ contacts }: { contacts: readonly FurtherContact[] }) {
