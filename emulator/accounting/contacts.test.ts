@@ -204,6 +204,7 @@ describe('reading contacts', () => {
         Name,
         ContactNumber: `L-${i}`,
         EmailAddress: `p${i}@example.com`,
+        CompanyNumber: `4100${i}`,
       })),
     });
   });
@@ -227,6 +228,7 @@ describe('reading contacts', () => {
     ['WHERE=Name.Contains("an")&ORDER=Name DESC', ['Cy Vance', 'Ana Lima']],
     ['where=ContactNumber=="L-1" OR EmailAddress=="p3@example.com"', ['Ben Okoro', 'Dee Ito']],
     ["searchTerm=o'ne", ["Eve O'Neil"]],
+    ['searchTerm=41003', ['Dee Ito']],
     ['where=Name.StartsWith("b") AND ContactStatus=="ACTIVE"', ['Ben Okoro']],
   ])('filters by %s', async (query, expected) => {
     const { json } = await api('GET', `/Contacts?${encodeURI(query)}`);

@@ -60,9 +60,10 @@ function contactFilters(call: ApiCall): ((contact: Contact) => boolean)[] {
   return filters;
 }
 
-/** searchTerm looks at name, first and last name, contact number and e-mail, without case. */
+/** searchTerm looks at names, contact number, company number and e-mail, without case. */
 export function matchesTerm(contact: Contact, term: string): boolean {
-  return [contact.name, contact.firstName, contact.lastName, contact.number, contact.email].some(
+  const { name, firstName, lastName, number, companyNumber, email } = contact;
+  return [name, firstName, lastName, number, companyNumber, email].some(
     (text) => text?.toLowerCase().includes(term) === true,
   );
 }

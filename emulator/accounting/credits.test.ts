@@ -209,6 +209,8 @@ describe('batch payments', () => {
     const [batch] = json.BatchPayments;
     expect(batch).toMatchObject({ Type: 'RECBATCH', TotalAmount: 121, Status: 'AUTHORISED' });
     expect(keeper.invoice(second.id).status).toBe('PAID');
+    const [payment] = (await read(`/Invoices/${second.id}`)).Payments;
+    expect(payment).toMatchObject({ Amount: 11, BatchPaymentID: batch.BatchPaymentID });
     const single = await api('POST', `/Payments/${batch.Payments[0].PaymentID}`, {
       Status: 'DELETED',
     });

@@ -93,8 +93,8 @@ function listInvoices(call: ApiCall): ApiAnswer {
   const { unitDecimals } = call;
   const isSummary = call.query.summaryonly?.toLowerCase() === 'true';
   const reader = (isFull: boolean) =>
-    cacheFor(`${unitDecimals} ${isFull}`).reader(call.books, (invoice) =>
-      wireJson(wireInvoice(call.books, invoice, { unitDecimals, isFull })),
+    cacheFor(`${unitDecimals} ${isFull} ${isSummary}`).reader(call.books, (invoice) =>
+      wireJson(wireInvoice(call.books, invoice, { unitDecimals, isFull, isSummary })),
     );
   const [whole, bare] = [reader(true), reader(false)];
   return answerListing(call, {
