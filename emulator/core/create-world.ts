@@ -42,6 +42,7 @@ export function defaultSwitches(): Switches {
     misspelsScopeError: false,
     mergesMovePapersLoudly: false,
     mergesLeavePapers: false,
+    settledEditsAreDated: false,
   };
 }
 
