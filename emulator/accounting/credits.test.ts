@@ -68,6 +68,36 @@ describe('credit notes', () => {
     });
   });
 
+  it('are set against an invoice on the later of their days, whatever day is sent', async () => {
+    const keeper = emulator.control.bookkeeper();
+    const dayOf = (day: string) => `/Date(${Date.parse(day)}+0000)/`;
+    const { id } = keeper.createInvoice({
+      contactId,
+      date: '2026-11-10',
+      lines: [{ description: 'Fee', unitAmount: 10 }],
+    });
+    for (const [date, expected] of [
+      ['2026-11-05', '2026-11-10'],
+      ['2026-11-15', '2026-11-15'],
+    ] as const) {
+      const { json } = await api('PUT', '/CreditNotes', {
+        Type: 'ACCRECCREDIT',
+        Contact: { ContactID: contactId },
+        Status: 'AUTHORISED',
+        Date: date,
+        LineItems: [{ Description: 'Back', UnitAmount: 5, AccountCode: '200' }],
+      });
+      const [note] = json.CreditNotes;
+      await api('PUT', `/CreditNotes/${note.CreditNoteID}/Allocations`, {
+        Allocations: [{ Amount: 5.5, Date: '2026-11-20', Invoice: { InvoiceID: id } }],
+      });
+      const [allocation] = (await read(`/CreditNotes/${note.CreditNoteID}`)).Allocations;
+      expect(allocation.Date).toBe(dayOf(expected));
+    }
+    const paid = await read(`/Invoices/${id}`);
+    expect(paid).toMatchObject({ Status: 'PAID', FullyPaidOnDate: dayOf('2026-11-15') });
+  });
+
   it('become PAID when nothing remains, and pay an invoice off', async () => {
     const note = await creditNote(100);
     await allocate(`/CreditNotes/${note.CreditNoteID}`, 110);
