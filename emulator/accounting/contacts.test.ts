@@ -69,10 +69,12 @@ describe('making contacts', () => {
     expect([result.status, messagesOf(result)]).toEqual([400, [message]]);
   });
 
-  it('keeps nothing of a request with one bad element', async () => {
+  it('keeps what is good of a request, and names what is not alone', async () => {
     const result = await api('PUT', '/Contacts', { Contacts: [{ Name: 'Good' }, { Name: '' }] });
     expect(result.status).toBe(400);
-    expect((await api('GET', '/Contacts')).json.Contacts).toEqual([]);
+    expect(result.json).toMatchObject({ ErrorNumber: 10, Elements: [{ Name: '' }] });
+    const { Contacts } = (await api('GET', '/Contacts')).json;
+    expect(Contacts).toMatchObject([{ Name: 'Good' }]);
   });
 
   it('answers 200 for each by itself with summarizeErrors=False', async () => {
