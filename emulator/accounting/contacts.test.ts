@@ -280,6 +280,11 @@ describe('reading contacts', () => {
     expect((await since('yesterday')).status).toBe(412);
   });
 
+  it.each(['/Contacts', '/Invoices'])('refuses what is no id among the IDs of %s', async (path) => {
+    const { status, text } = await api('GET', `${path}?IDs=nonsense`);
+    expect([status, text]).toEqual([400, "Supplied parameter 'Ids' cannot be parsed."]);
+  });
+
   it('answers an unknown one with a page, not JSON', async () => {
     const result = await api('GET', '/Contacts/nobody');
     expect(result.status).toBe(404);

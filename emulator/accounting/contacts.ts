@@ -4,7 +4,7 @@ import { notFound } from './api-error.ts';
 import { createContact, updateContact, upsertContact } from './contact-acts.ts';
 import { wireContact } from './contact-wire.ts';
 import { answerList, orRefuse, sentElements, writeElements } from './envelope.ts';
-import { answerListing, queryList, rowsById } from './list.ts';
+import { answerListing, queryIds, rowsById } from './list.ts';
 import type { Contact } from './model.ts';
 import { wireJson } from './wire-json.ts';
 
@@ -33,7 +33,7 @@ function listContacts(call: ApiCall): ApiAnswer {
     fields: CONTACT_FIELDS,
     updatedAtMs: (contact) => contact.updatedAtMs,
     narrow: () => {
-      const ids = queryList(call, 'IDs');
+      const ids = queryIds(call);
       return ids && rowsById(call.books.contacts, ids);
     },
     filters: contactFilters,

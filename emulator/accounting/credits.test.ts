@@ -98,6 +98,19 @@ describe('credit notes', () => {
     expect(paid).toMatchObject({ Status: 'PAID', FullyPaidOnDate: dayOf('2026-11-15') });
   });
 
+  it('and payments are not asked for by IDs: the parameter is not known there', async () => {
+    const notes = [await creditNote(30), await creditNote(20)];
+    await api('PUT', '/Payments', {
+      Invoice: { InvoiceID: invoiceId },
+      Account: { Code: '090' },
+      Amount: 33,
+    });
+    const asked = await api('GET', `/CreditNotes?IDs=${notes[0]?.CreditNoteID}`);
+    expect(asked.json.CreditNotes).toHaveLength(2);
+    const payments = await api('GET', `/Payments?IDs=${notes[0]?.CreditNoteID}`);
+    expect(payments.json.Payments).toHaveLength(1);
+  });
+
   it('become PAID when nothing remains, and pay an invoice off', async () => {
     const note = await creditNote(100);
     await allocate(`/CreditNotes/${note.CreditNoteID}`, 110);
