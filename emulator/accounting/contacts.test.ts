@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Emulator } from '../server.ts';
-import { type ApiClient, messagesOf, startConnected } from '../testing.ts';
+import { type ApiClient, type Json, messagesOf, startConnected } from '../testing.ts';
 
 const ZERO = '00000000-0000-0000-0000-000000000000';
 
@@ -283,6 +283,20 @@ describe('reading contacts', () => {
   it.each(['/Contacts', '/Invoices'])('refuses what is no id among the IDs of %s', async (path) => {
     const { status, text } = await api('GET', `${path}?IDs=nonsense`);
     expect([status, text]).toEqual([400, "Supplied parameter 'Ids' cannot be parsed."]);
+  });
+
+  it('lists one whose erasure was asked for unless that is switched, and takes no edit of it', async () => {
+    const { id } = emulator.control.bookkeeper().findContact('L-1') ?? { id: '' };
+    emulator.control.bookkeeper().requestErasure(id);
+    const listed = async (query: string) =>
+      (await api('GET', `/Contacts${query}`)).json.Contacts.map(({ ContactID }: Json) => ContactID);
+    expect(await listed('')).toContain(id);
+    emulator.control.switches.erasureHidesContacts = true;
+    expect(await listed('')).not.toContain(id);
+    expect(await listed('?includeArchived=true')).toContain(id);
+    const { json } = await api('GET', `/Contacts/${id}`);
+    expect(json.Contacts[0].ContactStatus).toBe('GDPRREQUEST');
+    expect((await api('POST', `/Contacts/${id}`, { FirstName: 'B' })).status).toBe(400);
   });
 
   it('answers an unknown one with a page, not JSON', async () => {

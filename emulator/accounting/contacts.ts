@@ -53,7 +53,8 @@ function listContacts(call: ApiCall): ApiAnswer {
 function contactFilters(call: ApiCall): ((contact: Contact) => boolean)[] {
   const filters: ((contact: Contact) => boolean)[] = [];
   if (call.query.includearchived?.toLowerCase() !== 'true') {
-    filters.push((contact) => contact.status !== 'ARCHIVED');
+    const hidden = ['ARCHIVED', ...(call.switches.erasureHidesContacts ? ['GDPRREQUEST'] : [])];
+    filters.push((contact) => !hidden.includes(contact.status));
   }
   const term = call.query.searchterm?.trim().toLowerCase();
   if (term) filters.push((contact) => matchesTerm(contact, term));

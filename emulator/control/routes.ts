@@ -143,6 +143,9 @@ function bookkeeperRoutes(route: Route, control: Control): void {
   route('POST', `${at}/contacts/:id`, (params, body) =>
     keeper(params).editContact(params.id ?? '', body),
   );
+  route('POST', `${at}/contacts/:id/erasure`, (params) =>
+    keeper(params).requestErasure(params.id ?? ''),
+  );
   route('POST', `${at}/contacts/:id/archive`, (params) =>
     keeper(params).archiveContact(params.id ?? ''),
   );

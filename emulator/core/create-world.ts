@@ -43,6 +43,7 @@ export function defaultSwitches(): Switches {
     mergesMovePapersLoudly: false,
     mergesLeavePapers: false,
     settledEditsAreDated: false,
+    erasureHidesContacts: false,
   };
 }
 
