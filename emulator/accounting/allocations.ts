@@ -13,13 +13,17 @@ import type { Allocation, Document } from './model.ts';
 
 type CreditKind = Allocation['fromKind'];
 
-/** Sets credit against an invoice of the same contact, side and currency. */
+/**
+ * Sets credit against an invoice of the same contact, side and currency. It is dated by the later of
+ * the two papers, whatever day is sent (Xero's pages "Credit Notes" and "Overpayments").
+ */
 export function allocate(act: Act, credit: Document, sent: Sent): ElementOutcome {
   const errors: string[] = [];
   const read = new FieldReader(sent, errors);
   const amount = read.scaled('Amount', 2);
-  const day = read.day('Date') ?? act.clock.today();
+  read.day('Date');
   const invoice = findInvoice(act, sent.Invoice);
+  const day = invoice && invoice.day > credit.day ? invoice.day : credit.day;
   if (!invoice) errors.push('The Invoice could not be found');
   else checkAllocation(credit, invoice, amount, errors);
   checkLockDates(act.books, day, errors);

@@ -27,6 +27,10 @@ export interface Switches {
   mergesMovePapersLoudly: boolean;
   /** After a merge papers go on naming the contact that was merged away. */
   mergesLeavePapers: boolean;
+  /** On a paper with money on it every change moves the date of change, but for due date and SentToContact. */
+  settledEditsAreDated: boolean;
+  /** Lists leave contacts whose erasure was asked for out, as they do archived ones. */
+  erasureHidesContacts: boolean;
   /** Deleting a connection that is not there is answered 401 and not 404, as one client met it. */
   unknownConnectionIs401: boolean;
   /** The elements of a write are answered in another order than they were sent in. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ORGANISATION_IDS } from '../seeds/identity.ts';
 import type { Emulator } from '../server.ts';
-import { type ApiClient, messagesOf, startConnected } from '../testing.ts';
+import { type ApiClient, type Json, messagesOf, startConnected } from '../testing.ts';
 
 const ZERO = '00000000-0000-0000-0000-000000000000';
 
@@ -74,10 +74,12 @@ describe('making contacts', () => {
     expect([result.status, messagesOf(result)]).toEqual([400, [message]]);
   });
 
-  it('keeps nothing of a request with one bad element', async () => {
+  it('keeps what is good of a request, and names what is not alone', async () => {
     const result = await api('PUT', '/Contacts', { Contacts: [{ Name: 'Good' }, { Name: '' }] });
     expect(result.status).toBe(400);
-    expect((await api('GET', '/Contacts')).json.Contacts).toEqual([]);
+    expect(result.json).toMatchObject({ ErrorNumber: 10, Elements: [{ Name: '' }] });
+    const { Contacts } = (await api('GET', '/Contacts')).json;
+    expect(Contacts).toMatchObject([{ Name: 'Good' }]);
   });
 
   it('answers 200 for each by itself with summarizeErrors=False', async () => {
@@ -253,6 +255,7 @@ describe('reading contacts', () => {
         Name,
         ContactNumber: `L-${i}`,
         EmailAddress: `p${i}@example.com`,
+        CompanyNumber: `4100${i}`,
       })),
     });
   });
@@ -278,6 +281,7 @@ describe('reading contacts', () => {
     ['where=Name=="âña LÍMA"', ['Ana Lima']],
     ['where=Name.Contains("oköro")', ['Ben Okoro']],
     ["searchTerm=o'ne", ["Eve O'Neil"]],
+    ['searchTerm=41003', ['Dee Ito']],
     ['where=Name.StartsWith("b") AND ContactStatus=="ACTIVE"', ['Ben Okoro']],
   ])('filters by %s', async (query, expected) => {
     const { json } = await api('GET', `/Contacts?${encodeURI(query)}`);
@@ -325,6 +329,25 @@ describe('reading contacts', () => {
     expect((await since('2026-11-22T09:00:11')).json.Contacts).toEqual([]);
     expect((await since('Sun, 22 Nov 2026 09:00:10 GMT')).json.Contacts).toHaveLength(1);
     expect((await since('yesterday')).status).toBe(412);
+  });
+
+  it.each(['/Contacts', '/Invoices'])('refuses what is no id among the IDs of %s', async (path) => {
+    const { status, text } = await api('GET', `${path}?IDs=nonsense`);
+    expect([status, text]).toEqual([400, "Supplied parameter 'Ids' cannot be parsed."]);
+  });
+
+  it('lists one whose erasure was asked for unless that is switched, and takes no edit of it', async () => {
+    const { id } = emulator.control.bookkeeper().findContact('L-1') ?? { id: '' };
+    emulator.control.bookkeeper().requestErasure(id);
+    const listed = async (query: string) =>
+      (await api('GET', `/Contacts${query}`)).json.Contacts.map(({ ContactID }: Json) => ContactID);
+    expect(await listed('')).toContain(id);
+    emulator.control.switches.erasureHidesContacts = true;
+    expect(await listed('')).not.toContain(id);
+    expect(await listed('?includeArchived=true')).toContain(id);
+    const { json } = await api('GET', `/Contacts/${id}`);
+    expect(json.Contacts[0].ContactStatus).toBe('GDPRREQUEST');
+    expect((await api('POST', `/Contacts/${id}`, { FirstName: 'B' })).status).toBe(400);
   });
 
   it('answers an unknown one with a page, not JSON', async () => {

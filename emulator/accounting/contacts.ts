@@ -4,7 +4,7 @@ import { notFound } from './api-error.ts';
 import { createContact, updateContact, upsertContact } from './contact-acts.ts';
 import { wireContact } from './contact-wire.ts';
 import { answerList, orRefuse, sentElements, writeElements } from './envelope.ts';
-import { answerListing, queryList, rowsById } from './list.ts';
+import { answerListing, queryIds, rowsById } from './list.ts';
 import type { Contact } from './model.ts';
 import { wireJson } from './wire-json.ts';
 
@@ -33,7 +33,7 @@ function listContacts(call: ApiCall): ApiAnswer {
     fields: CONTACT_FIELDS,
     updatedAtMs: (contact) => contact.updatedAtMs,
     narrow: () => {
-      const ids = queryList(call, 'IDs');
+      const ids = queryIds(call);
       return ids && rowsById(call.books.contacts, ids);
     },
     filters: contactFilters,
@@ -53,16 +53,18 @@ function listContacts(call: ApiCall): ApiAnswer {
 function contactFilters(call: ApiCall): ((contact: Contact) => boolean)[] {
   const filters: ((contact: Contact) => boolean)[] = [];
   if (call.query.includearchived?.toLowerCase() !== 'true') {
-    filters.push((contact) => contact.status !== 'ARCHIVED');
+    const hidden = ['ARCHIVED', ...(call.switches.erasureHidesContacts ? ['GDPRREQUEST'] : [])];
+    filters.push((contact) => !hidden.includes(contact.status));
   }
   const term = call.query.searchterm?.trim().toLowerCase();
   if (term) filters.push((contact) => matchesTerm(contact, term));
   return filters;
 }
 
-/** searchTerm looks at name, first and last name, contact number and e-mail, without case. */
+/** searchTerm looks at names, contact number, company number and e-mail, without case. */
 export function matchesTerm(contact: Contact, term: string): boolean {
-  return [contact.name, contact.firstName, contact.lastName, contact.number, contact.email].some(
+  const { name, firstName, lastName, number, companyNumber, email } = contact;
+  return [name, firstName, lastName, number, companyNumber, email].some(
     (text) => text?.toLowerCase().includes(term) === true,
   );
 }

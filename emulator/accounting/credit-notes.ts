@@ -6,7 +6,7 @@ import { wireCreditNote } from './credit-wire.ts';
 import { answerList, orRefuse, sentElements, writeElements } from './envelope.ts';
 import { documentFields } from './invoices.ts';
 import { outstanding } from './ledger.ts';
-import { answerListing, queryList, rowsById } from './list.ts';
+import { answerListing } from './list.ts';
 import type { Document } from './model.ts';
 import { isPdfWanted, pdfAnswer } from './pdf.ts';
 import { wireJson } from './wire-json.ts';
@@ -23,10 +23,6 @@ function listCreditNotes(call: ApiCall): ApiAnswer {
       remainingcredit: (note: Document) => outstanding(note) / 100,
     },
     updatedAtMs: (note) => note.updatedAtMs,
-    narrow: () => {
-      const ids = queryList(call, 'IDs');
-      return ids && rowsById(call.books.creditNotes, ids);
-    },
     optimised: {
       equals: [
         'Status',

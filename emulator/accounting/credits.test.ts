@@ -68,6 +68,49 @@ describe('credit notes', () => {
     });
   });
 
+  it('are set against an invoice on the later of their days, whatever day is sent', async () => {
+    const keeper = emulator.control.bookkeeper();
+    const dayOf = (day: string) => `/Date(${Date.parse(day)}+0000)/`;
+    const { id } = keeper.createInvoice({
+      contactId,
+      date: '2026-11-10',
+      lines: [{ description: 'Fee', unitAmount: 10 }],
+    });
+    for (const [date, expected] of [
+      ['2026-11-05', '2026-11-10'],
+      ['2026-11-15', '2026-11-15'],
+    ] as const) {
+      const { json } = await api('PUT', '/CreditNotes', {
+        Type: 'ACCRECCREDIT',
+        Contact: { ContactID: contactId },
+        Status: 'AUTHORISED',
+        Date: date,
+        LineItems: [{ Description: 'Back', UnitAmount: 5, AccountCode: '200' }],
+      });
+      const [note] = json.CreditNotes;
+      await api('PUT', `/CreditNotes/${note.CreditNoteID}/Allocations`, {
+        Allocations: [{ Amount: 5.5, Date: '2026-11-20', Invoice: { InvoiceID: id } }],
+      });
+      const [allocation] = (await read(`/CreditNotes/${note.CreditNoteID}`)).Allocations;
+      expect(allocation.Date).toBe(dayOf(expected));
+    }
+    const paid = await read(`/Invoices/${id}`);
+    expect(paid).toMatchObject({ Status: 'PAID', FullyPaidOnDate: dayOf('2026-11-15') });
+  });
+
+  it('and payments are not asked for by IDs: the parameter is not known there', async () => {
+    const notes = [await creditNote(30), await creditNote(20)];
+    await api('PUT', '/Payments', {
+      Invoice: { InvoiceID: invoiceId },
+      Account: { Code: '090' },
+      Amount: 33,
+    });
+    const asked = await api('GET', `/CreditNotes?IDs=${notes[0]?.CreditNoteID}`);
+    expect(asked.json.CreditNotes).toHaveLength(2);
+    const payments = await api('GET', `/Payments?IDs=${notes[0]?.CreditNoteID}`);
+    expect(payments.json.Payments).toHaveLength(1);
+  });
+
   it('become PAID when nothing remains, and pay an invoice off', async () => {
     const note = await creditNote(100);
     await allocate(`/CreditNotes/${note.CreditNoteID}`, 110);
@@ -209,6 +252,8 @@ describe('batch payments', () => {
     const [batch] = json.BatchPayments;
     expect(batch).toMatchObject({ Type: 'RECBATCH', TotalAmount: 121, Status: 'AUTHORISED' });
     expect(keeper.invoice(second.id).status).toBe('PAID');
+    const [payment] = (await read(`/Invoices/${second.id}`)).Payments;
+    expect(payment).toMatchObject({ Amount: 11, BatchPaymentID: batch.BatchPaymentID });
     const single = await api('POST', `/Payments/${batch.Payments[0].PaymentID}`, {
       Status: 'DELETED',
     });

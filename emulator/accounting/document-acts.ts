@@ -9,7 +9,12 @@ import {
   checkApproval,
   checkLockDates,
 } from './document-input.ts';
-import { DOCUMENT_MOVES, DOCUMENT_STATUSES, settledRefusals } from './document-status.ts';
+import {
+  DOCUMENT_MOVES,
+  DOCUMENT_STATUSES,
+  rewrittenRefusals,
+  settledRefusals,
+} from './document-status.ts';
 import { type ElementOutcome, refuse } from './envelope.ts';
 import { hasSettlements } from './ledger.ts';
 import type { Document } from './model.ts';
@@ -110,6 +115,7 @@ function update(kind: PaperKind, act: Act, before: Document, sent: Sent): Elemen
   const number = (kind.isRenumbered && readNumber(kind, read)) || before.number;
   const base = { ...before, contactId: contact?.id ?? before.contactId, number };
   const changed = applyDocumentFields(act, base, sent, contact, errors);
+  if (hasSettlements(before)) errors.push(...rewrittenRefusals(before, changed));
   return finish(kind, act, { ...changed, status }, before, errors, sent, before.id);
 }
 

@@ -1,5 +1,5 @@
 import type { Sent } from '../rules/field-reader.ts';
-import type { DocumentStatus } from './model.ts';
+import type { Document, DocumentStatus, Line } from './model.ts';
 
 export const DOCUMENT_STATUSES = [
   'DRAFT',
@@ -24,17 +24,40 @@ export const DOCUMENT_MOVES: Readonly<Record<DocumentStatus, readonly DocumentSt
   DELETED: [],
 };
 
-/** With money on it, a paper keeps its contact, its lines, its currency and its date. */
+/**
+ * With money on it, a paper keeps its lines, its currency and its date, and its contact too; a sale
+ * may be given to another contact, unless credit is set against it, and its lines may be reworded
+ * (Xero's page "Invoices"; `rewrittenRefusals` looks at those).
+ */
 export function settledRefusals(
-  before: { readonly contactId: string },
+  before: Pick<Document, 'type' | 'contactId' | 'credited'>,
   sent: Sent,
   status: DocumentStatus,
 ): string[] {
   if (status === 'VOIDED') return [HAS_SETTLEMENTS];
-  const isTouched = ['LineItems', 'Date', 'LineAmountTypes', 'CurrencyCode', 'Type'].some(
-    (name) => sent[name] !== undefined && sent[name] !== null,
-  );
+  const isSale = before.type === 'ACCREC';
+  const held = [
+    'Date',
+    'LineAmountTypes',
+    'CurrencyCode',
+    'Type',
+    ...(isSale ? [] : ['LineItems']),
+  ];
+  const isTouched = held.some((name) => sent[name] !== undefined && sent[name] !== null);
   const { ContactID: id } = (sent.Contact ?? {}) as { ContactID?: unknown };
   const isMoved = typeof id === 'string' && id.toLowerCase() !== before.contactId;
-  return isTouched || isMoved ? [HAS_SETTLEMENTS] : [];
+  const mayMove = isSale && before.credited === 0;
+  return isTouched || (isMoved && !mayMove) ? [HAS_SETTLEMENTS] : [];
+}
+
+/** Lines of a paper with money on it keep all but their words, accounts and tracking. */
+export function rewrittenRefusals(
+  before: Pick<Document, 'lines'>,
+  after: Pick<Document, 'lines'>,
+): string[] {
+  const bare = (lines: readonly Line[]) =>
+    JSON.stringify(
+      lines.map(({ description: _, accountCode: _account, tracking: _tracking, ...rest }) => rest),
+    );
+  return bare(before.lines) === bare(after.lines) ? [] : [HAS_SETTLEMENTS];
 }

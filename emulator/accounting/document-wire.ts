@@ -11,6 +11,8 @@ export interface DocumentView {
   readonly unitDecimals: 2 | 4;
   /** False leaves out the lines, as unpaged lists and summaries come. */
   readonly isFull: boolean;
+  /** True leaves out the payments as well. */
+  readonly isSummary?: boolean;
 }
 
 /** The fields that every paper shares, dates in both spellings. */
@@ -70,7 +72,7 @@ export function wireInvoice(books: Books, invoice: Document, view: DocumentView)
     InvoiceID: invoice.id,
     InvoiceNumber: invoice.number,
     ...(isSale ? { Reference: invoice.reference } : present({ Reference: invoice.reference })),
-    Payments: wireDocumentPayments(books, invoice),
+    ...(view.isSummary ? {} : { Payments: wireDocumentPayments(books, invoice) }),
     ...wireAppliedCredits(books, invoice),
     AmountDue: centsToNumber(outstanding(invoice)),
     AmountPaid: centsToNumber(invoice.paid),
@@ -106,6 +108,7 @@ export function wireDocumentPayments(books: Books, document: Document): Wire[] {
     return [
       {
         PaymentID: payment.id,
+        ...present({ BatchPaymentID: payment.batchId }),
         Date: wireDay(payment.day),
         Amount: centsToNumber(payment.amount),
         ...present({ Reference: payment.reference }),

@@ -102,9 +102,9 @@ export type ElementOutcome =
   | { readonly ok: false; readonly errors: readonly string[]; readonly echo: Wire };
 
 /**
- * Runs a write element by element. By default one bad element refuses the request and nothing is
- * kept; with `summarizeErrors=false` each stands for itself and the answer is 200 (recorded; the
- * official description states the default the wrong way round).
+ * Runs a write element by element; each stands for itself, and what is good is kept. Where any is bad
+ * the answer is 400 and names the bad ones alone; with `summarizeErrors=false` it is 200 and lists
+ * all (recorded; the official description states the default the wrong way round).
  */
 export function writeElements(
   call: ApiCall,
@@ -120,9 +120,10 @@ export function writeElements(
   );
   const refused = outcomes.filter((outcome) => !outcome.ok);
   if (isSummarized && refused.length > 0) {
-    throw validationError(
+    // Answered and not thrown: that would take back the good ones.
+    return validationError(
       refused.map((outcome) => ({ ...outcome.echo, ...messages(outcome.errors) })),
-    );
+    ).wire;
   }
   return answerList(
     call,

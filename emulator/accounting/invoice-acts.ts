@@ -57,7 +57,8 @@ function checkPlan(
 function keepInvoice(act: Act, after: Document, before: Document | undefined): Document {
   const nowMs = act.clock.nowMs();
   const summed = settled(act.books, after);
-  const updatedAtMs = before && keepsUpdatedDate(before, summed) ? before.updatedAtMs : nowMs;
+  const isHeld = before !== undefined && keepsUpdatedDate(act, before, summed);
+  const updatedAtMs = isHeld ? before.updatedAtMs : nowMs;
   const kept = { ...summed, updatedAtMs };
   act.books.invoices.put(kept);
   markTrade(act.books, kept.contactId, kept.type === 'ACCREC' ? 'customer' : 'supplier');
@@ -70,11 +71,22 @@ function keepInvoice(act: Act, after: Document, before: Document | undefined): D
   return kept;
 }
 
-/** Due date and SentToContact of a part-paid paper do not move UpdatedDateUTC, as Xero documents. */
-function keepsUpdatedDate(before: Document, after: Document): boolean {
+/**
+ * What moves no journal of a paper with money on it does not move UpdatedDateUTC, "such as" due date
+ * and SentToContact, as Xero documents; whether more than these two is a switch.
+ */
+function keepsUpdatedDate({ switches }: Act, before: Document, after: Document): boolean {
   if (!hasSettlements(before)) return false;
-  const bare = ({ dueDay: _due, isSent: _sent, ...rest }: Document) => JSON.stringify(rest);
-  return bare(before) === bare(after);
+  const bare = switches.settledEditsAreDated ? withoutDueDate : inJournals;
+  return JSON.stringify(bare(before)) === JSON.stringify(bare(after));
+}
+
+function withoutDueDate({ dueDay: _due, isSent: _sent, ...rest }: Document) {
+  return rest;
+}
+
+function inJournals({ day, currency, rate, status, lines }: Document) {
+  return [day, currency, rate, status, lines.map(({ description: _, ...line }) => line)];
 }
 
 function historyWord(before: Document | undefined, after: Document): string {

@@ -221,7 +221,7 @@ describe('the life of an invoice', () => {
     ]);
   });
 
-  it('keeps lines, date and contact once money is on it, and cannot be voided', async () => {
+  it('keeps amounts and date once money is on it, and cannot be voided', async () => {
     const { InvoiceID } = await put();
     await pay(InvoiceID, 10);
     for (const change of [{ Status: 'VOIDED' }, { LineItems: [LINE] }, { Date: '2026-11-01' }]) {
@@ -231,17 +231,49 @@ describe('the life of an invoice', () => {
     }
   });
 
-  it('does not move UpdatedDateUTC for a due date on a part-paid paper', async () => {
-    const { InvoiceID } = await put();
+  it('is reworded, renumbered and given to another contact though it is paid, a bill is not', async () => {
+    const { InvoiceID, LineItems } = await put();
+    await pay(InvoiceID, 110);
+    const { id } = emulator.control.bookkeeper().createContact({ Name: 'Ben Okoro' });
+    const [{ LineItemID }] = LineItems;
+    const reworded = { LineItemID, Description: 'Course fee', AccountCode: '260' };
+    const change = { Contact: { ContactID: id }, InvoiceNumber: 'A-1', LineItems: [reworded] };
+    expect(messagesOf(await post(InvoiceID, change))).toEqual([]);
+    expect(await read(InvoiceID)).toMatchObject({
+      Status: 'PAID',
+      InvoiceNumber: 'A-1',
+      Contact: { ContactID: id },
+      LineItems: [{ LineItemID, Description: 'Course fee', AccountCode: '260', UnitAmount: 100 }],
+    });
+    for (const touched of [{ UnitAmount: 50 }, { Quantity: 2 }, { TaxType: 'NONE' }]) {
+      const refused = await post(InvoiceID, { LineItems: [{ LineItemID, ...touched }] });
+      expect(messagesOf(refused)[0]).toContain('has a payment or credit note');
+    }
+    const bill = await put({ Type: 'ACCPAY', InvoiceNumber: 'B-1' });
+    await pay(bill.InvoiceID, 10);
+    const moved = await post(bill.InvoiceID, { Contact: { ContactID: id } });
+    expect(messagesOf(moved)[0]).toContain('has a payment or credit note');
+  });
+
+  it('keeps UpdatedDateUTC through what moves no journal once money is on it', async () => {
+    const { InvoiceID, LineItems } = await put();
+    const [{ LineItemID }] = LineItems;
     await pay(InvoiceID, 10);
-    const before = (await read(InvoiceID)).UpdatedDateUTC;
-    emulator.clock.advance(60_000);
-    await post(InvoiceID, { DueDate: '2027-01-01' });
-    const after = await read(InvoiceID);
-    expect(after.DueDateString).toBe('2027-01-01T00:00:00');
-    expect(after.UpdatedDateUTC).toBe(before);
-    await post(InvoiceID, { Reference: 'PO 7' });
-    expect((await read(InvoiceID)).UpdatedDateUTC).not.toBe(before);
+    const isDated = async (change: object) => {
+      const before = (await read(InvoiceID)).UpdatedDateUTC;
+      emulator.clock.advance(60_000);
+      expect(messagesOf(await post(InvoiceID, change))).toEqual([]);
+      return (await read(InvoiceID)).UpdatedDateUTC !== before;
+    };
+    expect(await isDated({ DueDate: '2027-01-01' })).toBe(false);
+    expect((await read(InvoiceID)).DueDateString).toBe('2027-01-01T00:00:00');
+    expect(await isDated({ Reference: 'PO 7' })).toBe(false);
+    emulator.control.switches.settledEditsAreDated = true;
+    expect(await isDated({ DueDate: '2027-01-02', SentToContact: true })).toBe(false);
+    expect(await isDated({ Reference: 'PO 8' })).toBe(true);
+    emulator.control.switches.settledEditsAreDated = false;
+    const LineItemsMoved = [{ LineItemID, AccountCode: '260' }];
+    expect(await isDated({ LineItems: LineItemsMoved })).toBe(true);
   });
 
   it('drops lines that are not sent, renews those without id, keeps those with one', async () => {
@@ -303,7 +335,9 @@ describe('lists of invoices', () => {
     const list = async (query: string) => (await api('GET', `/Invoices?${query}`)).json.Invoices;
     expect((await list(''))[0].LineItems).toEqual([]);
     expect((await list('page=1'))[0].LineItems).toHaveLength(1);
-    expect((await list('page=1&summaryOnly=true'))[0].LineItems).toEqual([]);
+    const [summary] = await list('page=1&summaryOnly=true');
+    expect(summary.LineItems).toEqual([]);
+    expect(summary.Payments).toBeUndefined();
     expect(await list(`IDs=${first.InvoiceID},${draft.InvoiceID}`)).toHaveLength(2);
     expect(await list(`InvoiceNumbers=${first.InvoiceNumber}`)).toHaveLength(1);
     expect(await list(`ContactIDs=${contactId}&Statuses=DRAFT`)).toHaveLength(1);

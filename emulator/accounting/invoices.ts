@@ -17,7 +17,7 @@ import {
 import { noteHistory } from './history.ts';
 import { invoiceActs } from './invoice-acts.ts';
 import { hasSettlements, outstanding } from './ledger.ts';
-import { answerListing, queryList, rowsById } from './list.ts';
+import { answerListing, queryIds, queryList, rowsById } from './list.ts';
 import { spendMail } from './mail-cap.ts';
 import type { Document } from './model.ts';
 import { onlineInvoiceToken } from './online-invoice.ts';
@@ -93,8 +93,8 @@ function listInvoices(call: ApiCall): ApiAnswer {
   const { unitDecimals } = call;
   const isSummary = call.query.summaryonly?.toLowerCase() === 'true';
   const reader = (isFull: boolean) =>
-    cacheFor(`${unitDecimals} ${isFull}`).reader(call.books, (invoice) =>
-      wireJson(wireInvoice(call.books, invoice, { unitDecimals, isFull })),
+    cacheFor(`${unitDecimals} ${isFull} ${isSummary}`).reader(call.books, (invoice) =>
+      wireJson(wireInvoice(call.books, invoice, { unitDecimals, isFull, isSummary })),
     );
   const [whole, bare] = [reader(true), reader(false)];
   return answerListing(call, {
@@ -112,7 +112,7 @@ function listInvoices(call: ApiCall): ApiAnswer {
 
 function narrowInvoices(call: ApiCall): readonly Document[] | undefined {
   const { invoices } = call.books;
-  const ids = queryList(call, 'IDs');
+  const ids = queryIds(call);
   if (ids) return rowsById(invoices, ids);
   const numbers = queryList(call, 'InvoiceNumbers');
   if (numbers) return numbers.flatMap((number) => invoices.find('number', number.toLowerCase()));

@@ -5,7 +5,7 @@ import { isModifiedSince, readModifiedSince } from '../rules/modified-since.ts';
 import { sortRows } from '../rules/order.ts';
 import { type Fields, parseWhere } from '../rules/where.ts';
 import type { ApiAnswer, ApiCall } from './api-call.ts';
-import { highVolumeError } from './api-error.ts';
+import { highVolumeError, plainText } from './api-error.ts';
 import { answerJsonList } from './envelope.ts';
 
 /** How one resource is listed. */
@@ -91,6 +91,20 @@ export function queryList(call: ApiCall, name: string): string[] | undefined {
   const text = call.query[name.toLowerCase()];
   if (text === undefined || text.trim() === '') return undefined;
   return text.split(',').map((part) => part.trim().replace(/^"|"$/g, ''));
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/**
+ * The ids that the query asks for, or undefined when it asks for none.
+ * @throws ApiError 400 in plain words where one of them is no id.
+ */
+export function queryIds(call: ApiCall): string[] | undefined {
+  const ids = queryList(call, 'IDs');
+  if (ids?.some((id) => !UUID.test(id))) {
+    throw plainText(400, "Supplied parameter 'Ids' cannot be parsed.");
+  }
+  return ids;
 }
 
 /** The rows with these ids, in the order of the collection; unknown ids are skipped. */

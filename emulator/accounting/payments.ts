@@ -5,7 +5,7 @@ import type { ApiAnswer, ApiCall, Operation } from './api-call.ts';
 import { notFound } from './api-error.ts';
 import { type Books, documentsOf } from './books.ts';
 import { answerList, type ElementOutcome, orRefuse, writeElements } from './envelope.ts';
-import { answerListing, queryList, rowsById } from './list.ts';
+import { answerListing } from './list.ts';
 import type { Payment } from './model.ts';
 import { createPayment, deletePayment } from './payment-acts.ts';
 import { wirePayment } from './payment-wire.ts';
@@ -36,10 +36,6 @@ function listPayments(call: ApiCall): ApiAnswer {
     collection: call.books.payments,
     fields: paymentFields(call.books),
     updatedAtMs: (payment) => payment.updatedAtMs,
-    narrow: () => {
-      const ids = queryList(call, 'IDs');
-      return ids && rowsById(call.books.payments, ids);
-    },
     optimised: {
       equals: ['PaymentType', 'Status', 'Date', 'Reference', 'PaymentID', 'Invoice.InvoiceID'],
       ranges: ['Date'],

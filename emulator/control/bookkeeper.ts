@@ -123,6 +123,15 @@ export class Bookkeeper {
     return this.contact(contactId);
   }
 
+  /** Asks Xero to erase a person: from then on the contact takes no edits by the API. */
+  requestErasure(contactId: string): Contact {
+    const contact = this.contact(contactId);
+    this.run(({ books, clock }) =>
+      books.contacts.put({ ...contact, status: 'GDPRREQUEST', updatedAtMs: clock.nowMs() }),
+    );
+    return this.contact(contactId);
+  }
+
   /** Merges the first contact into the second: papers move, the first is archived. */
   mergeContacts(loserId: string, winnerId: string): Contact {
     if (loserId === winnerId) throw new ActRefused('A contact cannot be merged into itself');

@@ -147,6 +147,9 @@ function bookkeeperRoutes(route: Route, control: Control): void {
   route('POST', `${at}/contacts/:id/unchecked`, (params, body) =>
     keeper(params).leaveUnchecked(params.id ?? '', readUnchecked(body)),
   );
+  route('POST', `${at}/contacts/:id/erasure`, (params) =>
+    keeper(params).requestErasure(params.id ?? ''),
+  );
   route('POST', `${at}/contacts/:id/archive`, (params) =>
     keeper(params).archiveContact(params.id ?? ''),
   );

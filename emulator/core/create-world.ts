@@ -44,6 +44,8 @@ export function defaultSwitches(): Switches {
     refusesOddAddresses: false,
     mergesMovePapersLoudly: false,
     mergesLeavePapers: false,
+    settledEditsAreDated: false,
+    erasureHidesContacts: false,
   };
 }
 

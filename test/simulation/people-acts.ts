@@ -150,10 +150,7 @@ async function retryProblem(desk: Desk, random: Random): Promise<void> {
 function eraseContact({ keeper }: Desk, random: Random): void {
   const active = keeper.books.contacts.all().filter(({ status }) => status === 'ACTIVE');
   if (active.length === 0) return;
-  const contact = random.pick(active);
-  keeper.run(({ books, clock }) =>
-    books.contacts.put({ ...contact, status: 'GDPRREQUEST', updatedAtMs: clock.nowMs() }),
-  );
+  keeper.requestErasure(random.pick(active).id);
 }
 
 /** A bookkeeper's import: many papers change within the same second. */
