@@ -76,7 +76,9 @@ export const LaneHealth = z.object({
   pausedUntil: z.iso.datetime().nullable(),
   pauseReason: z.string().nullable(),
   lastPushAt: z.iso.datetime().nullable(),
+  /** When papers were last read, for whatever reason. */
   lastPullAt: z.iso.datetime().nullable(),
+  /** Whatever had changed in Xero by then was met; null while a kind was not read to the end yet. */
   lastSweepAt: z.iso.datetime().nullable(),
   callsToday: z.int(),
   callsPerDay: z.int(),

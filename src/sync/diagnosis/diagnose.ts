@@ -21,10 +21,11 @@ export interface DiagnosisFacts {
     | 'paused_until'
     | 'pause_reason'
     | 'contacts_known_at'
-    | 'last_sweep_at'
     | 'paper_reading'
   > | null;
   link: ContactLink | null;
+  /** By when everything in Xero was looked through; null: not to the end yet. */
+  lookedThroughAt: Date | null;
   /** Proposals of who is whom wait for approval. */
   isReviewOpen: boolean;
   /** Null for whoever may not see papers: then nothing is said of them. */
@@ -121,11 +122,11 @@ const checks: Record<CheckCode, Check> = {
       : fine(count);
   },
 
-  heard: ({ lane, noticesWaiting }) => {
+  heard: ({ lane, lookedThroughAt, noticesWaiting }) => {
     if (lane === null || lane.stop_reason !== null) return unasked;
     if (noticesWaiting > 0)
       return waiting('Xero says that something changed; it is about to be read.');
-    if (lane.last_sweep_at === null) return waiting('Xero is being read for the first time.');
+    if (lookedThroughAt === null) return waiting('Xero is being read for the first time.');
     return fine();
   },
 };

@@ -7,7 +7,6 @@ import { acceptedAsFound } from '../drift/judge.ts';
 import { oursByParty } from '../drift/ours.ts';
 import { withDrift } from '../drift/with-drift.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { noteOnLane } from '../lane/lane-store.ts';
 import { contactEvents, mergedEvent } from '../links/contact-events.ts';
 import { afterPush, type ContactLink } from '../links/contact-link.ts';
 import { afterNews, contactStatusOf } from '../links/contact-news.ts';
@@ -90,7 +89,6 @@ export async function applyContacts(
     );
     const moved = await followMerges(run, tx, survivors);
     await readMovedPapers(run, tx, mergedNow);
-    await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
     await announceLinks(run, tx, [...changed, ...found, ...moved]);
     await alongside(tx);
   });
