@@ -51,6 +51,8 @@ export const LearnerSync = z.object({
       pushedRevision: z.int().nullable(),
       /** Its papers are being read, or are next. */
       isReading: z.boolean(),
+      /** Xero refuses or fails at a reading of papers, so that some may not be here. */
+      arePapersHeld: z.boolean(),
       /** The connection whose matches are to be reviewed before anything is sent; else null. */
       reviewOf: ConnectionId.nullable(),
     })
