@@ -56,7 +56,10 @@ export const Statement = z.object({
   xeroOrgId: XeroOrgId,
   /** False: as it stood when it was disconnected; `due` is what was owing then. */
   isConnected: z.boolean(),
-  /** When Xero was last looked through for changes without a fault; null: not to the end yet. */
+  /**
+   * Every change of papers and payments by then is in it; null: they were not read to the end yet, or
+   * papers of this learner or workplace are just to be read.
+   */
   readAt: z.iso.datetime().nullable(),
   /** Null while reading goes on. */
   readingStopped: ReadingStopped.nullable(),

@@ -51,6 +51,8 @@ export const LearnerSync = z.object({
       pushedRevision: z.int().nullable(),
       /** Its papers are being read, or are next. */
       isReading: z.boolean(),
+      /** Xero refuses or fails at a reading of papers, so that some may not be here. */
+      arePapersHeld: z.boolean(),
       /** The connection whose matches are to be reviewed before anything is sent; else null. */
       reviewOf: ConnectionId.nullable(),
     })
@@ -78,7 +80,9 @@ export const LaneHealth = z.object({
   pausedUntil: z.iso.datetime().nullable(),
   pauseReason: z.string().nullable(),
   lastPushAt: z.iso.datetime().nullable(),
+  /** When papers were last read, for whatever reason. */
   lastPullAt: z.iso.datetime().nullable(),
+  /** Whatever had changed in Xero by then was met; null while a kind was not read to the end yet. */
   lastSweepAt: z.iso.datetime().nullable(),
   callsToday: z.int(),
   callsPerDay: z.int(),

@@ -72,7 +72,7 @@ async function accountsOf(
   const papers = await statementPapers(tx, scope, whose.partyId);
   const former = await formerOrganisations(tx, scope);
   const wish = { period, today, linesMax: STATEMENT_LINES_MAX, former };
-  const readings = await readingsOf(tx, scope, deps.clock.now());
+  const readings = await readingsOf(tx, scope, whose.partyId, deps.clock.now());
   return { name, today, accounts: statementsOf(papers, wish), readings };
 }
 

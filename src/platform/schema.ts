@@ -345,6 +345,7 @@ export interface Cursors {
   read_until: Timestamp | null;
   resource: string;
   rows_read: Generated<number>;
+  walked_at: Timestamp | null;
   walking: boolean;
   xero_org_id: string;
 }
@@ -495,7 +496,6 @@ export interface Lanes {
   failures: Generated<number>;
   last_pull_at: Timestamp | null;
   last_push_at: Timestamp | null;
-  last_sweep_at: Timestamp | null;
   lease_owner: string | null;
   lease_until: Timestamp | null;
   next_agreement_at: Timestamp | null;

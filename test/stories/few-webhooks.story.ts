@@ -66,3 +66,27 @@ test('what nobody asked to be told of is no sign that webhooks are silent', asyn
   });
   expect(await trouble()).toBeNull();
 });
+
+test('a statement says that it was read before a credit note that is not in it yet', async () => {
+  invoice();
+  for (let hour = 0; hour < 4; hour += 1) await world.pass(HOUR_MS);
+  world.bookkeeper.credits.createNote({
+    contactId: contactId(),
+    lines: [{ description: 'Fee', unitAmount: '40', taxType: 'EXEMPTOUTPUT' }],
+  });
+  const givenAt = world.clock.now();
+  const params = { learnerId: learner.id };
+  const read = async () => {
+    const { statements } = await world.owner.call(api.learnerStatement, { params });
+    const [one] = statements;
+    return { owed: one?.closing.amountMinor, isSince: Date.parse(one?.readAt ?? '') > +givenAt };
+  };
+  const seen = [];
+  for (let hour = 0; hour < 7; hour += 1) {
+    await world.pass(HOUR_MS);
+    seen.push(await read());
+  }
+  expect(seen).toContainEqual({ owed: 10_000, isSince: false });
+  expect(seen).not.toContainEqual({ owed: 10_000, isSince: true });
+  expect(seen.at(-1)).toEqual({ owed: 6_000, isSince: true });
+});

@@ -123,6 +123,29 @@ describe('what Xero refuses for good', () => {
     expect(rows).toEqual([{ set_aside: {}, catching_up_since: null }]);
   });
 
+  it('is what the diagnosis of whoever misses papers answers with, and Sync now claims none', async () => {
+    const learner = await world.addLearner({ firstName: 'Una', lastName: 'Nswered' });
+    await world.pass(2 * MINUTE_MS);
+    refuse('Invoices');
+    world.bookkeeper.createInvoice({ contactId: contactOf(learner)?.id ?? '', lines });
+    await world.settle();
+    await passHours(2);
+    const params = { learnerId: learner.id };
+    const { checks } = await world.owner.call(api.learnerDiagnosis, { params });
+    const said = checks.filter(({ state }) => state !== 'fine');
+    expect(said.map(({ code, state }) => [code, state])).toEqual([
+      ['papers', 'problem'],
+      ['heard', 'problem'],
+    ]);
+    expect(said[0]?.words.join(' ')).toContain('Xero says: No Invoices for you');
+    await world.owner.call(api.syncLearnerNow, { params });
+    await world.settle();
+    expect((await world.syncOf(learner.id)).link).toMatchObject({
+      standing: 'in-step',
+      arePapersHeld: true,
+    });
+  });
+
   it('leaves the other papers of a contact that is linked to come home, and its own later', async () => {
     const learner = await world.addLearner({ firstName: 'Bo', lastName: 'Partly' });
     const older = world.bookkeeper.createContact({ Name: 'Older Partly' });

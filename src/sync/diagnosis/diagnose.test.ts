@@ -53,10 +53,11 @@ const inStep: DiagnosisFacts = {
     paused_until: null,
     pause_reason: null,
     contacts_known_at: now,
-    last_sweep_at: now,
     paper_reading: null,
+    set_aside: {},
   },
   link,
+  lookedThroughAt: now,
   isReviewOpen: false,
   papers: { here: 3, unread: 0 },
   noticesWaiting: 0,
@@ -75,6 +76,19 @@ const lane = (changes: Partial<NonNullable<DiagnosisFacts['lane']>>): Partial<Di
 const off = { party: { ...inStep.party, syncToXero: false } };
 const gap = { field: 'lastName', message: 'Xero needs a last name.' };
 const soon = new Date(now.getTime() + 60_000);
+
+const refused = (times: number) =>
+  lane({
+    set_aside: {
+      'pull invoice': {
+        since: now.toISOString(),
+        until: soon.toISOString(),
+        times,
+        how: 'refused',
+        xeroSays: 'No.',
+      },
+    },
+  });
 
 describe('the diagnosis', () => {
   test('of someone in step finds everything fine', () => {
@@ -155,9 +169,22 @@ describe('the diagnosis', () => {
     ['papers are being read', lane({ paper_reading: reading }), 'papers', 'waiting', null],
     ['a paper can’t be read', { papers: { here: 3, unread: 1 } }, 'papers', 'problem', null],
     ['papers can’t be read', { papers: { here: 3, unread: 2 } }, 'papers', 'problem', null],
+    ['invoices were refused once', refused(1), 'papers', 'waiting', null],
+    ['invoices are refused', refused(2), 'papers', 'problem', null],
+    ['what changes in invoices is not read', refused(2), 'heard', 'problem', null],
+    ['the first reading is on', { lookedThroughAt: null }, 'papers', 'waiting', null],
+    ['it is on, of all', { lookedThroughAt: null }, 'heard', 'waiting', null],
     ['Xero has told of a change', { noticesWaiting: 1 }, 'heard', 'waiting', null],
   ])('says so when %s', (_what, facts, code, state, way) => {
     expect(found(facts, code)).toMatchObject({ state, way });
+  });
+
+  test('repeats what Xero says where it refuses to show papers', () => {
+    expect(found(refused(2), 'papers')?.words).toEqual([
+      '3 papers are here.',
+      'Reading invoices does not come about. Xero says: No.',
+      'It is tried again by itself.',
+    ]);
   });
 
   test('leaves unasked what an earlier answer makes pointless', () => {

@@ -2,6 +2,7 @@ import type { CheckCode, CheckState, CheckWay, DiagnosisCheck } from '#contract/
 import { checkTitles } from '#contract/diagnosis';
 import { errorTexts } from '#contract/errors';
 import { driftReason } from '../drift/drift-words.ts';
+import { asideOf, asideWords, readingsAmong, refusalToTell } from '../lane/aside.ts';
 import type { Lane } from '../lane/lane-store.ts';
 import { type ContactLink, codeRemarks } from '../links/contact-link.ts';
 import type { Party } from '../parties/party.ts';
@@ -21,10 +22,12 @@ export interface DiagnosisFacts {
     | 'paused_until'
     | 'pause_reason'
     | 'contacts_known_at'
-    | 'last_sweep_at'
     | 'paper_reading'
+    | 'set_aside'
   > | null;
   link: ContactLink | null;
+  /** By when everything in Xero was looked through; null: not to the end yet. */
+  lookedThroughAt: Date | null;
   /** Proposals of who is whom wait for approval. */
   isReviewOpen: boolean;
   /** Null for whoever may not see papers: then nothing is said of them. */
@@ -111,21 +114,26 @@ const checks: Record<CheckCode, Check> = {
     return differs === null ? fine() : problem('decide-on-profile', differs);
   },
 
-  papers: ({ lane, link, papers }) => {
+  papers: ({ lane, link, lookedThroughAt, papers }) => {
     if (!lane || !link?.contactId || papers === null) return unasked;
     const { here, unread } = papers;
     const count = here === 1 ? '1 paper is here.' : `${here || 'No'} papers are here.`;
     if (unread > 0) return { state: 'problem', words: [count, unreadWords(unread)] };
-    return arePapersToCome(lane, link)
-      ? waiting(count, 'The contact’s papers are about to be read.')
-      : fine(count);
+    const held = heldReadings(lane, { alsoContacts: false });
+    if (held) return { ...held, words: [count, ...held.words] };
+    if (arePapersToCome(lane, link)) {
+      return waiting(count, 'The contact’s papers are about to be read.');
+    }
+    return lookedThroughAt === null ? waiting(count, firstReadingWords) : fine(count);
   },
 
-  heard: ({ lane, noticesWaiting }) => {
+  heard: ({ lane, lookedThroughAt, noticesWaiting }) => {
     if (lane === null || lane.stop_reason !== null) return unasked;
+    const held = heldReadings(lane, { alsoContacts: true });
+    if (held) return held;
     if (noticesWaiting > 0)
       return waiting('Xero says that something changed; it is about to be read.');
-    if (lane.last_sweep_at === null) return waiting('Xero is being read for the first time.');
+    if (lookedThroughAt === null) return waiting(firstReadingWords);
     return fine();
   },
 };
@@ -142,6 +150,19 @@ export function diagnose(facts: DiagnosisFacts): DiagnosisCheck[] {
     const { way, ...finding } = checks[code](facts);
     return { code, ...finding, way: way ?? null };
   });
+}
+
+const firstReadingWords = 'Xero is being read for the first time.';
+
+/** Readings that Xero refuses or fails at; it needs somebody once people are told of it elsewhere. */
+function heldReadings(
+  lane: Pick<Lane, 'set_aside'>,
+  which: { alsoContacts: boolean },
+): Finding | null {
+  const held = readingsAmong(asideOf(lane), which);
+  if (Object.keys(held).length === 0) return null;
+  const state = refusalToTell(held) === null ? 'waiting' : 'problem';
+  return { state, words: [...asideWords(held), 'It is tried again by itself.'] };
 }
 
 function unreadWords(count: number): string {

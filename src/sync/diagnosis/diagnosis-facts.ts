@@ -10,6 +10,7 @@ import { type Lane, lanesOf } from '../lane/lane-store.ts';
 import { linksOfParties } from '../links/link-store.ts';
 import { findMatching, isGateClosed } from '../matching/matching-store.ts';
 import type { Party } from '../parties/party.ts';
+import { lookedThroughAt } from '../pull/sweep-times-store.ts';
 import type { DiagnosisFacts } from './diagnose.ts';
 
 /** The facts of a party, with the whole row of its lane for whoever wants more than a verdict. */
@@ -41,6 +42,7 @@ export async function readDiagnosisFacts(
     organisation,
     lane,
     link: link ?? null,
+    lookedThroughAt: xeroOrgId && (await lookedThroughAt(tx, scope, xeroOrgId)),
     isReviewOpen: xeroOrgId !== null && isGateClosed(await findMatching(tx, scope, xeroOrgId)),
     papers: maySeePapers
       ? {

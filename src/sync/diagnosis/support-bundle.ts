@@ -82,7 +82,7 @@ const TOLD_OF_LINKS = [
   'uncertainSince',
 ] as const satisfies readonly (keyof ContactLink)[];
 
-function laneOf({ lane }: PartyFacts) {
+function laneOf({ lane, lookedThroughAt }: PartyFacts) {
   if (lane === null) return null;
   return {
     state: lane.state,
@@ -95,7 +95,7 @@ function laneOf({ lane }: PartyFacts) {
     contactsKnownAt: lane.contacts_known_at,
     lastPushAt: lane.last_push_at,
     lastPullAt: lane.last_pull_at,
-    lastSweepAt: lane.last_sweep_at,
+    lastSweepAt: lookedThroughAt,
   };
 }
 

@@ -8,6 +8,7 @@ import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
 import type { Scope } from '#platform/scope';
 import { driftReason } from '../drift/drift-words.ts';
+import { asideOf, readingsAmong } from '../lane/aside.ts';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf, wakeLane } from '../lane/lane-store.ts';
 import type { ContactLink } from '../links/contact-link.ts';
@@ -120,6 +121,7 @@ async function present(deps: SyncDeps, tx: Tx, scope: Scope, party: Party): Prom
         wantedRevision: link.wantedRevision,
         pushedRevision: link.pushedRevision,
         isReading: arePapersToCome(lane, link) && mayRead(lane, deps.clock.now()),
+        arePapersHeld: arePapersHeld(lane),
         reviewOf: isReviewed ? (lane.connection_id as ConnectionId) : null,
       },
     };
@@ -149,6 +151,10 @@ function reasonsOf(lane: Lane, link: ContactLink, now: Date): string[] {
   const differs = driftReason(link.drift);
   const reasons = differs === null ? link.reasons : [...link.reasons, differs];
   return link.standing === 'waiting' ? [...reasons, ...waitingFor(lane, now)] : reasons;
+}
+
+function arePapersHeld(lane: Lane): boolean {
+  return Object.keys(readingsAmong(asideOf(lane), { alsoContacts: false })).length > 0;
 }
 
 function mayRead(lane: Lane, now: Date): boolean {

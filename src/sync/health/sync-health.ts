@@ -6,6 +6,7 @@ import type { Scope } from '#platform/scope';
 import type { SyncDeps } from '../lane/lane-run.ts';
 import { type Lane, lanesOf } from '../lane/lane-store.ts';
 import { findMatching, isGateClosed } from '../matching/matching-store.ts';
+import { lookedThroughAt } from '../pull/sweep-times-store.ts';
 
 /** How the sync with each connected organisation is doing. */
 export async function syncHealth(deps: SyncDeps, scope: Scope): Promise<LaneHealth[]> {
@@ -15,7 +16,8 @@ export async function syncHealth(deps: SyncDeps, scope: Scope): Promise<LaneHeal
     const found = connected.map(async (lane) => {
       const xeroOrgId = lane.xero_org_id as XeroOrgId;
       const isReviewOpen = isGateClosed(await findMatching(tx, scope, xeroOrgId));
-      return { ...(await countsOf(tx, scope, xeroOrgId)), isReviewOpen };
+      const lastSweepAt = (await lookedThroughAt(tx, scope, xeroOrgId))?.toISOString() ?? null;
+      return { ...(await countsOf(tx, scope, xeroOrgId)), isReviewOpen, lastSweepAt };
     });
     return { lanes: connected, counts: await Promise.all(found) };
   });
@@ -23,7 +25,7 @@ export async function syncHealth(deps: SyncDeps, scope: Scope): Promise<LaneHeal
   return lanes.map((lane, index) => {
     const xeroOrgId = lane.xero_org_id as XeroOrgId;
     const { callsToday, callsPerDay } = usage.get(xeroOrgId) ?? { callsToday: 0, callsPerDay: 0 };
-    const counted = counts[index] ?? { ...NOTHING, isReviewOpen: false };
+    const counted = counts[index] ?? { ...NOTHING, isReviewOpen: false, lastSweepAt: null };
     return { ...facts(lane, deps.clock.now()), ...counted, callsToday, callsPerDay };
   });
 }
@@ -51,6 +53,5 @@ function facts(lane: Lane, now: Date) {
     pauseReason: isPaused ? lane.pause_reason : null,
     lastPushAt: lane.last_push_at?.toISOString() ?? null,
     lastPullAt: lane.last_pull_at?.toISOString() ?? null,
-    lastSweepAt: lane.last_sweep_at?.toISOString() ?? null,
   };
 }

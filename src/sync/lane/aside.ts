@@ -138,6 +138,27 @@ export function refusalToTell(
   };
 }
 
+/** Readings by which papers come home. */
+const OF_PAPERS =
+  /^(read-papers$|pull |sweep ((all-)?(invoices|credit-notes|prepayments|overpayments)|payments)$)/;
+const OF_CONTACTS = /^(pull-contacts$|sweep (all-)?contacts$)/;
+
+/** Those of these acts that read papers and what settles them; with `alsoContacts` contacts as well. */
+export function readingsAmong(
+  acts: AsideActs,
+  { alsoContacts }: { alsoContacts: boolean },
+): AsideActs {
+  return only(acts, (_, name) => OF_PAPERS.test(name) || (alsoContacts && OF_CONTACTS.test(name)));
+}
+
+/** What is said of acts that are set aside where somebody misses what they bring. */
+export function asideWords(acts: AsideActs): string[] {
+  const said = Object.entries(acts).map(
+    ([name, { xeroSays }]) => `${wordsOf(name)} does not come about. Xero says: ${xeroSays}`,
+  );
+  return [...new Set(said)].sort();
+}
+
 const WORDS: Record<string, string> = {
   push: 'Sending learners and workplaces',
   'read-papers': 'Reading the papers of contacts',

@@ -4,7 +4,8 @@ import type { Tx } from '#platform/database';
 import type { Scope } from '#platform/scope';
 import { raiseWanted } from '../links/link-store.ts';
 import { createRouter } from '../links/place-parties.ts';
-import { noteHeard, type Resource } from '../pull/cursor-store.ts';
+import type { Resource } from '../pull/cursor-store.ts';
+import { noteHeard } from '../pull/sweep-times-store.ts';
 import type { SyncDeps } from './lane-run.ts';
 
 /**

@@ -243,7 +243,6 @@ export async function noteOnLane(
       | 'failures'
       | 'last_push_at'
       | 'last_pull_at'
-      | 'last_sweep_at'
       | 'next_sweep_at'
       | 'contacts_known_at'
       | 'push_rows'

@@ -50,7 +50,14 @@ export async function forgetLinked(
     .execute();
   await tx
     .updateTable('cursors')
-    .set({ read_until: null, walking: false, position: null, page: 1, next_at: now })
+    .set({
+      read_until: null,
+      walking: false,
+      position: null,
+      page: 1,
+      next_at: now,
+      walked_at: null,
+    })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .execute();

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { ProviderId, XeroOrgId } from '#contract/ids';
+import type { XeroOrgId } from '#contract/ids';
 import { DAY_MS, MINUTE_MS, plus } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Cursors } from '#platform/schema';
@@ -10,7 +10,7 @@ import type { NoticeKind } from './notice-store.ts';
 export const PAPER_RESOURCES = ['invoices', 'credit-notes', 'prepayments', 'overpayments'] as const;
 
 /** What is swept for changes, in the order of urgency. */
-const SWEPT = ['contacts', ...PAPER_RESOURCES, 'payments'] as const;
+export const SWEPT = ['contacts', ...PAPER_RESOURCES, 'payments'] as const;
 
 /** Sweeps, batches, settings, and slow walks over all of a kind for changes that bear no date. */
 export const RESOURCES = [
@@ -55,6 +55,8 @@ export interface Cursor {
   quietWalks: number;
   /** When a webhook last told of something of this kind. Written where notices are taken. */
   heardAt: Date | null;
+  /** When a walk was last at its end: whatever had changed by then was met. Null: never yet. */
+  walkedAt: Date | null;
 }
 
 /** A cursor that has read nothing yet. */
@@ -70,6 +72,7 @@ export function freshCursor(resource: Resource): Cursor {
     nextAt: new Date(0),
     quietWalks: 0,
     heardAt: null,
+    walkedAt: null,
   };
 }
 
@@ -198,28 +201,11 @@ export async function saveCursor(
       rows_read: cursor.rowsRead,
       next_at: cursor.nextAt,
       quiet_walks: cursor.quietWalks,
+      walked_at: cursor.walkedAt,
     })
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .where('resource', '=', cursor.resource)
-    .execute();
-}
-
-/** A webhook told of these. The caller holds the lane's row. */
-export async function noteHeard(
-  tx: Tx,
-  providerId: ProviderId,
-  xeroOrgId: XeroOrgId,
-  resources: readonly Resource[],
-  now: Date,
-): Promise<void> {
-  if (resources.length === 0) return;
-  await tx
-    .updateTable('cursors')
-    .set({ heard_at: now })
-    .where('provider_id', '=', providerId)
-    .where('xero_org_id', '=', xeroOrgId)
-    .where('resource', 'in', [...new Set(resources)])
     .execute();
 }
 
@@ -294,5 +280,6 @@ function toCursor(row: Selectable<Cursors>): Cursor {
     nextAt: row.next_at,
     quietWalks: row.quiet_walks,
     heardAt: row.heard_at,
+    walkedAt: row.walked_at,
   };
 }

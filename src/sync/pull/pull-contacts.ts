@@ -8,7 +8,6 @@ import { bearerOf, type WireContact } from '#xero/index';
 import { oursByParty } from '../drift/ours.ts';
 import { withDrift } from '../drift/with-drift.ts';
 import type { LaneRun } from '../lane/lane-run.ts';
-import { noteOnLane } from '../lane/lane-store.ts';
 import { contactEvents, mergedEvent } from '../links/contact-events.ts';
 import type { ContactLink } from '../links/contact-link.ts';
 import { afterNews, contactStatusOf } from '../links/contact-news.ts';
@@ -93,7 +92,6 @@ export async function applyContacts(
     );
     const moved = await followMerges(run, tx, survivors);
     await readMovedPapers(run, tx, merges);
-    await noteOnLane(tx, scope, run.lease, { last_pull_at: run.now() });
     await announceLinks(run, tx, [...changed, ...found, ...moved]);
     await alongside(tx);
   });

@@ -58,9 +58,13 @@ export function isWhole(resource: Resource): boolean {
   return resource.startsWith('all-');
 }
 
-/** The cursor after a page, with the time at which it is to go on or to begin again by itself. */
-export function paced(before: Cursor, after: Cursor, now: Date): Cursor {
-  const { resource } = after;
+/**
+ * The cursor after a page, with the time at which it is to go on or to begin again by itself, and at
+ * the end of a walk with that moment.
+ */
+export function paced(before: Cursor, read: Cursor, now: Date): Cursor {
+  const { resource } = read;
+  const after = read.isWalking ? read : { ...read, walkedAt: now };
   if (isWhole(resource)) return { ...after, nextAt: plus(now, wholeWait(after)) };
   if (after.isWalking) return after;
   if (resource === 'batches') return { ...after, nextAt: plus(now, WHOLE_EVERY_MS) };

@@ -43,7 +43,7 @@ export async function advance(
   if (isWhole(cursor.resource)) {
     await holdWholeWalks(tx, scope, xeroOrgId, plus(now, WHOLE_STEP_MS));
   } else if (!saved.isWalking) {
-    await noteOnLane(tx, scope, run.lease, { last_sweep_at: now, next_sweep_at: saved.nextAt });
+    await noteOnLane(tx, scope, run.lease, { next_sweep_at: saved.nextAt });
   }
   return saved;
 }

@@ -27,8 +27,8 @@ export function SyncHealth({ xeroOrgId }: { xeroOrgId: string }) {
         columns={4}
         facts={[
           { label: 'Last sent to Xero', value: timeText(lane.lastPushAt) },
-          { label: 'Invoices last read', value: timeText(lane.lastPullAt) },
-          { label: 'Last full look', value: timeText(lane.lastSweepAt) },
+          { label: 'Papers last read', value: timeText(lane.lastPullAt) },
+          { label: 'All looked through by', value: timeText(lane.lastSweepAt) },
           { label: 'Calls to Xero today', value: <Calls lane={lane} /> },
         ]}
       />

@@ -24,7 +24,7 @@ export function SyncNow({ who, link, isPending, sync }: SyncNowProps) {
   useEffect(() => {
     if (!isOver) return;
     setAsked(false);
-    if (link) toastDone(results(who)[link.standing]);
+    if (link) toastDone(resultOf(link, who));
   }, [isOver, link, who]);
   const begin = (answered: Link) => {
     if (isUnderWay(answered)) setAsked(true);
@@ -47,6 +47,11 @@ export function SyncNow({ who, link, isPending, sync }: SyncNowProps) {
 function isUnderWay(link: Link): boolean {
   if (link === null) return false;
   return link.isReading || (link.standing === 'waiting' && link.reasons.length === 0);
+}
+
+function resultOf({ standing, arePapersHeld }: NonNullable<Link>, who: Who): string {
+  if (standing !== 'in-step' || !arePapersHeld) return results(who)[standing];
+  return 'Sent: Xero has what is written here, but not all papers can be read from it just now.';
 }
 
 const results = (who: Who): Record<SyncStanding, string> => ({
