@@ -635,6 +635,7 @@ export interface MatchProposals {
   decision: string | null;
   grouping: string;
   is_renewed: Generated<boolean>;
+  keys: Generated<string[]>;
   name_sort: string;
   party_id: string;
   party_kind: Generated<string>;
@@ -644,6 +645,7 @@ export interface MatchProposals {
   provider_id: string;
   replaces_code: Generated<boolean>;
   row_version: Generated<number>;
+  touched: Generated<boolean>;
   xero_org_id: string;
 }
 
