@@ -1222,6 +1222,8 @@ create table public.match_proposals (
   is_renewed boolean default false not null,
   row_version integer default 1 not null,
   party_kind text default 'learner'::text not null,
+  keys text[] collate "C" default '{}'::text[] not null,
+  touched boolean default true not null,
   constraint match_proposals_pkey PRIMARY KEY (provider_id, xero_org_id, party_id),
   constraint match_proposals_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(provider_id),
   constraint match_proposals_provider_id_xero_org_id_fkey FOREIGN KEY (provider_id, xero_org_id) REFERENCES public.matchings(provider_id, xero_org_id) ON DELETE CASCADE,

@@ -636,6 +636,7 @@ export interface MatchProposals {
   decision: string | null;
   grouping: string;
   is_renewed: Generated<boolean>;
+  keys: Generated<string[]>;
   name_sort: string;
   party_id: string;
   party_kind: Generated<string>;
@@ -645,6 +646,7 @@ export interface MatchProposals {
   provider_id: string;
   replaces_code: Generated<boolean>;
   row_version: Generated<number>;
+  touched: Generated<boolean>;
   xero_org_id: string;
 }
 

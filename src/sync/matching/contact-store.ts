@@ -18,21 +18,26 @@ export interface KeptContact extends MatchContact {
   /** The contact that this one was merged into. */
   mergedInto: string | null;
 }
-/** What foldings and keys of one contact may hold: texts of Xero can be long. */
-const KEY_MAX = 200;
+
+/** Contacts that are new or differ from what was kept, with all keys under which they stood or stand. */
+export interface ChangedContacts {
+  ids: string[];
+  keys: string[];
+}
+
 const FOUND_MAX = 20;
 
 /**
- * Keeps contacts as read, as far as telling people apart needs them.
- * @returns how many of them are new or differ from what was kept
+ * Keeps contacts as read, as far as telling people apart needs them, and tells which of them are
+ * news.
  */
 export async function keepContacts(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
   contacts: readonly WireContact[],
-): Promise<number> {
-  if (contacts.length === 0) return 0;
+): Promise<ChangedContacts> {
+  if (contacts.length === 0) return { ids: [], keys: [] };
   const kept = new Map(contacts.map((wire) => [wire.ContactID, keptOf(wire)]));
   const rows = contacts.map((wire) => rowOf(scope, xeroOrgId, wire, kept.get(wire.ContactID)));
   const { rows: changed } = await sql<{ contact_id: string }>`
@@ -46,33 +51,30 @@ export async function keepContacts(
     where xero_contacts.hash <> excluded.hash
     returning contact_id`.execute(tx);
   const ids = changed.map((row) => row.contact_id);
-  await keepKeys(
-    tx,
-    scope,
-    xeroOrgId,
-    ids.flatMap((id) => kept.get(id) ?? []),
-  );
-  return ids.length;
+  const news = ids.flatMap((id) => kept.get(id) ?? []);
+  return { ids, keys: await keepKeys(tx, scope, xeroOrgId, news) };
 }
 
+/** Answers the keys of before and those of now. */
 async function keepKeys(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
   contacts: readonly MatchContact[],
-): Promise<void> {
-  if (contacts.length === 0) return;
+): Promise<string[]> {
+  if (contacts.length === 0) return [];
   const ids = contacts.map((contact) => contact.contactId);
-  await tx
+  const before = await tx
     .deleteFrom('xero_contact_keys')
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
     .where('contact_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .returning('key')
     .execute();
   const pairs = contacts
     .filter((contact) => contact.status !== 'merged')
     .flatMap((contact) =>
-      storedKeys(keysOf(foldContact(contact))).map((key) => ({ key, id: contact.contactId })),
+      keysOf(foldContact(contact)).map((key) => ({ key, id: contact.contactId })),
     );
   await sql`
     insert into xero_contact_keys (provider_id, xero_org_id, key, contact_id)
@@ -80,20 +82,26 @@ async function keepKeys(
     from unnest(${pairs.map(({ key }) => key)}::text[], ${pairs.map(({ id }) => id)}::uuid[])
       as pair (key, id)
     on conflict do nothing`.execute(tx);
+  return [...new Set([...before, ...pairs].map(({ key }) => key))];
 }
 
-function storedKeys(keys: readonly string[]): string[] {
-  return keys.map((key) => key.slice(0, KEY_MAX));
-}
-
-/** All contacts of an organisation. */
-export async function allContacts(
+/** All keys under which any of these contacts stands. */
+export async function keysOfContacts(
   tx: Tx,
   scope: Scope,
   xeroOrgId: XeroOrgId,
-): Promise<KeptContact[]> {
-  const rows = await ofOrg(tx, scope, xeroOrgId).execute();
-  return rows.map(toKept);
+  ids: readonly string[],
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx
+    .selectFrom('xero_contact_keys')
+    .select('key')
+    .distinct()
+    .where('provider_id', '=', scope.providerId)
+    .where('xero_org_id', '=', xeroOrgId)
+    .where('contact_id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
+  return rows.map((row) => row.key);
 }
 
 /** Contacts by id, those that are kept. */
@@ -128,7 +136,7 @@ export async function contactsUnderKeys(
     .distinct()
     .where('provider_id', '=', scope.providerId)
     .where('xero_org_id', '=', xeroOrgId)
-    .where('key', '=', sql<string>`any(${storedKeys(keys)}::text[])`)
+    .where('key', '=', sql<string>`any(${[...keys]}::text[])`)
     .execute();
   const ids = found.map((row) => row.contact_id);
   return [...(await contactsByIds(tx, scope, xeroOrgId, ids)).values()];

@@ -9,8 +9,9 @@ import { replacesOwnCode } from './decide-proposal.ts';
 import { type MapRow, readMap, writeMap } from './map-rows.ts';
 import { signsOf } from './match-words.ts';
 import { changeMatching } from './matching-store.ts';
-import { allProposals, type KeptProposal, saveProposals } from './proposal-store.ts';
+import { allProposals, type KeptProposal } from './proposal-store.ts';
 import { proposedAmong } from './proposed-among.ts';
+import { saveDecisions } from './touched-store.ts';
 
 /** The whole map as CSV text. */
 export async function exportMap(
@@ -71,7 +72,7 @@ export async function importMap(
   const isFaulty = allFaults.length > 0;
   const applied = given.apply && !isFaulty;
   if (applied && checked.changes.length > 0) {
-    await saveProposals(tx, scope, xeroOrgId, checked.changes);
+    await saveDecisions(tx, scope, xeroOrgId, checked.changes);
     await changeMatching(tx, scope, xeroOrgId, {});
   }
   const faulty = new Set(allFaults.map((fault) => fault.line)).size;

@@ -124,6 +124,9 @@ export function foldContact(contact: MatchContact): Folded {
   };
 }
 
+/** Texts of Xero can be long; the database keeps keys in an index. */
+const KEY_MAX = 200;
+
 /**
  * The keys under which two people are worth comparing: without a common one no rule speaks for
  * them. A phone alone is none, since it never suffices; it comes with the family name or the whole
@@ -134,12 +137,12 @@ export function keysOf(folded: Folded): string[] {
     ...folded.codes.map((code) => `c ${code}`),
     ...[...folded.emails].map((email) => `e ${email}`),
     ...[...folded.names].map((name) => `n ${name}`),
-  ];
+  ].map((key) => key.slice(0, KEY_MAX));
 }
 
 /** The key under which whoever is called so stands. */
 export function nameKey(name: string): string {
-  return `n ${foldName(name)}`;
+  return `n ${foldName(name)}`.slice(0, KEY_MAX);
 }
 
 /** Whether a key of `keysOf` is an e-mail: one that very many contacts share says nothing. */

@@ -16,14 +16,9 @@ import { exportMap, importMap } from './map-file.ts';
 import { changeMatching, findMatching, laneOfConnection } from './matching-store.ts';
 import { decidePartyMatch, partyMatch } from './party-match.ts';
 import { contactView, presentMatching, presentProposals } from './present.ts';
-import {
-  acceptGroup,
-  findProposal,
-  type KeptProposal,
-  pageOfProposals,
-  saveProposals,
-} from './proposal-store.ts';
+import { acceptGroup, findProposal, type KeptProposal, pageOfProposals } from './proposal-store.ts';
 import { relinkParty } from './relink.ts';
+import { saveDecisions } from './touched-store.ts';
 
 /** What people do with proposals. Each change holds the lane, so that two of them never cross. */
 export function matchingEndpoints(deps: SyncDeps): Endpoint[] {
@@ -71,7 +66,7 @@ export function matchingEndpoints(deps: SyncDeps): Endpoint[] {
         if (!proposal) throw new AppError('request.not-found', 'Nothing is proposed for them.');
         if (proposal.rowVersion !== body.rowVersion) throw new AppError('request.conflict');
         const after = await decided(deps, tx, scope, xeroOrgId, proposal, body);
-        await saveProposals(tx, scope, xeroOrgId, [after]);
+        await saveDecisions(tx, scope, xeroOrgId, [after]);
         await changeMatching(tx, scope, xeroOrgId, {});
         const [shown] = await presentProposals(deps, tx, scope, xeroOrgId, [after]);
         if (!shown) throw new AppError('request.not-found', 'It is no longer here.');

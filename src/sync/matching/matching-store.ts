@@ -5,7 +5,9 @@ import type { Tx } from '#platform/database';
 import type { Matchings } from '#platform/schema';
 import type { Scope } from '#platform/scope';
 import type { Lane } from '../lane/lane-store.ts';
+import type { ChangedContacts } from './contact-store.ts';
 import { isRoundDue } from './look-round.ts';
+import { touchProposals } from './touched-store.ts';
 
 /** Where the matching of one organisation stands, as kept. */
 export type MatchingRow = Selectable<Matchings>;
@@ -57,12 +59,22 @@ export async function beginMatching(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId):
     on conflict do nothing`.execute(tx);
 }
 
-/** Lets proposals be made anew: a contact they may rest on has changed. */
-export async function contactsChanged(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<void> {
+/**
+ * Lets proposals be made anew that may rest on contacts which changed, and whoever is undecided be
+ * looked at again.
+ */
+export async function contactsChanged(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  { ids: contactIds, keys }: ChangedContacts,
+): Promise<void> {
+  if (contactIds.length === 0) return;
+  const touched = await touchProposals(tx, scope, xeroOrgId, { contactIds, keys });
   await sql`
     update matchings m set dirty = true
     where m.provider_id = ${scope.providerId} and m.xero_org_id = ${xeroOrgId} and not m.dirty
-      and (m.state = 'open' or exists (select from contact_links l
+      and (${touched > 0} or exists (select from contact_links l
         where l.provider_id = m.provider_id and l.xero_org_id = m.xero_org_id
           and l.match_due and l.contact_id is null and l.standing = 'undecided'))`.execute(tx);
 }

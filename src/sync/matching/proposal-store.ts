@@ -19,6 +19,8 @@ export interface KeptProposal {
   /** The learner and contact from which it was made. */
   partyRevision: number;
   contactHash: string | null;
+  /** Under which the learner stood then: only contacts under one of them may be the learner's. */
+  keys: string[];
   group: MatchGroup;
   decision: MatchDecision | null;
   contactId: string | null;
@@ -57,8 +59,20 @@ export async function findProposal(
   xeroOrgId: XeroOrgId,
   partyId: PartyId,
 ): Promise<KeptProposal | null> {
-  const row = await ofOrg(tx, scope, xeroOrgId).where('party_id', '=', partyId).executeTakeFirst();
-  return row ? toProposal(row) : null;
+  return (await proposalsOf(tx, scope, xeroOrgId, [partyId]))[0] ?? null;
+}
+
+/** What is proposed for some; whoever is proposed nothing is left out. */
+export async function proposalsOf(
+  tx: Tx,
+  scope: Scope,
+  xeroOrgId: XeroOrgId,
+  partyIds: readonly PartyId[],
+): Promise<KeptProposal[]> {
+  const rows = await ofOrg(tx, scope, xeroOrgId)
+    .where('party_id', '=', sql<string>`any(${[...partyIds]}::uuid[])`)
+    .execute();
+  return rows.map(toProposal);
 }
 
 /** Those about whom nobody has decided and nothing is proposed, the first by learners' names. */
@@ -188,6 +202,7 @@ function toProposal(row: Selectable<MatchProposals>): KeptProposal {
     nameSort: row.name_sort,
     partyRevision: row.party_revision,
     contactHash: row.contact_hash,
+    keys: row.keys,
     group: row.grouping as MatchGroup,
     decision: row.decision as MatchDecision | null,
     contactId: row.contact_id,
@@ -211,6 +226,8 @@ function toRow(scope: Scope, xeroOrgId: XeroOrgId, proposal: KeptProposal) {
     name_sort: proposal.nameSort,
     party_revision: proposal.partyRevision,
     contact_hash: proposal.contactHash,
+    keys: proposal.keys,
+    touched: false,
     grouping: proposal.group,
     decision: proposal.decision,
     contact_id: proposal.contactId,

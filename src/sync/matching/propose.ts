@@ -1,21 +1,15 @@
-import type { PartyId, XeroOrgId } from '#contract/ids';
-import type { Tx } from '#platform/database';
 import { announce } from '#platform/live-updates';
-import type { Scope } from '#platform/scope';
 import type { LaneRun } from '../lane/lane-run.ts';
-import type { Party } from '../parties/party.ts';
-import { allContacts, type KeptContact } from './contact-store.ts';
+import type { KeptContact } from './contact-store.ts';
 import { decideMatches, type Proposal } from './decide-match.ts';
 import { matchOneByOne } from './match-one-by-one.ts';
 import { matchPartyOf, nameSortOf, readParties } from './match-parties.ts';
+import { foldParty, keysOf } from './match-person.ts';
 import { changeMatching, findMatching, isGateClosed, silenceOrphans } from './matching-store.ts';
-import {
-  allProposals,
-  type KeptProposal,
-  removeProposals,
-  saveProposals,
-} from './proposal-store.ts';
+import { type KeptProposal, removeProposals, saveProposals } from './proposal-store.ts';
+import { type Grounds, readGrounds } from './read-grounds.ts';
 import { isChoiceStanding, renewed } from './renew-proposal.ts';
+import { settleTouched } from './touched-store.ts';
 
 /** Rounds in a row of which what people decided meanwhile leaves nothing, before others get their turn. */
 const ROUNDS_MAX = 3;
@@ -35,63 +29,39 @@ export async function matchLearners(run: LaneRun): Promise<void> {
   });
   if (!isToPropose) return;
   for (let rounds = 0; rounds < ROUNDS_MAX; rounds += 1) {
-    if (await proposeAll(run)) return;
+    if (await proposeAnew(run)) return;
   }
 }
 
-/** All that proposals rest on, as of one moment. */
-interface Grounds {
-  version: number;
-  wanted: Map<PartyId, number>;
-  before: Map<PartyId, KeptProposal>;
-  contacts: Map<string, KeptContact>;
-  linked: Set<string>;
-  parties: Party[];
-}
-
-async function readGrounds({ deps, scope, xeroOrgId }: LaneRun, tx: Tx): Promise<Grounds> {
-  const matching = await findMatching(tx, scope, xeroOrgId);
-  const wanted = await unmatchedLinks(tx, scope, xeroOrgId);
-  const before = await allProposals(tx, scope, xeroOrgId);
-  const contacts = await allContacts(tx, scope, xeroOrgId);
-  return {
-    version: matching?.version ?? 0,
-    wanted,
-    before: new Map(before.map((kept) => [kept.partyId, kept])),
-    contacts: new Map(contacts.map((contact) => [contact.contactId, contact])),
-    linked: await linkedContacts(tx, scope, xeroOrgId),
-    parties: await readParties(deps, tx, scope, [...wanted.keys()]),
-  };
-}
-
 /**
- * Makes the proposals of everybody anew; those whose grounds are the same stay as people left them.
- * With thousands of learners that takes seconds: it is read and thought out without the lane, for
- * which others would wait, and written under its lock. Whoever was edited meanwhile is found to
- * differ from their proposal at the next look.
+ * Makes the proposals anew that changes may concern; those whose grounds are the same stay as people
+ * left them. The first time, with thousands of learners, that takes seconds: it is read and thought
+ * out without the lane, for which others would wait, and written under its lock. Whoever was edited
+ * meanwhile is found to differ from their proposal at the next look.
  *
  * @returns whether it came about; not if people decided something meanwhile, or approved
  */
-async function proposeAll(run: LaneRun): Promise<boolean> {
+async function proposeAnew(run: LaneRun): Promise<boolean> {
   const { deps, scope, xeroOrgId } = run;
   const grounds = await deps.database.asReader(scope.providerId, (tx) => readGrounds(run, tx));
-  const { wanted, before } = grounds;
+  const { wanted, before, asked } = grounds;
   const changed = proposalsOn(grounds);
   const present = new Set(grounds.parties.map((party) => party.id));
   const gone = [...before.keys()].filter((partyId) => !present.has(partyId));
-  const missing = [...wanted.keys()].filter((id) => !present.has(id));
+  const missing = [...asked].filter((id) => wanted.has(id) && !present.has(id));
+  const learnersToMatch = wanted.size - missing.length;
   return run.record(async (tx) => {
     const matching = await findMatching(tx, scope, xeroOrgId);
     if (matching?.version !== grounds.version || !isGateClosed(matching)) return false;
     await removeProposals(tx, scope, xeroOrgId, gone);
     await saveProposals(tx, scope, xeroOrgId, changed);
+    await settleTouched(tx, scope, xeroOrgId);
     const back = new Set((await readParties(deps, tx, scope, missing)).map((party) => party.id));
     const orphans = missing.filter((id) => !back.has(id));
     await silenceOrphans(tx, scope, xeroOrgId, orphans);
-    const state = present.size === 0 ? 'none' : 'open';
+    const state = learnersToMatch === 0 ? 'none' : 'open';
     await changeMatching(tx, scope, xeroOrgId, { state, dirty: false, proposed_at: run.now() });
     if (matching.state === 'proposing' && state === 'open') {
-      const learnersToMatch = present.size;
       await deps.events.append(tx, scope, {
         kind: 'matching.proposed',
         xeroOrgId,
@@ -119,6 +89,7 @@ function proposalsOn({ wanted, before, contacts, linked, parties }: Grounds): Ke
     if (!proposal) continue;
     const fresh: KeptProposal = {
       ...keptOf(proposal, contacts),
+      keys: keysOf(foldParty(matchPartyOf(party))),
       partyKind: party.kind,
       partyNumber: party.number,
       partyName: party.label,
@@ -131,42 +102,15 @@ function proposalsOn({ wanted, before, contacts, linked, parties }: Grounds): Ke
   return changed;
 }
 
-/** Learners whose contact nobody knows yet, with the revision that is wanted. */
-async function unmatchedLinks(
-  tx: Tx,
-  scope: Scope,
-  xeroOrgId: XeroOrgId,
-): Promise<Map<PartyId, number>> {
-  const rows = await tx
-    .selectFrom('contact_links')
-    .select(['party_id', 'wanted_revision'])
-    .where('provider_id', '=', scope.providerId)
-    .where('xero_org_id', '=', xeroOrgId)
-    .where('match_due', '=', true)
-    .where('contact_id', 'is', null)
-    .where('standing', 'is not', null)
-    .orderBy('party_id')
-    .execute();
-  return new Map(rows.map((row) => [row.party_id as PartyId, row.wanted_revision]));
-}
-
-async function linkedContacts(tx: Tx, scope: Scope, xeroOrgId: XeroOrgId): Promise<Set<string>> {
-  const rows = await tx
-    .selectFrom('contact_links')
-    .select('contact_id')
-    .where('provider_id', '=', scope.providerId)
-    .where('xero_org_id', '=', xeroOrgId)
-    .where('contact_id', 'is not', null)
-    .execute();
-  return new Set(rows.flatMap((row) => row.contact_id ?? []));
-}
-
 const DECISIONS = { safe: 'link', create: 'create', decide: null } as const;
 
 function keptOf(
   proposal: Proposal,
   contacts: ReadonlyMap<string, KeptContact>,
-): Omit<KeptProposal, 'partyKind' | 'partyNumber' | 'partyName' | 'nameSort' | 'partyRevision'> {
+): Omit<
+  KeptProposal,
+  'partyKind' | 'partyNumber' | 'partyName' | 'nameSort' | 'partyRevision' | 'keys'
+> {
   const { partyId, group, contactId, replacesCode, candidates } = proposal;
   return {
     partyId,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KeptContact } from './contact-store.ts';
 import type { KeptProposal } from './proposal-store.ts';
 
@@ -19,14 +20,18 @@ export function isChoiceStanding(
 
 /**
  * What becomes of a proposal when it was made anew: null when all it rests on is as before, so that
- * what people said of it stands. Otherwise it has to be looked at again, and says so.
+ * what people said of it stands; also where whoever it is about stands under other keys than was
+ * kept. Otherwise it has to be looked at again, and says so.
  */
 export function renewed(
   before: KeptProposal | undefined,
   fresh: KeptProposal,
 ): KeptProposal | null {
   if (!before) return fresh;
-  if (restsOnTheSame(before, fresh)) return null;
+  if (restsOnTheSame(before, fresh)) {
+    const { keys } = fresh;
+    return isDeepStrictEqual(before.keys, keys) ? null : { ...before, keys };
+  }
   const wasSettled = before.accepted || before.decidedBy !== null || before.isRenewed;
   return { ...fresh, isRenewed: wasSettled, rowVersion: before.rowVersion + 1 };
 }

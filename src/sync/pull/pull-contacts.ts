@@ -55,7 +55,7 @@ export async function applyContacts(
     // At a first reading nobody is linked yet; connected anew, links are left of the time before.
     const merges = await mergeNews(run, tx, contacts);
     const differing = await keepContacts(tx, scope, xeroOrgId, contacts);
-    if (differing > 0) await contactsChanged(tx, scope, xeroOrgId);
+    await contactsChanged(tx, scope, xeroOrgId, differing);
     const others = contacts.filter((contact) => contact.MergedToContactID === null);
     const links = await linksOfContacts(
       tx,
