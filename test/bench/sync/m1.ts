@@ -38,28 +38,6 @@ export const m1: Goal = {
       ]);
       const { groups } = await matching();
       const proposals = Object.values(groups).reduce((sum, { total }) => sum + total, 0);
-      await world.rest();
-      const params = { connectionId };
-      const query = { group: 'safe' as const, limit: 1 };
-      const { items } = await world.owner.call(api.listProposals, { params, query });
-      const [first] = items;
-      if (!first?.learner.learnerId) throw new Error('Nobody is proposed as safe');
-      const { learnerId } = first.learner;
-      const learner = await world.owner.call(api.getLearner, { params: { learnerId } });
-      await timed(world, async () => undefined, 'warm');
-      await timed(world, async () => undefined, 'nothing');
-      await timed(world, async () => {
-        const body = { revision: learner.revision, phoneMobile: '0499 123 456' };
-        await world.owner.call(api.editLearner, { params: { learnerId }, body });
-      }, 'learner');
-      const all = world.bookkeeper.books.contacts.all();
-      const stranger = all.find((one) => one.name.startsWith('') && one.email?.includes('elsewhere'));
-      await timed(world, async () => {
-        world.bookkeeper.editContact(stranger?.id ?? '', { FirstName: 'Other' });
-      }, 'contact');
-      await timed(world, async () => {
-        world.bookkeeper.editContact(stranger?.id ?? '', { FirstName: 'Others' });
-      }, 'contact');
       return [
         exactly('learners with a proposal', proposals, count),
         told('contacts', contacts.length),
@@ -134,18 +112,4 @@ function secondsToDecide(
   const began = performance.now();
   decideMatches(learners, contacts, new Set());
   return (performance.now() - began) / SECOND_MS;
-}
-
-async function timed(world: BenchWorld, work: () => Promise<void>, what: string): Promise<void> {
-  const version = async () => (await world.sql.query('select version from matchings')).rows[0].version;
-  const before = await version();
-  const began = performance.now();
-  const cpu = process.cpuUsage();
-  await work();
-  await world.rest();
-  const seconds = (performance.now() - began) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  const { rows } = await world.sql.query("select sum(total_exec_time) as ms from (select 0 as total_exec_time) x");
-  void rows;
-  process.stderr.write(`${what}: ${seconds.toFixed(2)} s, busy ${((user + system) / 1e6).toFixed(2)} s, rss ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB, version ${before} -> ${await version()}\n`);
 }
