@@ -280,7 +280,7 @@ function standingEmail({ merge, theirs, fields }: PushItem & Partial<UpdateItem>
 
 /**
  * The same rows in the same state give the same key, so a request repeated by the network is done
- * once. A try whose outcome is known gives a new one: Xero replays cached refusals for minutes.
+ * once. A known outcome makes a new one, also where tries are counted anew: Xero replays refusals.
  */
 function keyOf(
   run: LaneRun,
@@ -292,7 +292,6 @@ function keyOf(
     item.party.id,
     item.party.revision,
     item.link.attempts,
-    // Tries are counted from none again where a person says that it is fixed.
     item.link.lastAttemptAt,
     item.link.lastPushedAt,
   ]);
