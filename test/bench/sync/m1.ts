@@ -112,16 +112,14 @@ async function timeProposing({ sql }: BenchWorld): Promise<number> {
 
 interface Taken {
   seconds: number;
+  /** Of this process, Xero's part included. */
   busySeconds: number;
-  /** At most, above what was held before. */
-  megabytes: number;
 }
 
-function inWords(what: string, { seconds, busySeconds, megabytes }: Taken): Figure[] {
+function inWords(what: string, { seconds, busySeconds }: Taken): Figure[] {
   return [
     told(`${what}: until proposals are so`, seconds, { unit: 's' }),
     told(`${what}: of which busy`, busySeconds, { unit: 's' }),
-    told(`${what}: memory taken meanwhile`, Math.round(megabytes), { unit: 'MB' }),
   ];
 }
 
@@ -150,22 +148,14 @@ async function timeOfChange(world: BenchWorld): Promise<Taken> {
 
 async function timed(world: BenchWorld, act: () => Promise<void>): Promise<Taken> {
   await world.rest();
-  globalThis.gc?.();
-  const held = process.memoryUsage().heapUsed;
-  let most = held;
-  const looking = setInterval(() => {
-    most = Math.max(most, process.memoryUsage().heapUsed);
-  }, LOOK_MS);
   const began = performance.now();
   const cpu = process.cpuUsage();
   await act();
   await world.rest();
   const { user, system } = process.cpuUsage(cpu);
-  clearInterval(looking);
   return {
     seconds: (performance.now() - began) / SECOND_MS,
     busySeconds: (user + system) / 1_000_000,
-    megabytes: (most - held) / 1_000_000,
   };
 }
 
