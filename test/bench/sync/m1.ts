@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { api } from '#contract/api';
+import type { ConnectionId } from '#contract/ids';
 import { SECOND_MS } from '#platform/clock';
 import { decideMatches } from '../../../src/sync/matching/decide-match.ts';
 import type { MatchContact, MatchParty } from '../../../src/sync/matching/match-person.ts';
@@ -38,11 +39,15 @@ export const m1: Goal = {
       ]);
       const { groups } = await matching();
       const proposals = Object.values(groups).reduce((sum, { total }) => sum + total, 0);
+      const edited = await timeOfEdit(world, connectionId);
+      const changed = await timeOfChange(world);
       return [
         exactly('learners with a proposal', proposals, count),
         told('contacts', contacts.length),
         atMost('from contacts to proposals', seconds, SECONDS_MAX, { unit: 's' }),
         told('of which deciding', secondsToDecide(people, contacts), { unit: 's' }),
+        ...inWords('one learner edited', edited),
+        ...inWords('a contact of nobody changed', changed),
       ];
     } finally {
       await world.close();
@@ -103,6 +108,55 @@ async function timeProposing({ sql }: BenchWorld): Promise<number> {
   };
   const began = await reaching('proposing');
   return ((await reaching('open')) - began) / SECOND_MS;
+}
+
+interface Taken {
+  seconds: number;
+  /** Of this process, Xero's part included. */
+  busySeconds: number;
+}
+
+function inWords(what: string, { seconds, busySeconds }: Taken): Figure[] {
+  return [
+    told(`${what}: until proposals are so`, seconds, { unit: 's' }),
+    told(`${what}: of which busy`, busySeconds, { unit: 's' }),
+  ];
+}
+
+/** What one edit takes while everybody's match waits for a yes, from the request on. */
+async function timeOfEdit(world: BenchWorld, connectionId: ConnectionId): Promise<Taken> {
+  const query = { group: 'safe' as const, limit: 1 };
+  const params = { connectionId };
+  const { items } = await world.owner.call(api.listProposals, { params, query });
+  const learnerId = items[0]?.learner.learnerId;
+  if (!learnerId) throw new Error('Nobody is proposed a contact');
+  const { revision } = await world.owner.call(api.getLearner, { params: { learnerId } });
+  return timed(world, async () => {
+    const body = { revision, phoneMobile: '0499 123 456' };
+    await world.owner.call(api.editLearner, { params: { learnerId }, body });
+  });
+}
+
+/** What a change in Xero takes that concerns no learner: of a contact that nobody is like. */
+async function timeOfChange(world: BenchWorld): Promise<Taken> {
+  const { id } = world.bookkeeper.createContact({ Name: 'Nobody At All' });
+  await world.rest();
+  return timed(world, async () => {
+    world.bookkeeper.editContact(id, { FirstName: 'Nobody' });
+  });
+}
+
+async function timed(world: BenchWorld, act: () => Promise<void>): Promise<Taken> {
+  await world.rest();
+  const began = performance.now();
+  const cpu = process.cpuUsage();
+  await act();
+  await world.rest();
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    seconds: (performance.now() - began) / SECOND_MS,
+    busySeconds: (user + system) / 1_000_000,
+  };
 }
 
 function secondsToDecide(
