@@ -11,7 +11,7 @@ import { newId } from '#platform/ids';
 import { ownScope } from '#platform/scope';
 import type { WireContact } from '#xero/index';
 import { pathOf } from '../../../test/simulation/hooks.ts';
-import { openMemory } from '../../../test/simulation/memory/database.ts';
+import { openGate, openMemory } from '../../../test/simulation/memory/database.ts';
 import { readTables } from '../../../test/simulation/memory/tables.ts';
 import { MemoryTables } from '../../../test/simulation/memory/transactions.ts';
 import { createTestDatabase } from '../../../test/world/database.ts';
@@ -127,15 +127,6 @@ async function inMemory(): Promise<Place> {
   const opened = openMemory(tables, 'memory', openGate);
   return { database: opened, clear: () => tables.restore(empty), close: opened.close };
 }
-
-/** Nobody else goes on, nothing dies. */
-const openGate = {
-  pass: async () => undefined,
-  wait: (until: Promise<void>) => until,
-  gone: () => new Promise<never>(() => undefined),
-  begun: () => undefined,
-  ending: () => undefined,
-};
 
 let database: Database;
 let parties: Map<PartyId, Party>;

@@ -11,22 +11,13 @@ import { type BusyKind, XeroBusyError } from '../../../src/xero/xero-errors.ts';
 import { createTestDatabase, type TestDatabase } from '../../world/database.ts';
 import { pathOf } from '../hooks.ts';
 import '../../world/property-seed.ts';
-import { openMemory } from './database.ts';
+import { openGate, openMemory } from './database.ts';
 import { readTables } from './tables.ts';
 import { MemoryTables, type Picture } from './transactions.ts';
 
 const START = new Date('2026-03-02T23:50:00.000Z');
 const ORGS = [1, 2, 3].map((n) => `7f0e4c9a-1b2c-4d3e-8f4a-00000000000${n}` as XeroOrgId);
 const RUNS = 60;
-
-/** Nobody else goes on, nothing dies. */
-const openGate = {
-  pass: async () => undefined,
-  wait: (until: Promise<void>) => until,
-  gone: () => new Promise<never>(() => undefined),
-  begun: () => undefined,
-  ending: () => undefined,
-};
 
 let test: TestDatabase;
 let real: Database;
