@@ -118,10 +118,14 @@ describe('what is sent', () => {
     expect(asked).toEqual([]);
   });
 
-  it('escapes what stands in a path', async () => {
-    xeroAnswers(answerOf(404, ''));
+  it('escapes what stands in a path, where a number is asked for by one at all', async () => {
+    const refused = answerOf(400, {
+      ErrorNumber: 10,
+      Message: 'Filters of this kind take too long',
+    });
+    xeroAnswers(refused, answerOf(404, ''));
     await org.contactByNumber('../Accounts?x=1');
-    expect(asked[0]?.url).toBe('https://api.example/api.xro/2.0/Contacts/..%2FAccounts%3Fx%3D1');
+    expect(asked[1]?.url).toBe('https://api.example/api.xro/2.0/Contacts/..%2FAccounts%3Fx%3D1');
   });
 });
 
