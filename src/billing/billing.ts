@@ -34,7 +34,8 @@ export interface Billing {
   endpoints: Endpoint[];
   /**
    * Takes over papers of one organisation as they were read: writes what is newer and different,
-   * appends an event for each on which something shows that is new, and tells open pages. Answers with what was written, and over what.
+   * appends an event for each on which something shows that is new, and tells open pages. Answers
+   * with what was written, and over what.
    */
   mirror(tx: Tx, scope: Scope, papers: readonly Paper[]): Promise<MirroredPaper[]>;
   /** Drops our copies of papers that were moved to a contact of nobody here; answers with them. */

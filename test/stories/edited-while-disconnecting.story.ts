@@ -4,6 +4,7 @@ import { api } from '#contract/api';
 import type { ConnectionId } from '#contract/ids';
 import { xeroOrgs } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+import { untilWaiting } from '../world/lock-waits.ts';
 
 let world: ConnectedWorld;
 let other: pg.Client;
@@ -19,21 +20,15 @@ afterAll(async () => {
   await world.close();
 });
 
-async function areWaiting(count: number): Promise<void> {
-  const sql = `select 1 from pg_stat_activity
-    where wait_event_type = 'Lock' and datname = current_database()`;
-  await expect.poll(async () => (await other.query(sql)).rows.length).toBe(count);
-}
-
 it('a learner who is added while the organisation is being disconnected is not wanted there', async () => {
   const { apps } = await world.owner.call(api.listApps, {});
   const connectionId = apps[0]?.connections[0]?.id as ConnectionId;
   // The disconnecting comes as far as the links of learners, and whoever adds one waits for it.
   await other.query('begin; select from contact_links for update');
   const disconnecting = world.owner.call(api.disconnect, { params: { connectionId } });
-  await areWaiting(1);
+  await untilWaiting(other, 1);
   const adding = world.addLearner({ firstName: 'Ana', lastName: 'Meanwhile' });
-  await areWaiting(2);
+  await untilWaiting(other, 2);
   await other.query('rollback');
   await disconnecting;
   const learner = await adding;
@@ -55,9 +50,9 @@ it('and one who is added while it is being connected is', async () => {
     confirm: true,
     organisations: [xeroOrgs.au],
   });
-  await areWaiting(1);
+  await untilWaiting(other, 1);
   const adding = world.addLearner({ firstName: 'Mere', lastName: 'Meanwhile' });
-  await areWaiting(2);
+  await untilWaiting(other, 2);
   await other.query('rollback');
   await connecting;
   const learner = await adding;

@@ -6,6 +6,7 @@ import { MINUTE_MS } from '#platform/clock';
 import { ownScope } from '#platform/scope';
 import { xeroOrgs, xeroUsers } from '../world/connect-xero.ts';
 import { type ConnectedWorld, startConnectedWorld } from '../world/connected.ts';
+import { untilWaiting } from '../world/lock-waits.ts';
 
 /** How a connection fares is noted by calls, looks, people and its lane, at the same moment too. */
 let world: ConnectedWorld;
@@ -25,17 +26,6 @@ afterAll(async () => {
   await world.close();
 });
 
-async function areWaiting(count: number): Promise<void> {
-  const sql = `select 1 from pg_stat_activity
-    where wait_event_type = 'Lock' and datname = current_database()`;
-  const waiting = async () => {
-    // Who is connected is else told as it was when the transaction asked first.
-    await other.query('select pg_stat_clear_snapshot()');
-    return (await other.query(sql)).rows.length;
-  };
-  await expect.poll(waiting, { timeout: 5_000 }).toBe(count);
-}
-
 const lifeNow = () => world.owner.call(api.getConnectionLife, { params });
 
 test('somebody pauses in the moment in which both sides are in step again', async () => {
@@ -44,9 +34,9 @@ test('somebody pauses in the moment in which both sides are in step again', asyn
   // Both have begun and come to what they tell of it.
   await other.query('begin; lock table events in share mode');
   const pausing = world.owner.call(api.pauseConnection, { params });
-  await areWaiting(1);
+  await untilWaiting(other, 1);
   const settling = world.settle();
-  await areWaiting(2);
+  await untilWaiting(other, 2);
   await other.query('rollback');
   expect((await Promise.allSettled([pausing, settling])).map(({ status }) => status)).toEqual([
     'fulfilled',
@@ -66,7 +56,7 @@ test('a call is refused while it is looked whether all is well, and somebody loo
   // The look knows of a good call by now, and is about to say that another look has time.
   await other.query('begin; lock table unnoticed_changes in access exclusive mode');
   const looking = world.settle();
-  await areWaiting(1);
+  await untilWaiting(other, 1);
   world.emulator.control.people.demoteUser(xeroUsers.adviser, xeroOrgs.au);
   const scope = ownScope(world.people.providerId);
   await world.context.database.asProvider(scope.providerId, (tx) =>

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '#contract/api';
 import { WEBHOOK_ENDPOINTS_MAX } from '#contract/webhooks';
+import { untilWaiting } from '../world/lock-waits.ts';
 import type { SignedIn } from '../world/people.ts';
 import { type Receiver, startReceiver } from '../world/receiver.ts';
 import { startWorld, type World } from '../world/world.ts';
@@ -24,17 +25,6 @@ afterAll(async () => {
   await world.close();
 });
 
-async function areWaiting(count: number): Promise<void> {
-  const sql = `select 1 from pg_stat_activity
-    where wait_event_type = 'Lock' and datname = current_database()`;
-  const waiting = async () => {
-    // Who is connected is else told as it was when the transaction asked first.
-    await other.query('select pg_stat_clear_snapshot()');
-    return (await other.query(sql)).rows.length;
-  };
-  await expect.poll(waiting, { timeout: 5_000 }).toBe(count);
-}
-
 test('no more endpoints are added than there may be, by two at once either', async () => {
   const body = { url: 'https://hooks.example.org/', kinds: ['sync.failed' as const] };
   for (let index = 1; index < WEBHOOK_ENDPOINTS_MAX; index += 1) {
@@ -43,7 +33,7 @@ test('no more endpoints are added than there may be, by two at once either', asy
   // Both have come as far as they can before either has added one.
   await other.query('begin; lock table webhook_endpoints in share mode');
   const adding = [1, 2].map(() => owner.call(api.addWebhookEndpoint, { body }));
-  await areWaiting(2);
+  await untilWaiting(other, 2);
   await other.query('rollback');
   const added = await Promise.allSettled(adding);
   expect(added.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);

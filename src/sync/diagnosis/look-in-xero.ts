@@ -17,9 +17,8 @@ import { type PartyFacts, papersByKind, readDiagnosisFacts } from './diagnosis-f
 /**
  * Looks in Xero at once, five calls unless there are very many papers: which contact is there, and
  * how many papers of each kind it has beside ours. Those of contacts of learners who were merged into
- * this one, and of contacts that were merged into this one's in Xero, come here too, and count on both
- * sides. Changes nothing. Null where no organisation is
- * connected.
+ * this one, and of contacts that were merged into this one's in Xero, come here too, and count on
+ * both sides. Changes nothing. Null where no organisation is connected.
  *
  * @throws AppError `request.not-found`, `connection.paused`, `xero.consent-lost`
  * @throws XeroError as Xero answers
